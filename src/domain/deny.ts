@@ -1,0 +1,42 @@
+/** Why the risk gate said no: a closed union that carries the numbers that decided. */
+export type DenyReason =
+  | { readonly code: "HALTED"; readonly reason: string }
+  | { readonly code: "NOT_READY"; readonly missing: string }
+  | { readonly code: "SYMBOL_NOT_TRADING"; readonly status: string }
+  | { readonly code: "BOOK_MISSING" }
+  | { readonly code: "BOOK_QUARANTINED"; readonly fault: string }
+  | { readonly code: "BOOK_STALE"; readonly ageMs: number; readonly ageMsMax: number }
+  | { readonly code: "QTY_BELOW_MIN"; readonly qtySteps: number; readonly qtyStepsMin: number }
+  | { readonly code: "QTY_ABOVE_MAX"; readonly qtySteps: number; readonly qtyStepsMax: number }
+  | { readonly code: "NOTIONAL_BELOW_MIN"; readonly notionalUsdt: number; readonly minUsdt: number }
+  | {
+      readonly code: "ORDER_NOTIONAL_ABOVE_MAX";
+      readonly notionalUsdt: number;
+      readonly maxUsdt: number;
+    }
+  | {
+      readonly code: "SYMBOL_EXPOSURE_ABOVE_MAX";
+      readonly exposureUsdt: number;
+      readonly maxUsdt: number;
+    }
+  | {
+      readonly code: "TOTAL_EXPOSURE_ABOVE_MAX";
+      readonly exposureUsdt: number;
+      readonly maxUsdt: number;
+    }
+  | { readonly code: "OPEN_ORDERS_ABOVE_MAX"; readonly count: number; readonly countMax: number }
+  | { readonly code: "SYMBOL_ORDERS_ABOVE_MAX"; readonly count: number; readonly countMax: number }
+  | {
+      readonly code: "ORDER_RATE_ABOVE_MAX";
+      readonly count: number;
+      readonly countMax: number;
+      readonly windowMs: number;
+    }
+  | { readonly code: "PRICE_OUTSIDE_BAND"; readonly distanceBps: number; readonly bandBps: number }
+  | { readonly code: "POST_ONLY_WOULD_CROSS" }
+  | { readonly code: "REDUCE_ONLY_WOULD_ADD"; readonly positionSteps: number }
+  | { readonly code: "STOP_MISSING" }
+  | { readonly code: "DAILY_LOSS_LIMIT"; readonly lossUsdt: number; readonly maxUsdt: number }
+  | { readonly code: "UNKNOWN_OUTCOME_PENDING"; readonly count: number };
+
+export type DenyCode = DenyReason["code"];

@@ -1,0 +1,265 @@
+/**
+ * Everything that can wake the engine: one closed union.
+ *
+ * The inbox stamps each event once with a sequence number and our time (`Stamp`); code below uses
+ * the stamp and never a clock. Market frames are *borrowed*: their typed arrays belong to the
+ * decoder and are valid during the one synchronous step that receives them, so that a market
+ * message allocates nothing. Account events own their data and may be kept.
+ */
+import type { ClientOrderId } from "./order.ts";
+import type { Instrument } from "./instrument.ts";
+import type { PriceTicks, QtySteps, Side, SymbolId, Usdt } from "./units.ts";
+
+export interface Stamp {
+  /** Rises by one an event, over all kinds. */
+  readonly seq: number;
+  /** Our clock, ms since the epoch. */
+  readonly atMs: number;
+}
+
+// ------------------------------------------------------------------------------- market
+
+/** One order-book message, decoded. Levels lie interleaved as price ticks, quantity steps; 0 deletes. */
+export interface BookFrame {
+  readonly kind: "book";
+  symbolId: SymbolId;
+  /** Levels a side of the subscribed topic: 1, 50, 200, 500 or 1000. */
+  depth: number;
+  isSnapshot: boolean;
+  /** The venue's `u`: rises by exactly one a message; 1 means the venue restarted the book. */
+  updateId: number;
+  /** The venue's cross sequence: never falls. */
+  crossSeq: number;
+  /** Matching-engine time. */
+  venueAtMs: number;
+  bidCount: number;
+  askCount: number;
+  bids: Float64Array;
+  asks: Float64Array;
+}
+
+export interface PublicTrade {
+  readonly execId: string;
+  /** The taker's side. */
+  readonly side: Side;
+  readonly priceTicks: PriceTicks;
+  readonly qtySteps: QtySteps;
+  readonly venueAtMs: number;
+}
+
+export interface TradesFrame {
+  readonly kind: "trades";
+  symbolId: SymbolId;
+  trades: readonly PublicTrade[];
+}
+
+/** Changed ticker fields in the venue's own names and text; a missing field is unchanged. */
+export interface TickerFrame {
+  readonly kind: "ticker";
+  symbolId: SymbolId;
+  isSnapshot: boolean;
+  venueAtMs: number;
+  fields: Readonly<Record<string, string>>;
+}
+
+export interface BarFrame {
+  readonly kind: "bar";
+  symbolId: SymbolId;
+  intervalMin: number;
+  startAtMs: number;
+  openTicks: PriceTicks;
+  highTicks: PriceTicks;
+  lowTicks: PriceTicks;
+  closeTicks: PriceTicks;
+  volumeSteps: QtySteps;
+  turnoverUsdt: number;
+  isClosed: boolean;
+}
+
+/** The whole instrument list; ids are dense and stay the same for the life of the process. */
+export interface InstrumentsLoaded {
+  readonly kind: "instruments";
+  readonly instruments: readonly Instrument[];
+}
+
+/** The adapter saw something about a book that the frame itself cannot show. */
+export interface BookFault {
+  readonly kind: "book_fault";
+  readonly symbolId: SymbolId;
+  readonly fault: string;
+}
+
+/** One comparison of a book with the venue's REST book. */
+export interface BookAudit {
+  readonly kind: "book_audit";
+  readonly symbolId: SymbolId;
+  readonly matched: boolean;
+  readonly detail: string;
+}
+
+// ------------------------------------------------------------------------------- account
+
+export type VenueOrderStatus =
+  | "new"
+  | "partially_filled"
+  | "filled"
+  | "cancelled"
+  | "rejected"
+  | "untriggered"
+  | "triggered"
+  | "deactivated";
+
+/** The state of one order as the venue reports it, by stream or by query. */
+export interface OrderReport {
+  readonly kind: "order_report";
+  readonly symbolId: SymbolId;
+  readonly venueOrderId: string;
+  /** Empty for orders that are not ours (placed by hand, or by the venue as a stop). */
+  readonly clientId: ClientOrderId;
+  readonly side: Side;
+  readonly status: VenueOrderStatus;
+  readonly priceTicks: PriceTicks | null;
+  readonly qtySteps: QtySteps;
+  readonly filledSteps: QtySteps;
+  readonly reduceOnly: boolean;
+  /** Stop price of a conditional order or an exchange-held stop, else null. */
+  readonly triggerTicks: PriceTicks | null;
+  /** Venue text such as "EC_PostOnlyWillTakeLiquidity" or "CancelByUser"; empty when none. */
+  readonly detail: string;
+  readonly venueAtMs: number;
+}
+
+export type ExecKind = "trade" | "funding" | "liquidation" | "adl" | "other";
+
+/** One execution; applied exactly once, keyed by `execId`. */
+export interface ExecutionReport {
+  readonly kind: "execution";
+  readonly execKind: ExecKind;
+  readonly execId: string;
+  readonly symbolId: SymbolId;
+  readonly venueOrderId: string;
+  readonly clientId: ClientOrderId;
+  readonly side: Side;
+  readonly priceTicks: PriceTicks;
+  readonly qtySteps: QtySteps;
+  /** Positive when paid, negative when received; funding executions carry the funding here. */
+  readonly fee: Usdt;
+  readonly isMaker: boolean;
+  readonly venueAtMs: number;
+}
+
+export interface PositionReport {
+  readonly kind: "position_report";
+  readonly symbolId: SymbolId;
+  /** Signed: positive long, negative short, 0 flat. */
+  readonly positionSteps: number;
+  /** The venue's entry price as text ("" when flat): it need not lie on the tick grid. */
+  readonly entryPriceText: string;
+  /** Exchange-held stop, null when none. */
+  readonly stopLossTicks: PriceTicks | null;
+  readonly venueAtMs: number;
+}
+
+export interface WalletReport {
+  readonly kind: "wallet_report";
+  readonly equity: Usdt;
+  readonly walletBalance: Usdt;
+  readonly available: Usdt;
+  readonly venueAtMs: number;
+}
+
+/** Everything the venue holds for us, fetched by REST: what start-up and reconnects compare with. */
+export interface AccountSnapshot {
+  readonly kind: "account_snapshot";
+  /** Why it was fetched: "start-up", "reconnected", "periodic". */
+  readonly cause: string;
+  readonly openOrders: readonly OrderReport[];
+  readonly positions: readonly PositionReport[];
+  /** Executions since the last one known, oldest first. */
+  readonly executions: readonly ExecutionReport[];
+  readonly wallet: WalletReport | null;
+  /** Our clock when the first request of the fetch was sent: younger local orders are not judged by it. */
+  readonly requestedAtMs: number;
+}
+
+// ------------------------------------------------------------------------------- order port
+
+/** What became of a submit: accepted is not placed, it only means the venue took the request. */
+export type SubmitOutcome =
+  | { readonly result: "accepted"; readonly venueOrderId: string }
+  | { readonly result: "rejected"; readonly code: number; readonly text: string }
+  | { readonly result: "failed"; readonly text: string }
+  | { readonly result: "unknown"; readonly text: string };
+
+export interface SubmitResult {
+  readonly kind: "submit_result";
+  readonly clientId: ClientOrderId;
+  readonly outcome: SubmitOutcome;
+}
+
+export type CancelOutcome =
+  | { readonly result: "accepted" }
+  /** The order was already finished: its last report tells how. */
+  | { readonly result: "gone"; readonly text: string }
+  | { readonly result: "failed"; readonly text: string }
+  | { readonly result: "unknown"; readonly text: string };
+
+export interface CancelResult {
+  readonly kind: "cancel_result";
+  readonly clientId: ClientOrderId;
+  readonly outcome: CancelOutcome;
+}
+
+/** The venue's answer to "what became of this client id?" for an order of unknown outcome. */
+export interface OrderAnswer {
+  readonly kind: "order_answer";
+  readonly clientId: ClientOrderId;
+  /** Null: the venue has never heard of it. */
+  readonly report: OrderReport | null;
+}
+
+// ------------------------------------------------------------------------------- service
+
+export type FeedName = "market" | "private" | "rest";
+
+export interface FeedStatus {
+  readonly kind: "feed_status";
+  readonly feed: FeedName;
+  readonly up: boolean;
+  readonly detail: string;
+}
+
+/** A timer effect come back. */
+export interface TimerFired {
+  readonly kind: "timer";
+  readonly name: string;
+}
+
+export type OperatorAction = "halt" | "resume" | "cancel_all" | "flatten";
+
+export interface OperatorCommand {
+  readonly kind: "command";
+  readonly action: OperatorAction;
+  /** Login name, for the audit trail. */
+  readonly by: string;
+  readonly reason: string;
+}
+
+export type MarketEvent = BookFrame | TradesFrame | TickerFrame | BarFrame;
+
+export type EngineEvent =
+  | MarketEvent
+  | InstrumentsLoaded
+  | BookFault
+  | BookAudit
+  | OrderReport
+  | ExecutionReport
+  | PositionReport
+  | WalletReport
+  | AccountSnapshot
+  | SubmitResult
+  | CancelResult
+  | OrderAnswer
+  | FeedStatus
+  | TimerFired
+  | OperatorCommand;

@@ -1,0 +1,40 @@
+/**
+ * An instrument as the engine needs it: its grids, its limits, its funding clock.
+ * The adapter makes it from the venue's own list; nothing in here is venue text except the symbol.
+ */
+import { fixedOf } from "../kernel/fixed.ts";
+import type { Grid } from "../kernel/decimal.ts";
+import type { PriceTicks, QtySteps, SymbolId, Usdt } from "./units.ts";
+
+export type InstrumentStatus = "trading" | "prelaunch" | "delivering" | "closed";
+
+export interface Instrument {
+  readonly id: SymbolId;
+  readonly symbol: string;
+  readonly baseCoin: string;
+  readonly quoteCoin: string;
+  readonly status: InstrumentStatus;
+  /** Venue time of the listing. */
+  readonly launchAtMs: number;
+  readonly price: Grid;
+  readonly qty: Grid;
+  readonly qtyStepsMin: QtySteps;
+  readonly limitQtyStepsMax: QtySteps;
+  readonly marketQtyStepsMax: QtySteps;
+  /** Smallest value of an order that opens or adds. */
+  readonly notionalMin: Usdt;
+  readonly leverageMax: number;
+  readonly fundingIntervalMin: number;
+}
+
+/** price × quantity as exact money. */
+export function notionalOf(
+  instrument: Instrument,
+  priceTicks: PriceTicks,
+  qtySteps: QtySteps,
+): Usdt {
+  const { price, qty } = instrument;
+  const mantissa =
+    BigInt(priceTicks) * BigInt(price.unitMantissa) * BigInt(qtySteps) * BigInt(qty.unitMantissa);
+  return fixedOf(mantissa, price.decimals + qty.decimals);
+}

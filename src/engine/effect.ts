@@ -1,0 +1,61 @@
+/**
+ * What a step asks the world to do: data, performed by the dispatcher. What an effect causes comes
+ * back as an event.
+ */
+import type { ClientOrderId } from "../domain/order.ts";
+import type { SymbolId } from "../domain/units.ts";
+import type { ApprovedOrder } from "../risk/approved.ts";
+import type { AuditTick } from "./audit.ts";
+
+export type Effect =
+  | { readonly kind: "submit"; readonly order: ApprovedOrder }
+  | {
+      readonly kind: "cancel";
+      readonly clientId: ClientOrderId;
+      readonly symbolId: SymbolId;
+      readonly venueOrderId: string | null;
+    }
+  | { readonly kind: "cancel_all"; readonly reason: string }
+  /** Cancel an order that is at the venue but not in our table, by the venue's id. */
+  | { readonly kind: "cancel_stranger"; readonly symbolId: SymbolId; readonly venueOrderId: string }
+  | { readonly kind: "ask_order"; readonly clientId: ClientOrderId; readonly symbolId: SymbolId }
+  /** Put or move the exchange-held stop of a position. */
+  | {
+      readonly kind: "protect";
+      readonly symbolId: SymbolId;
+      readonly stopLossTicks: number;
+    }
+  | { readonly kind: "reconcile"; readonly cause: string }
+  | { readonly kind: "resubscribe_book"; readonly symbolId: SymbolId; readonly fault: string }
+  | { readonly kind: "set_timer"; readonly name: string; readonly dueAtMs: number }
+  | { readonly kind: "journal"; readonly entry: JournalEntry }
+  | { readonly kind: "audit"; readonly tick: AuditTick }
+  | {
+      readonly kind: "log";
+      readonly level: "info" | "warn" | "error";
+      readonly text: string;
+      readonly data?: Readonly<Record<string, unknown>>;
+    };
+
+/** A line of the record: kept in SQLite (fills, orders) or in the trade log. */
+export type JournalEntry =
+  | { readonly kind: "fill"; readonly fill: import("../portfolio/fill.ts").LedgerFill }
+  | {
+      readonly kind: "order";
+      readonly order: import("../domain/order.ts").Order;
+      readonly atMs: number;
+    }
+  | {
+      readonly kind: "denied";
+      readonly intent: import("../domain/order.ts").OrderIntent;
+      readonly reason: import("../domain/deny.ts").DenyReason;
+      readonly atMs: number;
+    }
+  | {
+      readonly kind: "command";
+      readonly action: string;
+      readonly by: string;
+      readonly reason: string;
+      readonly atMs: number;
+    }
+  | { readonly kind: "profile"; readonly profile: import("../universe/profile.ts").SymbolProfile };

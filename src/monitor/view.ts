@@ -1,0 +1,85 @@
+/**
+ * The read model that pages, SSE and the JSON API serve: a fold of the engine's audit ticks into
+ * plain values. Nothing outside `project` changes it, and nobody who reads it can reach the engine.
+ */
+import type {
+  AccountAudit,
+  DenialAudit,
+  EngineCounters,
+  OrderAudit,
+  PositionAudit,
+  SymbolAudit,
+  TradingState,
+  UniverseAudit,
+} from "../engine/audit.ts";
+import type { Instrument } from "../domain/instrument.ts";
+import type { LedgerFill } from "../portfolio/fill.ts";
+import type { SymbolProfile } from "../universe/profile.ts";
+
+export interface MonitorView {
+  /** Sequence of the last audit tick folded in; 0 before the first. */
+  readonly seq: number;
+  readonly atMs: number;
+  /** Rises when any symbol row changed: the key of byte caches of the big lists. */
+  readonly symbolsVersion: number;
+  readonly trading: { readonly state: TradingState; readonly reason: string };
+  readonly instruments: ReadonlyMap<string, Instrument>;
+  readonly symbols: ReadonlyMap<string, SymbolAudit>;
+  /** Live orders only. */
+  readonly openOrders: ReadonlyMap<string, OrderAudit>;
+  /** Finished orders, newest first, at most {@link RECENT_MAX}. */
+  readonly recentOrders: readonly OrderAudit[];
+  readonly positions: ReadonlyMap<string, PositionAudit>;
+  /** Newest first, at most {@link RECENT_MAX}. */
+  readonly recentFills: readonly LedgerFill[];
+  readonly recentDenials: readonly DenialAudit[];
+  readonly account: AccountAudit;
+  readonly universe: UniverseAudit;
+  readonly profiles: ReadonlyMap<string, SymbolProfile>;
+  readonly counters: EngineCounters;
+  readonly feeds: Readonly<
+    Record<string, { readonly up: boolean; readonly detail: string; readonly atMs: number }>
+  >;
+}
+
+/** Longer than a page shows, short enough to copy; older rows are in SQLite. */
+export const RECENT_MAX = 200;
+
+export const SERVICE_NAMES = [
+  "engine",
+  "market-feed",
+  "private-feed",
+  "rest",
+  "universe",
+  "storage",
+  "logs",
+  "web",
+] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
+
+export interface ServiceHealth {
+  readonly name: ServiceName;
+  readonly status: "ok" | "degraded" | "down";
+  readonly detail: string;
+  /** Our clock, ms; null when it has never been ok. */
+  readonly lastOkAt: number | null;
+}
+
+export interface HealthReport {
+  readonly status: "ok" | "degraded" | "down";
+  readonly version: string;
+  readonly uptimeSec: number;
+  readonly services: readonly ServiceHealth[];
+  readonly checkedAt: number;
+}
+
+/** Facts of this run that do not change while it runs. */
+export interface RunInfo {
+  readonly runId: string;
+  readonly version: string;
+  readonly venue: "sim" | "mainnet" | "testnet" | "demo";
+  readonly trading: "paper" | "live";
+  readonly startedAtMs: number;
+  readonly dataDir: string;
+  readonly logDir: string;
+}

@@ -1,0 +1,33 @@
+import type { ExecKind } from "../domain/event.ts";
+import type { PriceTicks, QtySteps, Side, SymbolId, Usdt } from "../domain/units.ts";
+
+/** One execution as the ledger booked it: with what it realised and what the position became. */
+export interface LedgerFill {
+  readonly execId: string;
+  readonly execKind: ExecKind;
+  readonly symbolId: SymbolId;
+  readonly symbol: string;
+  readonly venueOrderId: string;
+  /** Empty when the order was not ours. */
+  readonly clientId: string;
+  readonly strategy: string;
+  readonly side: Side;
+  readonly priceTicks: PriceTicks;
+  readonly qtySteps: QtySteps;
+  /** The venue's own decimal text of price and quantity. */
+  readonly priceText: string;
+  readonly qtyText: string;
+  /** price × quantity, unsigned. */
+  readonly value: Usdt;
+  /** Positive when paid. Zero for funding, which is in `funding`. */
+  readonly fee: Usdt;
+  /** Positive when paid, negative when received. */
+  readonly funding: Usdt;
+  /** Profit of the closed part before fees; zero when the fill only opened. */
+  readonly realisedPnl: Usdt;
+  /** Signed position after this fill. */
+  readonly positionSteps: number;
+  readonly isMaker: boolean;
+  readonly venueAtMs: number;
+  readonly atMs: number;
+}
