@@ -21,32 +21,44 @@ export function dispatcher(ports: DispatcherPorts): (effect: Effect) => void {
   return function perform(effect: Effect): void {
     switch (effect.kind) {
       case "submit":
-        return venue.submit(effect.order);
+        venue.submit(effect.order);
+        break;
       case "cancel":
-        return venue.cancel(effect.clientId, effect.symbolId, effect.venueOrderId);
+        venue.cancel(effect.clientId, effect.symbolId, effect.venueOrderId);
+        break;
       case "cancel_stranger":
-        return venue.cancelStranger(effect.symbolId, effect.venueOrderId);
+        venue.cancelStranger(effect.symbolId, effect.venueOrderId);
+        break;
       case "cancel_all":
         log.warn("cancelling all orders", { reason: effect.reason });
-        return venue.cancelAll();
+        venue.cancelAll();
+        break;
       case "ask_order":
-        return venue.askOrder(effect.clientId, effect.symbolId);
+        venue.askOrder(effect.clientId, effect.symbolId);
+        break;
       case "protect":
-        return venue.protect(effect.symbolId, effect.stopLossTicks);
+        venue.protect(effect.symbolId, effect.stopLossTicks);
+        break;
       case "reconcile":
-        return venue.reconcile(effect.cause);
+        venue.reconcile(effect.cause);
+        break;
       case "resubscribe_book":
-        return venue.resubscribeBook(effect.symbolId);
+        venue.resubscribeBook(effect.symbolId);
+        break;
       case "set_timer":
-        return ports.setTimer(effect.name, effect.dueAtMs);
+        ports.setTimer(effect.name, effect.dueAtMs);
+        break;
       case "journal":
-        return journal.write(effect.entry);
+        journal.write(effect.entry);
+        break;
       case "audit":
-        return ports.audit(effect.tick);
+        ports.audit(effect.tick);
+        break;
       case "log":
-        return log[effect.level](effect.text, effect.data);
+        log[effect.level](effect.text, effect.data);
+        break;
       default:
-        return unreachable(effect);
+        unreachable(effect);
     }
   };
 }

@@ -1,0 +1,25 @@
+/** Exit codes, by sysexits.h where it has a fitting one. The unit file names `config` as final. */
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 64,
+  /** Something needed is missing: a file to replay, a database. */
+  noInput: 66,
+  /** An invariant broke; systemd restarts and start-up recovers. */
+  software: 70,
+  /** A port is taken, a directory is not writable, another engine runs here. */
+  unavailable: 69,
+  /** The settings are wrong: restarting cannot help. */
+  config: 78,
+} as const;
+
+/** A failure that the operator can mend: shown as its text, without a stack. */
+export class OperatorError extends Error {
+  override readonly name = "OperatorError";
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number = EXIT.failed) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * Gathers what the pure parser needs: environment, flags, configuration file, systemd credentials.
+ * The only reader of the environment in the program.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { type ConfigProblem, type ConfigResult, parseConfig } from "../config/parse.ts";
+import { flagOf, SETTINGS, type Setting, type SettingKey } from "../config/settings.ts";
+
+export type Flags = Readonly<Record<string, string | undefined>>;
+
+/** Adds one flag for each setting that is not a secret. */
+export function addSettingFlags(command: Command): Command {
+  command.option("--config <file>", "TOML file with settings (SCALPER_CONFIG)");
+  for (const [key, setting] of Object.entries(SETTINGS) as [SettingKey, Setting][]) {
+    if (setting.secret) continue;
+    const fallback = setting.fallback === "" ? "" : `; default ${setting.fallback}`;
+    command.option(
+      `${flagOf(key)} <value>`,
+      `${setting.about} (${setting.accepts}${fallback}; ${setting.env})`,
+    );
+  }
+  return command;
+}
+
+/** Reads all sources and parses them. A file that cannot be read is a problem like any other. */
+export function loadConfig(flags: Flags): ConfigResult {
+  const env = process.env;
+  const path = flags.config ?? env.SCALPER_CONFIG;
+  const file = path === undefined ? { ok: true as const, values: null } : readToml(path);
+  if (!file.ok) return { ok: false, problems: [file.problem] };
+  return parseConfig({
+    env,
+    flags,
+    file: file.values,
+    credentials: readCredentials(env.CREDENTIALS_DIRECTORY),
+  });
+}
+
+type TomlResult =
+  | { readonly ok: true; readonly values: Record<string, unknown> }
+  | { readonly ok: false; readonly problem: ConfigProblem };
+
+function readToml(path: string): TomlResult {
+  const refuse = (found: string, accepts: string): TomlResult => ({
+    ok: false,
+    problem: { name: "--config / SCALPER_CONFIG", found, accepts },
+  });
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    return refuse(`"${path}", which cannot be read (${codeOf(error)})`, "a readable TOML file");
+  }
+  try {
+    return { ok: true, values: Bun.TOML.parse(text) as Record<string, unknown> };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return refuse(
+      `"${path}", which is not TOML (${reason})`,
+      'lines like http_port = 8080 or venue = "sim"',
+    );
+  }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? "unreadable";
+}
+
+function readCredentials(directory: string | undefined): Record<string, string> {
+  if (directory === undefined) return {};
+  try {
+    return Object.fromEntries(
+      readdirSync(directory).map((name) => [name, readFileSync(join(directory, name), "utf8")]),
+    );
+  } catch {
+    return {};
+  }
+}
