@@ -1,0 +1,90 @@
+/**
+ * The sub-commands of the one executable. A command that fails shows what was being done, wanted and
+ * found, never a stack, and ends with a code of its own (exit.ts).
+ */
+import { Command, CommanderError } from "commander";
+import { VERSION } from "../version.ts";
+import { runCheck } from "./check.ts";
+import { runConfigCheck } from "./config-check.ts";
+import { EXIT, OperatorError } from "./exit.ts";
+import { addSettingFlags, type Flags } from "./load-config.ts";
+import { runReplayCommand } from "./replay.ts";
+import { runServe } from "./serve.ts";
+import { runSim } from "./sim.ts";
+import { runUserAdd, runUserList, runUserPasswd } from "./user.ts";
+
+/** Runs one command line and sets the exit code; the process ends when nothing is left to do. */
+export async function runProgram(argv: readonly string[]): Promise<void> {
+  try {
+    await program().parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof OperatorError) {
+    console.error(`scalper: ${error.message}`);
+    return error.exitCode;
+  }
+  console.error("scalper: this is a fault of the program, please report it:");
+  console.error(error);
+  return EXIT.software;
+}
+
+function program(): Command {
+  const root = new Command("scalper")
+    .description("Watches Bybit's USDT perpetuals, trades them under hard risk limits, shows it all.")
+    .version(VERSION, "-v, --version")
+    .exitOverride()
+    .showHelpAfterError("(scalper --help lists the commands)");
+
+  addSettingFlags(root.command("serve"))
+    .description("run the engine, the monitor API and the dashboard (what `bun start` does)")
+    .action((flags: Flags) => runServe(flags));
+
+  addSettingFlags(root.command("sim"))
+    .description("run the simulated exchange alone, for any client that speaks Bybit v5")
+    .option("--faults <file>", "JSON list of faults to start with")
+    .action((flags: Flags) => runSim(flags));
+
+  root
+    .command("replay")
+    .description("feed a recorded socket session through decoder and engine, print the final state")
+    .argument("<file>", "lines of {ts, dir, data}; .gz is read too")
+    .option("--print <what>", "books, tickers or trades", "books")
+    .option("--json", "print JSON", false)
+    .action((file: string, options: { print: string; json: boolean }) =>
+      runReplayCommand(file, options),
+    );
+
+  addSettingFlags(root.command("check"))
+    .description("look whether this installation can run: settings, directories, database, venue")
+    .action((flags: Flags) => runCheck(flags));
+
+  const user = root.command("user").description("logins of the dashboard");
+  addSettingFlags(user.command("add"))
+    .description("add a login; the password is read from standard input")
+    .argument("<name>")
+    .option("--role <role>", "viewer, operator or admin", "viewer")
+    .action((name: string, flags: Flags) => runUserAdd(name, flags));
+  addSettingFlags(user.command("passwd"))
+    .description("set a login's password, read from standard input; ends its sessions")
+    .argument("<name>")
+    .action((name: string, flags: Flags) => runUserPasswd(name, flags));
+  addSettingFlags(user.command("list"))
+    .description("list the logins")
+    .action((flags: Flags) => runUserList(flags));
+
+  const config = root.command("config").description("settings");
+  addSettingFlags(config.command("check"))
+    .description("show every setting, where it came from, and every problem")
+    .action((flags: Flags) => runConfigCheck(flags));
+
+  root
+    .command("version")
+    .description("print the version")
+    .action(() => console.log(`scalper ${VERSION} (bun ${Bun.version})`));
+  return root;
+}

@@ -1,0 +1,41 @@
+import { startSimulatorServer } from "../simulator/index.ts";
+import { simKeys } from "../sim-keys.ts";
+import { configOrThrow } from "./config-check.ts";
+import { EXIT, OperatorError } from "./exit.ts";
+import type { Flags } from "./load-config.ts";
+import { untilSignal } from "./signals.ts";
+
+/** `scalper sim`: the exchange alone, until a signal. */
+export async function runSim(flags: Flags): Promise<void> {
+  const config = configOrThrow(flags);
+  const { apiKey, apiSecret } = simKeys(config);
+  const server = await startSimulatorServer({
+    seed: config.simSeed,
+    symbols: config.simSymbols,
+    port: config.simPort,
+    host: "127.0.0.1",
+    accounts: [{ apiKey, apiSecret, walletUsdt: String(config.paperWalletUsdt) }],
+    ...(flags.faults === undefined ? {} : { faultsFile: flags.faults }),
+  }).catch((error: unknown) => {
+    throw new OperatorError(
+      `cannot start the simulated exchange on port ${config.simPort}: ${textOf(error)}`,
+      EXIT.unavailable,
+    );
+  });
+  const rest = `http://127.0.0.1:${server.port}`;
+  const socket = `ws://127.0.0.1:${server.port}`;
+  console.log(`simulated exchange: ${config.simSymbols} contracts, seed "${config.simSeed}"`);
+  console.log(`  REST       ${rest}/v5/market/time`);
+  console.log(`  public     ${socket}/v5/public/linear`);
+  console.log(`  private    ${socket}/v5/private`);
+  console.log(`  trade      ${socket}/v5/trade`);
+  console.log(`  key        ${apiKey}`);
+  console.log(`  secret     ${apiSecret}`);
+  console.log("  stop       Ctrl-C");
+  await untilSignal();
+  await server.stop();
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
