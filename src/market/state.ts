@@ -1,0 +1,147 @@
+/**
+ * Everything the engine knows about the market, per symbol: book, ticker, tape, last bar, last audit.
+ *
+ * Rows exist from the moment the instruments are loaded but stay empty until their first frame, so
+ * that a quiet symbol costs a few hundred bytes.
+ */
+import type { BarFrame, BookAudit, BookFault, BookFrame, MarketEvent } from "../domain/event.ts";
+import type { Instrument } from "../domain/instrument.ts";
+import type { SymbolId } from "../domain/units.ts";
+import { assert, must, unreachable } from "../kernel/assert.ts";
+import { OrderBook } from "./book.ts";
+import { Tape } from "./tape.ts";
+import { Ticker } from "./ticker.ts";
+
+/** The last comparison of a book with the venue's REST book. */
+export interface BookAuditRecord {
+  readonly matched: boolean;
+  readonly atMs: number;
+  readonly detail: string;
+}
+
+interface Row {
+  instrument: Instrument;
+  readonly book: OrderBook;
+  readonly ticker: Ticker;
+  tape: Tape | null;
+  bar: BarFrame | null;
+  audit: BookAuditRecord | null;
+}
+
+export class MarketState {
+  private readonly rows: Row[] = [];
+  private readonly ids = new Map<string, SymbolId>();
+  /** Books between a clean snapshot and the end of their quarantine. */
+  private readonly recovering = new Set<OrderBook>();
+
+  /** Number of instruments; ids are 0 … size-1. */
+  get size(): number {
+    return this.rows.length;
+  }
+
+  /** Takes the whole list: known ids get their new terms, new ids are appended. */
+  load(instruments: readonly Instrument[]): void {
+    for (const instrument of instruments) {
+      const row = this.rows[instrument.id];
+      if (row !== undefined) {
+        assert(row.instrument.symbol === instrument.symbol, "an id keeps its symbol");
+        row.instrument = instrument;
+        continue;
+      }
+      assert(instrument.id === this.rows.length, "instrument ids are dense and in order");
+      this.rows.push(emptyRow(instrument));
+      this.ids.set(instrument.symbol, instrument.id);
+    }
+  }
+
+  instrument(id: SymbolId): Instrument {
+    return this.row(id).instrument;
+  }
+
+  idOf(symbol: string): SymbolId | undefined {
+    return this.ids.get(symbol);
+  }
+
+  book(id: SymbolId): OrderBook {
+    return this.row(id).book;
+  }
+
+  ticker(id: SymbolId): Ticker {
+    return this.row(id).ticker;
+  }
+
+  tape(id: SymbolId): Tape {
+    const row = this.row(id);
+    row.tape ??= new Tape();
+    return row.tape;
+  }
+
+  /** The newest bar frame, null when none was ever received. */
+  bar(id: SymbolId): BarFrame | null {
+    return this.row(id).bar;
+  }
+
+  bookAudit(id: SymbolId): BookAuditRecord | null {
+    return this.row(id).audit;
+  }
+
+  /** Folds one event in. Returns the text of a new book fault: that book needs a new subscription. */
+  absorb(event: MarketEvent | BookFault | BookAudit, atMs: number): string | null {
+    if (this.recovering.size > 0) this.settle(atMs);
+    const row = this.row(event.symbolId);
+    switch (event.kind) {
+      case "book":
+        return this.absorbBook(row.book, event, atMs);
+      case "trades":
+        row.tape ??= new Tape();
+        row.tape.apply(event, atMs);
+        return null;
+      case "ticker":
+        row.ticker.apply(event, row.instrument, atMs);
+        return null;
+      case "bar":
+        row.bar = { ...event };
+        return null;
+      case "book_fault":
+        return this.quarantine(row.book, event.fault);
+      case "book_audit":
+        row.audit = { matched: event.matched, atMs, detail: event.detail };
+        return event.matched ? null : this.quarantine(row.book, `audit: ${event.detail}`);
+      default:
+        return unreachable(event);
+    }
+  }
+
+  /** Ends the quarantines whose quiet period is over. `absorb` does it by itself. */
+  settle(atMs: number): void {
+    for (const book of this.recovering) {
+      if (book.settle(atMs) || !book.isRecovering) this.recovering.delete(book);
+    }
+  }
+
+  private absorbBook(book: OrderBook, frame: BookFrame, atMs: number): string | null {
+    const fault = book.apply(frame, atMs);
+    if (book.state === "quarantined" && book.isRecovering) this.recovering.add(book);
+    return fault;
+  }
+
+  private quarantine(book: OrderBook, fault: string): string {
+    this.recovering.delete(book);
+    return book.quarantine(fault);
+  }
+
+  private row(id: SymbolId): Row {
+    return must(this.rows[id], "every symbol id in an event was loaded before");
+  }
+}
+
+function emptyRow(instrument: Instrument): Row {
+  return {
+    instrument,
+    book: new OrderBook(instrument.id),
+    ticker: new Ticker(),
+    tape: null,
+    bar: null,
+    audit: null,
+  };
+}
