@@ -1,6 +1,6 @@
-import { SETTINGS, type Setting } from "../config/settings.ts";
-import type { Config } from "../config/settings.ts";
 import type { ConfigProblem } from "../config/parse.ts";
+import type { Config } from "../config/settings.ts";
+import { SETTINGS, type Setting } from "../config/settings.ts";
 import { EXIT, OperatorError } from "./exit.ts";
 import { type Flags, loadConfig } from "./load-config.ts";
 

@@ -35,7 +35,9 @@ function report(error: unknown): number {
 
 function program(): Command {
   const root = new Command("scalper")
-    .description("Watches Bybit's USDT perpetuals, trades them under hard risk limits, shows it all.")
+    .description(
+      "Watches Bybit's USDT perpetuals, trades them under hard risk limits, shows it all.",
+    )
     .version(VERSION, "-v, --version")
     .exitOverride()
     .showHelpAfterError("(scalper --help lists the commands)");

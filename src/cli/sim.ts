@@ -1,5 +1,5 @@
-import { startSimulatorServer } from "../simulator/index.ts";
 import { simKeys } from "../sim-keys.ts";
+import { startSimulatorServer } from "../simulator/index.ts";
 import { configOrThrow } from "./config-check.ts";
 import { EXIT, OperatorError } from "./exit.ts";
 import type { Flags } from "./load-config.ts";
