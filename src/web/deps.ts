@@ -36,7 +36,21 @@ export interface AuthStore {
     next: string,
   ): Promise<{ ok: true } | { ok: false; problem: string }>;
   setTheme(userId: number, theme: User["theme"]): void;
+  /** Looks a token up without rolling it: how an open stream learns that its session was revoked. */
+  peek?(token: string): Session | null;
 }
+
+/** Slows guessing down, per account and per address. Without one every login try is let through. */
+export interface LoginThrottle {
+  /** Whether a try may go ahead now, and if not, after how many seconds. */
+  loginAllowed(name: string, address: string): Promise<LoginVerdict> | LoginVerdict;
+  loginFailed(name: string, address: string): Promise<void> | void;
+  loginSucceeded(name: string, address: string): Promise<void> | void;
+}
+
+export type LoginVerdict =
+  | { readonly allowed: true }
+  | { readonly allowed: false; readonly retryAfterSec: number };
 
 export interface TradeQuery {
   readonly symbol?: string | undefined;
@@ -105,6 +119,7 @@ export interface WebDeps {
   readonly health: () => HealthReport;
   readonly ready: () => { readonly ok: boolean; readonly waitingFor: readonly string[] };
   readonly auth: AuthStore;
+  readonly throttle?: LoginThrottle | undefined;
   readonly trades: TradeReader;
   readonly tickers: TickerReader;
   readonly storage: () => Promise<StorageReport>;
