@@ -1,0 +1,230 @@
+/**
+ * Bars of one symbol: recorded since the start, computed before it.
+ *
+ * Live minutes are kept in typed arrays with a limit; when a minute falls out it survives inside
+ * its hour, and beyond the hours history is the past function again. Up to one hour the bars are
+ * exact sums of minutes; longer ones are built from hours, so their wicks are approximate.
+ */
+import type { PastMarket } from "./past.ts";
+
+/** Six hours of minutes a symbol: what an intraday chart shows; 12 floats' worth of bytes each. */
+export const LIVE_MINUTES_MAX = 360;
+/** A week of hours a symbol. */
+export const LIVE_HOURS_MAX = 168;
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 86_400_000;
+
+/** Venue interval names to milliseconds; W and M start on calendar borders, see {@link barStart}. */
+export const INTERVAL_MS: Readonly<Record<string, number>> = {
+  "1": MINUTE_MS,
+  "3": 3 * MINUTE_MS,
+  "5": 5 * MINUTE_MS,
+  "15": 15 * MINUTE_MS,
+  "30": 30 * MINUTE_MS,
+  "60": HOUR_MS,
+  "120": 2 * HOUR_MS,
+  "240": 4 * HOUR_MS,
+  "360": 6 * HOUR_MS,
+  "720": 12 * HOUR_MS,
+  D: DAY_MS,
+  W: 7 * DAY_MS,
+  M: 30 * DAY_MS,
+};
+
+/** Start of the bar that holds `atMs`. Weeks start on Monday, months on the first, in UTC. */
+export function barStart(interval: string, atMs: number): number {
+  if (interval === "M") {
+    const date = new Date(atMs);
+    return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
+  }
+  if (interval === "W") return Math.floor((atMs - 4 * DAY_MS) / (7 * DAY_MS)) * 7 * DAY_MS + 4 * DAY_MS;
+  const spanMs = INTERVAL_MS[interval] ?? MINUTE_MS;
+  return Math.floor(atMs / spanMs) * spanMs;
+}
+
+/** Start of the bar after the one that starts at `startMs`. */
+export function nextBarStart(interval: string, startMs: number): number {
+  if (interval !== "M") return startMs + (INTERVAL_MS[interval] ?? MINUTE_MS);
+  const date = new Date(startMs);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
+}
+
+/** Prices in USDT, volume in base coin, turnover in USDT. */
+export interface Bar {
+  readonly startMs: number;
+  readonly open: number;
+  high: number;
+  low: number;
+  close: number;
+  volume: number;
+  turnover: number;
+}
+
+/** A ring of consecutive bars of one length, indexed by time. */
+class BarRing {
+  readonly spanMs: number;
+  private readonly limit: number;
+  private readonly values: Float32Array;
+  /** Prices relative to this one, so that 32 bits keep eight digits of the difference. */
+  private readonly anchor: number;
+  private newestMs = -1;
+  private oldestMs = -1;
+
+  constructor(spanMs: number, limit: number, anchor: number) {
+    this.spanMs = spanMs;
+    this.limit = limit;
+    this.anchor = anchor;
+    this.values = new Float32Array(limit * 6);
+  }
+
+  put(bar: Bar): void {
+    const at = this.offset(bar.startMs);
+    const prices = [bar.open, bar.high, bar.low, bar.close];
+    for (let field = 0; field < 4; field++) {
+      this.values[at + field] = (prices[field] ?? 0) / this.anchor - 1;
+    }
+    this.values[at + 4] = bar.volume;
+    this.values[at + 5] = bar.turnover;
+    if (this.oldestMs < 0 || bar.startMs - this.newestMs > this.spanMs) this.oldestMs = bar.startMs;
+    this.newestMs = bar.startMs;
+    this.oldestMs = Math.max(this.oldestMs, bar.startMs - (this.limit - 1) * this.spanMs);
+  }
+
+  get(startMs: number): Bar | null {
+    if (this.oldestMs < 0 || startMs < this.oldestMs || startMs > this.newestMs) return null;
+    const at = this.offset(startMs);
+    const price = (field: number): number =>
+      (1 + (this.values[at + field] ?? 0)) * this.anchor;
+    return {
+      startMs,
+      open: price(0),
+      high: price(1),
+      low: price(2),
+      close: price(3),
+      volume: this.values[at + 4] ?? 0,
+      turnover: this.values[at + 5] ?? 0,
+    };
+  }
+
+  private offset(startMs: number): number {
+    return (Math.floor(startMs / this.spanMs) % this.limit) * 6;
+  }
+}
+
+export class BarStore {
+  private readonly past: PastMarket;
+  private readonly startAtMs: number;
+  private readonly minutes: BarRing;
+  private readonly hours: BarRing;
+  private minute: Bar;
+  private hour: Bar;
+
+  constructor(past: PastMarket, startAtMs: number, startPrice: number) {
+    this.past = past;
+    this.startAtMs = startAtMs;
+    this.minutes = new BarRing(MINUTE_MS, LIVE_MINUTES_MAX, startPrice);
+    this.hours = new BarRing(HOUR_MS, LIVE_HOURS_MAX, startPrice);
+    const minuteMs = barStart("1", startAtMs);
+    this.minute = flatBar(minuteMs, startPrice);
+    this.hour = this.pastHourSoFar(barStart("60", startAtMs), minuteMs, startPrice);
+  }
+
+  get lastPrice(): number {
+    return this.minute.close;
+  }
+
+  /** Takes a trade at `atMs`, which never lies before the trade before it. */
+  trade(atMs: number, price: number, volume: number): void {
+    this.roll(atMs);
+    for (const bar of [this.minute, this.hour]) {
+      if (price > bar.high) bar.high = price;
+      if (price < bar.low) bar.low = price;
+      bar.close = price;
+      bar.volume += volume;
+      bar.turnover += volume * price;
+    }
+  }
+
+  /** Closes every minute and hour that ended by `atMs`; quiet ones repeat the last close. */
+  roll(atMs: number): void {
+    const minuteMs = barStart("1", atMs);
+    while (this.minute.startMs < minuteMs) {
+      this.minutes.put(this.minute);
+      const close = this.minute.close;
+      this.minute = flatBar(this.minute.startMs + MINUTE_MS, close);
+      if (this.minute.startMs >= this.hour.startMs + HOUR_MS) {
+        this.hours.put(this.hour);
+        this.hour = flatBar(this.minute.startMs, close);
+      }
+    }
+  }
+
+  /** The bar of the interval that starts at `startMs`, as far as it is known at `nowMs`. */
+  bar(interval: string, startMs: number, nowMs: number): Bar {
+    const endMs = Math.min(nextBarStart(interval, startMs), nowMs + 1);
+    const spanMs = INTERVAL_MS[interval] ?? MINUTE_MS;
+    const pieceMs = spanMs <= HOUR_MS ? MINUTE_MS : HOUR_MS;
+    let sum: Bar | null = null;
+    for (let atMs = startMs; atMs < endMs; atMs += pieceMs) {
+      const piece = pieceMs === MINUTE_MS ? this.minuteAt(atMs) : this.hourAt(atMs);
+      sum = sum === null ? { ...piece, startMs } : addBar(sum, piece);
+    }
+    return sum ?? this.minuteAt(startMs);
+  }
+
+  /** Last price at or before the instant. */
+  priceAt(atMs: number): number {
+    if (atMs < this.startAtMs) return this.past.priceAt(atMs);
+    const live = this.minutes.get(barStart("1", atMs)) ?? this.hours.get(barStart("60", atMs));
+    return live?.open ?? this.minute.close;
+  }
+
+  /** The hour that starts at `startMs`: from minutes when they are known, else from the hours. */
+  hourAt(startMs: number): Bar {
+    if (startMs === this.hour.startMs) return { ...this.hour };
+    return this.hours.get(startMs) ?? this.pastBar(startMs, HOUR_MS);
+  }
+
+  private minuteAt(startMs: number): Bar {
+    if (startMs >= this.minute.startMs) return { ...this.minute };
+    return this.minutes.get(startMs) ?? this.pastBar(startMs, MINUTE_MS);
+  }
+
+  private pastBar(startMs: number, spanMs: number): Bar {
+    const open = this.past.priceAt(startMs);
+    const close = this.past.priceAt(startMs + spanMs);
+    const [above, below] = this.past.wickOf(startMs, spanMs / MINUTE_MS);
+    const volume = this.past.volumeOf(startMs) * (spanMs / MINUTE_MS);
+    return {
+      startMs,
+      open,
+      close,
+      high: Math.max(open, close) * (1 + above),
+      low: Math.min(open, close) / (1 + below),
+      volume,
+      turnover: (volume * (open + close)) / 2,
+    };
+  }
+
+  /** The running hour when the simulator starts in its middle: its past minutes, summed. */
+  private pastHourSoFar(hourMs: number, untilMs: number, startPrice: number): Bar {
+    if (hourMs === untilMs) return flatBar(hourMs, startPrice);
+    const whole = this.pastBar(hourMs, untilMs - hourMs);
+    return { ...whole, close: startPrice };
+  }
+}
+
+function flatBar(startMs: number, price: number): Bar {
+  return { startMs, open: price, high: price, low: price, close: price, volume: 0, turnover: 0 };
+}
+
+function addBar(sum: Bar, piece: Bar): Bar {
+  sum.high = Math.max(sum.high, piece.high);
+  sum.low = Math.min(sum.low, piece.low);
+  sum.close = piece.close;
+  sum.volume += piece.volume;
+  sum.turnover += piece.turnover;
+  return sum;
+}

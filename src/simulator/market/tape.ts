@@ -1,0 +1,157 @@
+/**
+ * What the venue tells about each contract besides its book: bars, the last 24 hours, recent trades.
+ *
+ * Fed with every public trade. The 24-hour sums move hour by hour: whole hours are added, the oldest
+ * fades out linearly, so the figures roll without a store of trades.
+ */
+import { must } from "../../kernel/assert.ts";
+import { toNumber } from "../../kernel/decimal.ts";
+import { Ring } from "../../kernel/ring.ts";
+import type { SimTrade } from "../core/api.ts";
+import { BarStore, barStart, DAY_MS, HOUR_MS, MINUTE_MS } from "./bars.ts";
+import type { Listing } from "./catalogue.ts";
+import { keyOf, type PastMarket, pastMarket } from "./past.ts";
+
+/** Enough for recent-trade's default page on contracts that people watch. */
+export const RECENT_TRADES_BUSY_MAX = 500;
+export const RECENT_TRADES_MAX = 60;
+const BUSY_RANKS = 25;
+
+export type TickDirection = "PlusTick" | "ZeroPlusTick" | "MinusTick" | "ZeroMinusTick";
+
+export interface TapedTrade extends SimTrade {
+  readonly direction: TickDirection;
+}
+
+/** Prices in whole ticks, sums in base coin and USDT. */
+export interface DayStats {
+  readonly highTicks: number;
+  readonly lowTicks: number;
+  readonly prev24hTicks: number;
+  readonly prev1hTicks: number;
+  readonly volume: number;
+  readonly turnover: number;
+}
+
+export class SymbolTape {
+  readonly bars: BarStore;
+  readonly past: PastMarket;
+  readonly recent: Ring<TapedTrade>;
+  /** Rises with every trade and every minute. */
+  version = 0;
+  lastTicks: number;
+  direction: TickDirection = "ZeroPlusTick";
+  private readonly listing: Listing;
+  private hourMs = -1;
+  private minuteMs = -1;
+  private dayHigh = 0;
+  private dayLow = 0;
+  private dayVolume = 0;
+  private dayTurnover = 0;
+  private fadingVolume = 0;
+  private fadingTurnover = 0;
+  private prev24hTicks = 0;
+  private prev1hTicks = 0;
+
+  constructor(listing: Listing, seed: string, startAtMs: number) {
+    const { instrument, activity } = listing;
+    this.listing = listing;
+    this.lastTicks = this.ticksOf(activity.startPrice);
+    this.past = pastMarket({
+      key: keyOf(`${seed}/${instrument.symbol}`),
+      startAtMs,
+      startPrice: activity.startPrice,
+      sigma: activity.sigma,
+      turnover24hUsdt: activity.turnover24hUsdt,
+    });
+    this.bars = new BarStore(this.past, startAtMs, toNumber(instrument.price, this.lastTicks));
+    this.recent = new Ring(activity.rank < BUSY_RANKS ? RECENT_TRADES_BUSY_MAX : RECENT_TRADES_MAX);
+  }
+
+  trade(trade: SimTrade): TapedTrade {
+    const { instrument } = this.listing;
+    this.direction = directionOf(this.direction, trade.priceTicks - this.lastTicks);
+    this.lastTicks = trade.priceTicks;
+    this.version++;
+    const price = toNumber(instrument.price, trade.priceTicks);
+    this.bars.trade(trade.atMs, price, toNumber(instrument.qty, trade.qtySteps));
+    const taped = { ...trade, direction: this.direction };
+    this.recent.push(taped);
+    return taped;
+  }
+
+  /** The last 24 hours as of `atMs`. */
+  day(atMs: number): DayStats {
+    this.bars.roll(atMs);
+    if (barStart("60", atMs) !== this.hourMs) this.sumHours(atMs);
+    if (barStart("1", atMs) !== this.minuteMs) this.lookBack(atMs);
+    const hour = this.bars.hourAt(this.hourMs);
+    const left = 1 - (atMs - this.hourMs) / HOUR_MS;
+    return {
+      highTicks: this.ticksOf(Math.max(this.dayHigh, hour.high)),
+      lowTicks: Math.max(1, this.ticksOf(Math.min(this.dayLow, hour.low))),
+      prev24hTicks: this.prev24hTicks,
+      prev1hTicks: this.prev1hTicks,
+      volume: this.dayVolume + hour.volume + left * this.fadingVolume,
+      turnover: this.dayTurnover + hour.turnover + left * this.fadingTurnover,
+    };
+  }
+
+  /** A USDT price on this contract's grid. */
+  ticksOf(price: number): number {
+    return Math.max(1, Math.round(price / toNumber(this.listing.instrument.price, 1)));
+  }
+
+  private sumHours(atMs: number): void {
+    this.hourMs = barStart("60", atMs);
+    this.dayHigh = 0;
+    this.dayLow = Number.POSITIVE_INFINITY;
+    this.dayVolume = 0;
+    this.dayTurnover = 0;
+    for (let back = 1; back <= 23; back++) {
+      const bar = this.bars.hourAt(this.hourMs - back * HOUR_MS);
+      this.dayHigh = Math.max(this.dayHigh, bar.high);
+      this.dayLow = Math.min(this.dayLow, bar.low);
+      this.dayVolume += bar.volume;
+      this.dayTurnover += bar.turnover;
+    }
+    const oldest = this.bars.hourAt(this.hourMs - 24 * HOUR_MS);
+    this.fadingVolume = oldest.volume;
+    this.fadingTurnover = oldest.turnover;
+  }
+
+  private lookBack(atMs: number): void {
+    this.minuteMs = barStart("1", atMs);
+    this.version++;
+    this.prev24hTicks = this.ticksOf(this.bars.priceAt(this.minuteMs + MINUTE_MS - DAY_MS));
+    this.prev1hTicks = this.ticksOf(this.bars.priceAt(this.minuteMs + MINUTE_MS - HOUR_MS));
+  }
+}
+
+/** All contracts' tapes by symbol index. */
+export class Tape {
+  private readonly symbols: SymbolTape[] = [];
+  private readonly seed: string;
+  private readonly startAtMs: number;
+
+  constructor(listings: readonly Listing[], seed: string, startAtMs: number) {
+    this.seed = seed;
+    this.startAtMs = startAtMs;
+    for (const listing of listings) this.add(listing);
+  }
+
+  add(listing: Listing): void {
+    this.symbols.push(new SymbolTape(listing, this.seed, this.startAtMs));
+  }
+
+  of(symbolIndex: number): SymbolTape {
+    return must(this.symbols[symbolIndex], "every listed contract has a tape");
+  }
+}
+
+/** A first trade at the start price counts as unchanged. */
+function directionOf(before: TickDirection, changeTicks: number): TickDirection {
+  if (changeTicks > 0) return "PlusTick";
+  if (changeTicks < 0) return "MinusTick";
+  return before === "PlusTick" || before === "ZeroPlusTick" ? "ZeroPlusTick" : "ZeroMinusTick";
+}
