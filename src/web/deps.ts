@@ -2,9 +2,10 @@
  * Everything the web edge may touch, handed over by the composition root. Tests build it from
  * literals and call the Hono apps through `fetch`, without a port.
  */
-import type { LedgerFill } from "../portfolio/fill.ts";
-import type { HealthReport, MonitorView, RunInfo } from "../monitor/view.ts";
+
 import type { OperatorAction } from "../domain/event.ts";
+import type { HealthReport, MonitorView, RunInfo } from "../monitor/view.ts";
+import type { LedgerFill } from "../portfolio/fill.ts";
 import type { LogPort } from "../runtime/ports.ts";
 
 export type Role = "viewer" | "operator" | "admin";
@@ -23,10 +24,20 @@ export interface Session {
   readonly expiresAtMs: number;
 }
 
+/** Where a login came from, kept with its session. */
+export interface LoginSource {
+  readonly address: string;
+  readonly userAgent: string;
+}
+
 /** Users and server-side sessions in SQLite. Passwords are argon2id, tokens are hashed at rest. */
 export interface AuthStore {
   /** Null when name or password is wrong; takes the same time either way. */
-  login(name: string, password: string): Promise<{ token: string; session: Session } | null>;
+  login(
+    name: string,
+    password: string,
+    from?: LoginSource,
+  ): Promise<{ token: string; session: Session } | null>;
   /** Looks a cookie token up and rolls its 30 minutes; null when unknown or expired. */
   session(token: string): Session | null;
   logout(token: string): void;

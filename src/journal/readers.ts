@@ -1,0 +1,134 @@
+/**
+ * What is read back: trades for the page, fills and profiles for the next start, the list of runs.
+ */
+import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
+import { type Fixed, fixedToText } from "../kernel/fixed.ts";
+import type { LedgerFill } from "../portfolio/fill.ts";
+import type { SymbolProfile } from "../universe/profile.ts";
+import type { TradeQuery, TradeReader } from "../web/deps.ts";
+import type { JournalDatabase } from "./database.ts";
+import { fillOf, moneyOf } from "./rows.ts";
+import { runs, symbolProfiles, trades } from "./schema.ts";
+
+/** Rows of one page or API answer. */
+export const TRADES_PER_QUERY_MAX = 1_000;
+/** What a start may load: some days of a busy account, tens of MB. Totals come from `totals`. */
+export const FILLS_LOADED_MAX = 200_000;
+
+export type StoredFill = LedgerFill & { readonly id: number };
+
+/** Newest first, with statements prepared once. */
+export function createTradeReader({ orm }: JournalDatabase): TradeReader {
+  const before = lt(trades.id, sql.placeholder("before"));
+  const ofSymbol = eq(trades.symbol, sql.placeholder("symbol"));
+  const select = () => orm.select().from(trades).orderBy(desc(trades.id));
+  const all = select().where(before).limit(sql.placeholder("limit")).prepare();
+  const one = select().where(and(ofSymbol, before)).limit(sql.placeholder("limit")).prepare();
+  return {
+    trades: (query: TradeQuery): readonly StoredFill[] => {
+      const limit = Math.min(Math.max(0, Math.trunc(query.limit)), TRADES_PER_QUERY_MAX);
+      const page = { before: query.before ?? Number.MAX_SAFE_INTEGER, limit };
+      const rows =
+        query.symbol === undefined ? all.all(page) : one.all({ ...page, symbol: query.symbol });
+      return rows.map(fillOf);
+    },
+  };
+}
+
+/** Profiles of all symbols as they were last written. */
+export function loadProfiles({ orm }: JournalDatabase): SymbolProfile[] {
+  return orm.select().from(symbolProfiles).all();
+}
+
+/**
+ * Fills booked at or after `sinceMs` by our clock, oldest first, the newest
+ * {@link FILLS_LOADED_MAX} when there are more. Symbol ids are those of the run that wrote them:
+ * go by `symbol`.
+ */
+export function loadFillsSince({ orm }: JournalDatabase, sinceMs: number): StoredFill[] {
+  const rows = orm
+    .select()
+    .from(trades)
+    .where(gte(trades.atMs, sinceMs))
+    .orderBy(desc(trades.id))
+    .limit(FILLS_LOADED_MAX)
+    .all();
+  return rows.reverse().map(fillOf);
+}
+
+/** Ids of the newest executions, newest first: what start-up compares with the venue's list. */
+export function loadExecIds({ orm }: JournalDatabase, countMax: number): string[] {
+  const rows = orm
+    .select({ execId: trades.execId })
+    .from(trades)
+    .orderBy(desc(trades.id))
+    .limit(countMax)
+    .all();
+  return rows.map((row) => row.execId);
+}
+
+export interface LedgerTotals {
+  readonly fills: number;
+  readonly realised: Fixed;
+  readonly fees: Fixed;
+  readonly funding: Fixed;
+  /** realised − fees − funding, as text for a page. */
+  readonly netText: string;
+}
+
+/** Exact sums over all fills: SQL would add floats, so the rows are added here. */
+export function totals({ sqlite }: JournalDatabase): LedgerTotals {
+  const rows = sqlite
+    .query<{ realised: string; fee: string; funding: string }, []>(
+      "SELECT realised_pnl AS realised, fee, funding FROM trades",
+    )
+    .iterate();
+  let fills = 0;
+  let realised = 0n;
+  let fees = 0n;
+  let funding = 0n;
+  for (const row of rows) {
+    fills++;
+    realised += moneyOf(row.realised);
+    fees += moneyOf(row.fee);
+    funding += moneyOf(row.funding);
+  }
+  return { fills, realised, fees, funding, netText: fixedToText(realised - fees - funding) };
+}
+
+export interface RunStart {
+  readonly venue: string;
+  readonly version: string;
+  readonly seed: string;
+}
+
+/** Records a start and returns its id: base 36 of the start in ms, moved on until it is unused. */
+export function beginRun({ orm }: JournalDatabase, nowMs: number, start: RunStart): string {
+  for (let candidateMs = nowMs; ; candidateMs++) {
+    const id = candidateMs.toString(36);
+    const row = { ...start, id, startedAtMs: nowMs, endedAtMs: null, exitReason: null };
+    const written = orm.insert(runs).values(row).onConflictDoNothing().returning().all();
+    if (written.length === 1) return id;
+  }
+}
+
+export function endRun(
+  { orm }: JournalDatabase,
+  run: { readonly id: string; readonly nowMs: number; readonly exitReason: string },
+): void {
+  orm
+    .update(runs)
+    .set({ endedAtMs: run.nowMs, exitReason: run.exitReason })
+    .where(eq(runs.id, run.id))
+    .run();
+}
+
+/** Newest first. A run without an end was killed, or is this one. */
+export function listRuns({ orm }: JournalDatabase, countMax: number) {
+  return orm
+    .select()
+    .from(runs)
+    .orderBy(desc(runs.startedAtMs), asc(runs.id))
+    .limit(countMax)
+    .all();
+}

@@ -1,0 +1,197 @@
+/**
+ * The tables of the one SQLite file.
+ *
+ * Money, prices and quantities are exact decimal text; times are ms since the epoch by our clock
+ * unless the name says `venue`. `bunx drizzle-kit generate` turns a change here into the next
+ * numbered file under migrations/; "STRICT" is then added to each new table by hand, because the
+ * generator cannot write it.
+ *
+ * Indexes are few on purpose: a second index on a table that is written with every fill costs ten
+ * to twenty times the insert. Rows come out newest first by their row number, which is free.
+ */
+import { sql } from "drizzle-orm";
+import { index, integer, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+// ----------------------------------------------------------------------------- people
+
+export const users = sqliteTable(
+  "users",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    name: text("name").notNull(),
+    passwordHash: text("password_hash").notNull(),
+    role: text("role", { enum: ["viewer", "operator", "admin"] }).notNull(),
+    createdAtMs: integer("created_at_ms").notNull(),
+    passwordChangedAtMs: integer("password_changed_at_ms").notNull(),
+    /** Since the last good login: shown to an admin, never what throttles (that is login_limits). */
+    failedLogins: integer("failed_logins").notNull().default(0),
+    lastFailedAtMs: integer("last_failed_at_ms"),
+    lastLoginAtMs: integer("last_login_at_ms"),
+  },
+  (table) => [uniqueIndex("users_name").on(sql`lower(${table.name})`)],
+);
+
+export const userProfiles = sqliteTable("user_profiles", {
+  userId: integer("user_id")
+    .primaryKey()
+    .references(() => users.id, { onDelete: "cascade" }),
+  theme: text("theme", { enum: ["system", "light", "dark"] })
+    .notNull()
+    .default("system"),
+  updatedAtMs: integer("updated_at_ms").notNull(),
+});
+
+export const sessions = sqliteTable(
+  "sessions",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    /** Hex SHA-256 of the cookie's token: a stolen database opens no session. */
+    tokenSha256: text("token_sha256").notNull(),
+    userId: integer("user_id")
+      .notNull()
+      .references(() => users.id, { onDelete: "cascade" }),
+    csrfToken: text("csrf_token").notNull(),
+    createdAtMs: integer("created_at_ms").notNull(),
+    lastSeenAtMs: integer("last_seen_at_ms").notNull(),
+    expiresAtMs: integer("expires_at_ms").notNull(),
+    address: text("address").notNull().default(""),
+    userAgent: text("user_agent").notNull().default(""),
+  },
+  (table) => [
+    uniqueIndex("sessions_token").on(table.tokenSha256),
+    index("sessions_user").on(table.userId),
+  ],
+);
+
+/** Counters of the login throttle; the columns are the ones its library reads and writes. */
+export const loginLimits = sqliteTable("login_limits", {
+  key: text("key").primaryKey(),
+  points: integer("points").notNull().default(0),
+  expire: integer("expire"),
+});
+
+/** What operators did, kept for good. */
+export const operatorActions = sqliteTable("operator_actions", {
+  id: integer("id").primaryKey(),
+  atMs: integer("at_ms").notNull(),
+  runId: text("run_id").notNull(),
+  action: text("action").notNull(),
+  by: text("by").notNull(),
+  reason: text("reason").notNull(),
+});
+
+// ----------------------------------------------------------------------------- trading
+
+export const runs = sqliteTable("runs", {
+  id: text("id").primaryKey(),
+  startedAtMs: integer("started_at_ms").notNull(),
+  /** Null while it runs, and for ever when the process was killed. */
+  endedAtMs: integer("ended_at_ms"),
+  venue: text("venue").notNull(),
+  version: text("version").notNull(),
+  seed: text("seed").notNull(),
+  exitReason: text("exit_reason"),
+});
+
+/** One row per execution: the ledger. Never pruned. */
+export const trades = sqliteTable(
+  "trades",
+  {
+    id: integer("id").primaryKey(),
+    execId: text("exec_id").notNull(),
+    execKind: text("exec_kind", {
+      enum: ["trade", "funding", "liquidation", "adl", "other"],
+    }).notNull(),
+    runId: text("run_id").notNull(),
+    /** Index of the symbol in the run that wrote the row; only `symbol` is stable over runs. */
+    symbolId: integer("symbol_id").notNull(),
+    symbol: text("symbol").notNull(),
+    venueOrderId: text("venue_order_id").notNull(),
+    clientId: text("client_id").notNull(),
+    strategy: text("strategy").notNull(),
+    side: text("side", { enum: ["buy", "sell"] }).notNull(),
+    priceTicks: integer("price_ticks").notNull(),
+    qtySteps: integer("qty_steps").notNull(),
+    priceText: text("price_text").notNull(),
+    qtyText: text("qty_text").notNull(),
+    value: text("value").notNull(),
+    fee: text("fee").notNull(),
+    funding: text("funding").notNull(),
+    realisedPnl: text("realised_pnl").notNull(),
+    positionSteps: integer("position_steps").notNull(),
+    isMaker: integer("is_maker", { mode: "boolean" }).notNull(),
+    venueAtMs: integer("venue_at_ms").notNull(),
+    atMs: integer("at_ms").notNull(),
+  },
+  (table) => [
+    uniqueIndex("trades_exec").on(table.execId),
+    // Holds (symbol, row number): one symbol's newest fills without a scan of years of rows. Fills
+    // are tens a second at most, so the dearer insert is paid where it is cheapest.
+    index("trades_symbol").on(table.symbol),
+  ],
+);
+
+/** The latest state of each order of ours; finished rows are pruned beyond a limit. */
+export const orders = sqliteTable(
+  "orders",
+  {
+    id: integer("id").primaryKey(),
+    clientId: text("client_id").notNull(),
+    runId: text("run_id").notNull(),
+    symbol: text("symbol").notNull(),
+    venueOrderId: text("venue_order_id"),
+    side: text("side", { enum: ["buy", "sell"] }).notNull(),
+    type: text("type").notNull(),
+    timeInForce: text("time_in_force").notNull(),
+    priceTicks: integer("price_ticks"),
+    qtySteps: integer("qty_steps").notNull(),
+    filledSteps: integer("filled_steps").notNull(),
+    stopLossTicks: integer("stop_loss_ticks"),
+    reduceOnly: integer("reduce_only", { mode: "boolean" }).notNull(),
+    purpose: text("purpose").notNull(),
+    strategy: text("strategy").notNull(),
+    state: text("state").notNull(),
+    detail: text("detail").notNull(),
+    reason: text("reason").notNull(),
+    createdAtMs: integer("created_at_ms").notNull(),
+    updatedAtMs: integer("updated_at_ms").notNull(),
+  },
+  (table) => [uniqueIndex("orders_client").on(table.clientId)],
+);
+
+/** Orders that our own risk gate refused; the oldest rows are pruned beyond a limit. */
+export const denials = sqliteTable("denials", {
+  id: integer("id").primaryKey(),
+  atMs: integer("at_ms").notNull(),
+  runId: text("run_id").notNull(),
+  symbol: text("symbol").notNull(),
+  side: text("side").notNull(),
+  purpose: text("purpose").notNull(),
+  strategy: text("strategy").notNull(),
+  code: text("code").notNull(),
+  /** The reason with the numbers that decided, as JSON. */
+  reason: text("reason").notNull(),
+});
+
+export const symbolProfiles = sqliteTable("symbol_profiles", {
+  symbol: text("symbol").primaryKey(),
+  samples: integer("samples").notNull(),
+  spreadBps: real("spread_bps").notNull(),
+  volatilityBps1m: real("volatility_bps_1m").notNull(),
+  tradesPerMin: real("trades_per_min").notNull(),
+  turnover24hUsdt: real("turnover_24h_usdt").notNull(),
+  topDepthUsdt: real("top_depth_usdt").notNull(),
+  fills: integer("fills").notNull(),
+  makerFills: integer("maker_fills").notNull(),
+  netPnlUsdt: real("net_pnl_usdt").notNull(),
+  category: text("category").notNull(),
+  score: real("score").notNull(),
+  updatedAtMs: integer("updated_at_ms").notNull(),
+});
+
+/** Named values that outlive a run. */
+export const settings = sqliteTable("settings", {
+  key: text("key").primaryKey(),
+  value: text("value").notNull(),
+  updatedAtMs: integer("updated_at_ms").notNull(),
+});
