@@ -1,0 +1,68 @@
+/**
+ * What sockets say about themselves: pongs, answers to subscribe and auth, and the replies of the
+ * trade socket (Bybit v5, "Connect" and "Websocket Trade").
+ */
+import {
+  isRecord,
+  type JsonRecord,
+  listOf,
+  numberOf,
+  numberOr,
+  parseJson,
+  recordOf,
+  textOf,
+} from "./json.ts";
+
+export interface Control {
+  readonly op: string;
+  readonly success: boolean;
+  readonly reqId: string;
+  readonly text: string;
+}
+
+/** Null when the message is no control message at all. */
+export function controlOf(message: JsonRecord): Control | null {
+  const data = recordOf(message.data);
+  if (message.type === "COMMAND_RESP") {
+    const success = message.success === true && listOf(data.failTopics).length === 0;
+    return { op: "subscribe", success, reqId: textOf(message, "req_id"), text: "" };
+  }
+  const op = textOf(message, "op") || (message.success === undefined ? "" : "subscribe");
+  if (op === "") return null;
+  const text = textOf(message, "ret_msg") || textOf(message, "retMsg");
+  const retCode = numberOr(message, "retCode", 0);
+  const isPong = op === "pong" || text === "pong";
+  return {
+    op: isPong ? "pong" : op,
+    success: isPong || (message.success !== false && retCode === 0),
+    reqId: textOf(message, "req_id") || textOf(message, "reqId"),
+    text,
+  };
+}
+
+/** One reply of the trade socket. */
+export interface TradeReply {
+  readonly reqId: string;
+  readonly op: string;
+  readonly retCode: number;
+  readonly retMsg: string;
+  readonly venueOrderId: string;
+  /** The rate-limit figures that ride on every reply. */
+  readonly header: JsonRecord;
+}
+
+/** Null when the text is not a reply of the trade socket. */
+export function decodeTradeReply(text: string): TradeReply | null {
+  const message = parseJson(text);
+  if (!isRecord(message)) return null;
+  const retCode = numberOf(message, "retCode");
+  if (Number.isNaN(retCode)) return null;
+  return {
+    reqId: textOf(message, "reqId"),
+    op: textOf(message, "op"),
+    retCode,
+    retMsg: textOf(message, "retMsg"),
+    venueOrderId: textOf(recordOf(message.data), "orderId"),
+    header: recordOf(message.header),
+  };
+}

@@ -1,0 +1,79 @@
+/** Frames of the private socket to domain events (Bybit v5, websocket/private). */
+import type {
+  ExecutionReport,
+  OrderReport,
+  PositionReport,
+  WalletReport,
+} from "../../../domain/event.ts";
+import { type Control, controlOf } from "./control.ts";
+import {
+  type Decoded,
+  decodeExecution,
+  decodeOrder,
+  decodePosition,
+  decodeWallet,
+  type SkipReason,
+} from "./decode-account.ts";
+import { isRecord, listOf, numberOr, parseJson, textOf } from "./json.ts";
+import type { SymbolTable } from "./symbol-table.ts";
+
+export type AccountEvent = OrderReport | ExecutionReport | PositionReport | WalletReport;
+
+export type PrivateDecoded =
+  | {
+      readonly kind: "events";
+      readonly topic: string;
+      readonly events: readonly AccountEvent[];
+      /** Items that are not ours. */
+      readonly skipped: readonly SkipReason[];
+      /** Items that are ours and unusable: the account must be fetched again. */
+      readonly faults: readonly string[];
+    }
+  | { readonly kind: "control"; readonly control: Control }
+  | { readonly kind: "unknown"; readonly reason: string };
+
+type ItemDecoder = (item: unknown, table: SymbolTable, atMs: number) => Decoded<AccountEvent>;
+
+/** Topics come bare or with the category ("order.linear"). */
+const DECODER_OF: Readonly<Record<string, ItemDecoder>> = {
+  order: decodeOrder,
+  execution: decodeExecution,
+  "execution.fast": decodeExecution,
+  position: decodePosition,
+  wallet: (item, _table, atMs) => decodeWallet(item, atMs),
+};
+
+export function decodePrivate(text: string, table: SymbolTable): PrivateDecoded {
+  const message = parseJson(text);
+  if (!isRecord(message)) return { kind: "unknown", reason: "not_json" };
+  const topic = textOf(message, "topic");
+  if (topic === "") {
+    const control = controlOf(message);
+    return control === null
+      ? { kind: "unknown", reason: "no_topic" }
+      : { kind: "control", control };
+  }
+  const channel = topic.replace(/\.(linear|inverse|spot|option)$/, "");
+  const decode = Object.hasOwn(DECODER_OF, channel) ? DECODER_OF[channel] : undefined;
+  if (decode === undefined) return { kind: "unknown", reason: "unknown_topic" };
+  const atMs = numberOr(message, "creationTime", 0);
+  return { kind: "events", topic, ...decodeItems(listOf(message.data), decode, { table, atMs }) };
+}
+
+interface ItemContext {
+  readonly table: SymbolTable;
+  readonly atMs: number;
+}
+
+function decodeItems(items: readonly unknown[], decode: ItemDecoder, context: ItemContext) {
+  const events: AccountEvent[] = [];
+  const skipped: SkipReason[] = [];
+  const faults: string[] = [];
+  for (const item of items) {
+    const decoded = decode(item, context.table, context.atMs);
+    if (decoded.kind === "ok") events.push(decoded.value);
+    else if (decoded.kind === "skip") skipped.push(decoded.reason);
+    else faults.push(decoded.fault);
+  }
+  return { events, skipped, faults };
+}

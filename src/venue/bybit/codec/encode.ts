@@ -1,0 +1,106 @@
+/**
+ * Request bodies (Bybit v5, order and position pages). Whole ticks and steps become the instrument's
+ * own decimal text here and nowhere else on the way out.
+ */
+import type { Instrument } from "../../../domain/instrument.ts";
+import type { OrderIntent, TimeInForce } from "../../../domain/order.ts";
+import type { PriceTicks, QtySteps, Side } from "../../../domain/units.ts";
+import { toText } from "../../../kernel/decimal.ts";
+
+export const CATEGORY = "linear";
+export const SETTLE_COIN = "USDT";
+/** One-way mode. */
+const POSITION_IDX = 0;
+
+const TIME_IN_FORCE: Readonly<Record<TimeInForce, string>> = {
+  gtc: "GTC",
+  ioc: "IOC",
+  fok: "FOK",
+  post_only: "PostOnly",
+};
+
+const sideText = (side: Side): string => (side === "buy" ? "Buy" : "Sell");
+
+export type Body = Readonly<Record<string, string | number | boolean>>;
+
+/** Body of order/create. A stop rides along when the intent has one, for the whole position. */
+export function createBody(
+  order: OrderIntent & { readonly clientId: string },
+  instrument: Instrument,
+): Body {
+  const { priceTicks, stopLossTicks } = order;
+  return {
+    category: CATEGORY,
+    symbol: instrument.symbol,
+    side: sideText(order.side),
+    orderType: order.type === "limit" ? "Limit" : "Market",
+    qty: toText(instrument.qty, order.qtySteps),
+    ...(priceTicks === null ? {} : { price: toText(instrument.price, priceTicks) }),
+    timeInForce: TIME_IN_FORCE[order.type === "market" ? "ioc" : order.timeInForce],
+    positionIdx: POSITION_IDX,
+    orderLinkId: order.clientId,
+    reduceOnly: order.reduceOnly,
+    ...(stopLossTicks === null ? {} : stopFields(instrument, stopLossTicks)),
+  };
+}
+
+export interface OrderRef {
+  readonly clientId?: string;
+  readonly venueOrderId?: string;
+}
+
+/** Body of order/cancel. The venue's own id wins when both are known. */
+export function cancelBody(instrument: Instrument, ref: OrderRef): Body {
+  return { category: CATEGORY, symbol: instrument.symbol, ...refFields(ref) };
+}
+
+export interface Amendment {
+  readonly priceTicks?: PriceTicks;
+  /** The new total, not the rest. */
+  readonly qtySteps?: QtySteps;
+}
+
+/** Body of order/amend: only what changes is named. */
+export function amendBody(instrument: Instrument, ref: OrderRef, change: Amendment): Body {
+  const { priceTicks, qtySteps } = change;
+  return {
+    ...cancelBody(instrument, ref),
+    ...(priceTicks === undefined ? {} : { price: toText(instrument.price, priceTicks) }),
+    ...(qtySteps === undefined ? {} : { qty: toText(instrument.qty, qtySteps) }),
+  };
+}
+
+/** Body of order/cancel-all: every USDT contract, conditional orders excepted so that stops stay. */
+export function cancelAllBody(): Body {
+  return { category: CATEGORY, settleCoin: SETTLE_COIN, orderFilter: "Order" };
+}
+
+/** Body of position/trading-stop: the full-position stop held by the venue. */
+export function tradingStopBody(instrument: Instrument, stopLossTicks: number): Body {
+  return {
+    category: CATEGORY,
+    symbol: instrument.symbol,
+    positionIdx: POSITION_IDX,
+    ...stopFields(instrument, stopLossTicks),
+  };
+}
+
+function stopFields(instrument: Instrument, stopLossTicks: number): Body {
+  return {
+    tpslMode: "Full",
+    stopLoss: toText(instrument.price, stopLossTicks),
+    slTriggerBy: "LastPrice",
+  };
+}
+
+function refFields({ clientId, venueOrderId }: OrderRef): Body {
+  if (venueOrderId !== undefined) return { orderId: venueOrderId };
+  return { orderLinkId: clientId ?? "" };
+}
+
+/** A query string in the order given; values are percent-encoded once. */
+export function queryText(query: Readonly<Record<string, string | number>>): string {
+  return Object.entries(query)
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .join("&");
+}

@@ -1,0 +1,92 @@
+/**
+ * The frames a decoder lends out. Each decoder owns one of each kind and refills it for every
+ * message, so that the market path allocates nothing but trades and changed ticker texts.
+ */
+import type {
+  BarFrame,
+  BookFrame,
+  PublicTrade,
+  TickerFrame,
+  TradesFrame,
+} from "../../../domain/event.ts";
+import type { Instrument } from "../../../domain/instrument.ts";
+import type { PriceTicks, QtySteps, Side, SymbolId } from "../../../domain/units.ts";
+
+/** The deepest book topic holds 1000 levels a side; a delta may name each level of two such books. */
+export const FRAME_LEVELS_MAX = 2_000;
+
+export interface FrameSet {
+  readonly book: BookFrame;
+  readonly trades: TradesFrame;
+  readonly ticker: TickerFrame;
+}
+
+const NO_SYMBOL = -1 as SymbolId;
+
+export function frameSet(): FrameSet {
+  return {
+    book: {
+      kind: "book",
+      symbolId: NO_SYMBOL,
+      depth: 0,
+      isSnapshot: false,
+      updateId: 0,
+      crossSeq: 0,
+      venueAtMs: 0,
+      bidCount: 0,
+      askCount: 0,
+      bids: new Float64Array(FRAME_LEVELS_MAX * 2),
+      asks: new Float64Array(FRAME_LEVELS_MAX * 2),
+    },
+    trades: { kind: "trades", symbolId: NO_SYMBOL, trades: [] },
+    ticker: { kind: "ticker", symbolId: NO_SYMBOL, isSnapshot: false, venueAtMs: 0, fields: {} },
+  };
+}
+
+/** A trade owns its data: the tape keeps it. */
+export function tradeOf(
+  execId: string,
+  side: Side,
+  numbers: { readonly ticks: number; readonly steps: number; readonly venueAtMs: number },
+): PublicTrade {
+  return {
+    execId,
+    side,
+    priceTicks: numbers.ticks as PriceTicks,
+    qtySteps: numbers.steps as QtySteps,
+    venueAtMs: numbers.venueAtMs,
+  };
+}
+
+export interface BarNumbers {
+  readonly startAtMs: number;
+  readonly openTicks: number;
+  readonly highTicks: number;
+  readonly lowTicks: number;
+  readonly closeTicks: number;
+  readonly volumeSteps: number;
+  readonly turnoverUsdt: number;
+  readonly isClosed: boolean;
+}
+
+export function barOf(instrument: Instrument, intervalMin: number, numbers: BarNumbers): BarFrame {
+  return {
+    kind: "bar",
+    symbolId: instrument.id,
+    intervalMin,
+    ...numbers,
+    openTicks: numbers.openTicks as PriceTicks,
+    highTicks: numbers.highTicks as PriceTicks,
+    lowTicks: numbers.lowTicks as PriceTicks,
+    closeTicks: numbers.closeTicks as PriceTicks,
+    volumeSteps: numbers.volumeSteps as QtySteps,
+  };
+}
+
+/** Where the messages of one topic go. */
+export interface Route {
+  readonly kind: "book" | "trades" | "ticker";
+  readonly symbol: string;
+  readonly symbolId: SymbolId;
+  readonly depth: number;
+}

@@ -1,0 +1,32 @@
+/** The instruments by name and by id, as the decoders look them up. */
+import type { Instrument } from "../../../domain/instrument.ts";
+import type { SymbolId } from "../../../domain/units.ts";
+
+export class SymbolTable {
+  private readonly bySymbol = new Map<string, Instrument>();
+  private readonly byId: Instrument[] = [];
+
+  get size(): number {
+    return this.byId.length;
+  }
+
+  /** Takes a list with dense ids; called again it replaces terms and appends new symbols. */
+  load(instruments: readonly Instrument[]): void {
+    for (const instrument of instruments) {
+      this.bySymbol.set(instrument.symbol, instrument);
+      this.byId[instrument.id] = instrument;
+    }
+  }
+
+  find(symbol: string): Instrument | undefined {
+    return this.bySymbol.get(symbol);
+  }
+
+  at(id: SymbolId): Instrument | undefined {
+    return this.byId[id];
+  }
+
+  all(): readonly Instrument[] {
+    return this.byId;
+  }
+}
