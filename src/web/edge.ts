@@ -1,0 +1,25 @@
+/**
+ * What the socket layer knows and a Hono app does not: who is calling, and how to keep one
+ * connection open. Handed to the apps as their bindings, so that they run without it in tests and
+ * under other servers.
+ */
+import type { Context } from "hono";
+
+export interface Edge {
+  /** Address of the other end of the connection, as text. */
+  readonly address?: string | undefined;
+  /** Lifts the server's idle timeout for this request only. */
+  readonly liftIdleTimeout?: (() => void) | undefined;
+}
+
+/** Where the apps keep a request's `Edge`, for Hono's type parameter. */
+export interface EdgeEnv {
+  Bindings: Edge;
+}
+
+/** The caller's address, or "local" where no server stands in front. Forwarding headers are not
+ * believed: anyone can write them, and throttling by address would then throttle nobody. */
+export function addressOf(c: Context): string {
+  const edge: Edge | undefined = c.env;
+  return edge?.address ?? "local";
+}

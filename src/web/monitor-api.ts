@@ -1,0 +1,183 @@
+/**
+ * The monitor API: what runs, as JSON, for curl, scripts and other dashboards. It has no login, so
+ * it listens on loopback only and answers only to names that a web page elsewhere cannot point at
+ * this machine (DNS rebinding). It can be read and never changes anything.
+ */
+import { type Context, Hono } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { z } from "zod";
+import { accessLog } from "./access-log.ts";
+import { cachedJson } from "./byte-cache.ts";
+import type { WebDeps } from "./deps.ts";
+import type { EdgeEnv } from "./edge.ts";
+import { isTrustedHost } from "./hosts.ts";
+import {
+  accountRow,
+  emptyProfile,
+  orderRow,
+  positionRow,
+  profileRow,
+  storageRow,
+  symbolBasic,
+  symbolRow,
+  tradeRow,
+  universeRow,
+} from "./monitor-rows.ts";
+import {
+  BadParameter,
+  fileParam,
+  readParams,
+  symbolParam,
+  textParam,
+  wholeParam,
+} from "./params.ts";
+
+/** A screenful many times over; a reader of more should read the file. */
+export const LOG_LINES_MAX = 10_000;
+/** One page of executions: about 400 kB of JSON. `before` reaches the rest. */
+export const TRADES_MAX = 1_000;
+
+const LOGS = z.object({
+  file: fileParam().default("engine.log"),
+  lines: wholeParam(1, LOG_LINES_MAX).default(100),
+  q: textParam(200).optional(),
+});
+const TRADES = z.object({
+  symbol: symbolParam().optional(),
+  limit: wholeParam(1, TRADES_MAX).default(100),
+  before: wholeParam(1, Number.MAX_SAFE_INTEGER).optional(),
+});
+const SYMBOL = z.object({ symbol: symbolParam() });
+
+/** Builds the app; it opens nothing by itself. */
+export function monitorApp(deps: WebDeps): Hono<EdgeEnv> {
+  const app = new Hono<EdgeEnv>();
+  app.use(accessLog(deps, "monitor"));
+  app.use(async (c, next) => {
+    c.header("x-content-type-options", "nosniff");
+    c.header("cache-control", "no-store");
+    if (!isTrustedHost(c.req.header("host"))) {
+      return fail(c, 421, "HOST_NOT_ALLOWED", "Ask by IP address or as localhost.");
+    }
+    if (c.req.method !== "GET" && c.req.method !== "HEAD") {
+      c.header("allow", "GET, HEAD");
+      return fail(c, 405, "METHOD_NOT_ALLOWED", `${c.req.method} is not possible; use GET.`);
+    }
+    return await next();
+  });
+  bigLists(app, deps);
+  account(app, deps);
+  symbols(app, deps);
+  service(app, deps);
+  app.notFound((c) => fail(c, 404, "NOT_FOUND", `There is nothing at ${c.req.path}.`));
+  app.onError((error, c) => {
+    if (error instanceof BadParameter) return fail(c, 400, "BAD_PARAMETER", error.message);
+    deps.log.error("monitor request failed", {
+      method: c.req.method,
+      path: c.req.path,
+      error: error.stack ?? error.message,
+    });
+    return fail(c, 500, "INTERNAL", "The request failed; engine.log says why.");
+  });
+  return app;
+}
+
+function fail(c: Context, status: ContentfulStatusCode, code: string, message: string): Response {
+  return c.json({ error: { code, message } }, status);
+}
+
+function unknownSymbol(c: Context, symbol: string): Response {
+  return fail(c, 404, "UNKNOWN_SYMBOL", `No instrument is called ${symbol}.`);
+}
+
+/** The three that everyone polls. */
+function bigLists(app: Hono<EdgeEnv>, deps: WebDeps): void {
+  const { nowMs } = deps;
+  const symbolsVersion = (): number => deps.view().symbolsVersion;
+  app.get(
+    "/api/symbols",
+    cachedJson({
+      nowMs,
+      version: symbolsVersion,
+      build: () => JSON.stringify([...deps.view().symbols.values()].map(symbolRow)),
+    }),
+  );
+  app.get(
+    "/api/monitor/tickers",
+    cachedJson({
+      nowMs,
+      version: () => deps.tickers.version(),
+      build: () => JSON.stringify(deps.tickers.tickers()),
+    }),
+  );
+  app.get(
+    "/api/monitor/universe",
+    cachedJson({
+      nowMs,
+      version: () => deps.view().universe,
+      build: () => JSON.stringify(universeRow(deps.view())),
+    }),
+  );
+}
+
+function account(app: Hono<EdgeEnv>, deps: WebDeps): void {
+  app.get("/api/monitor/trades", (c) => {
+    const query = readParams(TRADES, c.req.query());
+    const rows = deps.trades.trades(query);
+    const { symbol } = query;
+    if (rows.length === 0 && symbol !== undefined && !deps.view().instruments.has(symbol)) {
+      return unknownSymbol(c, symbol);
+    }
+    return c.json(rows.map(tradeRow));
+  });
+  app.get("/api/monitor/positions", (c) =>
+    c.json([...deps.view().positions.values()].map(positionRow)),
+  );
+  app.get("/api/monitor/orders", (c) => {
+    const view = deps.view();
+    return c.json({
+      open: [...view.openOrders.values()].map(orderRow),
+      recent: view.recentOrders.map(orderRow),
+    });
+  });
+  app.get("/api/monitor/account", (c) => c.json(accountRow(deps.view())));
+}
+
+function symbols(app: Hono<EdgeEnv>, deps: WebDeps): void {
+  app.get("/api/symbol/:symbol/basic", (c) => {
+    const { symbol } = readParams(SYMBOL, c.req.param());
+    const view = deps.view();
+    const instrument = view.instruments.get(symbol);
+    if (instrument === undefined) return unknownSymbol(c, symbol);
+    return c.json(symbolBasic(instrument, view.symbols.get(symbol)));
+  });
+  app.get("/api/symbol/:symbol/profile", (c) => {
+    const { symbol } = readParams(SYMBOL, c.req.param());
+    const view = deps.view();
+    const profile = view.profiles.get(symbol);
+    if (profile === undefined && !view.instruments.has(symbol)) return unknownSymbol(c, symbol);
+    return c.json(profileRow(profile ?? emptyProfile(symbol, view.symbols.get(symbol))));
+  });
+}
+
+function service(app: Hono<EdgeEnv>, deps: WebDeps): void {
+  app.get("/api/monitor/logs", async (c) => {
+    const query = readParams(LOGS, c.req.query());
+    const lines = await deps.logs.tail(query);
+    if (lines !== null) return c.json(lines);
+    const names = deps.logs.files().map((file) => file.name);
+    return fail(
+      c,
+      404,
+      "NO_SUCH_FILE",
+      `There is no log file ${query.file}. There are: ${names.join(", ") || "none yet"}.`,
+    );
+  });
+  app.get("/api/monitor/storage", async (c) => c.json(storageRow(await deps.storage())));
+  app.get("/api/health", (c) => c.json(deps.health()));
+  app.get("/livez", (c) => c.json({ ok: true }));
+  app.get("/readyz", (c) => {
+    const ready = deps.ready();
+    return c.json(ready, ready.ok ? 200 : 503);
+  });
+}
