@@ -177,14 +177,14 @@ export const SETTINGS = {
     schema: money(100_000_000),
     accepts: "an amount in USDT above 0 and at most 100000000",
     about: "risk limit: positions and open orders together",
-    fallback: "3000",
+    fallback: "2000",
   },
   dailyLossUsdtMax: {
     env: "SCALPER_DAILY_LOSS_USDT_MAX",
     schema: money(10_000_000),
     accepts: "an amount in USDT above 0 and at most 10000000",
     about: "risk limit: loss of a UTC day after which no entry is allowed",
-    fallback: "100",
+    fallback: "50",
   },
   activeSymbolsMax: {
     env: "SCALPER_ACTIVE_SYMBOLS_MAX",

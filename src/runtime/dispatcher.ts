@@ -8,7 +8,8 @@ import { unreachable } from "../kernel/assert.ts";
 import type { JournalPort, LogPort, Venue } from "./ports.ts";
 
 export interface DispatcherPorts {
-  readonly venue: Venue;
+  /** Looked up at each effect: the venue may be made after the engine. */
+  readonly venue: () => Venue;
   readonly journal: JournalPort;
   readonly log: LogPort;
   readonly setTimer: (name: string, dueAtMs: number) => void;
@@ -17,8 +18,9 @@ export interface DispatcherPorts {
 
 /** Makes the function that performs one effect. None of the ports may throw or block. */
 export function dispatcher(ports: DispatcherPorts): (effect: Effect) => void {
-  const { venue, journal, log } = ports;
+  const { journal, log } = ports;
   return function perform(effect: Effect): void {
+    const venue = ports.venue();
     switch (effect.kind) {
       case "submit":
         venue.submit(effect.order);

@@ -1,0 +1,101 @@
+/**
+ * The trading half of the program: engine, loop, dispatcher, and the view that others read.
+ */
+import type { Config } from "./config/settings.ts";
+import type { EngineEvent, OperatorAction } from "./domain/event.ts";
+import type { Instrument } from "./domain/instrument.ts";
+import { createEngine } from "./engine/state.ts";
+import { step } from "./engine/step.ts";
+import { emptyView, project } from "./monitor/project.ts";
+import { TickerBoard } from "./monitor/ticker-board.ts";
+import type { MonitorView } from "./monitor/view.ts";
+import { DEFAULT_LIMITS, type RiskLimits } from "./risk/limits.ts";
+import { dispatcher } from "./runtime/dispatcher.ts";
+import { EngineLoop } from "./runtime/loop.ts";
+import type { Clock, JournalPort, LogPort, Venue } from "./runtime/ports.ts";
+import { DEFAULT_MAKER } from "./strategy/maker.ts";
+import { DEFAULT_UNIVERSE } from "./universe/parameters.ts";
+import type { SymbolProfile } from "./universe/profile.ts";
+
+export interface EngineParts {
+  readonly config: Config;
+  readonly runId: string;
+  readonly clock: Clock;
+  readonly journal: JournalPort;
+  readonly log: LogPort;
+  readonly profiles: readonly SymbolProfile[];
+  /** Set late: the venue may need a port that is not known yet. */
+  readonly venue: () => Venue;
+  readonly onFatal: (error: unknown, doing: string) => void;
+}
+
+export interface RunningEngine {
+  readonly accept: (event: EngineEvent) => void;
+  readonly view: () => MonitorView;
+  readonly tickers: TickerBoard;
+  readonly instrument: (id: number) => Instrument | undefined;
+  readonly command: (action: OperatorAction, by: string, reason: string) => void;
+  readonly lastStepAtMs: () => number;
+  readonly events: () => number;
+  stop(): void;
+}
+
+/** Builds the engine and hands back the few ways in and out of it. Nothing is connected yet. */
+export function buildEngine(parts: EngineParts): RunningEngine {
+  const { config, clock } = parts;
+  const engine = createEngine({
+    runId: parts.runId,
+    autoTrade: config.venue === "sim",
+    limits: limitsOf(config),
+    maker: DEFAULT_MAKER,
+    universe: { ...DEFAULT_UNIVERSE, activeMax: config.activeSymbolsMax },
+    profiles: parts.profiles,
+  });
+  const tickers = new TickerBoard();
+  const instruments: Instrument[] = [];
+  let view = emptyView(clock.nowMs());
+
+  const perform = dispatcher({
+    venue: parts.venue,
+    journal: parts.journal,
+    log: parts.log,
+    setTimer: (name, dueAtMs) => loop.setTimer(name, dueAtMs),
+    audit: (tick) => {
+      view = project(view, tick);
+    },
+  });
+  const loop: EngineLoop = new EngineLoop({
+    clock,
+    step: (event, stamp) => step(engine, event, stamp),
+    perform,
+    onFatal: parts.onFatal,
+  });
+
+  return {
+    accept(event) {
+      if (event.kind === "ticker" || event.kind === "instruments") tickers.absorb(event);
+      if (event.kind === "instruments") {
+        for (const instrument of event.instruments) instruments[instrument.id] = instrument;
+      }
+      loop.accept(event);
+    },
+    view: () => view,
+    tickers,
+    instrument: (id) => instruments[id],
+    command: (action, by, reason) => loop.accept({ kind: "command", action, by, reason }),
+    lastStepAtMs: () => loop.lastStepAtMs,
+    events: () => loop.events,
+    stop: () => loop.stop(),
+  };
+}
+
+/** The operator's limits over the defaults. */
+export function limitsOf(config: Config): RiskLimits {
+  return {
+    ...DEFAULT_LIMITS,
+    orderNotionalUsdtMax: config.orderUsdtMax,
+    symbolExposureUsdtMax: config.symbolUsdtMax,
+    totalExposureUsdtMax: config.exposureUsdtMax,
+    dailyLossUsdtMax: config.dailyLossUsdtMax,
+  };
+}
