@@ -58,6 +58,11 @@ export class MarketState {
     return this.row(id).instrument;
   }
 
+  /** All instruments, by id. */
+  instruments(): Instrument[] {
+    return this.rows.map((row) => row.instrument);
+  }
+
   idOf(symbol: string): SymbolId | undefined {
     return this.ids.get(symbol);
   }

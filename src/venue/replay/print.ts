@@ -1,0 +1,103 @@
+/** The final state of a replay in the exchange's own decimal text. */
+import type { Instrument } from "../../domain/instrument.ts";
+import { type Grid, toText } from "../../kernel/decimal.ts";
+import type { OrderBook } from "../../market/book.ts";
+import type { MarketState } from "../../market/state.ts";
+import type { PrintGrids } from "./infer.ts";
+
+export interface PrintedBook {
+  readonly u: number;
+  /** Best first; each level is price and size. */
+  readonly bids: readonly (readonly [price: string, size: string])[];
+  readonly asks: readonly (readonly [price: string, size: string])[];
+}
+
+export interface PrintedTrade {
+  readonly symbol: string;
+  readonly execId: string;
+  /** The taker's side as the exchange writes it. */
+  readonly side: "Buy" | "Sell";
+  readonly price: string;
+  readonly size: string;
+  readonly venueAtMs: number;
+}
+
+export interface PrintedBooks {
+  readonly books: Readonly<Record<string, PrintedBook>>;
+  /** Symbols left out because their book may not be believed, with the fault. */
+  readonly quarantined: readonly string[];
+}
+
+/** Books that were never fed are left out, quarantined ones are named instead. */
+export function printBooks(market: MarketState, grids: readonly PrintGrids[]): PrintedBooks {
+  const books: Record<string, PrintedBook> = {};
+  const quarantined: string[] = [];
+  for (const [instrument, grid] of rowsOf(market, grids)) {
+    const book = market.book(instrument.id);
+    if (book.state === "quarantined") quarantined.push(`${instrument.symbol} (${book.fault})`);
+    if (book.state === "live") books[instrument.symbol] = printBook(book, grid);
+  }
+  return { books, quarantined };
+}
+
+export function printTickers(
+  market: MarketState,
+  grids: readonly PrintGrids[],
+): Record<string, Readonly<Record<string, string>>> {
+  const tickers: Record<string, Readonly<Record<string, string>>> = {};
+  for (const [instrument] of rowsOf(market, grids)) {
+    const ticker = market.ticker(instrument.id);
+    if (ticker.updatedAtMs > 0) tickers[instrument.symbol] = ticker.fields;
+  }
+  return tickers;
+}
+
+/** One line a symbol or trade, for people. */
+export function booksAsLines(books: Readonly<Record<string, PrintedBook>>): string[] {
+  return Object.entries(books).map(([symbol, { u, bids, asks }]) => {
+    const [bid, ask] = [bids[0], asks[0]].map((level) => level?.join(" × ") ?? "none");
+    return `${symbol} u=${u} bid ${bid} ask ${ask} (${bids.length} bids, ${asks.length} asks)`;
+  });
+}
+
+export function tickersAsLines(
+  tickers: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): string[] {
+  return Object.entries(tickers).map(([symbol, fields]) => {
+    const shown = Object.entries(fields).filter(([name]) => name !== "symbol");
+    return `${symbol} ${shown.map(([name, text]) => `${name}=${text}`).join(" ")}`;
+  });
+}
+
+export function tradesAsLines(trades: readonly PrintedTrade[]): string[] {
+  return trades.map(
+    ({ symbol, side, price, size, venueAtMs, execId }) =>
+      `${venueAtMs} ${symbol} ${side} ${size} at ${price} ${execId}`,
+  );
+}
+
+function rowsOf(market: MarketState, grids: readonly PrintGrids[]) {
+  const rows: (readonly [Instrument, PrintGrids])[] = [];
+  for (const instrument of market.instruments()) {
+    const grid = grids[instrument.id];
+    if (grid !== undefined) rows.push([instrument, grid]);
+  }
+  return rows;
+}
+
+function printBook(book: OrderBook, grids: PrintGrids): PrintedBook {
+  const side = (levels: Float64Array, count: number) =>
+    Array.from({ length: count }, (_, index): [string, string] => [
+      textAt(grids.bookPrice, levels, index * 2),
+      textAt(grids.bookSize, levels, index * 2 + 1),
+    ]);
+  return {
+    u: book.updateId,
+    bids: side(book.bids, book.bidCount),
+    asks: side(book.asks, book.askCount),
+  };
+}
+
+function textAt(grid: Grid, levels: Float64Array, index: number): string {
+  return toText(grid, levels[index] ?? 0);
+}

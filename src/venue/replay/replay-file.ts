@@ -1,0 +1,126 @@
+/**
+ * Drives a recorded session through the decoder into whoever consumes market events, on a virtual
+ * clock that stands at each line's receive time. The same file gives the same events with the same
+ * times, always.
+ */
+import type { EngineEvent, TradesFrame } from "../../domain/event.ts";
+import type { Instrument } from "../../domain/instrument.ts";
+import type { VirtualClock } from "../../runtime/clock.ts";
+import type { EventSink } from "../../runtime/ports.ts";
+import { type PublicDecoded, PublicDecoder } from "../bybit/codec/decode-public.ts";
+import { SymbolTable } from "../bybit/codec/symbol-table.ts";
+import { GridInference, gridsOf, type Inferred } from "./infer.ts";
+import { parseLine, readLines } from "./recording.ts";
+
+export interface ReplayFileOptions {
+  readonly file: string;
+  /**
+   * Moved to each line's time before its events are delivered. Must have no timers when the replay
+   * starts: its first move is from its own start to the first line.
+   */
+  readonly clock: VirtualClock;
+  /** Gets `instruments` first, then every frame. Frames are lent until it returns. */
+  readonly sink: EventSink;
+  /** Sees public trades beside the sink, in order of arrival. */
+  readonly onTrades?: (frame: TradesFrame) => void;
+  /** The venue's list of the recording's day; inferred from the file when left out. */
+  readonly instruments?: readonly Instrument[];
+}
+
+export interface ReplayReport extends Inferred {
+  readonly lines: number;
+  readonly messages: number;
+  readonly badLines: number;
+  /** Why the first {@link SAMPLES_MAX} bad lines are bad, with their numbers. */
+  readonly badSamples: readonly string[];
+  /** Messages that no decoder knew, by reason. */
+  readonly unknown: Readonly<Record<string, number>>;
+  readonly faults: number;
+  readonly faultSamples: readonly string[];
+}
+
+/** Enough to see what is wrong with a file, short enough to read. */
+const SAMPLES_MAX = 5;
+
+interface Tally {
+  lines: number;
+  messages: number;
+  badLines: number;
+  faults: number;
+  readonly badSamples: string[];
+  readonly faultSamples: string[];
+  readonly unknown: Record<string, number>;
+}
+
+/** Rejects only when the file cannot be read. */
+export async function replayFile(options: ReplayFileOptions): Promise<ReplayReport> {
+  const inferred = await gridsFor(options);
+  const table = new SymbolTable();
+  table.load(inferred.instruments);
+  const decoder = new PublicDecoder(table);
+  const tally: Tally = {
+    lines: 0,
+    messages: 0,
+    badLines: 0,
+    faults: 0,
+    badSamples: [],
+    faultSamples: [],
+    unknown: {},
+  };
+  let started = false;
+  await readLines(options.file, (line, number) => {
+    tally.lines = number;
+    const entry = parseLine(line);
+    if (entry.kind === "bad") {
+      tally.badLines++;
+      if (tally.badSamples.length < SAMPLES_MAX) {
+        tally.badSamples.push(`line ${number}: ${entry.reason}`);
+      }
+    }
+    if (entry.kind !== "received") return;
+    options.clock.advanceTo(entry.atMs);
+    if (!started) options.sink({ kind: "instruments", instruments: inferred.instruments });
+    started = true;
+    tally.messages++;
+    deliver(decoder.decode(entry.text), options, tally);
+  });
+  return { ...inferred, ...tally };
+}
+
+async function gridsFor(options: ReplayFileOptions): Promise<Inferred> {
+  const { file, instruments } = options;
+  if (instruments !== undefined) {
+    return { instruments, grids: instruments.map(gridsOf), ambiguous: [] };
+  }
+  const inference = new GridInference();
+  await readLines(file, (line) => {
+    const entry = parseLine(line);
+    if (entry.kind === "received") inference.add(entry.text);
+  });
+  return inference.finish();
+}
+
+function deliver(decoded: PublicDecoded, options: ReplayFileOptions, tally: Tally): void {
+  switch (decoded.kind) {
+    case "frame":
+      if (decoded.event.kind === "trades") options.onTrades?.(decoded.event);
+      options.sink(decoded.event);
+      break;
+    case "frames":
+      for (const event of decoded.events) options.sink(event);
+      break;
+    case "fault": {
+      tally.faults++;
+      if (tally.faultSamples.length < SAMPLES_MAX) tally.faultSamples.push(decoded.fault);
+      const { symbolId, fault } = decoded;
+      const event: EngineEvent = { kind: "book_fault", symbolId, fault };
+      if (decoded.topic === "book") options.sink(event);
+      break;
+    }
+    case "unknown":
+      tally.unknown[decoded.reason] = (tally.unknown[decoded.reason] ?? 0) + 1;
+      break;
+    case "control":
+      break;
+  }
+}
