@@ -13,7 +13,7 @@ import { DEFAULT_LIMITS, type RiskLimits } from "./risk/limits.ts";
 import { dispatcher } from "./runtime/dispatcher.ts";
 import { EngineLoop } from "./runtime/loop.ts";
 import type { Clock, JournalPort, LogPort, Venue } from "./runtime/ports.ts";
-import { DEFAULT_MAKER } from "./strategy/maker.ts";
+import { DEFAULT_MAKER, SIM_MAKER } from "./strategy/parameters.ts";
 import { DEFAULT_UNIVERSE } from "./universe/parameters.ts";
 import type { SymbolProfile } from "./universe/profile.ts";
 
@@ -47,7 +47,7 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     runId: parts.runId,
     autoTrade: config.venue === "sim",
     limits: limitsOf(config),
-    maker: DEFAULT_MAKER,
+    maker: config.venue === "sim" ? SIM_MAKER : DEFAULT_MAKER,
     universe: { ...DEFAULT_UNIVERSE, activeMax: config.activeSymbolsMax },
     profiles: parts.profiles,
   });

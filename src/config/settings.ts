@@ -137,8 +137,8 @@ export const SETTINGS = {
   },
   simSymbols: {
     env: "SCALPER_SIM_SYMBOLS",
-    schema: whole(1, 1000),
-    accepts: "a whole number from 1 to 1000",
+    schema: whole(1, 800),
+    accepts: "a whole number from 1 to 800",
     about: "contracts listed on the simulator",
     fallback: "611",
   },

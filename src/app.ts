@@ -1,0 +1,293 @@
+/**
+ * The composition root: the only file that wires edges together.
+ *
+ * Order of a start: directories and lease, database and migrations, log files, web (so that pages and
+ * health answer at once and show what is still missing), then the simulator and the venue. Nothing
+ * waits for the venue: it connects, and reconnects, for as long as the process lives.
+ */
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { buildEngine, type RunningEngine } from "./app-engine.ts";
+import { type HealthLoop, startHealthLoop } from "./app-health.ts";
+import { type AppVenue, startVenue } from "./app-start-venue.ts";
+import { MIGRATIONS_DIR, STATIC_DIR } from "./assets.ts";
+import type { Config } from "./config/settings.ts";
+import { createAuthStore } from "./journal/auth.ts";
+import { type JournalDatabase, openDatabase } from "./journal/database.ts";
+import { type LogFiles, openLogFiles } from "./journal/log-files.ts";
+import { createPasswords } from "./journal/passwords.ts";
+import { createLogReader } from "./journal/reader.ts";
+import { beginRun, createTradeReader, endRun, loadProfiles } from "./journal/readers.ts";
+import { storageReporter } from "./journal/storage.ts";
+import { createLoginThrottle } from "./journal/throttle.ts";
+import { createJournal, type Journal } from "./journal/writer.ts";
+import { healthReport } from "./monitor/health.ts";
+import type { RunInfo } from "./monitor/view.ts";
+import type { Clock } from "./runtime/ports.ts";
+import { type Notifier, notifierOf } from "./runtime/systemd.ts";
+import { VERSION } from "./version.ts";
+import { startWeb, type WebServer } from "./web/server.ts";
+
+export interface AppOptions {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly notifySocket: string | undefined;
+  readonly watchdogUsec: string | undefined;
+  /** Called once when the engine lost an invariant: the app has already tried one cancel-all. */
+  readonly onFatal: (text: string) => void;
+}
+
+export interface App {
+  readonly run: RunInfo;
+  readonly dashboardUrl: string;
+  readonly monitorUrl: string;
+  /** Null when the exchange runs elsewhere. */
+  readonly exchange: {
+    readonly url: string;
+    readonly apiKey: string;
+    readonly apiSecret: string;
+  } | null;
+  /** The login made for the first start, null later. */
+  readonly firstLogin: {
+    readonly name: string;
+    readonly password: string;
+    readonly given: boolean;
+  } | null;
+  stop(reason: string): Promise<void>;
+}
+
+/** After a lost invariant: as long as one cancel-all may take before the process ends. */
+const FATAL_CANCEL_MS = 1_000;
+
+/** Starts everything. Throws LeaseHeldError, MigrationError or the web's port error. */
+export async function startApp(options: AppOptions): Promise<App> {
+  const { config, clock } = options;
+  const nowMs = () => clock.nowMs();
+  const dataDir = resolve(config.dataDir);
+  const logDir = resolve(config.logDir === "" ? join(dataDir, "logs") : config.logDir);
+  mkdirSync(logDir, { recursive: true, mode: 0o700 });
+
+  const path = join(dataDir, "scalper.db");
+  const database = openDatabase({ path, migrationsDir: MIGRATIONS_DIR, nowMs });
+  const logs = openLogFiles({
+    dir: logDir,
+    clock,
+    level: config.logLevel,
+    fileBytesMax: config.logFileMb * 1024 * 1024,
+    dirBytesMax: config.logTotalMb * 1024 * 1024,
+  });
+  hideSecrets(logs, config);
+  const log = logs.logger("app");
+  const { venue: venueName, simSeed } = config;
+  const runId = beginRun(database, nowMs(), { venue: venueName, version: VERSION, seed: simSeed });
+  const run: RunInfo = {
+    runId,
+    version: VERSION,
+    venue: config.venue,
+    trading: config.trading,
+    startedAtMs: nowMs(),
+    dataDir,
+    logDir,
+  };
+  log.info("starting", { ...run, bun: Bun.version, pid: process.pid });
+
+  const parts: Parts = { options, run, database, logs };
+  const trading = startTrading(parts);
+  const notifier = notifierOf(options, (text) => log.warn(text));
+  const health = superviseHealth(parts, trading, notifier);
+  const passwords = createPasswords();
+  const auth = createAuthStore({ database, nowMs, passwords });
+  let web: WebServer;
+  try {
+    web = startWeb({
+      deps: {
+        run,
+        view: trading.engine.view,
+        health: health.report,
+        ready: () => readiness(trading.engine),
+        auth,
+        throttle: createLoginThrottle({ database, passwords, nowMs }),
+        trades: createTradeReader(database),
+        tickers: trading.engine.tickers,
+        storage: storageReporter({ database, logs, journal: trading.journal, clock, dataDir }),
+        logs: createLogReader({ dir: logDir, clock }),
+        command: trading.engine.command,
+        log: logs.logger("web"),
+        access: logs.access,
+        nowMs,
+      },
+      host: config.host,
+      httpPort: config.httpPort,
+      monitorPort: config.monitorPort,
+      staticDir: STATIC_DIR,
+    });
+  } catch (error) {
+    await shutDown(parts, { trading, health, web: null }, "could not listen");
+    throw error;
+  }
+  notifier.send(`READY=1\nSTATUS=connecting to ${config.venue}`);
+
+  const [firstLogin, venue] = await Promise.all([
+    auth.ensureAdmin({ password: config.adminPassword || undefined }),
+    startVenue({ config, clock, logs, run, sink: trading.engine.accept }),
+  ]);
+  trading.setVenue(venue);
+  log.info("listening", { dashboard: web.dashboardUrl, monitor: web.monitorUrl });
+  let stopped: Promise<void> | null = null;
+  return {
+    run,
+    dashboardUrl: web.dashboardUrl,
+    monitorUrl: web.monitorUrl,
+    exchange: venue.exchange,
+    firstLogin,
+    stop(reason) {
+      notifier.send("STOPPING=1");
+      stopped ??= shutDown(parts, { trading, health, web }, reason);
+      return stopped;
+    },
+  };
+}
+
+interface Parts {
+  readonly options: AppOptions;
+  readonly run: RunInfo;
+  readonly database: JournalDatabase;
+  readonly logs: LogFiles;
+}
+
+interface Trading {
+  readonly engine: RunningEngine;
+  readonly journal: Journal;
+  readonly venue: () => AppVenue | null;
+  setVenue(venue: AppVenue): void;
+}
+
+/** Engine and journal; the venue is set once it exists. */
+function startTrading(parts: Parts): Trading {
+  const { config, clock } = parts.options;
+  let venue: AppVenue | null = null;
+  const journal = createJournal({
+    database: parts.database,
+    clock,
+    runId: parts.run.runId,
+    symbolOf: (id) => engine.instrument(id)?.symbol ?? "",
+    tradeLog: parts.logs.trade,
+  });
+  const engine: RunningEngine = buildEngine({
+    config,
+    runId: parts.run.runId,
+    clock,
+    journal,
+    log: parts.logs.logger("engine"),
+    profiles: loadProfiles(parts.database),
+    venue: () => {
+      if (venue === null) throw new Error("the engine acted before it had a venue");
+      return venue.venue;
+    },
+    onFatal: (error, doing) => endAfterFatal(parts, { journal, venue, doing, error }),
+  });
+  return {
+    engine,
+    journal,
+    venue: () => venue,
+    setVenue(next) {
+      venue = next;
+      next.begin();
+    },
+  };
+}
+
+interface Fatal {
+  readonly journal: Journal;
+  readonly venue: AppVenue | null;
+  readonly doing: string;
+  readonly error: unknown;
+}
+
+/** An invariant is gone: record it, try one cancel-all, let the owner end the process. */
+function endAfterFatal({ options, logs }: Parts, fatal: Fatal): void {
+  const text =
+    fatal.error instanceof Error ? (fatal.error.stack ?? String(fatal.error)) : String(fatal.error);
+  logs
+    .logger("engine")
+    .error("the engine stopped: an invariant broke", { doing: fatal.doing, text });
+  fatal.venue?.venue.cancelAll();
+  fatal.journal.flush();
+  logs.flushSync();
+  options.clock.after(FATAL_CANCEL_MS, () =>
+    options.onFatal(`the engine lost an invariant while ${fatal.doing}: ${fatal.error}`),
+  );
+}
+
+function readiness(engine: RunningEngine): { ok: boolean; waitingFor: readonly string[] } {
+  const view = engine.view();
+  const waitingFor = [
+    ...(view.instruments.size === 0 ? ["instruments"] : []),
+    ...(["market", "private"] as const).filter((feed) => view.feeds[feed]?.up !== true),
+    ...(view.trading.state === "starting" ? ["account snapshot"] : []),
+  ];
+  return { ok: waitingFor.length === 0, waitingFor };
+}
+
+/** Every service's state from plain inputs, every five seconds; also what the watchdog hangs on. */
+function superviseHealth(parts: Parts, trading: Trading, notifier: Notifier): HealthLoop {
+  const { clock } = parts.options;
+  const startedAtMs = clock.nowMs();
+  return startHealthLoop({
+    clock,
+    notifier,
+    log: parts.logs.logger("health"),
+    check: (loopLagMs) =>
+      healthReport({
+        nowMs: clock.nowMs(),
+        startedAtMs,
+        version: VERSION,
+        loopLagMs,
+        view: trading.engine.view(),
+        lastStepAtMs: trading.engine.lastStepAtMs(),
+        venue: trading.venue()?.venue.health() ?? null,
+        journal: trading.journal.stats(),
+        logs: parts.logs.stats(),
+      }),
+    isAlive: () => isAlive(clock, trading, startedAtMs),
+  });
+}
+
+/** A start may take this long, and a pulse may be this old, before systemd restarts the process. */
+const PULSE_AGE_MS_MAX = 20_000;
+
+function isAlive(clock: Clock, trading: Trading, startedAtMs: number): boolean {
+  const pulseAtMs = Math.max(startedAtMs, trading.engine.lastStepAtMs());
+  return clock.nowMs() - pulseAtMs < PULSE_AGE_MS_MAX;
+}
+
+function hideSecrets(logs: LogFiles, config: Config): void {
+  const secrets = [
+    config.bybitApiKey,
+    config.bybitApiSecret,
+    config.simApiSecret,
+    config.adminPassword,
+  ];
+  for (const secret of secrets) if (secret !== "") logs.addSecret(secret);
+}
+
+interface Running {
+  readonly trading: Trading;
+  readonly health: HealthLoop;
+  readonly web: WebServer | null;
+}
+
+/** Orders first, then readers, then the record. Every step is bounded by its own part. */
+async function shutDown(parts: Parts, running: Running, reason: string): Promise<void> {
+  const { database, logs, run, options } = parts;
+  const { trading, health, web } = running;
+  const venue = trading.venue();
+  trading.engine.stop();
+  health.stop();
+  await Promise.all([venue?.stop(), web?.stop()]);
+  trading.journal.close();
+  endRun(database, { id: run.runId, nowMs: options.clock.nowMs(), exitReason: reason });
+  logs.logger("app").info("stopped", { reason });
+  await logs.close();
+  database.close();
+}
