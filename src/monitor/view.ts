@@ -2,6 +2,8 @@
  * The read model that pages, SSE and the JSON API serve: a fold of the engine's audit ticks into
  * plain values. Nothing outside `project` changes it, and nobody who reads it can reach the engine.
  */
+
+import type { Instrument } from "../domain/instrument.ts";
 import type {
   AccountAudit,
   DenialAudit,
@@ -12,7 +14,6 @@ import type {
   TradingState,
   UniverseAudit,
 } from "../engine/audit.ts";
-import type { Instrument } from "../domain/instrument.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 

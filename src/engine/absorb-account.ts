@@ -1,0 +1,137 @@
+/** Folds account events in: orders, executions, positions, wallet, and the answers of the order port. */
+import type {
+  CancelResult,
+  ExecutionReport,
+  OrderAnswer,
+  OrderReport,
+  PositionReport,
+  SubmitResult,
+  WalletReport,
+} from "../domain/event.ts";
+import { fixedToNumber } from "../kernel/fixed.ts";
+import { strategyIn } from "../orders/client-id.ts";
+import type { OrderRow } from "../orders/table.ts";
+import type { LedgerFill } from "../portfolio/fill.ts";
+import { refreshDayLoss } from "./day.ts";
+import type { EngineState } from "./state.ts";
+
+export function absorbOrderReport(state: EngineState, report: OrderReport, atMs: number): void {
+  const row = state.orders.find(report.clientId, report.venueOrderId);
+  // Stops held by the exchange and orders placed by hand are not ours to track.
+  if (row === undefined) return;
+  state.orders.onReport(row, report, atMs);
+  touched(state, row);
+}
+
+export function absorbSubmitResult(state: EngineState, event: SubmitResult, atMs: number): void {
+  const row = state.orders.find(event.clientId, "");
+  if (row === undefined) return;
+  const { outcome } = event;
+  if (outcome.result === "rejected" || outcome.result === "failed") {
+    if (outcome.result === "rejected") state.counters.ordersRejected++;
+    state.outbox.log("warn", `order ${event.clientId} ${outcome.result}: ${outcome.text}`);
+  }
+  const followUp = state.orders.onSubmit(row, outcome, atMs);
+  if (followUp === "ask") {
+    state.counters.ordersUnknown++;
+    ask(state, row, atMs);
+  }
+  touched(state, row);
+}
+
+export function absorbCancelResult(state: EngineState, event: CancelResult, atMs: number): void {
+  const row = state.orders.find(event.clientId, "");
+  if (row === undefined) return;
+  if (state.orders.onCancel(row, event.outcome, atMs) === "ask") ask(state, row, atMs);
+  touched(state, row);
+}
+
+export function absorbOrderAnswer(state: EngineState, event: OrderAnswer, atMs: number): void {
+  const row = state.orders.find(event.clientId, event.report?.venueOrderId ?? "");
+  if (row === undefined) return;
+  // "Never heard of it" may be too early to believe: housekeeping asks again.
+  state.orders.onAnswer(row, event.report, atMs);
+  touched(state, row);
+}
+
+/** Asks the venue what became of an order. */
+export function ask(state: EngineState, row: OrderRow, atMs: number): void {
+  row.askedAtMs = atMs;
+  const { clientId, intent } = row;
+  state.outbox.push({ kind: "ask_order", clientId, symbolId: intent.symbolId });
+}
+
+/** Books an execution once, and moves its order. */
+export function absorbExecution(state: EngineState, report: ExecutionReport, atMs: number): void {
+  const row = state.orders.find(report.clientId, report.venueOrderId);
+  const clientId = row?.clientId ?? report.clientId;
+  const fill = state.ledger.book(report, {
+    instrument: state.market.instrument(report.symbolId),
+    clientId,
+    strategy: row?.intent.strategy ?? strategyIn(clientId) ?? "",
+    atMs,
+  });
+  if (fill === null) return;
+  if (row !== undefined && report.execKind === "trade") {
+    state.orders.onExecution(row, report.qtySteps, atMs);
+  }
+  record(state, fill);
+  if (report.execKind === "trade") {
+    state.counters.fills++;
+    const netUsdt = fixedToNumber(fill.realisedPnl - fill.fee);
+    state.universe.countFill(report.symbolId, { isMaker: fill.isMaker, netUsdt });
+  }
+  settleDoubt(state, report);
+  refreshDayLoss(state, atMs);
+}
+
+/** Puts a ledger row into the journal and the next audit tick. */
+export function record(state: EngineState, fill: LedgerFill): void {
+  state.outbox.push({ kind: "journal", entry: { kind: "fill", fill } });
+  state.pending.fills.push(fill);
+  state.pending.positions.add(fill.symbolId);
+  state.pending.due = true;
+  state.due.add(fill.symbolId);
+}
+
+/**
+ * The venue's own size of one symbol. A difference is doubt, not truth: fills and position reports
+ * cross on the stream. Housekeeping asks for a snapshot when it lasts.
+ */
+export function absorbPositionReport(
+  state: EngineState,
+  report: PositionReport,
+  atMs: number,
+): void {
+  const { symbolId, positionSteps } = report;
+  const position = state.ledger.position(symbolId);
+  if (positionSteps !== 0) position.stopLossTicks = report.stopLossTicks;
+  state.pending.positions.add(symbolId);
+  state.pending.due = true;
+  if (positionSteps === position.steps) {
+    state.doubts.delete(symbolId);
+    return;
+  }
+  const known = state.doubts.get(symbolId);
+  if (known?.venueSteps === positionSteps) return;
+  state.doubts.set(symbolId, { venueSteps: positionSteps, sinceMs: atMs });
+}
+
+export function absorbWallet(state: EngineState, report: WalletReport): void {
+  if (state.wallet !== null && report.venueAtMs < state.wallet.venueAtMs) return;
+  state.wallet = report;
+  state.pending.due = true;
+}
+
+/** The fill that a position report was ahead of has arrived. */
+function settleDoubt(state: EngineState, report: ExecutionReport): void {
+  const doubt = state.doubts.get(report.symbolId);
+  if (doubt === undefined) return;
+  if (doubt.venueSteps === state.ledger.stepsOf(report.symbolId)) {
+    state.doubts.delete(report.symbolId);
+  }
+}
+
+function touched(state: EngineState, row: OrderRow): void {
+  state.due.add(row.intent.symbolId);
+}

@@ -1,0 +1,83 @@
+/** Folds market events in: the hot path. A frame of an unwatched symbol allocates nothing here. */
+import type {
+  BookAudit,
+  BookFault,
+  BookFrame,
+  InstrumentsLoaded,
+  MarketEvent,
+} from "../domain/event.ts";
+import type { SymbolId } from "../domain/units.ts";
+import { becomeReadyIfComplete } from "./control.ts";
+import type { EngineState } from "./state.ts";
+
+export function absorbMarket(state: EngineState, event: MarketEvent, atMs: number): void {
+  const { market, counters, columns, features } = state;
+  const id = event.symbolId;
+  counters.lastMarketAtMs = atMs;
+  const fault = market.absorb(event, atMs);
+  if (fault !== null) onBookFault(state, { id, fault, atMs });
+  switch (event.kind) {
+    case "book":
+      counters.bookFrames++;
+      absorbBook(state, event, atMs);
+      break;
+    case "trades":
+      counters.tradeFrames++;
+      features.onTrades(id, event.trades, atMs);
+      break;
+    case "ticker":
+      counters.tickerFrames++;
+      columns.markDirty(id);
+      break;
+    case "bar":
+      break;
+  }
+}
+
+function absorbBook(state: EngineState, event: BookFrame, atMs: number): void {
+  const { columns } = state;
+  const id = event.symbolId;
+  const book = state.market.book(id);
+  if (book.state === "live") state.features.onBook(id, book, atMs);
+  columns.markDirty(id);
+  if (columns.watched[id] === 1 && atMs >= (columns.decideAfterMs[id] ?? 0)) state.due.add(id);
+}
+
+export function absorbInstruments(
+  state: EngineState,
+  event: InstrumentsLoaded,
+  atMs: number,
+): void {
+  state.market.load(event.instruments);
+  state.features.load(event.instruments);
+  state.universe.load(event.instruments, atMs);
+  state.columns.grow(state.market.size);
+  for (const { id } of event.instruments) state.columns.markDirty(id);
+  state.control.instrumentsLoaded = event.instruments.length > 0;
+  state.pending.instruments = event.instruments;
+  state.pending.profiles = true;
+  state.pending.universe = true;
+  state.pending.due = true;
+  state.outbox.log("info", `loaded ${event.instruments.length} instruments`);
+  becomeReadyIfComplete(state);
+}
+
+/** Faults and audit results that the adapter found. */
+export function absorbSignal(state: EngineState, event: BookFault | BookAudit, atMs: number): void {
+  const fault = state.market.absorb(event, atMs);
+  state.columns.markDirty(event.symbolId);
+  if (fault !== null) onBookFault(state, { id: event.symbolId, fault, atMs });
+}
+
+/** A book just went into quarantine: it needs a new subscription, and its quotes must go. */
+export function onBookFault(
+  state: EngineState,
+  { id, fault, atMs }: { readonly id: SymbolId; readonly fault: string; readonly atMs: number },
+): void {
+  state.columns.resubscribedAtMs[id] = atMs;
+  state.columns.markDirty(id);
+  state.outbox.push({ kind: "resubscribe_book", symbolId: id, fault });
+  const { symbol } = state.market.instrument(id);
+  state.outbox.log("warn", `book of ${symbol} quarantined: ${fault}; subscribing again`);
+  if (state.columns.watched[id] === 1) state.due.add(id);
+}

@@ -1,0 +1,163 @@
+/**
+ * Whether trading may happen: readiness, feeds, and the operator's four commands.
+ *
+ * "starting" lasts until instruments, market feed, private feed and the first account snapshot are
+ * there. Later losses do not change the state: they pause entries (denied as NOT_READY) until the
+ * feed is back and the account was compared again, while exits and cancels are still tried.
+ */
+import type { FeedStatus, OperatorCommand } from "../domain/event.ts";
+import type { SymbolId } from "../domain/units.ts";
+import { unreachable } from "../kernel/assert.ts";
+import type { TradingState } from "./audit.ts";
+import { CANCEL_ALL_PAUSE_MS, RECONCILE_SILENCE_MS } from "./limits.ts";
+import type { EngineState } from "./state.ts";
+
+/** What trading still waits for, as text; empty when nothing. */
+export function missingOf({ control }: EngineState): string {
+  const missing: string[] = [];
+  if (!control.instrumentsLoaded) missing.push("instruments");
+  if (control.feeds.market?.up !== true) missing.push("market feed");
+  if (control.feeds.private?.up !== true) missing.push("private feed");
+  if (!control.recovered || !control.accountFresh) missing.push("account snapshot");
+  return missing.join(", ");
+}
+
+export function tradingOf(state: EngineState): { state: TradingState; reason: string } {
+  const { control } = state;
+  const missing = missingOf(state);
+  if (!control.wasReady) return { state: "starting", reason: `waiting for ${missing}` };
+  if (!control.armed) return { state: "halted", reason: control.haltReason };
+  return { state: "on", reason: missing === "" ? "" : `entries paused: waiting for ${missing}` };
+}
+
+/** Leaves "starting" once everything was there at the same time. */
+export function becomeReadyIfComplete(state: EngineState): void {
+  const { control } = state;
+  if (control.wasReady || missingOf(state) !== "") return;
+  control.wasReady = true;
+  state.pending.due = true;
+  const { state: trading, reason } = tradingOf(state);
+  state.outbox.log("info", `ready: trading is ${trading}${reason === "" ? "" : ` (${reason})`}`);
+}
+
+export function absorbFeed(state: EngineState, event: FeedStatus, atMs: number): void {
+  const { control } = state;
+  const before = control.feeds[event.feed];
+  const changed = before?.up !== event.up;
+  const sinceMs = changed || before === undefined ? atMs : before.atMs;
+  control.feeds[event.feed] = { up: event.up, detail: event.detail, atMs: sinceMs };
+  state.pending.due = true;
+  if (changed) {
+    const word = event.up ? "up" : "down";
+    state.outbox.log(event.up ? "info" : "warn", `${event.feed} feed is ${word}: ${event.detail}`);
+  }
+  if (changed && event.feed === "private") {
+    control.accountFresh = false;
+    if (event.up) {
+      control.reconcileAtMs = 0;
+      requestReconcile(state, control.recovered ? "reconnected" : "start-up", atMs);
+    }
+  }
+  if (changed && event.feed !== "rest") dueLive(state);
+  becomeReadyIfComplete(state);
+}
+
+/** Asks for an account snapshot unless one is on its way. */
+export function requestReconcile(state: EngineState, cause: string, atMs: number): void {
+  const { control } = state;
+  const isOut = control.reconcileAtMs > 0;
+  if (isOut && atMs - control.reconcileAtMs < RECONCILE_SILENCE_MS) return;
+  control.reconcileAtMs = atMs;
+  state.outbox.push({ kind: "reconcile", cause });
+}
+
+export function obey(state: EngineState, command: OperatorCommand, atMs: number): void {
+  const { action, by, reason } = command;
+  const { control, outbox } = state;
+  outbox.push({ kind: "journal", entry: { kind: "command", action, by, reason, atMs } });
+  outbox.log("warn", `operator ${by}: ${action}`, { reason });
+  state.pending.due = true;
+  switch (action) {
+    case "halt":
+      halt(state, `halted by ${by}: ${reason}`);
+      break;
+    case "resume":
+      control.armed = true;
+      control.haltReason = "";
+      control.flattenBy = null;
+      dueLive(state);
+      break;
+    case "cancel_all":
+      cancelAll(state, `cancel-all by ${by}: ${reason}`, atMs);
+      break;
+    case "flatten":
+      halt(state, `flatten by ${by}: ${reason}`);
+      control.flattenBy = by;
+      control.flatSinceMs = 0;
+      cancelAll(state, `flatten by ${by}: ${reason}`, atMs);
+      break;
+    default:
+      unreachable(action);
+  }
+}
+
+/** Stops entries: their orders are cancelled by the decisions of this step, exits stay. */
+export function halt(state: EngineState, reason: string): void {
+  state.control.armed = false;
+  state.control.haltReason = reason;
+  state.pending.due = true;
+  dueLive(state);
+}
+
+/** One request for everything, and every order of ours waits for its confirmation. */
+function cancelAll(state: EngineState, reason: string, atMs: number): void {
+  state.outbox.push({ kind: "cancel_all", reason });
+  for (const row of state.orders.all()) state.orders.cancelSent(row, atMs);
+  state.control.entriesPausedUntilMs = atMs + CANCEL_ALL_PAUSE_MS;
+  dueLive(state);
+}
+
+/** A flatten ends when nothing is left here and a snapshot asked for afterwards says the same. */
+export function finishFlatten(state: EngineState, atMs: number): void {
+  const { control } = state;
+  if (control.flattenBy === null) return;
+  if (!isFlat(state)) {
+    control.flatSinceMs = 0;
+    return;
+  }
+  if (control.flatSinceMs === 0) control.flatSinceMs = atMs;
+  requestReconcile(state, "proving flat", atMs);
+}
+
+/** Takes a compared snapshot as the proof, when it is one. */
+export function proveFlat(state: EngineState, requestedAtMs: number): void {
+  const { control } = state;
+  if (control.flattenBy === null || control.flatSinceMs === 0) return;
+  if (requestedAtMs < control.flatSinceMs || !isFlat(state)) return;
+  state.outbox.log("warn", `proved flat: the flatten by ${control.flattenBy} is done`);
+  control.haltReason = `flat, by ${control.flattenBy}`;
+  control.flattenBy = null;
+}
+
+function isFlat(state: EngineState): boolean {
+  if (state.orders.liveCount > 0 || state.doubts.size > 0) return false;
+  for (const position of state.ledger.positions.values()) {
+    if (position.steps !== 0) return false;
+  }
+  return true;
+}
+
+/** Decides every symbol that has a position or an order in this step. */
+export function dueLive(state: EngineState): void {
+  for (const id of state.orders.liveSymbols()) state.due.add(id);
+  for (const position of state.ledger.positions.values()) {
+    if (position.steps !== 0) state.due.add(position.symbolId);
+  }
+}
+
+/** Entries of this symbol wait while its size is in doubt. */
+export function missingFor(state: EngineState, id: SymbolId): string {
+  const missing = missingOf(state);
+  if (missing !== "" || !state.doubts.has(id)) return missing;
+  return `agreement on the position of ${state.market.instrument(id).symbol}`;
+}

@@ -1,0 +1,32 @@
+/** The day's loss: what was realised and what is open, against where 00:00 UTC found us. */
+
+import type { Usdt } from "../domain/units.ts";
+import { fixedToNumber, parseFixed } from "../kernel/fixed.ts";
+import type { Position } from "../portfolio/position.ts";
+import type { EngineState } from "./state.ts";
+
+const DAY_MS = 86_400_000;
+
+/** Recomputes the loss since the day began; a new day starts from zero. */
+export function refreshDayLoss(state: EngineState, atMs: number): void {
+  const net = state.ledger.net() + unrealisedNow(state);
+  const day = Math.floor(atMs / DAY_MS);
+  if (day !== state.day) {
+    state.day = day;
+    state.dayStartNet = net;
+  }
+  state.dayLossUsdt = fixedToNumber(state.dayStartNet - net);
+}
+
+/** Profit of all open positions at the mark prices. */
+export function unrealisedNow(state: EngineState): Usdt {
+  return state.ledger.unrealised((position) => {
+    const instrument = state.market.instrument(position.symbolId);
+    return { instrument, mark: markOf(state, position) };
+  });
+}
+
+/** The mark price as money, 0 when unknown or malformed. */
+export function markOf(state: EngineState, position: Position): Usdt {
+  return parseFixed(state.market.ticker(position.symbolId).markText) ?? 0n;
+}

@@ -1,0 +1,213 @@
+/**
+ * Decides the symbols that are due: asks the strategy for its wishes, compares them with the live
+ * orders, and takes each new order to the risk gate. While flattening, the operator's wish replaces
+ * the strategy's.
+ */
+
+import type { DenyReason } from "../domain/deny.ts";
+import { type Instrument, notionalOf } from "../domain/instrument.ts";
+import { clientOrderIdOf, type OrderIntent } from "../domain/order.ts";
+import type { PriceTicks, QtySteps, SymbolId } from "../domain/units.ts";
+import { fixedToNumber } from "../kernel/fixed.ts";
+import { bookAgeMs } from "../market/staleness.ts";
+import type { OrderRow } from "../orders/table.ts";
+import { entryTicksOf, flatPosition } from "../portfolio/position.ts";
+import { judge, type RiskContext } from "../risk/gates.ts";
+import { marketExit } from "../strategy/exit.ts";
+import { planOf } from "../strategy/plan.ts";
+import type { SymbolView } from "../strategy/strategy.ts";
+import { finishFlatten, missingFor, tradingOf } from "./control.ts";
+import { DECIDE_EVERY_MS, DENY_PAUSE_MS, DENY_REPEAT_MS } from "./limits.ts";
+import type { EngineState } from "./state.ts";
+
+/** Decides all due symbols in order of their ids. Before the account is known nothing is decided. */
+export function decideDue(state: EngineState, atMs: number): void {
+  const ids = [...state.due].sort((left, right) => left - right);
+  state.due.clear();
+  for (const id of ids) {
+    if (state.control.recovered) decideSymbol(state, id, atMs);
+    refreshWatch(state, id);
+  }
+  if (state.control.flattenBy !== null) finishFlatten(state, atMs);
+}
+
+/** Frames of a watched symbol decide it: it is active, or something of ours is there. */
+export function refreshWatch(state: EngineState, id: SymbolId): void {
+  const isWatched =
+    state.universe.isActive(id) ||
+    state.ledger.stepsOf(id) !== 0 ||
+    state.orders.live(id).length > 0;
+  state.columns.watched[id] = isWatched ? 1 : 0;
+}
+
+function decideSymbol(state: EngineState, id: SymbolId, atMs: number): void {
+  const { columns, options } = state;
+  columns.decideAfterMs[id] = atMs + DECIDE_EVERY_MS;
+  const view = viewOf(state, id, atMs);
+  const wishes = wishesOf(state, view);
+  const { requoteBps, requoteCooldownMs } = options.maker;
+  const plan = planOf(wishes, state.orders.live(id), { atMs, requoteBps, requoteCooldownMs });
+  for (const row of plan.cancel) sendCancel(state, row, atMs);
+  for (const intent of plan.place) {
+    if (isRested(state, intent, atMs)) place(state, intent, atMs);
+  }
+}
+
+export function viewOf(state: EngineState, id: SymbolId, atMs: number): SymbolView {
+  const instrument = state.market.instrument(id);
+  const book = state.market.book(id);
+  const position = state.ledger.positions.get(id) ?? flatPosition(id);
+  const bookUsable =
+    book.state === "live" &&
+    book.bidCount > 0 &&
+    book.askCount > 0 &&
+    bookAgeMs(book, atMs) <= state.options.limits.bookAgeMsMax;
+  return {
+    atMs,
+    instrument,
+    book,
+    bookUsable,
+    features: state.features,
+    mayEnter:
+      atMs >= state.control.entriesPausedUntilMs &&
+      state.universe.isActive(id) &&
+      tradingOf(state).state === "on" &&
+      missingFor(state, id) === "",
+    positionSteps: position.steps,
+    entryTicks: entryTicksOf(position, instrument),
+    openedAtMs: position.openedAtMs,
+    ownBidTicks: ownTicks(state, id, "buy"),
+    ownAskTicks: ownTicks(state, id, "sell"),
+  };
+}
+
+function ownTicks(state: EngineState, id: SymbolId, side: "buy" | "sell"): number {
+  for (const { intent, state: orderState } of state.orders.live(id)) {
+    const isOwn = intent.purpose === "entry" && intent.side === side && orderState === "open";
+    if (isOwn) return intent.priceTicks ?? 0;
+  }
+  return 0;
+}
+
+function wishesOf(state: EngineState, view: SymbolView): readonly OrderIntent[] {
+  const { flattenBy } = state.control;
+  if (flattenBy === null) return state.strategy.wishes(view);
+  if (view.positionSteps === 0) return [];
+  const reason = `flatten by ${flattenBy}`;
+  return [marketExit(view, { strategy: "operator", purpose: "flatten", reason })];
+}
+
+/** A cancel that cannot move the order any more is not sent twice. */
+function sendCancel(state: EngineState, row: OrderRow, atMs: number): void {
+  if (!state.orders.cancelSent(row, atMs)) return;
+  const { clientId, venueOrderId, intent } = row;
+  state.outbox.push({ kind: "cancel", clientId, symbolId: intent.symbolId, venueOrderId });
+}
+
+/** Whether the class of this order was left alone long enough since its last placement. */
+function isRested(state: EngineState, intent: OrderIntent, atMs: number): boolean {
+  const { requoteCooldownMs, exitRetryMs } = state.options.maker;
+  const pauseMs = intent.purpose === "entry" ? requoteCooldownMs : exitRetryMs;
+  const last = placedColumn(state, intent)[intent.symbolId] ?? 0;
+  return last === 0 || atMs - last >= pauseMs;
+}
+
+function placedColumn({ columns }: EngineState, { purpose, side }: OrderIntent): Float64Array {
+  if (purpose !== "entry") return columns.exitPlacedAtMs;
+  return side === "buy" ? columns.buyPlacedAtMs : columns.sellPlacedAtMs;
+}
+
+function place(state: EngineState, intent: OrderIntent, atMs: number): void {
+  const clientId = clientOrderIdOf(state.options.runId, intent.strategy, state.orderSeq + 1);
+  const verdict = judge(intent, clientId, contextOf(state, intent.symbolId, atMs));
+  if (verdict.approved === null) {
+    deny(state, { intent, reason: verdict.reason, atMs });
+    return;
+  }
+  state.orderSeq++;
+  state.rate.record(atMs);
+  state.counters.ordersSubmitted++;
+  placedColumn(state, intent)[intent.symbolId] = atMs;
+  state.orders.add(verdict.approved, atMs);
+  state.outbox.push({ kind: "submit", order: verdict.approved });
+}
+
+function deny(
+  state: EngineState,
+  denial: { readonly intent: OrderIntent; readonly reason: DenyReason; readonly atMs: number },
+): void {
+  const { intent, reason, atMs } = denial;
+  const id = intent.symbolId;
+  state.counters.ordersDenied++;
+  state.columns.decideAfterMs[id] = atMs + DENY_PAUSE_MS;
+  const last = state.denied.get(id);
+  if (last?.code === reason.code && atMs - last.atMs < DENY_REPEAT_MS) return;
+  state.denied.set(id, { code: reason.code, atMs });
+  state.outbox.push({ kind: "journal", entry: { kind: "denied", intent, reason, atMs } });
+  const { symbol } = state.market.instrument(id);
+  const { side, purpose } = intent;
+  state.pending.denials.push({ atMs, symbol, side, purpose, reason });
+  state.pending.due = true;
+}
+
+function contextOf(state: EngineState, id: SymbolId, atMs: number): RiskContext {
+  const { market, orders, options } = state;
+  const trading = tradingOf(state);
+  const live = orders.live(id);
+  return {
+    atMs,
+    limits: options.limits,
+    halted: trading.state === "halted" ? trading.reason : null,
+    missing: missingFor(state, id),
+    instrument: market.instrument(id),
+    book: market.book(id),
+    positionSteps: state.ledger.stepsOf(id),
+    symbolExposureUsdt: exposureOf(state, id),
+    totalExposureUsdt: totalExposureOf(state),
+    openOrders: orders.liveCount,
+    symbolOrders: live.length,
+    symbolUnknown: live.filter((row) => row.state === "unknown").length,
+    ordersInWindow: state.rate.count(atMs),
+    dayLossUsdt: state.dayLossUsdt,
+  };
+}
+
+/** Value of a symbol's position at the mid, plus what its working entries would still add. */
+export function exposureOf(state: EngineState, id: SymbolId): number {
+  const instrument = state.market.instrument(id);
+  const held = Math.abs(state.ledger.stepsOf(id));
+  let exposureUsdt = valueOf(instrument, priceNow(state, id), held);
+  for (const { intent, filledSteps } of state.orders.live(id)) {
+    if (intent.purpose !== "entry") continue;
+    const price = intent.priceTicks ?? priceNow(state, id);
+    exposureUsdt += valueOf(instrument, price, Math.max(0, intent.qtySteps - filledSteps));
+  }
+  return exposureUsdt;
+}
+
+export function totalExposureOf(state: EngineState): number {
+  let exposureUsdt = 0;
+  for (const id of state.orders.liveSymbols()) exposureUsdt += exposureOf(state, id);
+  for (const { symbolId, steps } of state.ledger.positions.values()) {
+    if (steps === 0 || state.orders.live(symbolId).length > 0) continue;
+    exposureUsdt += exposureOf(state, symbolId);
+  }
+  return exposureUsdt;
+}
+
+/** The newest price of a symbol in ticks: the mid, else the last trade, else the entry price. */
+function priceNow(state: EngineState, id: SymbolId): number {
+  const midTicks = state.features.midTicks[id] ?? 0;
+  if (midTicks > 0) return midTicks;
+  const { lastTicks } = state.market.ticker(id);
+  if (lastTicks > 0) return lastTicks;
+  const position = state.ledger.positions.get(id);
+  return position === undefined || position.steps === 0
+    ? 0
+    : entryTicksOf(position, state.market.instrument(id));
+}
+
+function valueOf(instrument: Instrument, priceTicks: number, steps: number): number {
+  const ticks = Math.round(priceTicks) as PriceTicks;
+  return fixedToNumber(notionalOf(instrument, ticks, steps as QtySteps));
+}

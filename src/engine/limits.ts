@@ -1,0 +1,47 @@
+/** The engine's own named times and limits, each with its reason. */
+
+/** Market rows leave conflated at this pace: four a second is as fast as a person reads. */
+export const AUDIT_EVERY_MS = 250;
+/** Rows a tick: 611 symbols pass in under a second, and no tick stalls the market for long. */
+export const AUDIT_ROWS_MAX = 250;
+/** Scores move over minutes. */
+export const UNIVERSE_EVERY_MS = 5_000;
+/** The first look comes sooner, so that a start is not idle. */
+export const UNIVERSE_FIRST_MS = 1_500;
+export const RECONCILE_EVERY_MS = 60_000;
+export const HOUSEKEEPING_EVERY_MS = 1_000;
+export const PROFILE_EVERY_MS = 60_000;
+
+/** Least time between two decisions of one symbol on market frames; account events decide at once. */
+export const DECIDE_EVERY_MS = 100;
+/** After a denial the same wish is not judged again before this. */
+export const DENY_PAUSE_MS = 500;
+/** The same denial of the same symbol is recorded again only after this. */
+export const DENY_REPEAT_MS = 10_000;
+
+/** An accepted order shows on the private stream within a second; three are a lost message. */
+export const SUBMIT_SILENCE_MS = 3_000;
+export const CANCEL_SILENCE_MS = 3_000;
+/** An order that cannot rest must have ended by then. */
+export const IOC_SILENCE_MS = 3_000;
+/** Pause between two questions about the same order. */
+export const ASK_EVERY_MS = 2_000;
+/** A snapshot that has not come by then is asked for again. */
+export const RECONCILE_SILENCE_MS = 10_000;
+/** Fills and position reports cross on the stream for less than this; longer is a real difference. */
+export const DOUBT_MS = 1_500;
+
+/** A live book without any frame for this long is taken as a dead subscription. */
+export const BOOK_SILENCE_MS = 60_000;
+/** A quarantined book without a snapshot is subscribed again after this. */
+export const RESUBSCRIBE_EVERY_MS = 10_000;
+/** Resubscriptions a second: 611 silent books are one dead feed, which the adapter mends itself. */
+export const RESUBSCRIBE_MAX = 5;
+
+/** The venue attaches the stop within a second of the fill; then we put it ourselves. */
+export const STOP_GRACE_MS = 2_000;
+/** Pause between two attempts to put a stop. */
+export const PROTECT_EVERY_MS = 5_000;
+
+/** After an operator's cancel-all no symbol quotes before this: the button must be seen to work. */
+export const CANCEL_ALL_PAUSE_MS = 5_000;

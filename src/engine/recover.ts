@@ -1,0 +1,180 @@
+/**
+ * Compares what we believe with what the venue holds: at start-up, after a lost feed, and now and then.
+ *
+ * The first snapshot is taken as the truth: its positions are adopted, protected and given an exit,
+ * and orders that an earlier run of ours left behind are cancelled. Later snapshots are checks: their
+ * executions fill gaps, missing orders are asked about, and a size that differs twice in a row with
+ * no fill between is taken over, with an error in the log and a row in the record.
+ */
+import type {
+  AccountSnapshot,
+  ExecutionReport,
+  OrderReport,
+  PositionReport,
+} from "../domain/event.ts";
+import { isLive } from "../domain/order.ts";
+import type { SymbolId } from "../domain/units.ts";
+import { strategyIn } from "../orders/client-id.ts";
+import { entryTicksOf, type Position } from "../portfolio/position.ts";
+import { stopBehind } from "../strategy/maker.ts";
+import { absorbExecution, absorbWallet, ask, record } from "./absorb-account.ts";
+import { becomeReadyIfComplete, dueLive, proveFlat, requestReconcile } from "./control.ts";
+import { markOf, refreshDayLoss } from "./day.ts";
+import type { EngineState } from "./state.ts";
+
+/** Stands for "adopted at start-up" and "taken over" in the record. */
+const RECOVERY = "recovery";
+
+export function absorbSnapshot(state: EngineState, snapshot: AccountSnapshot, atMs: number): void {
+  const { control } = state;
+  control.reconcileAtMs = 0;
+  if (snapshot.wallet !== null) absorbWallet(state, snapshot.wallet);
+  if (control.recovered) {
+    for (const execution of snapshot.executions) absorbExecution(state, execution, atMs);
+    comparePositions(state, snapshot, atMs);
+  } else {
+    for (const execution of snapshot.executions) bookEarlier(state, execution, atMs);
+    adoptPositions(state, snapshot, atMs);
+    control.recovered = true;
+  }
+  compareOrders(state, snapshot, atMs);
+  refreshDayLoss(state, atMs);
+  noteFreshness(state, snapshot, atMs);
+  proveFlat(state, snapshot.requestedAtMs);
+  state.pending.due = true;
+  dueLive(state);
+  becomeReadyIfComplete(state);
+}
+
+/** A snapshot asked for before the private feed came up may have missed what happened between. */
+function noteFreshness(state: EngineState, snapshot: AccountSnapshot, atMs: number): void {
+  const feed = state.control.feeds.private;
+  if (feed?.up !== true) return;
+  if (snapshot.requestedAtMs >= feed.atMs) state.control.accountFresh = true;
+  else if (!state.control.accountFresh) requestReconcile(state, "reconnected", atMs);
+}
+
+/** Executions of an earlier run: kept in the record, already inside the adopted sizes. */
+function bookEarlier(state: EngineState, report: ExecutionReport, atMs: number): void {
+  const fill = state.ledger.bookEarlier(report, {
+    instrument: state.market.instrument(report.symbolId),
+    clientId: report.clientId,
+    strategy: strategyIn(report.clientId) ?? "",
+    atMs,
+  });
+  if (fill !== null) record(state, fill);
+}
+
+function adoptPositions(state: EngineState, snapshot: AccountSnapshot, atMs: number): void {
+  for (const report of venuePositions(state, snapshot)) {
+    takeOver(state, report, atMs);
+    const position = state.ledger.position(report.symbolId);
+    if (position.steps === 0) continue;
+    const { symbol } = state.market.instrument(report.symbolId);
+    const stop = position.stopLossTicks === null ? "no stop" : "a stop";
+    state.outbox.log("warn", `adopted ${symbol}: ${position.steps} steps with ${stop}`);
+    if (position.stopLossTicks === null) protect(state, position, atMs);
+  }
+}
+
+/** Every position that either side knows: what the venue does not list is flat there. */
+function venuePositions(state: EngineState, snapshot: AccountSnapshot): PositionReport[] {
+  const reports = [...snapshot.positions];
+  const listed = new Set(reports.map((report) => report.symbolId));
+  for (const position of state.ledger.positions.values()) {
+    if (position.steps === 0 || listed.has(position.symbolId)) continue;
+    // The venue gives no time for what it does not list: the request's is the closest bound.
+    reports.push({
+      kind: "position_report",
+      symbolId: position.symbolId,
+      positionSteps: 0,
+      entryPriceText: "",
+      stopLossTicks: null,
+      venueAtMs: snapshot.requestedAtMs,
+    });
+  }
+  return reports;
+}
+
+function takeOver(state: EngineState, report: PositionReport, atMs: number): void {
+  const before = state.ledger.stepsOf(report.symbolId);
+  const instrument = state.market.instrument(report.symbolId);
+  const mark = markOf(state, state.ledger.position(report.symbolId));
+  const booking = { instrument, clientId: "", strategy: RECOVERY, atMs };
+  const row = state.ledger.adjust(report, booking, mark);
+  state.doubts.delete(report.symbolId);
+  if (before !== report.positionSteps) record(state, row);
+}
+
+function comparePositions(state: EngineState, snapshot: AccountSnapshot, atMs: number): void {
+  for (const report of venuePositions(state, snapshot)) {
+    const { symbolId, positionSteps: venueSteps } = report;
+    const position = state.ledger.position(symbolId);
+    if (venueSteps === position.steps) {
+      state.doubts.delete(symbolId);
+      position.stopLossTicks = venueSteps === 0 ? null : report.stopLossTicks;
+      continue;
+    }
+    // Fills that came after the request may be missing in the answer.
+    if (position.lastFillAtMs >= snapshot.requestedAtMs) continue;
+    const data = differenceOf(state, symbolId, venueSteps);
+    const doubt = state.doubts.get(symbolId);
+    const confirmed = doubt?.venueSteps === venueSteps && doubt.sinceMs >= position.lastFillAtMs;
+    if (confirmed) {
+      state.outbox.log("error", "position differs from the venue's: taking the venue's over", data);
+      takeOver(state, report, atMs);
+    } else {
+      const next = "blocking entries and asking again";
+      state.outbox.log("error", `position differs from the venue's: ${next}`, data);
+      state.doubts.set(symbolId, { venueSteps, sinceMs: atMs });
+    }
+  }
+}
+
+function differenceOf(state: EngineState, id: SymbolId, venueSteps: number) {
+  const { symbol } = state.market.instrument(id);
+  return { symbol, ourSteps: state.ledger.stepsOf(id), venueSteps };
+}
+
+function compareOrders(state: EngineState, snapshot: AccountSnapshot, atMs: number): void {
+  const atVenue = new Set<string>();
+  for (const report of snapshot.openOrders) {
+    const row = state.orders.find(report.clientId, report.venueOrderId);
+    if (row === undefined) cancelStranger(state, report);
+    else {
+      atVenue.add(row.clientId);
+      state.orders.onReport(row, report, atMs);
+    }
+  }
+  for (const row of state.orders.all()) {
+    if (!isLive(row.state) || atVenue.has(row.clientId)) continue;
+    if (row.updatedAtMs < snapshot.requestedAtMs) ask(state, row, atMs);
+  }
+}
+
+/** An order of our form that is not in the table was left by an earlier run. Others are not ours. */
+function cancelStranger(state: EngineState, report: OrderReport): void {
+  if (strategyIn(report.clientId) === null) return;
+  const { symbolId, venueOrderId, clientId } = report;
+  const { symbol } = state.market.instrument(symbolId);
+  state.outbox.log("warn", `cancelling order ${clientId} on ${symbol}: left by an earlier run`);
+  state.outbox.push({ kind: "cancel_stranger", symbolId, venueOrderId });
+}
+
+/** Puts the exchange-held stop behind the entry, or behind the market when that is already worse. */
+export function protect(state: EngineState, position: Position, atMs: number): void {
+  const id = position.symbolId;
+  const side = position.steps > 0 ? "buy" : "sell";
+  const { stopDistanceBps } = state.options.maker;
+  const entryTicks = entryTicksOf(position, state.market.instrument(id));
+  const book = state.market.book(id);
+  const last = state.market.ticker(id).lastTicks;
+  const now = book.state === "live" && book.bidCount > 0 ? book.bestBidTicks : last;
+  const marketTicks = now > 0 ? now : entryTicks;
+  const worse = side === "buy" ? Math.min : Math.max;
+  const from = Math.round(entryTicks > 0 ? worse(entryTicks, marketTicks) : marketTicks);
+  if (!(from > 0)) return;
+  state.columns.protectedAtMs[id] = atMs;
+  const stopLossTicks = stopBehind(side, from, stopDistanceBps);
+  state.outbox.push({ kind: "protect", symbolId: id, stopLossTicks });
+}

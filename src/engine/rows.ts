@@ -1,0 +1,152 @@
+/** Turns engine state into the plain rows of an audit tick. */
+
+import type { Instrument } from "../domain/instrument.ts";
+import type { PriceTicks, SymbolId } from "../domain/units.ts";
+import { toText } from "../kernel/decimal.ts";
+import { fixedToNumber, fixedToText } from "../kernel/fixed.ts";
+import { bookViewOf } from "../market/staleness.ts";
+import type { OrderRow } from "../orders/table.ts";
+import { entryPriceOf, type Position, unrealisedAt, valueAt } from "../portfolio/position.ts";
+import type {
+  AccountAudit,
+  EngineCounters,
+  OrderAudit,
+  PositionAudit,
+  SymbolAudit,
+  UniverseAudit,
+} from "./audit.ts";
+import { markOf, unrealisedNow } from "./day.ts";
+import { totalExposureOf } from "./decide.ts";
+import type { EngineState } from "./state.ts";
+
+export function symbolRow(state: EngineState, id: SymbolId, atMs: number): SymbolAudit {
+  const { market, universe, features } = state;
+  const instrument = market.instrument(id);
+  const book = market.book(id);
+  const ticker = market.ticker(id);
+  const isLive = book.state === "live";
+  return {
+    symbol: instrument.symbol,
+    status: instrument.status,
+    category: universe.category(id),
+    score: universe.score(id),
+    active: universe.isActive(id),
+    bookState: bookViewOf(book, atMs, state.options.limits.bookAgeMsMax),
+    bookFault: isLive ? "" : book.fault,
+    bidText: priceText(instrument, book.bestBidTicks),
+    askText: priceText(instrument, book.bestAskTicks),
+    lastText: ticker.lastText,
+    markText: ticker.markText,
+    change24hPct: ticker.price24hPcnt * 100,
+    turnover24hUsdt: ticker.turnover24hUsdt,
+    spreadBps: isLive ? (features.spreadBps[id] ?? 0) : 0,
+    imbalance: isLive ? (features.imbalance[id] ?? 0) : 0,
+    micropriceText: isLive ? micropriceText(state, instrument) : "",
+    volatilityBps: features.volatilityBps[id] ?? 0,
+    fundingRateText: ticker.fundingRateText,
+    nextFundingAtMs: ticker.nextFundingAtMs,
+    updatedAtMs: Math.max(book.updatedAtMs, ticker.updatedAtMs),
+    bookAudit: market.bookAudit(id),
+  };
+}
+
+export function orderRow(state: EngineState, row: OrderRow): OrderAudit {
+  const { intent } = row;
+  const instrument = state.market.instrument(intent.symbolId);
+  return {
+    clientId: row.clientId,
+    venueOrderId: row.venueOrderId ?? "",
+    symbol: instrument.symbol,
+    side: intent.side,
+    priceText: intent.priceTicks === null ? "" : toText(instrument.price, intent.priceTicks),
+    qtyText: toText(instrument.qty, intent.qtySteps),
+    filledText: toText(instrument.qty, row.filledSteps),
+    state: row.state,
+    purpose: intent.purpose,
+    strategy: intent.strategy,
+    reduceOnly: intent.reduceOnly,
+    detail: row.detail,
+    createdAtMs: row.createdAtMs,
+    updatedAtMs: row.updatedAtMs,
+  };
+}
+
+export function positionRow(state: EngineState, position: Position): PositionAudit {
+  const instrument = state.market.instrument(position.symbolId);
+  const mark = markOf(state, position);
+  const { steps, stopLossTicks } = position;
+  const isOpen = steps !== 0;
+  const priceDecimals = instrument.price.decimals;
+  const unrealised = mark === 0n ? 0n : unrealisedAt(position, instrument, mark);
+  return {
+    symbol: instrument.symbol,
+    side: steps > 0 ? "long" : steps < 0 ? "short" : "flat",
+    qtyText: toText(instrument.qty, Math.abs(steps)),
+    entryPriceText: isOpen
+      ? shortened(fixedToText(entryPriceOf(position, instrument)), priceDecimals + 2)
+      : "",
+    markText: state.market.ticker(position.symbolId).markText,
+    stopLossText: stopLossTicks === null ? "" : toText(instrument.price, stopLossTicks),
+    notionalUsdt: Math.abs(fixedToNumber(valueAt(instrument, steps, mark))),
+    unrealisedUsdt: fixedToNumber(unrealised),
+    realisedUsdt: fixedToNumber(position.realised),
+    feesUsdt: fixedToNumber(position.fees),
+    fundingUsdt: fixedToNumber(position.funding),
+    updatedAtMs: position.updatedAtMs,
+  };
+}
+
+export function accountRow(state: EngineState): AccountAudit {
+  const { ledger, wallet } = state;
+  return {
+    equityText: wallet === null ? "" : fixedToText(wallet.equity),
+    availableText: wallet === null ? "" : fixedToText(wallet.available),
+    realisedText: fixedToText(ledger.realised),
+    feesText: fixedToText(ledger.fees),
+    fundingText: fixedToText(ledger.funding),
+    unrealisedText: fixedToText(unrealisedNow(state)),
+    exposureUsdt: totalExposureOf(state),
+    fillCount: ledger.fillCount,
+  };
+}
+
+export function universeRow(state: EngineState): UniverseAudit {
+  const { universe, market } = state;
+  return {
+    counts: universe.counts(),
+    active: universe.active().map((id) => market.instrument(id).symbol),
+    parameters: { ...universe.parameters },
+    updatedAtMs: universe.updatedAtMs,
+  };
+}
+
+export function countersRow(state: EngineState, atMs: number): EngineCounters {
+  const { lastMarketAtMs, ...counters } = state.counters;
+  let booksLive = 0;
+  let booksQuarantined = 0;
+  for (let index = 0; index < state.market.size; index++) {
+    const condition = state.market.book(index as SymbolId).state;
+    if (condition === "live") booksLive++;
+    else if (condition === "quarantined") booksQuarantined++;
+  }
+  const marketAgeMs = lastMarketAtMs === 0 ? 0 : atMs - lastMarketAtMs;
+  return { ...counters, booksLive, booksQuarantined, marketAgeMs };
+}
+
+function priceText(instrument: Instrument, ticks: PriceTicks): string {
+  return ticks > 0 ? toText(instrument.price, ticks) : "";
+}
+
+/** A microprice lies between ticks: shown with one more decimal than the grid has. */
+function micropriceText(state: EngineState, { id, price }: Instrument): string {
+  const ticks = state.features.micropriceTicks[id] ?? 0;
+  if (ticks <= 0) return "";
+  const unit = price.unitMantissa / 10 ** price.decimals;
+  return (ticks * unit).toFixed(price.decimals + 1);
+}
+
+/** Cuts decimals for display; the ledger keeps them all. */
+function shortened(text: string, decimalsMax: number): string {
+  const dot = text.indexOf(".");
+  return dot < 0 ? text : text.slice(0, dot + 1 + decimalsMax);
+}

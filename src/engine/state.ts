@@ -1,0 +1,205 @@
+/**
+ * Everything the engine knows. Only `step` changes it, and nothing outside the engine reads it: the
+ * world sees audit ticks.
+ */
+
+import type { DenyCode } from "../domain/deny.ts";
+import type { WalletReport } from "../domain/event.ts";
+import type { Instrument } from "../domain/instrument.ts";
+import type { SymbolId, Usdt } from "../domain/units.ts";
+import { Features } from "../features/features.ts";
+import { assert } from "../kernel/assert.ts";
+import { MarketState } from "../market/state.ts";
+import { OrderTable } from "../orders/table.ts";
+import type { LedgerFill } from "../portfolio/fill.ts";
+import { Ledger } from "../portfolio/ledger.ts";
+import type { RiskLimits } from "../risk/limits.ts";
+import { RateWindow } from "../risk/rate.ts";
+import { makerOf } from "../strategy/maker.ts";
+import type { MakerParameters } from "../strategy/parameters.ts";
+import type { Strategy } from "../strategy/strategy.ts";
+import type { UniverseParameters } from "../universe/parameters.ts";
+import type { SymbolProfile } from "../universe/profile.ts";
+import { Universe } from "../universe/universe.ts";
+import type { DenialAudit } from "./audit.ts";
+import { Columns } from "./columns.ts";
+import { Outbox } from "./outbox.ts";
+
+export interface EngineOptions {
+  /** Part of every client id: new for every start, so that ids of two runs never meet. */
+  readonly runId: string;
+  /** Start trading once ready; else stay halted until an operator resumes. */
+  readonly autoTrade: boolean;
+  readonly limits: RiskLimits;
+  readonly maker: MakerParameters;
+  readonly universe: UniverseParameters;
+  /** Saved by the last run. */
+  readonly profiles: readonly SymbolProfile[];
+}
+
+export interface Feed {
+  readonly up: boolean;
+  readonly detail: string;
+  /** Our clock when it last went up or down. */
+  readonly atMs: number;
+}
+
+/** Whether trading may happen, and what it waits for. */
+export interface Control {
+  /** Trading is wanted: by configuration, or by an operator's resume. */
+  armed: boolean;
+  /** Why it is not armed. */
+  haltReason: string;
+  instrumentsLoaded: boolean;
+  /** The first account snapshot was applied: positions are known, decisions may begin. */
+  recovered: boolean;
+  /** The account was compared with the venue since the private feed last came up. */
+  accountFresh: boolean;
+  /** Everything was ready at least once: the state is no longer "starting". */
+  wasReady: boolean;
+  readonly feeds: Record<string, Feed>;
+  /** Who ordered the flatten that is under way, null when none is. */
+  flattenBy: string | null;
+  /** Our clock when the flatten found nothing left: a snapshot asked for later proves it. */
+  flatSinceMs: number;
+  /** No entry is wanted before this: an operator's cancel-all must be seen to work. */
+  entriesPausedUntilMs: number;
+  /** Our clock at the last reconcile that has not been answered, 0 when none is out. */
+  reconcileAtMs: number;
+}
+
+/** A symbol whose size at the venue differs from ours, until proved or taken over. */
+export interface Doubt {
+  readonly venueSteps: number;
+  readonly sinceMs: number;
+}
+
+/** Account changes that wait for the tick at the end of the step. */
+export interface Pending {
+  due: boolean;
+  instruments: readonly Instrument[] | null;
+  universe: boolean;
+  profiles: boolean;
+  fills: LedgerFill[];
+  denials: DenialAudit[];
+  readonly positions: Set<SymbolId>;
+}
+
+export interface Counters {
+  events: number;
+  bookFrames: number;
+  tickerFrames: number;
+  tradeFrames: number;
+  ordersSubmitted: number;
+  ordersDenied: number;
+  ordersRejected: number;
+  ordersUnknown: number;
+  fills: number;
+  lastMarketAtMs: number;
+}
+
+export interface EngineState {
+  readonly options: EngineOptions;
+  readonly market: MarketState;
+  readonly features: Features;
+  readonly universe: Universe;
+  readonly strategy: Strategy;
+  readonly orders: OrderTable;
+  readonly ledger: Ledger;
+  readonly rate: RateWindow;
+  readonly columns: Columns;
+  readonly outbox: Outbox;
+  readonly control: Control;
+  readonly pending: Pending;
+  readonly counters: Counters;
+  /** Symbols to decide at the end of this step, whatever their pause says. */
+  readonly due: Set<SymbolId>;
+  /** At most one entry per symbol. */
+  readonly doubts: Map<SymbolId, Doubt>;
+  /** The last denial of each symbol, to record changes and not repetitions. */
+  readonly denied: Map<SymbolId, { readonly code: DenyCode; readonly atMs: number }>;
+  wallet: WalletReport | null;
+  /** Sequence of the last event and of the last audit tick. */
+  eventSeq: number;
+  auditSeq: number;
+  orderSeq: number;
+  /** UTC day number of the daily loss, and the net result it started from. */
+  day: number;
+  dayStartNet: Usdt;
+  dayLossUsdt: number;
+}
+
+/** An engine that knows nothing yet. Its first event sets its timers. */
+export function createEngine(options: EngineOptions): EngineState {
+  assert(/^[0-9A-Za-z_-]{1,20}$/.test(options.runId), "a run id fits into a client order id");
+  const { limits } = options;
+  assert(limits.exitRateMax >= limits.orderRateMax, "exits keep at least the rate of entries");
+  return {
+    options,
+    market: new MarketState(),
+    features: new Features(),
+    universe: new Universe(options.universe, options.profiles),
+    strategy: makerOf(options.maker),
+    orders: new OrderTable(),
+    ledger: new Ledger(),
+    rate: new RateWindow(limits.exitRateMax, limits.orderRateWindowMs),
+    columns: new Columns(),
+    outbox: new Outbox(),
+    control: newControl(options.autoTrade),
+    pending: newPending(),
+    counters: newCounters(),
+    due: new Set(),
+    doubts: new Map(),
+    denied: new Map(),
+    wallet: null,
+    eventSeq: 0,
+    auditSeq: 0,
+    orderSeq: 0,
+    day: 0,
+    dayStartNet: 0n,
+    dayLossUsdt: 0,
+  };
+}
+
+function newControl(autoTrade: boolean): Control {
+  return {
+    armed: autoTrade,
+    haltReason: autoTrade ? "" : "not armed",
+    instrumentsLoaded: false,
+    recovered: false,
+    accountFresh: false,
+    wasReady: false,
+    feeds: {},
+    flattenBy: null,
+    flatSinceMs: 0,
+    entriesPausedUntilMs: 0,
+    reconcileAtMs: 0,
+  };
+}
+
+function newPending(): Pending {
+  return {
+    due: false,
+    instruments: null,
+    universe: false,
+    profiles: false,
+    fills: [],
+    denials: [],
+    positions: new Set(),
+  };
+}
+
+function newCounters(): Counters {
+  return {
+    events: 0,
+    bookFrames: 0,
+    tickerFrames: 0,
+    tradeFrames: 0,
+    ordersSubmitted: 0,
+    ordersDenied: 0,
+    ordersRejected: 0,
+    ordersUnknown: 0,
+    fills: 0,
+    lastMarketAtMs: 0,
+  };
+}

@@ -1,0 +1,80 @@
+/**
+ * Folds one stamped event into the state and returns what the world should do about it.
+ *
+ * Start reading here. Absorbing is unconditional: books, orders and positions are true whether or
+ * not we trade. Deciding comes second, for the symbols that the event concerns, and only once the
+ * account is known. The step is synchronous and draws on nothing but state, event and stamp, so the
+ * same events give the same effects.
+ */
+
+import type { EngineEvent, Stamp } from "../domain/event.ts";
+import { assert, unreachable } from "../kernel/assert.ts";
+import {
+  absorbCancelResult,
+  absorbExecution,
+  absorbOrderAnswer,
+  absorbOrderReport,
+  absorbPositionReport,
+  absorbSubmitResult,
+  absorbWallet,
+} from "./absorb-account.ts";
+import { absorbInstruments, absorbMarket, absorbSignal } from "./absorb-market.ts";
+import { absorbFeed, obey } from "./control.ts";
+import { decideDue } from "./decide.ts";
+import type { Effect } from "./effect.ts";
+import { absorbSnapshot } from "./recover.ts";
+import { flushAccount } from "./report.ts";
+import type { EngineState } from "./state.ts";
+import { fire, startTimers } from "./timers.ts";
+
+/** Takes one event; market frames are borrowed and not kept. Empty and shared when nothing is due. */
+export function step(state: EngineState, event: EngineEvent, stamp: Stamp): readonly Effect[] {
+  assert(stamp.seq > state.eventSeq, "event sequence numbers rise");
+  const isFirst = state.eventSeq === 0;
+  state.eventSeq = stamp.seq;
+  state.counters.events++;
+  if (isFirst) startTimers(state, stamp.atMs);
+  absorb(state, event, stamp.atMs);
+  if (state.due.size > 0) decideDue(state, stamp.atMs);
+  if (state.pending.due || state.orders.changed.size > 0) flushAccount(state, stamp.atMs);
+  return state.outbox.take();
+}
+
+function absorb(state: EngineState, event: EngineEvent, atMs: number): void {
+  switch (event.kind) {
+    case "book":
+    case "trades":
+    case "ticker":
+    case "bar":
+      return absorbMarket(state, event, atMs);
+    case "instruments":
+      return absorbInstruments(state, event, atMs);
+    case "book_fault":
+    case "book_audit":
+      return absorbSignal(state, event, atMs);
+    case "order_report":
+      return absorbOrderReport(state, event, atMs);
+    case "execution":
+      return absorbExecution(state, event, atMs);
+    case "position_report":
+      return absorbPositionReport(state, event, atMs);
+    case "wallet_report":
+      return absorbWallet(state, event);
+    case "account_snapshot":
+      return absorbSnapshot(state, event, atMs);
+    case "submit_result":
+      return absorbSubmitResult(state, event, atMs);
+    case "cancel_result":
+      return absorbCancelResult(state, event, atMs);
+    case "order_answer":
+      return absorbOrderAnswer(state, event, atMs);
+    case "feed_status":
+      return absorbFeed(state, event, atMs);
+    case "timer":
+      return fire(state, event.name, atMs);
+    case "command":
+      return obey(state, event, atMs);
+    default:
+      return unreachable(event);
+  }
+}

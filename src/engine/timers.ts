@@ -1,0 +1,194 @@
+/** The engine's own timers: each sets itself again when it fires. */
+import { isLive } from "../domain/order.ts";
+import type { SymbolId } from "../domain/units.ts";
+import { bookAgeMs } from "../market/staleness.ts";
+import type { OrderRow } from "../orders/table.ts";
+import { ask } from "./absorb-account.ts";
+import { onBookFault } from "./absorb-market.ts";
+import { dueLive, finishFlatten, halt, requestReconcile } from "./control.ts";
+import { refreshDayLoss } from "./day.ts";
+import { refreshWatch } from "./decide.ts";
+import {
+  ASK_EVERY_MS,
+  AUDIT_EVERY_MS,
+  BOOK_SILENCE_MS,
+  CANCEL_SILENCE_MS,
+  DOUBT_MS,
+  HOUSEKEEPING_EVERY_MS,
+  IOC_SILENCE_MS,
+  PROFILE_EVERY_MS,
+  PROTECT_EVERY_MS,
+  RECONCILE_EVERY_MS,
+  RECONCILE_SILENCE_MS,
+  RESUBSCRIBE_EVERY_MS,
+  RESUBSCRIBE_MAX,
+  STOP_GRACE_MS,
+  SUBMIT_SILENCE_MS,
+  UNIVERSE_EVERY_MS,
+  UNIVERSE_FIRST_MS,
+} from "./limits.ts";
+import { protect } from "./recover.ts";
+import { flushAudit } from "./report.ts";
+import type { EngineState } from "./state.ts";
+
+/** Sets every timer for the first time. */
+export function startTimers(state: EngineState, atMs: number): void {
+  setTimer(state, "audit", atMs + AUDIT_EVERY_MS);
+  setTimer(state, "universe", atMs + UNIVERSE_FIRST_MS);
+  setTimer(state, "reconcile", atMs + RECONCILE_EVERY_MS);
+  setTimer(state, "housekeeping", atMs + HOUSEKEEPING_EVERY_MS);
+  setTimer(state, "profile", atMs + PROFILE_EVERY_MS);
+}
+
+/** A timer came back. Names that are not ours are logged and forgotten. */
+export function fire(state: EngineState, name: string, atMs: number): void {
+  switch (name) {
+    case "audit":
+      setTimer(state, name, atMs + AUDIT_EVERY_MS);
+      flushAudit(state, atMs);
+      break;
+    case "universe":
+      setTimer(state, name, atMs + UNIVERSE_EVERY_MS);
+      lookAtUniverse(state, atMs);
+      break;
+    case "reconcile":
+      setTimer(state, name, atMs + RECONCILE_EVERY_MS);
+      if (state.control.feeds.private?.up === true) requestReconcile(state, "periodic", atMs);
+      break;
+    case "housekeeping":
+      setTimer(state, name, atMs + HOUSEKEEPING_EVERY_MS);
+      keepHouse(state, atMs);
+      break;
+    case "profile":
+      setTimer(state, name, atMs + PROFILE_EVERY_MS);
+      saveProfiles(state);
+      break;
+    default:
+      state.outbox.log("warn", `a timer named "${name}" fired that the engine never set`);
+  }
+}
+
+function setTimer(state: EngineState, name: string, dueAtMs: number): void {
+  state.outbox.push({ kind: "set_timer", name, dueAtMs });
+}
+
+function lookAtUniverse(state: EngineState, atMs: number): void {
+  const { universe, outbox } = state;
+  for (const id of universe.refresh(state.market, state.features, atMs)) {
+    refreshWatch(state, id);
+    state.due.add(id);
+    state.columns.markDirty(id);
+    const { symbol } = state.market.instrument(id);
+    const verb = universe.isActive(id) ? "entered" : "left";
+    outbox.log("info", `${symbol} ${verb} the active set with score ${universe.score(id)}`);
+  }
+  state.pending.universe = true;
+  state.pending.due = true;
+}
+
+function saveProfiles(state: EngineState): void {
+  for (const profile of state.universe.profiles()) {
+    if (profile.samples === 0) continue;
+    state.outbox.push({ kind: "journal", entry: { kind: "profile", profile } });
+  }
+  state.pending.profiles = true;
+  state.pending.due = true;
+}
+
+/** Chases what should have happened by now. */
+function keepHouse(state: EngineState, atMs: number): void {
+  refreshDayLoss(state, atMs);
+  stopOnDailyLoss(state);
+  state.market.settle(atMs);
+  chaseOrders(state, atMs);
+  chaseAccount(state, atMs);
+  chaseStops(state, atMs);
+  chaseBooks(state, atMs);
+  state.orders.prune(atMs);
+  for (const id of state.universe.active()) state.due.add(id);
+  dueLive(state);
+  finishFlatten(state, atMs);
+}
+
+/** A lost day halts: the loss gate alone would let trading start again on a bounce. */
+function stopOnDailyLoss(state: EngineState): void {
+  const { dailyLossUsdtMax } = state.options.limits;
+  if (!state.control.armed || state.dayLossUsdt < dailyLossUsdtMax) return;
+  const loss = state.dayLossUsdt.toFixed(2);
+  const reason = `lost ${loss} USDT since 00:00 UTC, the limit is ${dailyLossUsdtMax}`;
+  state.outbox.log("error", `trading halted: ${reason}; exits stay, an operator must resume`);
+  halt(state, reason);
+}
+
+function chaseOrders(state: EngineState, atMs: number): void {
+  for (const row of state.orders.all()) {
+    if (!isLive(row.state) || !isSilent(row, atMs)) continue;
+    if (state.orders.onSilence(row, atMs)) state.counters.ordersUnknown++;
+    ask(state, row, atMs);
+  }
+}
+
+/** Whether an order has been without the news it should have had, and was not just asked about. */
+function isSilent(row: OrderRow, atMs: number): boolean {
+  if (atMs - row.askedAtMs < ASK_EVERY_MS) return false;
+  switch (row.state) {
+    case "submitting":
+      return atMs - row.createdAtMs >= SUBMIT_SILENCE_MS;
+    case "cancelling":
+      return atMs - row.cancelAtMs >= CANCEL_SILENCE_MS;
+    case "unknown":
+      return true;
+    default:
+      return row.intent.timeInForce === "ioc" && atMs - row.createdAtMs >= IOC_SILENCE_MS;
+  }
+}
+
+function chaseAccount(state: EngineState, atMs: number): void {
+  const { control } = state;
+  if (control.feeds.private?.up !== true) return;
+  if (!control.accountFresh || !control.recovered) {
+    const isOut = control.reconcileAtMs > 0 && atMs - control.reconcileAtMs < RECONCILE_SILENCE_MS;
+    if (!isOut) requestReconcile(state, control.recovered ? "reconnected" : "start-up", atMs);
+    return;
+  }
+  for (const [id, doubt] of state.doubts) {
+    if (atMs - doubt.sinceMs < DOUBT_MS) continue;
+    const { symbol } = state.market.instrument(id);
+    requestReconcile(state, `position of ${symbol} differs`, atMs);
+    return;
+  }
+}
+
+function chaseStops(state: EngineState, atMs: number): void {
+  if (!state.control.recovered) return;
+  for (const position of state.ledger.positions.values()) {
+    if (position.steps === 0 || position.stopLossTicks !== null) continue;
+    if (atMs - position.openedAtMs < STOP_GRACE_MS) continue;
+    const asked = state.columns.protectedAtMs[position.symbolId] ?? 0;
+    if (atMs - asked < PROTECT_EVERY_MS) continue;
+    const { symbol } = state.market.instrument(position.symbolId);
+    state.outbox.log("warn", `${symbol} has a position without an exchange-held stop: putting one`);
+    protect(state, position, atMs);
+  }
+}
+
+/** Silent live books are quarantined; quarantined ones without a snapshot are subscribed again. */
+function chaseBooks(state: EngineState, atMs: number): void {
+  if (state.control.feeds.market?.up !== true) return;
+  let room = RESUBSCRIBE_MAX;
+  for (let index = 0; index < state.market.size && room > 0; index++) {
+    const id = index as SymbolId;
+    const book = state.market.book(id);
+    const asked = state.columns.resubscribedAtMs[id] ?? 0;
+    if (book.state === "live" && bookAgeMs(book, atMs) > BOOK_SILENCE_MS) {
+      const fault = `silent for more than ${BOOK_SILENCE_MS} ms`;
+      state.market.absorb({ kind: "book_fault", symbolId: id, fault }, atMs);
+      onBookFault(state, { id, fault, atMs });
+      room--;
+    } else if (book.state === "quarantined" && !book.isRecovering) {
+      if (atMs - asked < RESUBSCRIBE_EVERY_MS) continue;
+      onBookFault(state, { id, fault: book.fault, atMs });
+      room--;
+    }
+  }
+}

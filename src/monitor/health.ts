@@ -1,0 +1,124 @@
+/**
+ * Eight services, each ok, degraded or down, from plain inputs: the page, the API and the alerts all
+ * show this one judgement.
+ */
+import type { TradingState } from "../engine/audit.ts";
+import type { HealthReport, ServiceHealth, ServiceName } from "./view.ts";
+
+/** One connection as its owner sees it. */
+export interface LinkInput {
+  readonly up: boolean;
+  readonly detail: string;
+  /** Our clock at its last sign of life; null when there was none. */
+  readonly lastOkAtMs: number | null;
+}
+
+/** Something that only fails by its own account: the database, the log files, the web server. */
+export interface ServiceInput {
+  readonly status: ServiceHealth["status"];
+  readonly detail: string;
+  readonly lastOkAtMs: number | null;
+}
+
+export interface HealthInputs {
+  readonly version: string;
+  readonly startedAtMs: number;
+  readonly atMs: number;
+  readonly engine: {
+    /** Our clock at the last finished step; null before the first. */
+    readonly lastStepAtMs: number | null;
+    readonly trading: { readonly state: TradingState; readonly reason: string };
+  };
+  readonly market: LinkInput & { readonly booksLive: number; readonly booksQuarantined: number };
+  readonly private: LinkInput;
+  readonly rest: LinkInput;
+  readonly universe: {
+    readonly symbols: number;
+    readonly active: number;
+    readonly updatedAtMs: number;
+  };
+  readonly storage: ServiceInput;
+  readonly logs: ServiceInput;
+  readonly web: ServiceInput;
+}
+
+/** The audit timer steps the engine four times a second: after this it is stuck. */
+export const ENGINE_SILENCE_MS = 3_000;
+/** The universe timer runs every 5 s. */
+export const UNIVERSE_SILENCE_MS = 20_000;
+/** A market with more quarantined books than this share is degraded. */
+export const QUARANTINED_SHARE_MAX = 0.05;
+
+export function healthReport(inputs: HealthInputs): HealthReport {
+  const services: readonly ServiceHealth[] = [
+    engineHealth(inputs),
+    marketHealth(inputs),
+    linkHealth("private-feed", inputs.private),
+    linkHealth("rest", inputs.rest),
+    universeHealth(inputs),
+    serviceHealth("storage", inputs.storage),
+    serviceHealth("logs", inputs.logs),
+    serviceHealth("web", inputs.web),
+  ];
+  return {
+    status: worstOf(services),
+    version: inputs.version,
+    uptimeSec: Math.max(0, Math.floor((inputs.atMs - inputs.startedAtMs) / 1_000)),
+    services,
+    checkedAt: inputs.atMs,
+  };
+}
+
+/** Down when any service that trading rests on is down, degraded when anything is not ok. */
+function worstOf(services: readonly ServiceHealth[]): HealthReport["status"] {
+  if (services.some((service) => service.status === "down")) return "down";
+  return services.every((service) => service.status === "ok") ? "ok" : "degraded";
+}
+
+function engineHealth({ engine, atMs }: HealthInputs): ServiceHealth {
+  const { lastStepAtMs, trading } = engine;
+  const because = trading.reason === "" ? "" : `: ${trading.reason}`;
+  const detail = `trading is ${trading.state}${because}`;
+  if (lastStepAtMs === null) {
+    return { name: "engine", status: "down", detail: "no event yet", lastOkAt: null };
+  }
+  const silentMs = atMs - lastStepAtMs;
+  if (silentMs > ENGINE_SILENCE_MS) {
+    const silence = `no step for ${silentMs} ms`;
+    return { name: "engine", status: "down", detail: silence, lastOkAt: lastStepAtMs };
+  }
+  const isPaused = trading.state === "starting" || (trading.state === "on" && because !== "");
+  const status = isPaused ? "degraded" : "ok";
+  return { name: "engine", status, detail, lastOkAt: lastStepAtMs };
+}
+
+function marketHealth({ market }: HealthInputs): ServiceHealth {
+  const { booksLive, booksQuarantined, up, lastOkAtMs } = market;
+  const books = booksLive + booksQuarantined;
+  const share = books === 0 ? 0 : booksQuarantined / books;
+  const status = !up ? "down" : share > QUARANTINED_SHARE_MAX ? "degraded" : "ok";
+  const detail = `${market.detail}; ${booksLive} books live, ${booksQuarantined} quarantined`;
+  return { name: "market-feed", status, detail, lastOkAt: lastOkAtMs };
+}
+
+function linkHealth(name: ServiceName, link: LinkInput): ServiceHealth {
+  const status = link.up ? "ok" : "down";
+  return { name, status, detail: link.detail, lastOkAt: link.lastOkAtMs };
+}
+
+function universeHealth({ universe, atMs }: HealthInputs): ServiceHealth {
+  const { symbols, active, updatedAtMs } = universe;
+  const lastOkAt = updatedAtMs === 0 ? null : updatedAtMs;
+  if (symbols === 0 || lastOkAt === null) {
+    return { name: "universe", status: "down", detail: "no symbols scored yet", lastOkAt };
+  }
+  const ageMs = atMs - updatedAtMs;
+  const status = ageMs > UNIVERSE_SILENCE_MS ? "degraded" : "ok";
+  const detail = `${symbols} symbols, ${active} active, scored ${ageMs} ms ago`;
+  return { name: "universe", status, detail, lastOkAt };
+}
+
+function serviceHealth(name: ServiceName, service: ServiceInput): ServiceHealth {
+  const { status, detail, lastOkAtMs } = service;
+  return { name, status, detail, lastOkAt: lastOkAtMs };
+}

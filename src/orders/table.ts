@@ -1,0 +1,286 @@
+/**
+ * Every order of this run from the gate to its end, and the moves that reports make.
+ *
+ * Acknowledgements, stream reports, executions and query answers arrive in any order and more than
+ * once. Each is folded in by what it proves; a move that `ORDER_NEXT` does not hold is an assertion
+ * when we make it, and is ignored when the venue merely repeats old news. Executions and reports
+ * both count fills; the larger count is right, as each may run ahead of the other.
+ */
+
+import type {
+  CancelOutcome,
+  OrderReport,
+  SubmitOutcome,
+  VenueOrderStatus,
+} from "../domain/event.ts";
+import {
+  type ClientOrderId,
+  canMove,
+  isLive,
+  type Order,
+  type OrderState,
+} from "../domain/order.ts";
+import type { QtySteps, SymbolId } from "../domain/units.ts";
+import { assert } from "../kernel/assert.ts";
+import type { ApprovedOrder } from "../risk/approved.ts";
+
+/** A row of the table: the order and what is needed to chase it. */
+export interface OrderRow extends Order {
+  /** Steps counted from executions alone. */
+  executedSteps: number;
+  /** Our clock when the last cancel was sent, 0 when none was. */
+  cancelAtMs: number;
+  /** Our clock when the venue was last asked what became of it, 0 when never. */
+  askedAtMs: number;
+}
+
+/** What the caller must do after a change: the venue has to be asked, or nothing. */
+export type FollowUp = "none" | "ask";
+
+/** Late executions and repeated reports come within seconds; a minute also covers a slow reconnect. */
+export const FINISHED_KEEP_MS = 60_000;
+/** A minute of orders at the venue's own limit of 10/s; at the limit the oldest finished are dropped. */
+export const FINISHED_MAX = 600;
+/** Far above the gate's own limit on open orders: reaching it means the gate is broken. */
+export const LIVE_MAX = 500;
+/**
+ * The venue refuses a request whose timestamp is older than recv_window (5 s). Until then a "never
+ * heard of it" may be overtaken by the order itself; after it, it is final.
+ */
+export const NEVER_HEARD_FINAL_MS = 7_000;
+
+const NO_ROWS: readonly OrderRow[] = [];
+
+export class OrderTable {
+  private readonly rows = new Map<ClientOrderId, OrderRow>();
+  private readonly byVenueId = new Map<string, OrderRow>();
+  private readonly liveOf = new Map<SymbolId, OrderRow[]>();
+  /** Finished rows, oldest first. */
+  private finished: OrderRow[] = [];
+  /** Rows that changed since the caller last cleared the set. */
+  readonly changed = new Set<OrderRow>();
+  liveCount = 0;
+
+  get size(): number {
+    return this.rows.size;
+  }
+
+  all(): IterableIterator<OrderRow> {
+    return this.rows.values();
+  }
+
+  live(symbolId: SymbolId): readonly OrderRow[] {
+    return this.liveOf.get(symbolId) ?? NO_ROWS;
+  }
+
+  /** Symbols that have live orders. */
+  liveSymbols(): IterableIterator<SymbolId> {
+    return this.liveOf.keys();
+  }
+
+  /** By client id, or by the venue's id where the client id is missing (fast maker executions). */
+  find(clientId: ClientOrderId, venueOrderId: string): OrderRow | undefined {
+    return this.rows.get(clientId) ?? this.byVenueId.get(venueOrderId);
+  }
+
+  add(approved: ApprovedOrder, atMs: number): OrderRow {
+    assert(!this.rows.has(approved.clientId), "a client id is used once");
+    assert(this.liveCount < LIVE_MAX, "the gate holds the number of live orders below the table's");
+    const { clientId, ...intent } = approved;
+    const row: OrderRow = {
+      clientId,
+      intent,
+      state: "submitting",
+      venueOrderId: null,
+      filledSteps: 0 as QtySteps,
+      detail: "",
+      createdAtMs: atMs,
+      updatedAtMs: atMs,
+      executedSteps: 0,
+      cancelAtMs: 0,
+      askedAtMs: 0,
+    };
+    this.rows.set(clientId, row);
+    this.enlist(row);
+    this.changed.add(row);
+    return row;
+  }
+
+  /** The answer to a submit. Accepted only means taken: the order is open once a report says so. */
+  onSubmit(row: OrderRow, outcome: SubmitOutcome, atMs: number): FollowUp {
+    if (outcome.result === "accepted") {
+      this.name(row, outcome.venueOrderId, atMs);
+      return "none";
+    }
+    if (outcome.result === "unknown") {
+      if (row.state !== "submitting" && row.state !== "cancelling") return "none";
+      this.move(row, "unknown", { atMs, detail: outcome.text });
+      return "ask";
+    }
+    if (row.state === "open" || !isLive(row.state)) return "none";
+    const wanted = outcome.result === "rejected" ? "rejected" : "failed";
+    const to = canMove(row.state, wanted) ? wanted : "closed";
+    const code = outcome.result === "rejected" ? `${outcome.code}: ` : "";
+    this.move(row, to, { atMs, detail: `${code}${outcome.text}` });
+    return "none";
+  }
+
+  /** Marks a cancel as sent. False when the order is past cancelling or a cancel is under way. */
+  cancelSent(row: OrderRow, atMs: number): boolean {
+    if (!canMove(row.state, "cancelling")) return false;
+    row.cancelAtMs = atMs;
+    this.move(row, "cancelling", { atMs, detail: "cancel sent" });
+    return true;
+  }
+
+  onCancel(row: OrderRow, outcome: CancelOutcome, atMs: number): FollowUp {
+    if (row.state !== "cancelling") return "none";
+    switch (outcome.result) {
+      case "accepted":
+        return "none";
+      case "failed":
+        // It never left: an order without a venue id may itself still be on its way.
+        this.move(row, row.venueOrderId === null ? "unknown" : "open", {
+          atMs,
+          detail: `cancel failed: ${outcome.text}`,
+        });
+        return row.venueOrderId === null ? "ask" : "none";
+      case "gone":
+      case "unknown":
+        this.move(row, "unknown", { atMs, detail: `cancel ${outcome.result}: ${outcome.text}` });
+        return "ask";
+    }
+  }
+
+  /** The venue's view of one of our orders, streamed or asked for. */
+  onReport(row: OrderRow, report: OrderReport, atMs: number): void {
+    this.name(row, report.venueOrderId, atMs);
+    this.fill(row, report.filledSteps, atMs);
+    if (row.state === "closed" || row.state === "failed") return;
+    const to = stateAfter(row, report.status);
+    if (to === null || to === row.state) return;
+    this.move(row, to, { atMs, detail: report.detail });
+  }
+
+  /** The venue was asked about a client id. Null: it has never heard of it. */
+  onAnswer(row: OrderRow, report: OrderReport | null, atMs: number): FollowUp {
+    if (report !== null) {
+      this.onReport(row, report, atMs);
+      // A live order that we were cancelling is cancelled again from "open".
+      if (row.state === "cancelling" && WORKING.has(report.status)) {
+        this.move(row, "open", { atMs, detail: "still working after a cancel" });
+      }
+      return "none";
+    }
+    if (!isLive(row.state)) return "none";
+    if (atMs - row.createdAtMs < NEVER_HEARD_FINAL_MS) return "ask";
+    const to = row.state === "submitting" || row.state === "unknown" ? "rejected" : "closed";
+    this.move(row, to, { atMs, detail: "the venue does not know it" });
+    return "none";
+  }
+
+  /** No news where there should be some: the outcome is unknown. False when it already was. */
+  onSilence(row: OrderRow, atMs: number): boolean {
+    if (!canMove(row.state, "unknown")) return false;
+    this.move(row, "unknown", { atMs, detail: `no news while ${row.state}` });
+    return true;
+  }
+
+  /** Counts an execution. The last missing step closes the order without waiting for its report. */
+  onExecution(row: OrderRow, qtySteps: number, atMs: number): void {
+    assert(qtySteps >= 0, "an execution moves no negative quantity");
+    row.executedSteps += qtySteps;
+    this.fill(row, row.executedSteps, atMs);
+    if (row.state === "rejected" && row.filledSteps > 0) {
+      this.move(row, "open", { atMs, detail: "filled after it was given up" });
+    }
+    if (row.filledSteps >= row.intent.qtySteps && isLive(row.state)) {
+      this.move(row, "closed", { atMs, detail: "filled" });
+    } else if (row.state === "submitting" || row.state === "unknown") {
+      this.move(row, "open", { atMs, detail: "" });
+    }
+  }
+
+  /** Forgets finished orders that nothing more can arrive for. */
+  prune(atMs: number): void {
+    let dropped = 0;
+    for (const row of this.finished) {
+      const isOld = atMs - row.updatedAtMs > FINISHED_KEEP_MS;
+      if (!isOld && this.finished.length - dropped <= FINISHED_MAX) break;
+      dropped++;
+      if (isLive(row.state)) continue;
+      this.rows.delete(row.clientId);
+      if (row.venueOrderId !== null) this.byVenueId.delete(row.venueOrderId);
+    }
+    if (dropped > 0) this.finished = this.finished.slice(dropped);
+  }
+
+  private name(row: OrderRow, venueOrderId: string, atMs: number): void {
+    if (venueOrderId === "" || row.venueOrderId === venueOrderId) return;
+    if (row.venueOrderId !== null) this.byVenueId.delete(row.venueOrderId);
+    row.venueOrderId = venueOrderId;
+    row.updatedAtMs = atMs;
+    this.byVenueId.set(venueOrderId, row);
+    this.changed.add(row);
+  }
+
+  private fill(row: OrderRow, filledSteps: number, atMs: number): void {
+    if (filledSteps <= row.filledSteps) return;
+    row.filledSteps = filledSteps as QtySteps;
+    row.updatedAtMs = atMs;
+    this.changed.add(row);
+  }
+
+  private move(row: OrderRow, to: OrderState, why: { atMs: number; detail: string }): void {
+    assert(canMove(row.state, to), `an order moves only along its table: ${row.state} to ${to}`);
+    const wasLive = isLive(row.state);
+    row.state = to;
+    row.detail = why.detail;
+    row.updatedAtMs = why.atMs;
+    if (wasLive && !isLive(to)) this.delist(row);
+    if (!wasLive && isLive(to)) this.enlist(row);
+    this.changed.add(row);
+  }
+
+  private enlist(row: OrderRow): void {
+    const rows = this.liveOf.get(row.intent.symbolId);
+    if (rows === undefined) this.liveOf.set(row.intent.symbolId, [row]);
+    else rows.push(row);
+    this.liveCount++;
+  }
+
+  private delist(row: OrderRow): void {
+    const rows = this.liveOf.get(row.intent.symbolId) ?? [];
+    const at = rows.indexOf(row);
+    assert(at >= 0, "a live order is listed under its symbol");
+    rows.splice(at, 1);
+    if (rows.length === 0) this.liveOf.delete(row.intent.symbolId);
+    this.liveCount--;
+    this.finished.push(row);
+  }
+}
+
+const WORKING: ReadonlySet<VenueOrderStatus> = new Set<VenueOrderStatus>([
+  "new",
+  "partially_filled",
+  "untriggered",
+  "triggered",
+]);
+
+/** The state a report proves, null when it proves nothing new. */
+function stateAfter(row: OrderRow, status: VenueOrderStatus): OrderState | null {
+  switch (status) {
+    case "new":
+    case "partially_filled":
+    case "untriggered":
+    case "triggered":
+      return row.state === "cancelling" ? null : "open";
+    case "filled":
+    case "cancelled":
+    case "deactivated":
+      return "closed";
+    case "rejected":
+      if (row.state === "rejected") return null;
+      return canMove(row.state, "rejected") ? "rejected" : "closed";
+  }
+}

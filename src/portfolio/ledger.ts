@@ -1,0 +1,170 @@
+/**
+ * The ledger: positions, fees, funding and profit, from executions alone.
+ *
+ * Truth about money comes only from executions, each applied once by its id; order reports and
+ * position reports are checks on it, never sources. Where the venue's own size differs and stays
+ * different, it is taken over by `adjust`, which leaves a row of its own in the record.
+ */
+
+import type { ExecKind, ExecutionReport, PositionReport } from "../domain/event.ts";
+import { type Instrument, notionalOf } from "../domain/instrument.ts";
+import type { PriceTicks, QtySteps, SymbolId, Usdt } from "../domain/units.ts";
+import { assert } from "../kernel/assert.ts";
+import { toText } from "../kernel/decimal.ts";
+import { parseFixed } from "../kernel/fixed.ts";
+import type { LedgerFill } from "./fill.ts";
+import { adopt, flatPosition, moveBy, type Position, unrealisedAt } from "./position.ts";
+import { SeenIds } from "./seen.ts";
+
+/** What the ledger must be told of an execution besides the execution itself. */
+export interface Booking {
+  readonly instrument: Instrument;
+  /** The order it belongs to: empty when it is not ours. */
+  readonly clientId: string;
+  readonly strategy: string;
+  readonly atMs: number;
+}
+
+/** Kinds that change the size of a position. */
+const MOVES: ReadonlySet<ExecKind> = new Set<ExecKind>(["trade", "liquidation", "adl"]);
+
+export class Ledger {
+  /** One row per symbol that ever had a fill: at most one per instrument. */
+  readonly positions = new Map<SymbolId, Position>();
+  realised: Usdt = 0n;
+  fees: Usdt = 0n;
+  /** Positive when paid. */
+  funding: Usdt = 0n;
+  fillCount = 0;
+  private readonly seen = new SeenIds();
+
+  /** Steps held of a symbol, 0 when there never was any. */
+  stepsOf(symbolId: SymbolId): number {
+    return this.positions.get(symbolId)?.steps ?? 0;
+  }
+
+  position(symbolId: SymbolId): Position {
+    const known = this.positions.get(symbolId);
+    if (known !== undefined) return known;
+    const fresh = flatPosition(symbolId);
+    this.positions.set(symbolId, fresh);
+    return fresh;
+  }
+
+  /** Books one execution; null when it was booked before. */
+  book(report: ExecutionReport, booking: Booking): LedgerFill | null {
+    assert(booking.instrument.id === report.symbolId, "the booking is of the execution's symbol");
+    if (!this.seen.add(report.execId)) return null;
+    const position = this.position(report.symbolId);
+    const isFunding = report.execKind === "funding";
+    const inAdoptedSize = report.venueAtMs <= position.adoptedVenueAtMs;
+    const moves = MOVES.has(report.execKind) && report.qtySteps > 0 && !inAdoptedSize;
+    const realisedPnl = moves
+      ? moveBy(position, booking.instrument, { ...report, atMs: booking.atMs })
+      : 0n;
+    if (isFunding) position.funding += report.fee;
+    else position.fees += report.fee;
+    position.updatedAtMs = booking.atMs;
+    this.realised += realisedPnl;
+    if (isFunding) this.funding += report.fee;
+    else this.fees += report.fee;
+    if (report.execKind === "trade") this.fillCount++;
+    return fillOf(report, booking, { realisedPnl, positionSteps: position.steps });
+  }
+
+  /** Remembers an execution of an earlier run: it is inside the sizes that start-up adopts. */
+  bookEarlier(report: ExecutionReport, booking: Booking): LedgerFill | null {
+    if (!this.seen.add(report.execId)) return null;
+    const positionSteps = this.stepsOf(report.symbolId);
+    return fillOf(report, booking, { realisedPnl: 0n, positionSteps });
+  }
+
+  /**
+   * Takes the venue's size over as ours and returns the row that says so. Executions up to
+   * `report.venueAtMs` count as inside that size from now on.
+   */
+  adjust(report: PositionReport, booking: Booking, markPrice: Usdt): LedgerFill {
+    const position = this.position(report.symbolId);
+    const before = position.steps;
+    const entryPrice = parseFixed(report.entryPriceText) ?? 0n;
+    adopt(position, booking.instrument, {
+      steps: report.positionSteps,
+      entryPrice: entryPrice > 0n ? entryPrice : markPrice,
+      atMs: booking.atMs,
+    });
+    position.stopLossTicks = report.positionSteps === 0 ? null : report.stopLossTicks;
+    position.adoptedVenueAtMs = Math.max(position.adoptedVenueAtMs, report.venueAtMs);
+    const { instrument } = booking;
+    const qtySteps = Math.abs(report.positionSteps - before) as QtySteps;
+    return {
+      execId: `adjustment-${instrument.symbol}-${report.venueAtMs}-${booking.atMs}`,
+      execKind: "other",
+      symbolId: report.symbolId,
+      symbol: instrument.symbol,
+      venueOrderId: "",
+      clientId: booking.clientId,
+      strategy: booking.strategy,
+      side: report.positionSteps >= before ? "buy" : "sell",
+      priceTicks: 0 as PriceTicks,
+      qtySteps,
+      priceText: "0",
+      qtyText: toText(instrument.qty, qtySteps),
+      value: 0n,
+      fee: 0n,
+      funding: 0n,
+      realisedPnl: 0n,
+      positionSteps: report.positionSteps,
+      isMaker: false,
+      venueAtMs: report.venueAtMs,
+      atMs: booking.atMs,
+    };
+  }
+
+  /** Profit after fees and funding of everything closed so far in this run. */
+  net(): Usdt {
+    return this.realised - this.fees - this.funding;
+  }
+
+  /** Profit of all open parts at the marks that `markOf` gives (0 means unknown: counted as none). */
+  unrealised(markOf: (position: Position) => { instrument: Instrument; mark: Usdt } | null): Usdt {
+    let sum = 0n;
+    for (const position of this.positions.values()) {
+      if (position.steps === 0) continue;
+      const marked = markOf(position);
+      if (marked === null || marked.mark === 0n) continue;
+      sum += unrealisedAt(position, marked.instrument, marked.mark);
+    }
+    return sum;
+  }
+}
+
+function fillOf(
+  report: ExecutionReport,
+  booking: Booking,
+  outcome: { readonly realisedPnl: Usdt; readonly positionSteps: number },
+): LedgerFill {
+  const { instrument } = booking;
+  const isFunding = report.execKind === "funding";
+  return {
+    execId: report.execId,
+    execKind: report.execKind,
+    symbolId: report.symbolId,
+    symbol: instrument.symbol,
+    venueOrderId: report.venueOrderId,
+    clientId: booking.clientId,
+    strategy: booking.strategy,
+    side: report.side,
+    priceTicks: report.priceTicks,
+    qtySteps: report.qtySteps,
+    priceText: toText(instrument.price, report.priceTicks),
+    qtyText: toText(instrument.qty, report.qtySteps),
+    value: notionalOf(instrument, report.priceTicks, report.qtySteps),
+    fee: isFunding ? 0n : report.fee,
+    funding: isFunding ? report.fee : 0n,
+    realisedPnl: outcome.realisedPnl,
+    positionSteps: outcome.positionSteps,
+    isMaker: report.isMaker,
+    venueAtMs: report.venueAtMs,
+    atMs: booking.atMs,
+  };
+}

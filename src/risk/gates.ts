@@ -1,0 +1,218 @@
+/**
+ * The gate between wanting an order and sending one.
+ *
+ * Gates stand in a fixed order, cheap and general first; the first that closes gives the reason with
+ * the numbers that decided. Entries pass all of them. Orders that only reduce a position (exits,
+ * stops, an operator's flatten) pass a short list that stays open when trading is halted, the feed is
+ * down or the day is lost: getting out is never refused for a reason that getting in made.
+ *
+ * This file holds the only call of `approve`.
+ */
+
+import type { DenyReason } from "../domain/deny.ts";
+import { type Instrument, notionalOf } from "../domain/instrument.ts";
+import type { ClientOrderId, OrderIntent } from "../domain/order.ts";
+import { type QtySteps, signOf } from "../domain/units.ts";
+import { assert } from "../kernel/assert.ts";
+import { fixedToNumber } from "../kernel/fixed.ts";
+import type { OrderBook } from "../market/book.ts";
+import { bookAgeMs } from "../market/staleness.ts";
+import { type ApprovedOrder, approve } from "./approved.ts";
+import type { RiskLimits } from "./limits.ts";
+
+/** What the gate judges an intent against: the account and the market as of now. */
+export interface RiskContext {
+  readonly atMs: number;
+  readonly limits: RiskLimits;
+  /** Null while trading is on, else why it is halted. */
+  readonly halted: string | null;
+  /** What is still missing for trading, empty when nothing is. */
+  readonly missing: string;
+  readonly instrument: Instrument;
+  readonly book: OrderBook;
+  readonly positionSteps: number;
+  /** Value of the symbol's position and working entries. */
+  readonly symbolExposureUsdt: number;
+  readonly totalExposureUsdt: number;
+  readonly openOrders: number;
+  readonly symbolOrders: number;
+  /** Orders of this symbol whose outcome is unknown. */
+  readonly symbolUnknown: number;
+  /** Orders sent inside the rate window. */
+  readonly ordersInWindow: number;
+  /** Positive when the day is losing. */
+  readonly dayLossUsdt: number;
+}
+
+export type Verdict =
+  | { readonly approved: ApprovedOrder }
+  | { readonly approved: null; readonly reason: DenyReason };
+
+type Gate = (intent: OrderIntent, context: RiskContext) => DenyReason | null;
+
+/** Judges one intent. `clientId` becomes the order's own when it passes. */
+export function judge(intent: OrderIntent, clientId: ClientOrderId, context: RiskContext): Verdict {
+  assert(intent.symbolId === context.instrument.id, "an intent is judged on its own symbol");
+  assert(Number.isSafeInteger(intent.qtySteps), "an intent's quantity is whole steps");
+  assert((intent.priceTicks === null) === (intent.type === "market"), "only a limit has a price");
+  const gates = intent.purpose === "entry" ? ENTRY_GATES : REDUCE_GATES;
+  for (const gate of gates) {
+    const reason = gate(intent, context);
+    if (reason !== null) return { approved: null, reason };
+  }
+  return { approved: approve(intent, clientId) };
+}
+
+const halted: Gate = (_intent, { halted: reason }) =>
+  reason === null ? null : { code: "HALTED", reason };
+
+const ready: Gate = (_intent, { missing }) =>
+  missing === "" ? null : { code: "NOT_READY", missing };
+
+const trading: Gate = (_intent, { instrument: { status } }) =>
+  status === "trading" ? null : { code: "SYMBOL_NOT_TRADING", status };
+
+const stillListed: Gate = (_intent, { instrument: { status } }) =>
+  status === "closed" ? { code: "SYMBOL_NOT_TRADING", status } : null;
+
+const bookKnown: Gate = (_intent, { book }) => {
+  if (book.state === "quarantined") return { code: "BOOK_QUARANTINED", fault: book.fault };
+  const hasBoth = book.bidCount > 0 && book.askCount > 0;
+  return book.state === "live" && hasBoth ? null : { code: "BOOK_MISSING" };
+};
+
+const bookFresh: Gate = (_intent, { book, atMs, limits }) => {
+  const ageMs = bookAgeMs(book, atMs);
+  const ageMsMax = limits.bookAgeMsMax;
+  return ageMs <= ageMsMax ? null : { code: "BOOK_STALE", ageMs, ageMsMax };
+};
+
+/** A reducing market order needs no price, so it needs no book either. */
+const bookKnownForLimit: Gate = (intent, context) =>
+  intent.type === "market" ? null : bookKnown(intent, context);
+
+const outcomesKnown: Gate = (_intent, { symbolUnknown: count }) =>
+  count === 0 ? null : { code: "UNKNOWN_OUTCOME_PENDING", count };
+
+const quantity: Gate = ({ qtySteps, type }, { instrument }) => {
+  const { qtyStepsMin, limitQtyStepsMax, marketQtyStepsMax } = instrument;
+  if (qtySteps < qtyStepsMin) return { code: "QTY_BELOW_MIN", qtySteps, qtyStepsMin };
+  const qtyStepsMax = type === "market" ? marketQtyStepsMax : limitQtyStepsMax;
+  return qtySteps <= qtyStepsMax ? null : { code: "QTY_ABOVE_MAX", qtySteps, qtyStepsMax };
+};
+
+const notional: Gate = (intent, context) => {
+  const notionalUsdt = notionalUsdtOf(intent, context);
+  const minUsdt = fixedToNumber(context.instrument.notionalMin);
+  if (notionalUsdt < minUsdt) return { code: "NOTIONAL_BELOW_MIN", notionalUsdt, minUsdt };
+  const maxUsdt = context.limits.orderNotionalUsdtMax;
+  if (notionalUsdt <= maxUsdt) return null;
+  return { code: "ORDER_NOTIONAL_ABOVE_MAX", notionalUsdt, maxUsdt };
+};
+
+const priceBand: Gate = ({ priceTicks }, { book, limits }) => {
+  if (priceTicks === null) return null;
+  const midTicks = (book.bestBidTicks + book.bestAskTicks) / 2;
+  const distanceBps = (Math.abs(priceTicks - midTicks) / midTicks) * 10_000;
+  const bandBps = limits.priceBandBps;
+  return distanceBps <= bandBps ? null : { code: "PRICE_OUTSIDE_BAND", distanceBps, bandBps };
+};
+
+/** The venue would take it and cancel it at once: that costs a place in the rate limit for nothing. */
+const postOnlyRests: Gate = ({ timeInForce, side, priceTicks }, { book }) => {
+  if (timeInForce !== "post_only" || priceTicks === null) return null;
+  const crosses =
+    side === "buy" ? priceTicks >= book.bestAskTicks : priceTicks <= book.bestBidTicks;
+  return crosses ? { code: "POST_ONLY_WOULD_CROSS" } : null;
+};
+
+/** Every entry carries its exchange-held stop, on the losing side of its price. */
+const stopAttached: Gate = ({ stopLossTicks, priceTicks, side }, { book }) => {
+  if (stopLossTicks === null || stopLossTicks <= 0) return { code: "STOP_MISSING" };
+  const reference = priceTicks ?? (side === "buy" ? book.bestAskTicks : book.bestBidTicks);
+  const protects = side === "buy" ? stopLossTicks < reference : stopLossTicks > reference;
+  return protects ? null : { code: "STOP_MISSING" };
+};
+
+const symbolExposure: Gate = (intent, context) => {
+  const exposureUsdt = context.symbolExposureUsdt + notionalUsdtOf(intent, context);
+  const maxUsdt = context.limits.symbolExposureUsdtMax;
+  return exposureUsdt <= maxUsdt
+    ? null
+    : { code: "SYMBOL_EXPOSURE_ABOVE_MAX", exposureUsdt, maxUsdt };
+};
+
+const totalExposure: Gate = (intent, context) => {
+  const exposureUsdt = context.totalExposureUsdt + notionalUsdtOf(intent, context);
+  const maxUsdt = context.limits.totalExposureUsdtMax;
+  return exposureUsdt <= maxUsdt
+    ? null
+    : { code: "TOTAL_EXPOSURE_ABOVE_MAX", exposureUsdt, maxUsdt };
+};
+
+const openOrders: Gate = (_intent, { openOrders: count, limits }) =>
+  count < limits.openOrdersMax
+    ? null
+    : { code: "OPEN_ORDERS_ABOVE_MAX", count, countMax: limits.openOrdersMax };
+
+const symbolOrders: Gate = (_intent, { symbolOrders: count, limits }) =>
+  count < limits.symbolOrdersMax
+    ? null
+    : { code: "SYMBOL_ORDERS_ABOVE_MAX", count, countMax: limits.symbolOrdersMax };
+
+const dailyLoss: Gate = (_intent, { dayLossUsdt: lossUsdt, limits }) =>
+  lossUsdt < limits.dailyLossUsdtMax
+    ? null
+    : { code: "DAILY_LOSS_LIMIT", lossUsdt, maxUsdt: limits.dailyLossUsdtMax };
+
+const rateUnder =
+  (countMaxOf: (limits: RiskLimits) => number): Gate =>
+  (_intent, { ordersInWindow: count, limits }) => {
+    const countMax = countMaxOf(limits);
+    const windowMs = limits.orderRateWindowMs;
+    return count < countMax ? null : { code: "ORDER_RATE_ABOVE_MAX", count, countMax, windowMs };
+  };
+
+/** An order that claims to reduce must be marked so, face the position, and not exceed it. */
+const reducesOnly: Gate = ({ reduceOnly, side, qtySteps }, { positionSteps }) => {
+  const closes = Math.sign(positionSteps) === -signOf(side);
+  const fits = qtySteps <= Math.abs(positionSteps);
+  return reduceOnly && closes && fits ? null : { code: "REDUCE_ONLY_WOULD_ADD", positionSteps };
+};
+
+const ENTRY_GATES: readonly Gate[] = [
+  halted,
+  ready,
+  trading,
+  bookKnown,
+  bookFresh,
+  outcomesKnown,
+  quantity,
+  priceBand,
+  postOnlyRests,
+  stopAttached,
+  notional,
+  symbolExposure,
+  totalExposure,
+  openOrders,
+  symbolOrders,
+  dailyLoss,
+  rateUnder((limits) => limits.orderRateMax),
+];
+
+const REDUCE_GATES: readonly Gate[] = [
+  stillListed,
+  reducesOnly,
+  quantity,
+  bookKnownForLimit,
+  priceBand,
+  postOnlyRests,
+  rateUnder((limits) => limits.exitRateMax),
+];
+
+/** Value at the limit price, or at the far best price for a market order; 0 without either. */
+function notionalUsdtOf(intent: OrderIntent, { instrument, book }: RiskContext): number {
+  const far = intent.side === "buy" ? book.bestAskTicks : book.bestBidTicks;
+  const priceTicks = intent.priceTicks ?? far;
+  return fixedToNumber(notionalOf(instrument, priceTicks, intent.qtySteps as QtySteps));
+}
