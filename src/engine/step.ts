@@ -46,35 +46,49 @@ function absorb(state: EngineState, event: EngineEvent, atMs: number): void {
     case "trades":
     case "ticker":
     case "bar":
-      return absorbMarket(state, event, atMs);
+      absorbMarket(state, event, atMs);
+      break;
     case "instruments":
-      return absorbInstruments(state, event, atMs);
+      absorbInstruments(state, event, atMs);
+      break;
     case "book_fault":
     case "book_audit":
-      return absorbSignal(state, event, atMs);
+      absorbSignal(state, event, atMs);
+      break;
     case "order_report":
-      return absorbOrderReport(state, event, atMs);
+      absorbOrderReport(state, event, atMs);
+      break;
     case "execution":
-      return absorbExecution(state, event, atMs);
+      absorbExecution(state, event, atMs);
+      break;
     case "position_report":
-      return absorbPositionReport(state, event, atMs);
+      absorbPositionReport(state, event, atMs);
+      break;
     case "wallet_report":
-      return absorbWallet(state, event);
+      absorbWallet(state, event);
+      break;
     case "account_snapshot":
-      return absorbSnapshot(state, event, atMs);
+      absorbSnapshot(state, event, atMs);
+      break;
     case "submit_result":
-      return absorbSubmitResult(state, event, atMs);
+      absorbSubmitResult(state, event, atMs);
+      break;
     case "cancel_result":
-      return absorbCancelResult(state, event, atMs);
+      absorbCancelResult(state, event, atMs);
+      break;
     case "order_answer":
-      return absorbOrderAnswer(state, event, atMs);
+      absorbOrderAnswer(state, event, atMs);
+      break;
     case "feed_status":
-      return absorbFeed(state, event, atMs);
+      absorbFeed(state, event, atMs);
+      break;
     case "timer":
-      return fire(state, event.name, atMs);
+      fire(state, event.name, atMs);
+      break;
     case "command":
-      return obey(state, event, atMs);
+      obey(state, event, atMs);
+      break;
     default:
-      return unreachable(event);
+      unreachable(event);
   }
 }
