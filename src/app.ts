@@ -9,6 +9,7 @@ import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { buildEngine, type RunningEngine } from "./app-engine.ts";
 import { type HealthLoop, startHealthLoop } from "./app-health.ts";
+import { healthInputs } from "./app-health-inputs.ts";
 import { type AppVenue, startVenue } from "./app-start-venue.ts";
 import { MIGRATIONS_DIR, STATIC_DIR } from "./assets.ts";
 import type { Config } from "./config/settings.ts";
@@ -238,17 +239,18 @@ function superviseHealth(parts: Parts, trading: Trading, notifier: Notifier): He
     notifier,
     log: parts.logs.logger("health"),
     check: (loopLagMs) =>
-      healthReport({
-        nowMs: clock.nowMs(),
-        startedAtMs,
-        version: VERSION,
-        loopLagMs,
-        view: trading.engine.view(),
-        lastStepAtMs: trading.engine.lastStepAtMs(),
-        venue: trading.venue()?.venue.health() ?? null,
-        journal: trading.journal.stats(),
-        logs: parts.logs.stats(),
-      }),
+      healthReport(
+        healthInputs({
+          atMs: clock.nowMs(),
+          startedAtMs,
+          loopLagMs,
+          view: trading.engine.view(),
+          lastStepAtMs: trading.engine.lastStepAtMs(),
+          venue: trading.venue()?.venue.health() ?? null,
+          journal: trading.journal.stats(),
+          logs: parts.logs.stats(),
+        }),
+      ),
     isAlive: () => isAlive(clock, trading, startedAtMs),
   });
 }
