@@ -176,11 +176,11 @@ function contextOf(state: EngineState, id: SymbolId, atMs: number): RiskContext 
 export function exposureOf(state: EngineState, id: SymbolId): number {
   const instrument = state.market.instrument(id);
   const held = Math.abs(state.ledger.stepsOf(id));
-  let exposureUsdt = valueOf(instrument, priceNow(state, id), held);
+  let exposureUsdt = valueUsdtOf(instrument, priceNow(state, id), held);
   for (const { intent, filledSteps } of state.orders.live(id)) {
     if (intent.purpose !== "entry") continue;
     const price = intent.priceTicks ?? priceNow(state, id);
-    exposureUsdt += valueOf(instrument, price, Math.max(0, intent.qtySteps - filledSteps));
+    exposureUsdt += valueUsdtOf(instrument, price, Math.max(0, intent.qtySteps - filledSteps));
   }
   return exposureUsdt;
 }
@@ -207,7 +207,7 @@ function priceNow(state: EngineState, id: SymbolId): number {
     : entryTicksOf(position, state.market.instrument(id));
 }
 
-function valueOf(instrument: Instrument, priceTicks: number, steps: number): number {
+function valueUsdtOf(instrument: Instrument, priceTicks: number, steps: number): number {
   const ticks = Math.round(priceTicks) as PriceTicks;
   return fixedToNumber(notionalOf(instrument, ticks, steps as QtySteps));
 }
