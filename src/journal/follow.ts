@@ -50,6 +50,7 @@ class Follower {
   private batch: string[] = [];
   private stopped = false;
   private polling = false;
+  private woken = false;
   private cancelTimer: (() => void) | null = null;
   private watcher: FSWatcher | null = null;
 
@@ -71,6 +72,7 @@ class Follower {
 
   private run(work: () => Promise<void>): void {
     this.polling = true;
+    this.woken = false;
     work()
       .catch(() => {}) // The file vanished in the middle: the next poll looks again.
       .finally(() => {
@@ -92,8 +94,10 @@ class Follower {
 
   private watchForWakeUps(): void {
     try {
-      this.watcher = watch(dirname(this.options.path), () => {
-        if (!this.polling && !this.stopped) this.pollAfter(WAKE_AFTER_MS);
+      this.watcher = watch(dirname(this.options.path), { persistent: false }, () => {
+        if (this.polling || this.stopped || this.woken) return;
+        this.woken = true; // Once: notices that keep coming must not put the poll off for ever.
+        this.pollAfter(WAKE_AFTER_MS);
       });
       this.watcher.on("error", () => this.watcher?.close());
     } catch {

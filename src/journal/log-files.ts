@@ -3,6 +3,8 @@
  * `time`, `level`, `component` and `msg`. pino shapes the lines; a rotating writer of our own puts
  * them on disk behind the caller's back. Nothing here blocks or throws into the caller.
  */
+import { appendFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { pino } from "pino";
 import type { Clock, LogPort } from "../runtime/ports.ts";
 import { cleanedFields, SecretTexts } from "./redact.ts";
@@ -58,7 +60,8 @@ export function openLogFiles(options: LogFilesOptions): LogFiles {
   const loggerOf = (name: LogName) => pinoInto(files[name], secrets, options);
   const engine = loggerOf("engine");
   const access = loggerOf("access");
-  capRotatedFiles().catch(() => {}); // There may be no directory yet; the first rotation tries again.
+  makeFiles(dir);
+  capRotatedFiles().catch(() => {}); // The next rotation tries again.
   return {
     dir,
     capBytes: dirBytesMax,
@@ -77,6 +80,16 @@ export function openLogFiles(options: LogFilesOptions): LogFiles {
     },
     close: async () => void (await Promise.all(all.map((file) => file.close()))),
   };
+}
+
+/** Empty files from the start, so that a page can follow a log before its first line. */
+function makeFiles(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o750 });
+    for (const name of LOG_NAMES) appendFileSync(join(dir, `${name}.log`), "", { mode: 0o640 });
+  } catch {
+    // The writers meet the same error, keep their lines and report it.
+  }
 }
 
 function pinoInto(file: RotatingFile, secrets: SecretTexts, options: LogFilesOptions) {

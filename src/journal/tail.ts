@@ -41,6 +41,29 @@ export async function tailBytes(path: string, lines: number): Promise<Buffer | n
   return withFile(path, (file) => lastBytes(file, lines));
 }
 
+/** One buffer is kept for the next call: a page that polls would leave megabytes of garbage. */
+class SpareBlock {
+  private readonly bytes: number;
+  private spare: Buffer | null = null;
+
+  constructor(bytes: number) {
+    this.bytes = bytes;
+  }
+
+  take(): Buffer {
+    const block = this.spare ?? Buffer.allocUnsafeSlow(this.bytes);
+    this.spare = null;
+    return block;
+  }
+
+  giveBack(block: Buffer): void {
+    this.spare = block;
+  }
+}
+
+const tailBlocks = new SpareBlock(BLOCK_BYTES);
+const searchBlocks = new SpareBlock(SEARCH_BLOCK_BYTES + LINE_BYTES_MAX);
+
 interface OpenFile {
   readonly fd: Fd;
   /** At the time it was opened: what is appended later is left to the next call. */
@@ -64,23 +87,25 @@ async function withFile<Value>(
 }
 
 async function lastBytes(file: OpenFile, lines: number): Promise<Buffer> {
-  const blocks: Buffer[] = [];
+  const pieces: Buffer[] = [];
   let end = file.bytes;
   // The newline that ends the last line starts no further line.
   let newlinesLeft = lines;
   let held = 0;
+  const space = tailBlocks.take();
   while (end > 0 && lines > 0 && held < TAIL_BYTES_MAX) {
-    const block = await readBlock(file, end, Buffer.allocUnsafe(Math.min(BLOCK_BYTES, end)));
+    const block = await readBlock(file, end, space);
     if (block.length === 0) break;
     if (end === file.bytes && block.at(-1) === NEWLINE) newlinesLeft++;
     const { start, newlines } = backOver(block, newlinesLeft);
     newlinesLeft -= newlines;
-    blocks.unshift(block.subarray(start));
+    pieces.unshift(Buffer.from(block.subarray(start)));
     held += block.length - start;
     if (newlinesLeft === 0) break;
     end -= block.length;
   }
-  return blocks.length === 1 && blocks[0] !== undefined ? blocks[0] : Buffer.concat(blocks);
+  tailBlocks.giveBack(space);
+  return pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
 }
 
 /** Steps back over at most `count` newlines; where the text behind the last of them starts. */
@@ -112,22 +137,23 @@ function linesOf(bytes: Buffer): string[] {
 }
 
 /**
- * Searches whole lines backwards: each block is joined with the end of the line that the block
- * behind it could not finish.
+ * Searches whole lines backwards. Behind each block lies the end of the line that the block read
+ * before could not finish, so that a line is always searched whole.
  */
 async function search(file: OpenFile, count: number, q: string): Promise<string[]> {
   const wanted = Buffer.from(q, "utf8");
-  const space = Buffer.allocUnsafe(Math.min(SEARCH_BLOCK_BYTES, file.bytes));
+  const space = searchBlocks.take();
   const found: string[] = [];
   let foundBytes = 0;
   let end = file.bytes;
-  let unfinished: Buffer = Buffer.alloc(0);
+  let unfinished = 0;
   const stopAt = Math.max(0, file.bytes - SEARCH_BYTES_MAX);
   while (end > stopAt && found.length < count && foundBytes < TAIL_BYTES_MAX) {
-    const block = await readBlock(file, end, space);
-    if (block.length === 0) break;
+    const from = SEARCH_BLOCK_BYTES - Math.min(SEARCH_BLOCK_BYTES, end);
+    const block = await readBlock(file, end, space.subarray(from, SEARCH_BLOCK_BYTES));
+    if (block.length < SEARCH_BLOCK_BYTES - from) break; // Truncated meanwhile.
     end -= block.length;
-    const text = unfinished.length === 0 ? block : Buffer.concat([block, unfinished]);
+    const text = space.subarray(from, SEARCH_BLOCK_BYTES + unfinished);
     // What precedes the first newline is the end of a line that starts in the block before.
     const firstLine = end === 0 ? 0 : endOfFirstLine(text);
     for (const line of matchesBackwards(text.subarray(firstLine), wanted)) {
@@ -135,8 +161,10 @@ async function search(file: OpenFile, count: number, q: string): Promise<string[
       foundBytes += line.length;
       if (found.length === count || foundBytes >= TAIL_BYTES_MAX) break;
     }
-    unfinished = Buffer.from(text.subarray(Math.max(0, firstLine - LINE_BYTES_MAX), firstLine));
+    unfinished = Math.min(firstLine, LINE_BYTES_MAX);
+    space.copyWithin(SEARCH_BLOCK_BYTES, from + firstLine - unfinished, from + firstLine);
   }
+  searchBlocks.giveBack(space);
   return found.reverse();
 }
 

@@ -218,6 +218,12 @@ describe("rotation", () => {
 });
 
 describe("trouble", () => {
+  test("each log is there, empty, before its first line", () => {
+    const { dir } = setup();
+    expect(readdirSync(dir).sort()).toEqual(["access.log", "engine.log", "trade.log"]);
+    expect(statSync(join(dir, "engine.log")).mode & 0o777).toBe(0o640);
+  });
+
   test.each([
     ["deleted", (path: string) => rmSync(path)],
     ["moved away", (path: string) => renameSync(path, `${path}.moved`)],
@@ -257,6 +263,7 @@ describe("trouble", () => {
 
   test("a disk that refuses holds lines back, and they are written when it recovers", async () => {
     const { files, dir, clock, lines } = setup();
+    rmSync(dir, { recursive: true });
     writeFileSync(dir, "a file where the directory should be");
     files.logger("x").info("one");
     await files.flush();
@@ -289,8 +296,7 @@ describe("trouble", () => {
   });
 
   test("a dying process writes what it still holds", () => {
-    const { files, dir, lines } = setup();
-    mkdirSync(dir);
+    const { files, lines } = setup();
     files.logger("x").error("last words");
     files.flushSync();
     expect(lines("engine.log")).toMatchObject([{ msg: "last words" }]);
