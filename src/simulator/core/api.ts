@@ -382,7 +382,12 @@ export interface ExchangeCore {
   bookVersion(symbolIndex: number): number;
   lastTicks(symbolIndex: number): number;
   prices(symbolIndex: number): SimPrices;
-  /** Sum of both sides' open positions in steps. */
+  /** Highest price a buy and lowest a sell may have now (the venue's order price limit). */
+  priceBand(symbolIndex: number): { highestBuyTicks: number; lowestSellTicks: number };
+  /**
+   * Sum of both sides' open positions in steps. The anonymous house counts with its net position
+   * only, so this is what client accounts hold and whoever holds the other side of it.
+   */
   openInterestSteps(symbolIndex: number): number;
   /** Venue-wide cross sequence, rises with every book change or trade. */
   readonly seq: number;

@@ -1,0 +1,36 @@
+/** Positions that the venue closes by itself, at a price it sets: liquidation and settlement. */
+import type { SimExecution } from "./api.ts";
+import { FILLED, finish } from "./close.ts";
+import { applyFill } from "./fills.ts";
+import { liveOrder, plainOrder, register } from "./orders.ts";
+import { type ExchangeState, holdingSide, opposite, type PositionCell } from "./state.ts";
+
+export interface ForcedClose {
+  readonly priceTicks: number;
+  readonly execType: SimExecution["execType"];
+  readonly createType: string;
+}
+
+/** Closes the whole position against the house, outside the book. */
+export function closeByForce(state: ExchangeState, cell: PositionCell, how: ForcedClose): void {
+  const side = opposite(holdingSide(cell));
+  const qtySteps = Math.abs(cell.position.sizeSteps);
+  const order = {
+    ...plainOrder(state, { cell, request: { side }, qtySteps }),
+    priceTicks: how.priceTicks,
+    createType: how.createType,
+    reduceOnly: true,
+  };
+  const live = liveOrder(state, cell, order, { reducing: true, bracket: "" });
+  register(live);
+  applyFill(state, live, {
+    execId: state.nextId(),
+    execType: how.execType,
+    priceTicks: how.priceTicks,
+    qtySteps,
+    isMaker: false,
+    seq: ++state.sequence.value,
+    isFree: how.execType === "Settle",
+  });
+  finish(state, live, FILLED);
+}

@@ -1,0 +1,53 @@
+/** The market agents' way in: a slot of the pool is all that an order of the house ever is. */
+import type { SimSide, SimTimeInForce } from "./api.ts";
+import { runSweep } from "./match.ts";
+import { HOUSE } from "./pool.ts";
+import { type ExchangeState, opposite, type SymbolState } from "./state.ts";
+
+export interface HouseOrder {
+  readonly side: SimSide;
+  readonly priceTicks: number;
+  readonly qtySteps: number;
+  readonly timeInForce: SimTimeInForce;
+}
+
+/** Matches and rests a house order; returns the resting handle, 0 when nothing rests. */
+export function placeHouse(state: ExchangeState, symbol: SymbolState, order: HouseOrder): number {
+  const { side, priceTicks, qtySteps, timeInForce } = order;
+  const { status, minPriceTicks, maxPriceTicks } = symbol.instrument;
+  const trades = status === "Trading" || status === "Delivering";
+  if (!trades || !(qtySteps > 0) || priceTicks < minPriceTicks || priceTicks > maxPriceTicks) {
+    return 0;
+  }
+  const book = symbol.book;
+  if (timeInForce === "PostOnly") {
+    const best = book.best(opposite(side));
+    const crosses =
+      best !== undefined &&
+      (side === "Buy" ? best.priceTicks <= priceTicks : best.priceTicks >= priceTicks);
+    return crosses ? 0 : restHouse(state, symbol, order, qtySteps);
+  }
+  if (timeInForce === "FOK" && book.reachable(opposite(side), priceTicks, qtySteps) < qtySteps) {
+    return 0;
+  }
+  const sweep = { side, limitTicks: priceTicks, leftSteps: qtySteps, taker: null, stoppedBy: "" };
+  runSweep(state, symbol, sweep);
+  if (sweep.leftSteps === 0 || timeInForce !== "GTC") return 0;
+  return restHouse(state, symbol, order, sweep.leftSteps);
+}
+
+function restHouse(
+  state: ExchangeState,
+  symbol: SymbolState,
+  order: HouseOrder,
+  leftSteps: number,
+): number {
+  return state.pool.handleOf(symbol.book.add(order.side, order.priceTicks, leftSteps, HOUSE));
+}
+
+export function cancelHouse(state: ExchangeState, symbol: SymbolState, handle: number): boolean {
+  const slot = state.pool.houseSlotOf(handle);
+  if (slot === 0) return false;
+  symbol.book.remove(slot);
+  return true;
+}
