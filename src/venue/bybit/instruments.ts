@@ -1,0 +1,89 @@
+/** The contract list: fetched whole, kept with stable ids, refreshed while running. */
+import type { Instrument } from "../../domain/instrument.ts";
+import type { LogPort } from "../../runtime/ports.ts";
+import { decodeInstrument, withId } from "./codec/decode-rest.ts";
+import { CATEGORY } from "./codec/encode.ts";
+import type { Counters } from "./counters.ts";
+import { listAll } from "./pages.ts";
+import type { RestClient } from "./rest.ts";
+
+/** Far above what the venue lists; ids index arrays all over the program. */
+const INSTRUMENTS_MAX = 5_000;
+/** The venue's own maximum. */
+const PAGE_LIMIT = 1_000;
+
+export interface InstrumentListOptions {
+  readonly rest: RestClient;
+  readonly log: LogPort;
+  readonly counters: Counters;
+  readonly symbolFilter: (symbol: string) => boolean;
+}
+
+export class InstrumentList {
+  private readonly options: InstrumentListOptions;
+  private instruments: Instrument[] = [];
+  private readonly idBySymbol = new Map<string, number>();
+  private fingerprint = "";
+
+  constructor(options: InstrumentListOptions) {
+    this.options = options;
+  }
+
+  /** The new list when something changed, "unchanged", or why it could not be had. */
+  async refresh(): Promise<
+    | { readonly kind: "changed"; readonly instruments: readonly Instrument[] }
+    | { readonly kind: "unchanged" }
+    | { readonly kind: "failed"; readonly text: string }
+  > {
+    const listed = await listAll(this.options.rest, {
+      method: "GET",
+      path: "/v5/market/instruments-info",
+      query: { category: CATEGORY, limit: PAGE_LIMIT },
+      signed: false,
+      purpose: "read",
+      retries: 3,
+    });
+    if (listed.kind === "failed") return listed;
+    if (!this.merge(listed.items)) {
+      return {
+        kind: "failed",
+        text: "the venue's list holds no contract that this program trades",
+      };
+    }
+    const fingerprint = fingerprintOf(this.instruments);
+    if (fingerprint === this.fingerprint) return { kind: "unchanged" };
+    this.fingerprint = fingerprint;
+    return { kind: "changed", instruments: [...this.instruments] };
+  }
+
+  /** Returns whether the list held anything of ours. */
+  private merge(items: readonly unknown[]): boolean {
+    const listed = new Set<string>();
+    for (const item of items) {
+      const decoded = decodeInstrument(item);
+      if (decoded.kind === "fault") {
+        this.options.counters.add("unusable_instruments");
+        this.options.log.warn("a contract was left out", { fault: decoded.fault });
+      }
+      if (decoded.kind !== "ok" || !this.options.symbolFilter(decoded.value.symbol)) continue;
+      const { symbol } = decoded.value;
+      const id = this.idBySymbol.get(symbol) ?? this.instruments.length;
+      if (id >= INSTRUMENTS_MAX) continue;
+      listed.add(symbol);
+      this.idBySymbol.set(symbol, id);
+      this.instruments[id] = withId(decoded.value, id);
+    }
+    if (listed.size === 0) return false;
+    // The venue lists what trades: what has gone from the list trades no more.
+    this.instruments = this.instruments.map((instrument) =>
+      listed.has(instrument.symbol) ? instrument : { ...instrument, status: "closed" },
+    );
+    return true;
+  }
+}
+
+function fingerprintOf(instruments: readonly Instrument[]): string {
+  return JSON.stringify(instruments, (_key, value: unknown) =>
+    typeof value === "bigint" ? value.toString() : value,
+  );
+}

@@ -1,0 +1,234 @@
+/**
+ * Books, trades and tickers of every listed contract, over as many sockets as the venue's limits ask
+ * for. A symbol's topics stay together on one socket; when that socket goes down, its books are
+ * declared faulty at once, so that nobody trades on a picture that stands still.
+ */
+import type { Instrument } from "../../domain/instrument.ts";
+import type { SymbolId } from "../../domain/units.ts";
+import type { EventSink } from "../../runtime/ports.ts";
+import { type PublicDecoded, PublicDecoder } from "./codec/decode-public.ts";
+import type { SymbolTable } from "./codec/symbol-table.ts";
+import { bookTopic, tickerTopic, tradesTopic } from "./codec/topics.ts";
+import type { Counters } from "./counters.ts";
+import { PublicShard, type ShardSocket } from "./public-shard.ts";
+import { backOffMs } from "./waits.ts";
+
+export const BOOK_DEPTH = 50;
+
+export interface PublicFeedOptions extends Omit<ShardSocket, "name" | "onDown"> {
+  readonly table: SymbolTable;
+  readonly counters: Counters;
+  readonly sink: EventSink;
+  readonly onFrame: ((socket: string, text: string) => void) | undefined;
+}
+
+/** A healthy venue sends the snapshot within a fraction of that. */
+const SNAPSHOT_WAIT_MS = 5_000;
+const CHECK_EVERY_MS = 1_000;
+const RENEW_BACK_OFF = { firstMs: 250, capMs: 30_000 };
+/** A book that was good for so long starts its back-off anew. */
+const RENEW_FORGET_MS = 60_000;
+
+/** One subscribed symbol. */
+interface Subscription {
+  readonly shard: PublicShard;
+  readonly topics: readonly string[];
+  /** Our clock when a snapshot was asked for; null once it came. */
+  awaitingSinceMs: number | null;
+  renewals: number;
+  renewedAtMs: number;
+  cancelRenewal: (() => void) | null;
+}
+
+export class PublicFeed {
+  private readonly options: PublicFeedOptions;
+  private readonly decoder: PublicDecoder;
+  private readonly shards: PublicShard[] = [];
+  private readonly subscriptions = new Map<SymbolId, Subscription>();
+  private wasUp = false;
+  private lastDetail = "";
+  lastFrameAtMs: number | null = null;
+
+  constructor(options: PublicFeedOptions) {
+    this.options = options;
+    this.decoder = new PublicDecoder(options.table);
+    options.waits.every(CHECK_EVERY_MS, () => this.check());
+  }
+
+  get up(): boolean {
+    return this.shards.length > 0 && this.shards.every((shard) => shard.socket.up);
+  }
+
+  get detail(): string {
+    const up = this.shards.filter((shard) => shard.socket.up).length;
+    const down = this.shards.find((shard) => !shard.socket.up);
+    const text = `${up} of ${this.shards.length} sockets, ${this.subscriptions.size} symbols`;
+    return down === undefined ? text : `${text}; ${down.socket.detail}`;
+  }
+
+  /** Messages of the hot kinds that the fast reader declined. */
+  get slowCount(): number {
+    return this.decoder.slowCount;
+  }
+
+  /** Subscribes exactly the instruments that trade. Called with every new list. */
+  follow(instruments: readonly Instrument[]): void {
+    for (const instrument of instruments) {
+      const known = this.subscriptions.get(instrument.id);
+      const wanted = instrument.status === "trading";
+      if (wanted && known === undefined) this.subscribe(instrument);
+      if (!wanted && known !== undefined) this.unsubscribe(instrument.id, known);
+    }
+    this.announce();
+  }
+
+  /** A fresh snapshot for one book, at once the first time and with back-off when it is asked often. */
+  renewBook(symbolId: SymbolId): void {
+    const { clock, waits, prng } = this.options;
+    const subscription = this.subscriptions.get(symbolId);
+    if (subscription === undefined || !subscription.shard.socket.up) return;
+    if (subscription.cancelRenewal !== null) return;
+    const nowMs = clock.nowMs();
+    if (nowMs - subscription.renewedAtMs > RENEW_FORGET_MS) subscription.renewals = 0;
+    const delayMs =
+      subscription.renewals === 0 ? 0 : backOffMs(RENEW_BACK_OFF, subscription.renewals - 1, prng);
+    subscription.renewals++;
+    subscription.awaitingSinceMs = nowMs + delayMs;
+    const renew = () => {
+      subscription.cancelRenewal = null;
+      subscription.renewedAtMs = clock.nowMs();
+      subscription.awaitingSinceMs = clock.nowMs();
+      this.options.counters.add("book_renewals");
+      subscription.shard.renew(subscription.topics[0] ?? "");
+    };
+    if (delayMs === 0) renew();
+    else subscription.cancelRenewal = waits.after(delayMs, renew);
+  }
+
+  stop(): void {
+    for (const shard of this.shards) shard.socket.stop();
+  }
+
+  private subscribe(instrument: Instrument): void {
+    const { symbol } = instrument;
+    const topics = [bookTopic(symbol, BOOK_DEPTH), tradesTopic(symbol), tickerTopic(symbol)];
+    let shard = this.shards.find((candidate) => candidate.hasRoomFor(topics));
+    const isNew = shard === undefined;
+    shard ??= this.openShard();
+    this.subscriptions.set(instrument.id, {
+      shard,
+      topics,
+      awaitingSinceMs: shard.socket.up ? this.options.clock.nowMs() : null,
+      renewals: 0,
+      renewedAtMs: 0,
+      cancelRenewal: null,
+    });
+    shard.add(topics);
+    if (isNew) shard.socket.start();
+  }
+
+  private unsubscribe(symbolId: SymbolId, subscription: Subscription): void {
+    subscription.cancelRenewal?.();
+    subscription.shard.remove(subscription.topics);
+    this.subscriptions.delete(symbolId);
+    this.options.sink({ kind: "book_fault", symbolId, fault: "the contract no longer trades" });
+  }
+
+  private openShard(): PublicShard {
+    const name = `public-${this.shards.length + 1}`;
+    const shard: PublicShard = new PublicShard({
+      ...this.options,
+      name,
+      prng: this.options.prng.child(name),
+      onText: (text) => this.receive(shard, name, text),
+      onUp: () => this.shardUp(shard),
+      onRefused: (topic, text) => {
+        this.options.counters.add("refused_topics");
+        this.options.log.warn("the venue does not serve a topic", { topic, text });
+      },
+      onDown: (detail) => this.shardDown(shard, `${name} is down: ${detail}`),
+    });
+    this.shards.push(shard);
+    return shard;
+  }
+
+  private shardUp(shard: PublicShard): void {
+    const nowMs = this.options.clock.nowMs();
+    for (const subscription of this.subscriptions.values()) {
+      if (subscription.shard === shard) subscription.awaitingSinceMs = nowMs;
+    }
+    this.announce();
+  }
+
+  private shardDown(shard: PublicShard, fault: string): void {
+    for (const [symbolId, subscription] of this.subscriptions) {
+      if (subscription.shard !== shard) continue;
+      subscription.cancelRenewal?.();
+      subscription.cancelRenewal = null;
+      subscription.awaitingSinceMs = null;
+      this.options.sink({ kind: "book_fault", symbolId, fault });
+    }
+    this.announce();
+  }
+
+  private receive(shard: PublicShard, name: string, text: string): void {
+    const { counters, sink, onFrame, clock } = this.options;
+    this.lastFrameAtMs = clock.nowMs();
+    onFrame?.(name, text);
+    const decoded = this.decoder.decode(text);
+    switch (decoded.kind) {
+      case "frame":
+        if (decoded.event.kind === "book" && decoded.event.isSnapshot) {
+          this.snapshotCame(decoded.event.symbolId);
+        }
+        sink(decoded.event);
+        break;
+      case "frames":
+        for (const event of decoded.events) sink(event);
+        break;
+      case "control":
+        shard.answer(decoded.control);
+        this.announce();
+        break;
+      case "unknown":
+        counters.add(`public_${decoded.reason}`);
+        break;
+      case "fault":
+        this.fault(decoded);
+        break;
+    }
+  }
+
+  private fault(decoded: PublicDecoded & { kind: "fault" }): void {
+    const { counters, sink, log } = this.options;
+    const { symbolId, fault, topic } = decoded;
+    counters.add(`unusable_${topic}`);
+    if (topic === "book") sink({ kind: "book_fault", symbolId, fault });
+    else log.warn("a market message is unusable and was left out", { fault });
+  }
+
+  private snapshotCame(symbolId: SymbolId): void {
+    const subscription = this.subscriptions.get(symbolId);
+    if (subscription !== undefined) subscription.awaitingSinceMs = null;
+  }
+
+  /** Asks again for snapshots that did not come. */
+  private check(): void {
+    const nowMs = this.options.clock.nowMs();
+    for (const [symbolId, subscription] of this.subscriptions) {
+      const { awaitingSinceMs } = subscription;
+      if (awaitingSinceMs === null || nowMs - awaitingSinceMs < SNAPSHOT_WAIT_MS) continue;
+      if (subscription.shard.socket.up) this.renewBook(symbolId);
+    }
+    this.announce();
+  }
+
+  /** Tells the engine when the feed goes up or down. */
+  private announce(): void {
+    const { up, detail } = this;
+    if (up === this.wasUp && (up || detail === this.lastDetail)) return;
+    this.wasUp = up;
+    this.lastDetail = detail;
+    this.options.sink({ kind: "feed_status", feed: "market", up, detail });
+  }
+}

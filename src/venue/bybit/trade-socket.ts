@@ -1,0 +1,163 @@
+/**
+ * The venue's order entry by socket (Bybit v5, "Websocket Trade"). A request that was handed to the
+ * connection and not answered may have been carried out, so it ends as "unknown", never as a repeat.
+ */
+import { authText, type Keys } from "./auth.ts";
+import { decodeTradeReply, type TradeReply } from "./codec/control.ts";
+import type { Body } from "./codec/encode.ts";
+import { numberOf } from "./codec/json.ts";
+import { retCodeOf, retText } from "./codec/ret-codes.ts";
+import type { Counters } from "./counters.ts";
+import type { RequestLimits } from "./limits.ts";
+import { RECV_WINDOW_MS, type RestClient, type RestResult } from "./rest.ts";
+import { ManagedSocket, type SocketOptions } from "./socket.ts";
+
+export type TradeOp = "order.create" | "order.cancel";
+
+export interface TradeSocketOptions
+  extends Omit<SocketOptions, "name" | "onOpen" | "onText" | "onDown"> {
+  readonly keys: Keys;
+  readonly rest: RestClient;
+  readonly limits: RequestLimits;
+  readonly counters: Counters;
+  readonly onFrame: ((socket: string, text: string) => void) | undefined;
+}
+
+/** What a request by socket came to; `order` is the venue's id when it named one. */
+export type TradeResult =
+  | { readonly kind: "ok"; readonly venueOrderId: string }
+  | Exclude<RestResult, { kind: "ok" }>;
+
+const NAME = "trade";
+const ANSWER_WAIT_MS = 5_000;
+/** A second of orders at the highest rate the venue grants anybody. */
+const PENDING_MAX = 128;
+/** The path whose budget an operation uses, as REST names it. */
+const PATH_OF: Readonly<Record<TradeOp, string>> = {
+  "order.create": "/v5/order/create",
+  "order.cancel": "/v5/order/cancel",
+};
+/** The server leaves: running requests finish, new ones need a new socket. */
+const LEAVING = 10_019;
+const ALREADY_AUTHENTICATED = 20_001;
+
+interface Pending {
+  readonly settle: (result: TradeResult) => void;
+  readonly cancelTimeout: () => void;
+}
+
+export class TradeSocket {
+  readonly socket: ManagedSocket;
+  private readonly options: TradeSocketOptions;
+  private readonly pending = new Map<string, Pending>();
+  private isReady = false;
+  private readonly prefix: string;
+  private requests = 0;
+
+  constructor(options: TradeSocketOptions) {
+    this.options = options;
+    // Ids may never repeat over all sessions of the account, so they start with the time of the start.
+    this.prefix = options.clock.nowMs().toString(36);
+    this.socket = new ManagedSocket({
+      ...options,
+      name: NAME,
+      onOpen: () => this.socket.send(authText(options.keys, options.rest, "auth")),
+      onText: (text) => this.receive(text),
+      onDown: (detail) => this.down(detail),
+    });
+  }
+
+  /** Whether a request would be sent by this socket. */
+  get ready(): boolean {
+    return this.isReady && this.socket.up && this.pending.size < PENDING_MAX;
+  }
+
+  start(): void {
+    this.socket.start();
+  }
+
+  stop(): void {
+    this.down("the adapter is stopped");
+    this.socket.stop();
+  }
+
+  /** Null when the request was not sent: nothing has happened and another way may be used. */
+  request(op: TradeOp, body: Body): Promise<TradeResult> | null {
+    if (!this.ready) return null;
+    const { rest, limits, waits } = this.options;
+    const purpose = op === "order.cancel" ? "cancel" : "order";
+    if (limits.take(PATH_OF[op], purpose) > 0) return null;
+    const reqId = `${this.prefix}-${(++this.requests).toString(36)}`;
+    const header = {
+      "X-BAPI-TIMESTAMP": String(rest.venueNowMs),
+      "X-BAPI-RECV-WINDOW": String(RECV_WINDOW_MS),
+    };
+    const { promise, resolve } = Promise.withResolvers<TradeResult>();
+    const expire = () =>
+      this.settle(reqId, { kind: "unknown", text: `${op}: no answer within ${ANSWER_WAIT_MS} ms` });
+    const cancelTimeout = waits.after(ANSWER_WAIT_MS, expire);
+    this.pending.set(reqId, { settle: resolve, cancelTimeout });
+    if (this.socket.send(JSON.stringify({ reqId, header, op, args: [body] }))) return promise;
+    cancelTimeout();
+    this.pending.delete(reqId);
+    return null;
+  }
+
+  private receive(text: string): void {
+    this.options.onFrame?.(NAME, text);
+    const reply = decodeTradeReply(text);
+    if (reply === null) this.options.counters.add("trade_unknown");
+    else if (reply.op === "auth") this.authenticated(reply);
+    else if (reply.op !== "pong" && reply.op !== "ping") this.answered(reply);
+  }
+
+  private authenticated({ retCode, retMsg }: TradeReply): void {
+    this.isReady = retCode === 0 || retCode === ALREADY_AUTHENTICATED;
+    if (this.isReady) return;
+    const text = retText(retCode, retMsg).replaceAll(this.options.keys.apiKey, "<key>");
+    this.options.log.error("the venue refuses order entry by socket; orders go by REST", { text });
+    void this.options.rest.measureClock();
+    this.socket.cut(`auth refused: ${text}`);
+  }
+
+  private answered(reply: TradeReply): void {
+    const { limits, rest } = this.options;
+    const path = reply.op in PATH_OF ? PATH_OF[reply.op as TradeOp] : undefined;
+    if (path !== undefined) {
+      const limit = numberOf(reply.header, "X-Bapi-Limit");
+      const left = numberOf(reply.header, "X-Bapi-Limit-Status");
+      const resetAtMs = numberOf(reply.header, "X-Bapi-Limit-Reset-Timestamp");
+      limits.learn(path, { limit, left, resetAtMs }, rest.venueClock.offsetMs);
+    }
+    if (reply.retCode === LEAVING) this.isReady = false;
+    const { class: retClass } = retCodeOf(reply.retCode);
+    if (retClass === "clock") void rest.measureClock();
+    this.settle(
+      reply.reqId,
+      reply.retCode === 0
+        ? { kind: "ok", venueOrderId: reply.venueOrderId }
+        : {
+            kind: "refused",
+            code: reply.retCode,
+            retClass,
+            text: retText(reply.retCode, reply.retMsg),
+          },
+    );
+    if (reply.retCode === LEAVING && this.pending.size === 0) this.socket.cut("the server leaves");
+  }
+
+  private settle(reqId: string, result: TradeResult): void {
+    const pending = this.pending.get(reqId);
+    if (pending === undefined) return;
+    this.pending.delete(reqId);
+    pending.cancelTimeout();
+    pending.settle(result);
+  }
+
+  private down(detail: string): void {
+    this.isReady = false;
+    for (const reqId of [...this.pending.keys()]) {
+      this.settle(reqId, { kind: "unknown", text: `the trade socket went down: ${detail}` });
+    }
+  }
+}
