@@ -41,7 +41,7 @@ export function amendOrder(
     : objectionTo(live, wanted);
   if (objection !== null) return objection;
   apply(state, live, wanted);
-  emitPosition(state, live.cell);
+  if (!state.dirty.has(live.cell)) emitPosition(state, live.cell);
   return accepted(live.order);
 }
 
@@ -124,10 +124,16 @@ function apply(state: ExchangeState, live: LiveOrder, wanted: Changes): void {
   const movesPrice = wanted.priceTicks !== order.priceTicks;
   showOnPosition(live, wanted);
   Object.assign(order, wanted);
-  if (live.slot === 0) return emitOrder(state, live);
+  const hasBracket = order.takeProfitTicks !== 0 || order.stopLossTicks !== 0;
+  if (hasBracket && order.tpslMode === "") order.tpslMode = "Full";
+  if (live.slot === 0) {
+    emitOrder(state, live);
+    return;
+  }
   if (movesPrice || shrinksBy < 0) {
     takeOffBook(state, live);
-    return activate(state, live);
+    activate(state, live);
+    return;
   }
   if (live.reducing) trimToPosition(live);
   if (shrinksBy > 0) symbol.book.reduce(live.slot, restingSteps(state, live) - leftSteps(live));

@@ -83,7 +83,10 @@ export class OrderBook {
   reduce(slot: number, steps: number): void {
     const left = this.pool.leftSteps[slot] ?? 0;
     assert(steps > 0 && steps <= left, "an order is reduced by no more than what is left of it");
-    if (steps === left) return this.remove(slot);
+    if (steps === left) {
+      this.remove(slot);
+      return;
+    }
     const levels = this.pool.isBid[slot] === 1 ? this.bids : this.asks;
     const level = levels[this.indexOf(levels, this.pool.priceTicks[slot] ?? 0)];
     must(level, "a resting order has a level").qtySteps -= steps;

@@ -18,12 +18,11 @@ import {
   holdingSide,
   type LiveOrder,
   opposite,
-  PARTIAL_BRACKETS_MAX,
   type PositionCell,
   type PositionIdx,
   symbolAt,
 } from "./state.ts";
-import { bracketReply } from "./validate.ts";
+import { bracketReply, partialsReply, tooManyPartials } from "./validate.ts";
 
 type Leg = "TakeProfit" | "StopLoss";
 
@@ -107,9 +106,7 @@ function partialObjection(cell: PositionCell, request: TradingStopRequest): SimR
   if (takeProfit === 0 && stopLoss === 0 && request.trailingTicks === undefined) {
     return refused(34040, "not modified");
   }
-  const partials = [...cell.brackets].filter(({ bracket }) => bracket === "partial").length;
-  if (partials < PARTIAL_BRACKETS_MAX * 2) return null;
-  return refused(110061, "There are too many partial TP/SL orders");
+  return tooManyPartials(cell) ? partialsReply() : null;
 }
 
 function setFullPair(state: ExchangeState, cell: PositionCell, request: TradingStopRequest): void {
@@ -263,7 +260,10 @@ export function feedBrackets(state: ExchangeState, live: LiveOrder, filledSteps:
   const { order, cell } = live;
   clearStale(state, cell);
   if (cell.position.sizeSteps === 0 || holdingSide(cell) !== order.side) return;
-  if (order.tpslMode === "Partial") return feedPartial(state, live, filledSteps);
+  if (order.tpslMode === "Partial") {
+    feedPartial(state, live, filledSteps);
+    return;
+  }
   if (order.takeProfitTicks !== 0) {
     const by = order.tpTriggerBy || "LastPrice";
     setFull(state, cell, { leg: "TakeProfit", ticks: order.takeProfitTicks, by });
@@ -290,7 +290,7 @@ function feedPartial(state: ExchangeState, live: LiveOrder, filledSteps: number)
     limitTicks: live.slOrderType === "Limit" ? order.slLimitTicks : 0,
     qtySteps: filledSteps,
   });
-  if (cell.brackets.size > 0) pairUp(live.takeProfit, live.stopLoss);
+  pairUp(live.takeProfit, live.stopLoss);
 }
 
 /** Enlarges the leg that an earlier fill made, or makes one when it is gone. */
@@ -300,8 +300,7 @@ function feedLeg(
   leg: LiveOrder | null,
   spec: LegSpec,
 ): LiveOrder | null {
-  const waits = leg !== null && leg.cell.brackets.has(leg);
-  if (!waits) return makePartial(state, live.cell, spec);
+  if (!leg?.cell.brackets.has(leg)) return makePartial(state, live.cell, spec);
   leg.order.qtySteps += spec.qtySteps;
   emitOrder(state, leg);
   return leg;

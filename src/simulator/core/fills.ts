@@ -6,6 +6,7 @@ import { assert } from "../../kernel/assert.ts";
 import { type Fixed, fixedToText, mulFixed } from "../../kernel/fixed.ts";
 import type { SimClosedPnl, SimExecution } from "./api.ts";
 import { recount } from "./close.ts";
+import { emitExecution } from "./emit.ts";
 import { movePosition, type PositionChange } from "./positions.ts";
 import type { ExchangeState, LiveOrder, Mutable, PositionCell } from "./state.ts";
 import { leverageOf, opposite, tradeValue } from "./state.ts";
@@ -113,7 +114,7 @@ function recordExecution(
     atMs: state.nowMs,
   };
   account.executions.push(execution);
-  state.events.push({ kind: "execution", execution });
+  emitExecution(state, execution);
 }
 
 function recordTransaction(

@@ -5,6 +5,7 @@
  */
 import { type Fixed, fixedToText, mulFixed } from "../../kernel/fixed.ts";
 import type { SimExecution } from "./api.ts";
+import { emitExecution } from "./emit.ts";
 import { positionValue } from "./margin.ts";
 import {
   type ExchangeState,
@@ -34,7 +35,7 @@ function payFunding(state: ExchangeState, cell: PositionCell, signedRate: Fixed)
   position.updatedAtMs = state.nowMs;
   const execution = fundingExecution(state, cell, { value, paid, signedRate });
   account.executions.push(execution);
-  state.events.push({ kind: "execution", execution });
+  emitExecution(state, execution);
   account.transactions.push({
     id: state.nextId(),
     accountId: account.options.id,

@@ -7,6 +7,7 @@
  */
 import { FIXED_ONE, type Fixed } from "../../kernel/fixed.ts";
 import { cancelled, finish } from "./close.ts";
+import { emitLiquidation } from "./emit.ts";
 import { closeByForce } from "./forced.ts";
 import { isolatedEquity, positionMm, positionValue, walletOf } from "./margin.ts";
 import {
@@ -55,15 +56,12 @@ function takeOver(state: ExchangeState, cell: PositionCell, equity: Fixed): void
   const side = holdingSide(cell);
   const qtySteps = Math.abs(cell.position.sizeSteps);
   closeByForce(state, cell, { priceTicks, execType: "BustTrade", createType: "CreateByLiq" });
-  state.events.push({
-    kind: "liquidation",
-    liquidation: {
-      symbolIndex: cell.position.symbolIndex,
-      side,
-      qtySteps,
-      priceTicks,
-      atMs: state.nowMs,
-    },
+  emitLiquidation(state, {
+    symbolIndex: cell.position.symbolIndex,
+    side,
+    qtySteps,
+    priceTicks,
+    atMs: state.nowMs,
   });
 }
 

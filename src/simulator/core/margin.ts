@@ -76,7 +76,8 @@ export function orderImOf(cell: PositionCell, side: SimSide, extra: Fixed): Fixe
   const long = mulFixed(notNegative(buys + signed), costRate(account, symbol, "Buy"));
   const short = mulFixed(notNegative(sells - signed), costRate(account, symbol, "Sell"));
   const already = mulFixed(held, costRate(account, symbol, holdingSide(cell)));
-  return notNegative((long > short ? long : short) - already);
+  const dearer = long < short ? short - already : long - already;
+  return notNegative(dearer);
 }
 
 function notNegative(value: Fixed): Fixed {

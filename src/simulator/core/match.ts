@@ -62,10 +62,14 @@ function meetHouse(state: ExchangeState, symbol: SymbolState, sweep: Sweep, leve
 function meetClient(state: ExchangeState, sweep: Sweep, level: Level, maker: LiveOrder): void {
   const { taker } = sweep;
   const own = taker !== null && taker.account === maker.account;
-  if (own && taker.order.smpType !== "None") return preventSelfMatch(state, sweep, taker, maker);
+  if (own && taker.order.smpType !== "None") {
+    preventSelfMatch(state, sweep, taker, maker);
+    return;
+  }
   const allowed = maker.reducing ? closableSteps(maker.cell, maker.order.side) : leftSteps(maker);
   if (allowed === 0) {
-    return finish(state, maker, cancelled(maker, "CancelByReduceOnly", "EC_NoError"));
+    finish(state, maker, cancelled(maker, "CancelByReduceOnly", "EC_NoError"));
+    return;
   }
   const steps = Math.min(takerSteps(sweep), leftSteps(maker), allowed);
   const symbol = maker.symbol;

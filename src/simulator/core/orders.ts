@@ -36,7 +36,7 @@ export function openOrder(state: ExchangeState, ticket: Ticket): LiveOrder {
   register(live);
   if (ticket.isConditional) storeConditional(state, live);
   else activate(state, live);
-  emitPosition(state, cell);
+  if (!state.dirty.has(cell)) emitPosition(state, cell);
   return live;
 }
 
@@ -194,7 +194,8 @@ export function activateTriggered(state: ExchangeState, live: LiveOrder): void {
   const ticks = order.type === "Market" ? likelyTicks(symbol, order.side) : order.priceTicks;
   const value = tradeValue(symbol, ticks, order.qtySteps);
   if (!live.reducing && !canAfford(cell, order.side, value)) {
-    return finish(state, live, cancelled(live, "UNKNOWN", "EC_Others"));
+    finish(state, live, cancelled(live, "UNKNOWN", "EC_Others"));
+    return;
   }
   activate(state, live);
 }
@@ -204,10 +205,14 @@ export function activate(state: ExchangeState, live: LiveOrder): void {
   const { order, symbol } = live;
   assert(live.slot === 0 && leftSteps(live) > 0, "an order that matches is off the book");
   if (live.reducing && !trimToPosition(live)) {
-    return finish(state, live, cancelled(live, "CancelByReduceOnly", "EC_NoError"));
+    finish(state, live, cancelled(live, "CancelByReduceOnly", "EC_NoError"));
+    return;
   }
   const objection = objectionBeforeMatch(state, live);
-  if (objection !== null) return finish(state, live, objection);
+  if (objection !== null) {
+    finish(state, live, objection);
+    return;
+  }
   const sweep: Sweep = {
     side: order.side,
     limitTicks: order.priceTicks,
@@ -247,15 +252,23 @@ function objectionBeforeMatch(state: ExchangeState, live: LiveOrder): Ending | n
 
 function settleRemainder(state: ExchangeState, live: LiveOrder, sweep: Sweep): void {
   const { order } = live;
-  if (sweep.leftSteps === 0) return finish(state, live, FILLED);
+  if (sweep.leftSteps === 0) {
+    finish(state, live, FILLED);
+    return;
+  }
   if (sweep.stoppedBy !== "") {
     const ending = cancelled(live, "CancelBySmp", "EC_BySelfMatch");
-    return finish(state, live, { ...ending, smpOrderId: sweep.stoppedBy });
+    finish(state, live, { ...ending, smpOrderId: sweep.stoppedBy });
+    return;
   }
   if (live.reducing && !trimToPosition(live)) {
-    return finish(state, live, cancelled(live, "CancelByReduceOnly", "EC_NoError"));
+    finish(state, live, cancelled(live, "CancelByReduceOnly", "EC_NoError"));
+    return;
   }
-  if (order.timeInForce === "GTC" || order.timeInForce === "PostOnly") return rest(state, live);
+  if (order.timeInForce === "GTC" || order.timeInForce === "PostOnly") {
+    rest(state, live);
+    return;
+  }
   const reason = order.cumSteps === 0 ? "EC_NoImmediateQtyToFill" : "EC_CancelForNoFullFill";
   finish(state, live, cancelled(live, "UNKNOWN", reason));
 }

@@ -56,7 +56,8 @@ function cutReducer(state: ExchangeState, live: LiveOrder): void {
   const { order, cell, symbol, slot } = live;
   const closable = closableSteps(cell, order.side);
   if (closable === 0) {
-    return finish(state, live, cancelled(live, "CancelByReduceOnly", "EC_NoError"));
+    finish(state, live, cancelled(live, "CancelByReduceOnly", "EC_NoError"));
+    return;
   }
   const excess = leftSteps(live) - closable;
   if (excess <= 0) return;

@@ -29,8 +29,10 @@ export const TRANSACTIONS_MAX = 5_000;
 export const CLOSED_PNL_MAX = 2_000;
 /** Remembered order link ids per account: a day of one order every four seconds; oldest forgotten. */
 export const LINK_IDS_MAX = 20_000;
-/** Undrained events. Beyond it public trades are dropped; account events never are. */
-export const EVENTS_MAX = 200_000;
+/** Undrained events beyond which public trades are dropped: minutes of the busiest market. */
+export const TRADE_EVENTS_MAX = 200_000;
+/** Account events are never dropped; a shell that lets this many wait has lost its reader. */
+export const UNDRAINED_EVENTS_MAX = 1_000_000;
 /** PROTOCOL 7.1: limits of open orders per account and symbol. */
 export const ACTIVE_ORDERS_MAX = 500;
 export const CONDITIONAL_ORDERS_MAX = 10;

@@ -6,6 +6,7 @@
 import type { TriggerBy } from "./api.ts";
 import { CLEARED } from "./brackets.ts";
 import { finish, leavePosition } from "./close.ts";
+import { emitPosition } from "./emit.ts";
 import { activateTriggered } from "./orders.ts";
 import type { ExchangeState, LiveOrder, SymbolState } from "./state.ts";
 
@@ -53,4 +54,5 @@ function fire(state: ExchangeState, live: LiveOrder): void {
   if (live.bracket !== "") leavePosition(live);
   if (pair !== null) finish(state, pair, CLEARED);
   activateTriggered(state, live);
+  if (live.bracket !== "" && !state.dirty.has(live.cell)) emitPosition(state, live.cell);
 }

@@ -16,6 +16,7 @@ import {
   isHedged,
   type LiveOrder,
   opposite,
+  PARTIAL_BRACKETS_MAX,
   type PositionCell,
   type SymbolState,
   tradeValue,
@@ -190,7 +191,8 @@ export function watchedTicks(symbol: SymbolState, by: TriggerBy): number {
 }
 
 /** Attached take-profit and stop-loss: allowed at all, and on the right side of the price. */
-function checkBrackets({ request, symbol, reducing, isConditional, priceTicks }: Ticket) {
+function checkBrackets(ticket: Ticket): SimReply | null {
+  const { request, symbol, reducing, isConditional, priceTicks } = ticket;
   const takeProfit = request.takeProfitTicks ?? 0;
   const stopLoss = request.stopLossTicks ?? 0;
   if (takeProfit === 0 && stopLoss === 0) return null;
@@ -200,8 +202,24 @@ function checkBrackets({ request, symbol, reducing, isConditional, priceTicks }:
   if (isLimit && request.tpslMode !== "Partial") {
     return refused(10001, "params error: TP/SL limit price needs tpslMode Partial");
   }
+  if (request.tpslMode === "Partial" && tooManyPartials(ticket.cell)) return partialsReply();
   const base = request.type === "Market" ? likelyTicks(symbol, request.side) : priceTicks;
   return bracketReply(request.side, base, { takeProfit, stopLoss });
+}
+
+/** Whether the position has as many partial pairs as it may. */
+export function tooManyPartials(cell: PositionCell): boolean {
+  let takeProfits = 0;
+  let stopLosses = 0;
+  for (const { order } of cell.brackets) {
+    if (order.stopOrderType === "PartialTakeProfit") takeProfits++;
+    if (order.stopOrderType === "PartialStopLoss") stopLosses++;
+  }
+  return Math.max(takeProfits, stopLosses) >= PARTIAL_BRACKETS_MAX;
+}
+
+export function partialsReply(): SimReply {
+  return refused(110061, "There are too many partial TP/SL orders");
 }
 
 /** A long's take-profit is above and its stop-loss below the base price; a short's mirrored. */
