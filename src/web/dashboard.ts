@@ -1,0 +1,127 @@
+/**
+ * The dashboard: pages rendered on the server, kept alive by one stream a tab, and four operator
+ * actions. Order of the gates in front of a page: headers, body size, session, origin and token.
+ */
+import { type Context, Hono, type MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { compress } from "hono/compress";
+import { accessLog } from "./access-log.ts";
+import { type Assets, loadAssets } from "./assets.ts";
+import type { WebDeps } from "./deps.ts";
+import { createLive, type Live } from "./live.ts";
+import { liveRoutes } from "./live-routes.ts";
+import { loginRoutes } from "./login.ts";
+import { pageRoutes } from "./pages.ts";
+import { BadParameter } from "./params.ts";
+import { type Dashboard, type DashboardEnv, formOf, problem, wantsFragment } from "./respond.ts";
+import { isOwnOrigin, sessionToken, setSecurityHeaders, tokenMatches } from "./security.ts";
+import { tradingRoutes } from "./trading-routes.ts";
+
+/** The largest form has a reason of 200 characters; this is far above it. */
+const BODY_BYTES_MAX = 16 * 1024;
+
+export interface DashboardOptions {
+  /** Folder with the style sheets; the executable carries it inside. */
+  readonly staticDir: string;
+  /** Hub and memory, when the server drives them; a private one otherwise. */
+  readonly live?: Live;
+}
+
+/** Builds the app; it opens nothing by itself. */
+export function dashboardApp(deps: WebDeps, options: DashboardOptions): Hono<DashboardEnv> {
+  const app = new Hono<DashboardEnv>();
+  const assets = loadAssets(options.staticDir);
+  const dashboard: Dashboard = { app, deps, assets, live: options.live ?? createLive(deps) };
+
+  app.use(accessLog(deps, "dashboard"));
+  app.use(compress({ encoding: "gzip" }));
+  app.use(async (c, next) => {
+    await next();
+    setSecurityHeaders(c);
+  });
+  app.use(
+    bodyLimit({
+      maxSize: BODY_BYTES_MAX,
+      onError: (c) => problem(c, assets, 413, "Too large", "The form is larger than any of ours."),
+    }),
+  );
+  app.get("/assets/:hash/:name", (c) => assets.serve(c));
+  app.get("/assets/*", (c) => c.text("Not found", 404));
+  loginRoutes(dashboard);
+  app.use(sessionGate(dashboard));
+  app.use(changeGate(assets));
+  pageRoutes(dashboard);
+  liveRoutes(dashboard);
+  tradingRoutes(dashboard);
+  app.notFound((c) => notFound(c, assets));
+  app.onError((error, c) => failed(error, c, dashboard));
+  return app;
+}
+
+/** Nothing behind this is reachable without a session. */
+function sessionGate({ deps, live }: Dashboard): MiddlewareHandler<DashboardEnv> {
+  return async (c, next) => {
+    const token = sessionToken(c);
+    const session = token === "" ? null : deps.auth.session(token);
+    if (session === null) return guest(c);
+    c.set("session", session);
+    c.set("token", token);
+    c.set("userName", session.user.name);
+    live.hub.touch(token, session.expiresAtMs);
+    return await next();
+  };
+}
+
+/** People are sent to the login page; fragments and streams get no page into their place. */
+function guest(c: Context): Response {
+  const isRead = c.req.raw.method === "GET" || c.req.raw.method === "HEAD";
+  if (wantsFragment(c)) return c.body(null, 401, { "hx-redirect": "/login" });
+  return isRead ? c.redirect("/login", 302) : c.text("Sign in first.", 401);
+}
+
+/** Every state change: from our own page, with the session's token. */
+function changeGate(assets: Assets): MiddlewareHandler<DashboardEnv> {
+  return async (c, next) => {
+    const { method } = c.req;
+    if (method === "GET" || method === "HEAD" || method === "OPTIONS") return await next();
+    const form = await formOf(c);
+    const token = c.req.header("x-csrf-token") ?? form.csrf;
+    if (!isOwnOrigin(c) || !tokenMatches(c.get("session").csrfToken, token)) {
+      const text = "The form is out of date or came from another site. Reload the page and retry.";
+      return problem(c, assets, 403, "Not accepted", text);
+    }
+    c.set("form", form);
+    return await next();
+  };
+}
+
+/** Which methods the paths that exist take, for an honest 405. */
+const METHODS: readonly (readonly [RegExp, string])[] = [
+  [/^\/(dashboard|symbols|symbols\/[^/]+|trades|logs|health|account|live)?$/, "GET, HEAD"],
+  [/^\/fragments\/storage$/, "GET, HEAD"],
+  [/^\/logout$/, "POST"],
+  [/^\/account\/(theme|password)$/, "POST"],
+  [/^\/trading\/halt$/, "PUT, DELETE, POST"],
+  [/^\/(orders\/cancel-all|positions\/flatten)$/, "POST"],
+];
+
+function notFound(c: Context, assets: Assets): Response {
+  const known = METHODS.find(([pattern]) => pattern.test(c.req.path));
+  if (known === undefined) return problem(c, assets, 404, "Not found", "There is no such page.");
+  const [, allow] = known;
+  c.header("allow", allow);
+  return problem(c, assets, 405, "Not possible", `This address takes ${allow} only.`);
+}
+
+function failed(error: Error, c: Context, { assets, deps }: Dashboard): Response {
+  if (error instanceof BadParameter) {
+    return problem(c, assets, 400, "Not understood", error.message);
+  }
+  deps.log.error("dashboard request failed", {
+    method: c.req.method,
+    path: c.req.path,
+    error: error.stack ?? error.message,
+  });
+  const text = "This page could not be made; trading is not affected. engine.log says why.";
+  return problem(c, assets, 500, "Something broke", text);
+}

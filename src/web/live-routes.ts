@@ -1,0 +1,36 @@
+/** GET /live: the one stream of a tab. */
+
+import { liveRequestOf } from "./live-keys.ts";
+import type { Dashboard } from "./respond.ts";
+
+const STREAM_HEADERS = {
+  "content-type": "text/event-stream; charset=utf-8",
+  "cache-control": "no-store, no-transform",
+  // Tells nginx and its relatives not to collect the stream.
+  "x-accel-buffering": "no",
+} as const;
+
+export function liveRoutes({ app, deps, live }: Dashboard): void {
+  app.get("/live", (c) => {
+    const { keys, log } = liveRequestOf(c.req.query());
+    if (c.req.raw.method === "HEAD") return c.body(null, 200, STREAM_HEADERS);
+    const client = live.hub.connect({
+      token: c.get("token"),
+      expiresAtMs: c.get("session").expiresAtMs,
+      keys,
+    });
+    if (typeof client === "string") {
+      deps.log.warn("live stream refused", { reason: client, open: live.hub.size });
+      return c.body(null, 503, { "retry-after": "10" });
+    }
+    // Bun closes a connection that was quiet for 10 s; the stream has its own deadline.
+    c.env?.liftIdleTimeout?.();
+    c.req.raw.signal.addEventListener("abort", () => client.close("gone", "gone"), { once: true });
+    if (log !== null) {
+      live.logs.join(log, client, c.req.header("last-event-id") ?? "").catch((error: unknown) => {
+        deps.log.error("a log tail could not be opened", { ...log, error: String(error) });
+      });
+    }
+    return c.body(client.stream, 200, STREAM_HEADERS);
+  });
+}

@@ -1,0 +1,119 @@
+/** The two listening sockets, the timer of the live streams, and their orderly end. */
+import { systemClock } from "../runtime/clock.ts";
+import { dashboardApp } from "./dashboard.ts";
+import type { WebDeps } from "./deps.ts";
+import type { Edge } from "./edge.ts";
+import { createLive, LIVE_TICK_MS } from "./live.ts";
+import { monitorApp } from "./monitor-api.ts";
+
+/** The monitor API has no login, so it is never reachable from another machine. */
+const MONITOR_HOST = "127.0.0.1";
+/** Requests that still run when we stop get this long; a page takes milliseconds. */
+const STOP_MS_MAX = 2_000;
+
+export interface WebOptions {
+  readonly deps: WebDeps;
+  /** Address of the dashboard. */
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly httpPort: number;
+  readonly monitorPort: number;
+  readonly staticDir: string;
+}
+
+export interface RunningWeb {
+  readonly dashboardUrl: string;
+  readonly monitorUrl: string;
+  readonly ports: { readonly http: number; readonly monitor: number };
+  stop(): Promise<void>;
+}
+
+/** Listens on both ports. Throws an error that names the port when one is taken. */
+export function startWeb(options: WebOptions): RunningWeb {
+  const { deps, host, staticDir } = options;
+  const live = createLive(deps);
+  const dashboard = listen({
+    fetch: dashboardApp(deps, { staticDir, live }).fetch,
+    host,
+    port: options.httpPort,
+    what: "dashboard",
+    setting: "SCALPER_HTTP_PORT",
+  });
+  let monitor: Bun.Server<undefined>;
+  try {
+    monitor = listen({
+      fetch: monitorApp(deps).fetch,
+      host: MONITOR_HOST,
+      port: options.monitorPort,
+      what: "monitor API",
+      setting: "SCALPER_MONITOR_PORT",
+    });
+  } catch (error) {
+    void dashboard.stop(true);
+    throw error;
+  }
+  const stopTicking = everyTick(() => live.tick());
+  return {
+    dashboardUrl: urlOf(host, dashboard.port),
+    monitorUrl: urlOf(MONITOR_HOST, monitor.port),
+    ports: { http: dashboard.port ?? 0, monitor: monitor.port ?? 0 },
+    async stop() {
+      stopTicking();
+      // Open streams would keep the server for ever: they end first.
+      live.closeAll();
+      await Promise.all([stopServer(dashboard), stopServer(monitor)]);
+    },
+  };
+}
+
+interface Listening {
+  readonly fetch: (request: Request, edge: Edge) => Response | Promise<Response>;
+  readonly host: string;
+  readonly port: number;
+  readonly what: string;
+  readonly setting: string;
+}
+
+function listen({ fetch, host, port, what, setting }: Listening): Bun.Server<undefined> {
+  try {
+    return Bun.serve({
+      hostname: host,
+      port,
+      fetch: (request, server) =>
+        fetch(request, {
+          address: server.requestIP(request)?.address,
+          liftIdleTimeout: () => server.timeout(request, 0),
+        }),
+    });
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `Cannot open the ${what} on ${host}:${port}: ${found} ` +
+        `Stop the program that uses port ${port}, or set ${setting} to another port (0 takes any).`,
+      { cause: error },
+    );
+  }
+}
+
+function urlOf(host: string, port: number | undefined): string {
+  const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port ?? 0}`;
+}
+
+function everyTick(callback: () => void): () => void {
+  let cancel = systemClock.after(LIVE_TICK_MS, run);
+  function run(): void {
+    cancel = systemClock.after(LIVE_TICK_MS, run);
+    callback();
+  }
+  return () => cancel();
+}
+
+/** Lets running requests end, then cuts what is left. */
+async function stopServer(server: Bun.Server<undefined>): Promise<void> {
+  const cut = new Promise<void>((resolve) => {
+    systemClock.after(STOP_MS_MAX, resolve);
+  });
+  await Promise.race([server.stop(), cut]);
+  await server.stop(true);
+}

@@ -1,0 +1,74 @@
+/**
+ * The little that HTML cannot say by itself: whether the live stream is alive, how long a log may
+ * grow, and dialogs in browsers without invoker commands. Everything works on events of the
+ * document, so that it survives every swap.
+ */
+(() => {
+  /** The server speaks once a second; three missed beats and a margin. */
+  const SILENCE_MS_MAX = 5_000;
+  let heardAtMs = Date.now();
+
+  function setLost(isLost) {
+    const line = document.getElementById("link-lost");
+    if (line !== null && line.hidden === isLost) line.hidden = !isLost;
+  }
+
+  document.addEventListener("htmx:sse:after:message", () => {
+    heardAtMs = Date.now();
+    setLost(false);
+    for (const list of document.querySelectorAll("[data-rows-max]")) trim(list);
+    for (const box of document.querySelectorAll("[data-follow]")) follow(box);
+  });
+  setInterval(() => {
+    const expectsStream = document.getElementById("stream") !== null && !document.hidden;
+    if (expectsStream && Date.now() - heardAtMs > SILENCE_MS_MAX) setLost(true);
+  }, 1_000);
+  document.addEventListener("visibilitychange", () => {
+    heardAtMs = Date.now();
+  });
+
+  // A session that ended shows nothing of the account any more.
+  const toLogin = () => location.assign("/login");
+  document.addEventListener("session-end", toLogin);
+  document.addEventListener("htmx:sse:error", (event) => {
+    if (event.detail?.status === 401) toLogin();
+  });
+
+  function trim(list) {
+    const rowsMax = Number(list.dataset.rowsMax);
+    while (list.childElementCount > rowsMax) list.firstElementChild.remove();
+  }
+
+  /** Stays at the end unless the reader scrolled up. */
+  const scrolledUp = new WeakSet();
+  function follow(box) {
+    if (!scrolledUp.has(box)) box.scrollTop = box.scrollHeight;
+  }
+  document.addEventListener(
+    "scroll",
+    (event) => {
+      const box = event.target;
+      if (!(box instanceof Element) || !box.matches("[data-follow]")) return;
+      const isAtEnd = box.scrollHeight - box.scrollTop - box.clientHeight < 24;
+      if (isAtEnd) scrolledUp.delete(box);
+      else scrolledUp.add(box);
+    },
+    { capture: true, passive: true },
+  );
+
+  // An action from a dialog is done: close it, whatever came back is in the notice line.
+  document.addEventListener("htmx:finally:request", (event) => {
+    event.detail?.ctx?.sourceElement?.closest?.("dialog")?.close();
+  });
+  if (!("commandForElement" in HTMLButtonElement.prototype)) {
+    document.addEventListener("click", (event) => {
+      const button = event.target.closest?.("button[commandfor]");
+      const dialog = button && document.getElementById(button.getAttribute("commandfor"));
+      if (!dialog) return;
+      if (button.getAttribute("command") === "show-modal") dialog.showModal();
+      else dialog.close();
+    });
+  }
+
+  for (const box of document.querySelectorAll("[data-follow]")) follow(box);
+})();

@@ -1,0 +1,82 @@
+/** Live orders, the undecided ones first: an unknown outcome is the one that needs eyes. */
+import type { OrderAudit } from "../../src/engine/audit.ts";
+import { duration, grouped } from "../format.ts";
+import {
+  Badge,
+  type Column,
+  cell,
+  Empty,
+  type Html,
+  SideMark,
+  SymbolLink,
+  Table,
+  type Tone,
+} from "../html.tsx";
+import type { Model } from "../model.ts";
+
+/** More live orders than fit a glance; the monitor API lists all. */
+const ROWS_MAX = 40;
+
+const COLUMNS: readonly Column[] = [
+  { label: "Symbol" },
+  { label: "Side" },
+  { label: "Price", num: true },
+  { label: "Filled / quantity", num: true },
+  { label: "State" },
+  { label: "Purpose", wide: true },
+  { label: "Age", num: true, wide: true },
+];
+
+const STATE_TONE: Readonly<Record<OrderAudit["state"], Tone>> = {
+  submitting: "info",
+  open: "mute",
+  cancelling: "info",
+  unknown: "bad",
+  closed: "mute",
+  rejected: "bad",
+  failed: "bad",
+};
+
+export function Orders({ view, nowMs, symbol }: Model): Html {
+  const rows = [...view.openOrders.values()]
+    .filter((row) => symbol === "" || row.symbol === symbol)
+    .sort((left, right) => Number(right.state === "unknown") - Number(left.state === "unknown"));
+  if (rows.length === 0) return <Empty>No live order.</Empty>;
+  return (
+    <>
+      <Table label="Live orders" columns={COLUMNS}>
+        {rows.slice(0, ROWS_MAX).map((row) => (
+          <OrderRow row={row} nowMs={nowMs} />
+        ))}
+      </Table>
+      {rows.length > ROWS_MAX ? <p class="more">and {rows.length - ROWS_MAX} more</p> : null}
+    </>
+  );
+}
+
+function OrderRow({ row, nowMs }: { row: OrderAudit; nowMs: number }) {
+  return (
+    <tr id={`order-${row.clientId}`} title={`${row.clientId} ${row.detail}`}>
+      <th scope="row">
+        <SymbolLink symbol={row.symbol} />
+      </th>
+      <td>
+        <SideMark side={row.side} />
+      </td>
+      <td class="r">{row.priceText === "" ? "market" : grouped(row.priceText)}</td>
+      <td class="r">
+        {grouped(row.filledText)} / {grouped(row.qtyText)}
+      </td>
+      <td>
+        <Badge tone={STATE_TONE[row.state]} title={row.detail}>
+          {row.state}
+        </Badge>
+      </td>
+      <td class={cell({ wide: true })}>
+        {row.purpose}
+        {row.reduceOnly ? " · reduce only" : ""}
+      </td>
+      <td class={cell({ num: true, wide: true })}>{duration(nowMs - row.createdAtMs)}</td>
+    </tr>
+  );
+}

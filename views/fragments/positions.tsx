@@ -1,0 +1,74 @@
+/** What we hold, what it earns, and where the exchange-held stop is. */
+import type { PositionAudit } from "../../src/engine/audit.ts";
+import { fixed, grouped, NONE } from "../format.ts";
+import {
+  Badge,
+  type Column,
+  cell,
+  Empty,
+  type Html,
+  SideMark,
+  Signed,
+  SymbolLink,
+  Table,
+} from "../html.tsx";
+import type { Model } from "../model.ts";
+
+const COLUMNS: readonly Column[] = [
+  { label: "Symbol" },
+  { label: "Side" },
+  { label: "Quantity", num: true },
+  { label: "Entry", num: true, wide: true },
+  { label: "Mark", num: true, wide: true },
+  { label: "Stop", num: true },
+  { label: "Value, USDT", num: true, wide: true },
+  { label: "Unrealised", num: true },
+  { label: "Realised", num: true, wide: true },
+];
+
+export function Positions({ view }: Model): Html {
+  const open = [...view.positions.values()].filter((row) => row.side !== "flat");
+  if (open.length === 0) return <Empty>No open position.</Empty>;
+  return (
+    <Table label="Open positions" columns={COLUMNS}>
+      {open.map((row) => (
+        <PositionRow row={row} />
+      ))}
+    </Table>
+  );
+}
+
+function PositionRow({ row }: { row: PositionAudit }) {
+  return (
+    <tr id={`position-${row.symbol}`}>
+      <th scope="row">
+        <SymbolLink symbol={row.symbol} />
+      </th>
+      <td>
+        <SideMark side={row.side} />
+      </td>
+      <td class="r">{grouped(row.qtyText)}</td>
+      <td class={cell({ num: true, wide: true })}>{grouped(row.entryPriceText)}</td>
+      <td class={cell({ num: true, wide: true })}>{grouped(row.markText)}</td>
+      <td class="r">
+        {row.stopLossText === "" ? (
+          <Badge tone="bad" title="The exchange holds no stop for this position">
+            no stop
+          </Badge>
+        ) : (
+          grouped(row.stopLossText)
+        )}
+      </td>
+      <td class={cell({ num: true, wide: true })}>{fixed(row.notionalUsdt, 2)}</td>
+      <td class="r">
+        <Signed value={row.unrealisedUsdt} exact={String(row.unrealisedUsdt)} />
+      </td>
+      <td
+        class={cell({ num: true, wide: true })}
+        title={`fees ${row.feesUsdt}, funding ${row.fundingUsdt} USDT`}
+      >
+        {Number.isFinite(row.realisedUsdt) ? <Signed value={row.realisedUsdt} /> : NONE}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,44 @@
+/** A line without axes: the shape of the last hour, drawn in attributes only so that no style is inline. */
+import { dateTimeUtc, fixed } from "../format.ts";
+import type { Html } from "../html.tsx";
+import type { EquityPoint } from "../model.ts";
+
+const WIDTH = 120;
+const HEIGHT = 24;
+
+export function Sparkline({ points }: { points: readonly EquityPoint[] }): Html {
+  const first = points[0];
+  const last = points.at(-1);
+  if (first === undefined || last === undefined || points.length < 2) {
+    return <span class="flat">history builds up here</span>;
+  }
+  const values = points.map((point) => point.equityUsdt);
+  const low = Math.min(...values);
+  const span = Math.max(...values) - low || 1;
+  const path = values
+    .map((value, index) => {
+      const x = (index * WIDTH) / (values.length - 1);
+      const y = HEIGHT - 2 - ((value - low) / span) * (HEIGHT - 4);
+      return `${index === 0 ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`;
+    })
+    .join("");
+  const label = `Equity since ${dateTimeUtc(first.atMs)} UTC: ${fixed(first.equityUsdt, 2)} to ${fixed(last.equityUsdt, 2)} USDT`;
+  return (
+    <svg
+      class={`spark ${last.equityUsdt >= first.equityUsdt ? "up" : "down"}`}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      role="img"
+      aria-label={label}
+    >
+      <title>{label}</title>
+      <path
+        d={path}
+        fill="none"
+        stroke="currentColor"
+        stroke-width="1.5"
+        vector-effect="non-scaling-stroke"
+      />
+    </svg>
+  );
+}

@@ -1,0 +1,79 @@
+/** The header's standing answer to: which money, is it trading, is it healthy, what time is it. */
+import { clockUtc, duration } from "../format.ts";
+import { Badge, type Html, type Tone } from "../html.tsx";
+import { type Model, modeOf, VIEW_AGE_MS_MAX } from "../model.ts";
+
+const TRADING = {
+  on: { tone: "good", label: "ON", icon: "●" },
+  halted: { tone: "bad", label: "HALTED", icon: "■" },
+  starting: { tone: "warn", label: "STARTING", icon: "◌" },
+} as const;
+
+const MODE_TONE: Readonly<Record<ReturnType<typeof modeOf>, Tone>> = {
+  SIM: "info",
+  PAPER: "info",
+  DEMO: "info",
+  TESTNET: "info",
+  LIVE: "bad",
+};
+
+export const HEALTH_TONE = { ok: "good", degraded: "warn", down: "bad" } as const;
+
+export function Status({ run, view, health, nowMs }: Model): Html {
+  const mode = modeOf(run);
+  const { state, reason } = view.trading;
+  const trading = TRADING[state];
+  return (
+    <>
+      <Badge tone={MODE_TONE[mode]} title={`Venue ${run.venue}, trading ${run.trading}`}>
+        {mode}
+      </Badge>
+      <span id="trading-state" data-state={state} role="status" aria-label="Trading">
+        <Badge tone={trading.tone} title={reason}>
+          <span aria-hidden="true">{trading.icon} </span>
+          {trading.label}
+        </Badge>
+      </span>
+      <a class="health-link" href="/health" title={`Health: ${health.status}`}>
+        <Badge tone={HEALTH_TONE[health.status]}>
+          <span class="health-word">health </span>
+          {health.status}
+        </Badge>
+      </a>
+      <span class="clock num" id="clock">
+        {clockUtc(nowMs)}
+        <small> UTC</small>
+      </span>
+    </>
+  );
+}
+
+/** What the operator must not overlook: nothing when all is well. */
+export function Banner({ view, health, nowMs }: Model): Html {
+  const ageMs = nowMs - view.atMs;
+  const isStale = view.seq > 0 && ageMs > VIEW_AGE_MS_MAX;
+  const down = health.services.filter((service) => service.status === "down");
+  return (
+    <>
+      {view.seq === 0 ? (
+        <p class="banner warn">Starting: the engine has not reported yet.</p>
+      ) : null}
+      {isStale ? (
+        <p class="banner bad">
+          The engine has been silent for {duration(Math.floor(ageMs / 1000) * 1000)}: every price
+          and P&amp;L below is old.
+        </p>
+      ) : null}
+      {view.trading.state === "halted" ? (
+        <p class="banner bad">
+          <strong>Trading is halted.</strong> {view.trading.reason} Exits and stops stay possible.
+        </p>
+      ) : null}
+      {down.length === 0 ? null : (
+        <p class="banner bad">
+          Down: {down.map(({ name, detail }) => `${name} (${detail})`).join(", ")}
+        </p>
+      )}
+    </>
+  );
+}

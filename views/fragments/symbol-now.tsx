@@ -1,0 +1,114 @@
+/** One symbol as the market shows it now. */
+import { compact, duration, fixed, grouped, NONE } from "../format.ts";
+import { Badge, Change, Empty, type Html, SideMark, Signed } from "../html.tsx";
+import { type Model, VIEW_AGE_MS_MAX } from "../model.ts";
+import { BookAuditText, BookBadge } from "./book.tsx";
+
+/** Half the width of the imbalance bar, in its own units. */
+const HALF = 50;
+
+export function SymbolNow({ view, symbol, nowMs }: Model): Html {
+  const row = view.symbols.get(symbol);
+  if (row === undefined) return <Empty>The market has not reported this symbol yet.</Empty>;
+  const ageMs = nowMs - row.updatedAtMs;
+  return (
+    <>
+      <p class="quote">
+        <strong class="num">{grouped(row.lastText)}</strong> <Change pct={row.change24hPct} />
+        {ageMs > VIEW_AGE_MS_MAX ? (
+          <Badge tone="warn">old: {duration(Math.floor(ageMs / 1000) * 1000)}</Badge>
+        ) : null}
+      </p>
+      {row.bookState === "quarantined" ? (
+        <p class="banner bad">
+          The order book is quarantined ({row.bookFault}): no new order until a clean snapshot.
+        </p>
+      ) : null}
+      <dl class="facts two">
+        <Fact label="Bid">{grouped(row.bidText)}</Fact>
+        <Fact label="Ask">{grouped(row.askText)}</Fact>
+        <Fact label="Mark">{grouped(row.markText)}</Fact>
+        <Fact label="Microprice">{grouped(row.micropriceText)}</Fact>
+        <Fact label="Spread">{fixed(row.spreadBps, 2)} bps</Fact>
+        <Fact label="Volatility">{fixed(row.volatilityBps, 1)} bps</Fact>
+        <Fact label="Turnover 24 h">{compact(row.turnover24hUsdt)} USDT</Fact>
+        <Fact label="Score">
+          {fixed(row.score, 1)} · {row.category === "" ? NONE : row.category}
+        </Fact>
+        <Fact label="Funding">
+          {row.fundingRateText === "" ? NONE : `${fixed(Number(row.fundingRateText) * 100, 4)}%`}
+          {row.nextFundingAtMs > nowMs
+            ? ` in ${duration(Math.floor((row.nextFundingAtMs - nowMs) / 60_000) * 60_000)}`
+            : ""}
+        </Fact>
+        <Fact label="Imbalance">
+          <Imbalance value={row.imbalance} />
+        </Fact>
+        <Fact label="Book">
+          <BookBadge row={row} />
+        </Fact>
+        <Fact label="Book against REST">
+          <BookAuditText row={row} nowMs={nowMs} />
+        </Fact>
+      </dl>
+    </>
+  );
+}
+
+function Fact({ label, children }: { label: string; children: Html | string | (Html | string)[] }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd class="num">{children}</dd>
+    </div>
+  );
+}
+
+/** Buyers pull the bar right, sellers left. */
+function Imbalance({ value }: { value: number }) {
+  const known = Number.isFinite(value) ? Math.max(-1, Math.min(1, value)) : 0;
+  const width = Math.abs(known) * HALF;
+  return (
+    <span class="imbalance">
+      <svg viewBox="0 0 100 8" role="img" aria-label={`Queue imbalance ${fixed(known, 2)}`}>
+        <rect class="track" x="0" y="3" width="100" height="2" />
+        <rect
+          class={known >= 0 ? "up" : "down"}
+          x={known >= 0 ? HALF : HALF - width}
+          y="1"
+          width={width}
+          height="6"
+        />
+      </svg>
+      {fixed(known, 2)}
+    </span>
+  );
+}
+
+/** Our position in this symbol. */
+export function SymbolPosition({ view, symbol }: Model): Html {
+  const row = view.positions.get(symbol);
+  if (row === undefined || row.side === "flat") return <Empty>No position.</Empty>;
+  return (
+    <dl class="facts two">
+      <Fact label="Side">
+        <SideMark side={row.side} />
+      </Fact>
+      <Fact label="Quantity">{grouped(row.qtyText)}</Fact>
+      <Fact label="Entry">{grouped(row.entryPriceText)}</Fact>
+      <Fact label="Mark">{grouped(row.markText)}</Fact>
+      <Fact label="Stop held by the exchange">
+        {row.stopLossText === "" ? <Badge tone="bad">no stop</Badge> : grouped(row.stopLossText)}
+      </Fact>
+      <Fact label="Value">{fixed(row.notionalUsdt, 2)} USDT</Fact>
+      <Fact label="Unrealised">
+        <Signed value={row.unrealisedUsdt} unit=" USDT" />
+      </Fact>
+      <Fact label="Realised">
+        <Signed value={row.realisedUsdt} unit=" USDT" />
+      </Fact>
+      <Fact label="Fees">{fixed(row.feesUsdt, 4)} USDT</Fact>
+      <Fact label="Funding paid">{fixed(row.fundingUsdt, 4)} USDT</Fact>
+    </dl>
+  );
+}

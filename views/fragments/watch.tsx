@@ -1,0 +1,53 @@
+/** The symbols we trade now, best score first. */
+import type { SymbolAudit } from "../../src/engine/audit.ts";
+import { fixed, grouped } from "../format.ts";
+import { Change, type Column, cell, Empty, type Html, SymbolLink, Table } from "../html.tsx";
+import type { Model } from "../model.ts";
+import { BookBadge } from "./book.tsx";
+
+/** The active set is a dozen or two; more than this belongs on the symbols page. */
+const ROWS_MAX = 20;
+
+const COLUMNS: readonly Column[] = [
+  { label: "Symbol" },
+  { label: "Last", num: true },
+  { label: "24 h", num: true },
+  { label: "Spread, bps", num: true, wide: true },
+  { label: "Score", num: true, wide: true },
+  { label: "Book" },
+];
+
+export function Watch({ view }: Model): Html {
+  const rows = [...view.symbols.values()]
+    .filter((row) => row.active)
+    .sort((left, right) => right.score - left.score);
+  if (rows.length === 0) return <Empty>No symbol is active yet.</Empty>;
+  return (
+    <Table label="Active symbols" columns={COLUMNS}>
+      {rows.slice(0, ROWS_MAX).map((row) => (
+        <WatchRow row={row} />
+      ))}
+    </Table>
+  );
+}
+
+function WatchRow({ row }: { row: SymbolAudit }) {
+  return (
+    <tr id={`watch-${row.symbol}`}>
+      <th scope="row">
+        <SymbolLink symbol={row.symbol} />
+      </th>
+      <td class="r price" data-price={row.symbol}>
+        {grouped(row.lastText)}
+      </td>
+      <td class="r">
+        <Change pct={row.change24hPct} />
+      </td>
+      <td class={cell({ num: true, wide: true })}>{fixed(row.spreadBps, 2)}</td>
+      <td class={cell({ num: true, wide: true })}>{fixed(row.score, 1)}</td>
+      <td>
+        <BookBadge row={row} />
+      </td>
+    </tr>
+  );
+}

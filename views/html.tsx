@@ -1,0 +1,132 @@
+/** Small pieces that every fragment uses, and the one way to turn a view into text. */
+import type { Child } from "hono/jsx";
+import type { HtmlEscapedString } from "hono/utils/html";
+import { clockUtc, dateTimeUtc, isoUtc, NONE, signed } from "./format.ts";
+
+export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+
+/** Views are synchronous; an asynchronous component would print "[object Promise]" here. */
+export function render(html: Html): string {
+  return String(html);
+}
+
+/** Money or a difference with its sign; colour only repeats what the sign says. */
+export function Signed(props: { value: number; decimals?: number; exact?: string; unit?: string }) {
+  const { value, decimals = 2, exact, unit = "" } = props;
+  const tone = value > 0 ? "up" : value < 0 ? "down" : "flat";
+  const title = exact === undefined || exact === "" ? undefined : `${exact} USDT`;
+  return (
+    <span class={`num ${tone}`} title={title}>
+      {signed(value, decimals)}
+      {unit}
+    </span>
+  );
+}
+
+/** A percentage with an arrow. */
+export function Change({ pct }: { pct: number }) {
+  if (!Number.isFinite(pct)) return <span class="num flat">{NONE}</span>;
+  const tone = pct > 0 ? "up" : pct < 0 ? "down" : "flat";
+  const arrow = pct > 0 ? "▲" : pct < 0 ? "▼" : "·";
+  return (
+    <span class={`num ${tone}`}>
+      <span class="arrow" aria-hidden="true">
+        {arrow}
+      </span>
+      {signed(pct, 2)}%
+    </span>
+  );
+}
+
+export function Time({ atMs, withDate = false }: { atMs: number; withDate?: boolean }) {
+  return (
+    <time class="num" datetime={isoUtc(atMs)} title={`${dateTimeUtc(atMs)} UTC`}>
+      {withDate ? dateTimeUtc(atMs) : clockUtc(atMs)}
+    </time>
+  );
+}
+
+export type Tone = "good" | "warn" | "bad" | "info" | "mute";
+
+/** A word on a tinted ground; the word alone must be enough. */
+export function Badge(props: { tone: Tone; title?: string; children: Child }) {
+  return (
+    <span class={`badge ${props.tone}`} title={props.title}>
+      {props.children}
+    </span>
+  );
+}
+
+/** Buy or sell: an arrow and a word. */
+export function SideMark({ side }: { side: "buy" | "sell" | "long" | "short" | "flat" }) {
+  const isUp = side === "buy" || side === "long";
+  if (side === "flat") return <span class="flat">flat</span>;
+  return (
+    <span class={isUp ? "up" : "down"}>
+      <span class="arrow" aria-hidden="true">
+        {isUp ? "▲" : "▼"}
+      </span>
+      {side}
+    </span>
+  );
+}
+
+export function SymbolLink({ symbol }: { symbol: string }) {
+  return (
+    <a class="symbol" href={`/symbols/${encodeURIComponent(symbol)}`}>
+      {symbol}
+    </a>
+  );
+}
+
+/** A titled box. `meta` stands at the right end of the title line. */
+export function Card(props: { title: string; id?: string; meta?: Child; children: Child }) {
+  return (
+    <section class="card" id={props.id} aria-label={props.title}>
+      <header class="card-head">
+        <h2>{props.title}</h2>
+        {props.meta === undefined ? null : <span class="card-meta">{props.meta}</span>}
+      </header>
+      {props.children}
+    </section>
+  );
+}
+
+export interface Column {
+  readonly label: string;
+  /** Right-aligned tabular figures. */
+  readonly num?: true;
+  /** Hidden on narrow screens: the symbol's own page has it. */
+  readonly wide?: true;
+}
+
+/** The class of a column's cells. */
+export function cell(column: { num?: true; wide?: true }): string | undefined {
+  const names = [column.num ? "r" : "", column.wide ? "wide" : ""].filter((name) => name !== "");
+  return names.length === 0 ? undefined : names.join(" ");
+}
+
+/** A table that scrolls inside its own box; `label` is its name for screen readers. */
+export function Table(props: { label: string; columns: readonly Column[]; children: Child }) {
+  return (
+    <section class="scroll" aria-label={props.label} tabindex={0}>
+      <table>
+        <thead>
+          <tr>
+            {props.columns.map((column) => (
+              <th scope="col" class={cell(column)}>
+                {column.label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>{props.children}</tbody>
+      </table>
+    </section>
+  );
+}
+
+/** What stands where rows would stand. */
+export function Empty({ children }: { children: Child }) {
+  return <p class="empty">{children}</p>;
+}
