@@ -32,6 +32,7 @@ export class Ticker {
   venueAtMs = 0;
   /** Our clock at the last frame; 0 before the first. */
   updatedAtMs = 0;
+  private fieldCount = 0;
 
   /** Text of the last price, empty when unknown. */
   get lastText(): string {
@@ -58,12 +59,17 @@ export class Ticker {
 
   apply(frame: TickerFrame, instrument: Instrument, atMs: number): void {
     const changed = frame.fields;
-    if (frame.isSnapshot) this.fields = {};
-    let room = TICKER_FIELDS_MAX - Object.keys(this.fields).length;
+    if (frame.isSnapshot) {
+      this.fields = {};
+      this.fieldCount = 0;
+    }
     for (const name in changed) {
       const text = changed[name];
       if (text === undefined) continue;
-      if (this.fields[name] === undefined && room-- <= 0) continue;
+      if (this.fields[name] === undefined) {
+        if (this.fieldCount >= TICKER_FIELDS_MAX) continue;
+        this.fieldCount++;
+      }
       this.fields[name] = text;
     }
     this.venueAtMs = frame.venueAtMs;

@@ -36,7 +36,7 @@ export interface BybitVenueOptions {
   readonly apiSecret: string;
   /** Order entry by socket; false where the venue has none (demo). */
   readonly tradeSocket: boolean;
-  /** Where the private socket is when it is not on `wsUrl`. Demo keeps it on a host of its own. */
+  /** Base of the private and trade sockets when it is not `wsUrl`: demo keeps them apart. */
   readonly privateWsUrl?: string;
   /** Of the jitter in back-offs. */
   readonly seed: string;
@@ -112,7 +112,7 @@ class BybitVenue implements Venue {
         url: socketUrl(privateUrl, "/v5/private"),
         onGap: (cause) => this.account.reconcile(cause),
       });
-      const url = socketUrl(options.wsUrl, "/v5/trade");
+      const url = socketUrl(privateUrl, "/v5/trade");
       if (options.tradeSocket) {
         this.trade = new TradeSocket({ ...keyed, url, prng: prng.child("trade") });
       }

@@ -1,8 +1,8 @@
 /**
  * Frames of the public socket to market events (Bybit v5, websocket/public).
  *
- * Two readers of the same text: `FastScanner` takes the shapes the venue sends and nothing else, and
- * leaves everything unusual to the `JSON.parse` reader below, which decides what it means. Tests
+ * Two readers of the same text: `FastScanner` takes the books and trades that the venue sends
+ * today and leaves everything else to the `JSON.parse` reader below, which decides what it means. Tests
  * hold the two equal. Frames are lent, not given: they are valid until the next `decode`.
  */
 import type { MarketEvent, PublicTrade } from "../../../domain/event.ts";
@@ -58,7 +58,7 @@ export class PublicDecoder {
   private readonly frames: FrameSet = frameSet();
   private readonly fast: FastScanner;
   private readonly single: MutableFrame = { kind: "frame", event: this.frames.book };
-  /** Messages that needed the JSON reader: a rising number says the venue changed its shape. */
+  /** Books and trades that needed the JSON reader: rising, it says that the venue changed its shape. */
   slowCount = 0;
 
   constructor(table: SymbolTable) {
@@ -69,12 +69,10 @@ export class PublicDecoder {
   /** Total: any text gives a value. The result and its frames are valid until the next call. */
   decode(text: string): PublicDecoded {
     const event = this.fast.scan(text);
-    if (event === null) {
-      this.slowCount++;
-      return this.decodeJson(text);
-    }
-    this.single.event = event;
-    return this.single;
+    if (event !== null) return this.lend(event);
+    const decoded = this.decodeJson(text);
+    if (decoded.kind === "frame" && decoded.event.kind !== "ticker") this.slowCount++;
+    return decoded;
   }
 
   /** The reference reader, for every legal spelling of the same message. */
@@ -150,16 +148,11 @@ export class PublicDecoder {
   private tickerOf(message: JsonRecord, instrument: Instrument): PublicDecoded {
     const data = recordOf(message.data);
     if (textOf(data, "symbol") !== instrument.symbol) return unknown("symbol_mismatch");
-    const fields: Record<string, string> = {};
-    for (const [name, value] of Object.entries(data)) {
-      if (typeof value === "string") fields[name] = value;
-      else if (typeof value === "number") fields[name] = String(value);
-    }
     const { ticker } = this.frames;
     ticker.symbolId = instrument.id;
     ticker.isSnapshot = message.type === "snapshot";
     ticker.venueAtMs = numberOr(message, "ts", 0);
-    ticker.fields = fields;
+    ticker.fields = textsOf(data);
     return this.lend(ticker);
   }
 
@@ -198,6 +191,22 @@ function fillLevels(into: Float64Array, value: unknown, instrument: Instrument):
     into[at++] = steps;
   }
   return at / 2;
+}
+
+/** The members that are texts, numbers as their text; mostly that is the record itself. */
+function textsOf(data: JsonRecord): Readonly<Record<string, string>> {
+  if (isTextRecord(data)) return data;
+  const texts: Record<string, string> = {};
+  for (const [name, value] of Object.entries(data)) {
+    if (typeof value === "string") texts[name] = value;
+    else if (typeof value === "number") texts[name] = String(value);
+  }
+  return texts;
+}
+
+function isTextRecord(data: JsonRecord): data is Readonly<Record<string, string>> {
+  for (const name in data) if (typeof data[name] !== "string") return false;
+  return true;
 }
 
 function publicTradeOf(item: JsonRecord, instrument: Instrument): PublicTrade | string {

@@ -85,7 +85,7 @@ export function barOf(instrument: Instrument, intervalMin: number, numbers: BarN
 
 /** Where the messages of one topic go. */
 export interface Route {
-  readonly kind: "book" | "trades" | "ticker";
+  readonly kind: "book" | "trades";
   readonly symbol: string;
   readonly symbolId: SymbolId;
   readonly depth: number;
