@@ -1,0 +1,192 @@
+import { describe, expect, test } from "bun:test";
+import type { SymbolId } from "../../../src/domain/units.ts";
+import { QUIET_PERIOD_MS } from "../../../src/market/book.ts";
+import { bookAgeMs, bookViewOf } from "../../../src/market/staleness.ts";
+import { MarketState } from "../../../src/market/state.ts";
+import { TAPE_TRADES_MAX } from "../../../src/market/tape.ts";
+import { TICKER_FIELDS_MAX } from "../../../src/market/ticker.ts";
+import { delta, snapshot, tickerFrame, trades } from "../../support/frames.ts";
+import { instrumentOf } from "../../support/instruments.ts";
+
+const A = 0 as SymbolId;
+const B = 1 as SymbolId;
+
+function market(): MarketState {
+  const state = new MarketState();
+  state.load([
+    instrumentOf({ symbol: "BTCUSDT", id: A }),
+    instrumentOf({ symbol: "ETHUSDT", id: B, tick: "0.01" }),
+  ]);
+  return state;
+}
+
+describe("instruments", () => {
+  test("are found by name and by id; a second list appends and renews", () => {
+    const state = market();
+    expect(state.idOf("ETHUSDT")).toBe(B);
+    expect(state.idOf("NOPEUSDT")).toBeUndefined();
+    const renewed = { ...state.instrument(A), status: "closed" as const };
+    state.load([renewed, instrumentOf({ symbol: "NEWUSDT", id: 2 as SymbolId })]);
+    expect([state.size, state.instrument(A).status]).toEqual([3, "closed"] as never);
+    expect(state.idOf("NEWUSDT")).toBe(2 as SymbolId);
+  });
+
+  test("an id that changes its symbol is a bug and stops the program", () => {
+    expect(() => market().load([instrumentOf({ symbol: "OTHER", id: A })])).toThrow(
+      "keeps its symbol",
+    );
+    expect(() => market().load([instrumentOf({ symbol: "GAP", id: 9 as SymbolId })])).toThrow(
+      "dense",
+    );
+    expect(() => market().book(7 as SymbolId)).toThrow("loaded before");
+  });
+});
+
+describe("books", () => {
+  test("a new fault is handed to the caller once, with the text", () => {
+    const state = market();
+    expect(state.absorb(snapshot(), 1)).toBeNull();
+    expect(state.absorb(delta({ u: 150 }), 2)).toMatch(/update id is 150/);
+    expect(state.absorb(delta({ u: 151 }), 3)).toBeNull();
+    expect(state.book(A).state).toBe("quarantined");
+    expect(state.book(B).state).toBe("none");
+  });
+
+  test("another symbol's message ends a quiet symbol's quarantine", () => {
+    const state = market();
+    state.absorb({ kind: "book_fault", symbolId: A, fault: "socket is down" }, 1);
+    state.absorb(snapshot(), 10);
+    expect(state.book(A).state).toBe("quarantined");
+    state.absorb(snapshot({ id: B }), 10 + QUIET_PERIOD_MS);
+    expect(state.book(A).state).toBe("live");
+  });
+
+  test("an audit that differs is a fault, one that matches is a record", () => {
+    const state = market();
+    state.absorb(snapshot(), 1);
+    const audit = { kind: "book_audit", symbolId: A, detail: "bid 3" } as const;
+    expect(state.absorb({ ...audit, matched: true }, 5)).toBeNull();
+    expect(state.bookAudit(A)).toEqual({ matched: true, atMs: 5, detail: "bid 3" });
+    expect(state.absorb({ ...audit, matched: false }, 6)).toBe("audit: bid 3");
+    expect([state.book(A).state, state.bookAudit(A)?.matched]).toEqual([
+      "quarantined",
+      false,
+    ] as never);
+    expect(state.bookAudit(B)).toBeNull();
+  });
+
+  test("age and staleness count from the last applied frame", () => {
+    const state = market();
+    const book = state.book(A);
+    expect(bookAgeMs(book, 99)).toBe(Number.POSITIVE_INFINITY);
+    expect(bookViewOf(book, 99, 1_000)).toBe("none");
+    state.absorb(snapshot(), 100);
+    expect(bookAgeMs(book, 350)).toBe(250);
+    expect(bookViewOf(book, 1_100, 1_000)).toBe("live");
+    expect(bookViewOf(book, 1_101, 1_000)).toBe("stale");
+    state.absorb(delta({ u: 1_000 }), 1_102);
+    expect(bookViewOf(book, 9_999, 1_000)).toBe("quarantined");
+  });
+
+  test("611 symbols without a frame hold no level arrays", () => {
+    const state = new MarketState();
+    const list = Array.from({ length: 611 }, (_, id) =>
+      instrumentOf({ symbol: `S${id}USDT`, id: id as SymbolId }),
+    );
+    state.load(list);
+    expect(list.every(({ id }) => state.book(id).bids.length === 0)).toBe(true);
+  });
+});
+
+describe("tickers", () => {
+  const first = {
+    symbol: "BTCUSDT",
+    lastPrice: "65114.30",
+    markPrice: "65117.44",
+    bid1Price: "65114.20",
+    bid1Size: "5.954",
+    ask1Price: "65114.30",
+    ask1Size: "10.470",
+    turnover24h: "1142118412.9021",
+    price24hPcnt: "-0.001624",
+    fundingRate: "0.0001",
+    nextFundingTime: "1786320000000",
+  };
+
+  test("a snapshot fills every number", () => {
+    const state = market();
+    state.absorb(tickerFrame(true, first), 5);
+    const ticker = state.ticker(A);
+    expect(ticker).toMatchObject({
+      lastTicks: 651_143,
+      bidTicks: 651_142,
+      bidSteps: 5_954,
+      askTicks: 651_143,
+      askSteps: 10_470,
+      turnover24hUsdt: 1_142_118_412.9021,
+      price24hPcnt: -0.001624,
+      fundingRate: 0.0001,
+      nextFundingAtMs: 1_786_320_000_000,
+      markText: "65117.44",
+      lastText: "65114.30",
+      updatedAtMs: 5,
+    });
+    expect(ticker.markPrice).toBe(65_117.44);
+  });
+
+  test("a missing field is unchanged, an empty one is cleared, a snapshot forgets the rest", () => {
+    const state = market();
+    state.absorb(tickerFrame(true, first), 5);
+    state.absorb(tickerFrame(false, { lastPrice: "65000.00", fundingRate: "" }), 6);
+    const ticker = state.ticker(A);
+    expect(ticker).toMatchObject({ lastTicks: 650_000, bidTicks: 651_142, fundingRate: 0 });
+    expect(ticker.fields).toEqual({ ...first, lastPrice: "65000.00", fundingRate: "" });
+    state.absorb(tickerFrame(true, { symbol: "BTCUSDT", lastPrice: "1.00" }), 7);
+    expect(ticker.fields).toEqual({ symbol: "BTCUSDT", lastPrice: "1.00" });
+    expect(ticker).toMatchObject({ lastTicks: 10, bidTicks: 0, turnover24hUsdt: 0 });
+  });
+
+  test("nonsense is 0 and the number of fields is bounded", () => {
+    const state = market();
+    const junk = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`f${index}`, "1"]));
+    state.absorb(tickerFrame(true, { lastPrice: "1.055", turnover24h: "much", ...junk }), 5);
+    expect(state.ticker(A)).toMatchObject({ lastTicks: 0, turnover24hUsdt: 0 });
+    expect(Object.keys(state.ticker(A).fields).length).toBe(TICKER_FIELDS_MAX);
+  });
+});
+
+describe("tape", () => {
+  test("totals by taker side never forget, the ring keeps the newest", () => {
+    const state = market();
+    state.absorb(trades(["buy", 100, 5], ["sell", 99, 2]), 5);
+    for (let round = 0; round < TAPE_TRADES_MAX; round++)
+      state.absorb(trades(["sell", round, 1]), 6);
+    const tape = state.tape(A);
+    expect([tape.buySteps, tape.sellSteps, tape.flowSteps]).toEqual([5, 66, -61]);
+    expect([tape.buyCount, tape.sellCount, tape.count]).toEqual([1, 65, 66]);
+    expect(tape.newest(1_000).length).toBe(TAPE_TRADES_MAX);
+    expect(tape.newest(2).map((trade) => trade.priceTicks)).toEqual([63, 62] as never);
+    expect([tape.last?.priceTicks, tape.updatedAtMs]).toEqual([63, 6] as never);
+  });
+});
+
+test("the newest bar is kept as a copy of the lent frame", () => {
+  const state = market();
+  const bar = {
+    kind: "bar",
+    symbolId: A,
+    intervalMin: 1,
+    startAtMs: 60_000,
+    openTicks: 1,
+    highTicks: 4,
+    lowTicks: 1,
+    closeTicks: 3,
+    volumeSteps: 9,
+    turnoverUsdt: 2.5,
+    isClosed: false,
+  } as never as Parameters<MarketState["absorb"]>[0] & { kind: "bar" };
+  state.absorb(bar, 1);
+  bar.isClosed = true;
+  expect(state.bar(A)?.isClosed).toBe(false);
+  expect(state.bar(B)).toBeNull();
+});
