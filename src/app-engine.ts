@@ -4,8 +4,10 @@
 import type { Config } from "./config/settings.ts";
 import type { EngineEvent, OperatorAction } from "./domain/event.ts";
 import type { Instrument } from "./domain/instrument.ts";
+import type { SymbolId } from "./domain/units.ts";
 import { createEngine } from "./engine/state.ts";
 import { step } from "./engine/step.ts";
+import type { OrderBook } from "./market/book.ts";
 import { emptyView, project } from "./monitor/project.ts";
 import { TickerBoard } from "./monitor/ticker-board.ts";
 import type { MonitorView } from "./monitor/view.ts";
@@ -34,6 +36,8 @@ export interface RunningEngine {
   readonly view: () => MonitorView;
   readonly tickers: TickerBoard;
   readonly instrument: (id: number) => Instrument | undefined;
+  /** The books that trading believes, for their audit against the venue. */
+  readonly bookOf: (id: SymbolId) => OrderBook;
   readonly command: (action: OperatorAction, by: string, reason: string) => void;
   readonly lastStepAtMs: () => number;
   readonly events: () => number;
@@ -82,6 +86,7 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     view: () => view,
     tickers,
     instrument: (id) => instruments[id],
+    bookOf: (id) => engine.market.book(id),
     command: (action, by, reason) => loop.accept({ kind: "command", action, by, reason }),
     lastStepAtMs: () => loop.lastStepAtMs,
     events: () => loop.events,

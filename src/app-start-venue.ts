@@ -2,11 +2,13 @@
  * Makes the venue of a configuration: the Bybit adapter, paper matching around it where orders stay
  * in this process, and the embedded simulator where no other exchange is named.
  */
+
+import type { RunningEngine } from "./app-engine.ts";
 import { endpointsOf, isPaper, simEndpoints, type VenueEndpoints } from "./app-venue.ts";
 import type { Config } from "./config/settings.ts";
 import type { LogFiles } from "./journal/log-files.ts";
 import type { RunInfo } from "./monitor/view.ts";
-import type { Clock, EventSink, Venue } from "./runtime/ports.ts";
+import type { Clock, Venue } from "./runtime/ports.ts";
 import { simKeys } from "./sim-keys.ts";
 import { createBybitVenue } from "./venue/bybit/venue.ts";
 import { createPaperVenue } from "./venue/paper/venue.ts";
@@ -29,7 +31,7 @@ export interface VenueParts {
   readonly clock: Clock;
   readonly logs: LogFiles;
   readonly run: RunInfo;
-  readonly sink: EventSink;
+  readonly engine: RunningEngine;
 }
 
 /** Orders may rest at the venue when we leave: this long for one cancel-all to be sent. */
@@ -78,13 +80,14 @@ function assemble(
     apiKey: paper ? "" : keys.apiKey,
     apiSecret: paper ? "" : keys.apiSecret,
     seed: run.runId,
+    bookOf: parts.engine.bookOf,
   });
   const venue = paper ? paperAround(bybit, parts) : bybit;
   return {
     venue,
     exchange: simulator === null ? null : { url: endpoints.restUrl, ...keys },
     begin() {
-      venue.start(parts.sink).catch((error: unknown) => {
+      venue.start(parts.engine.accept).catch((error: unknown) => {
         logs.logger("bybit").error("the venue could not start", { text: String(error) });
       });
     },

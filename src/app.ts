@@ -16,10 +16,10 @@ import type { Config } from "./config/settings.ts";
 import { createAuthStore } from "./journal/auth.ts";
 import { type JournalDatabase, openDatabase } from "./journal/database.ts";
 import { type LogFiles, openLogFiles } from "./journal/log-files.ts";
+import { createLogReader } from "./journal/log-reader.ts";
 import { createPasswords } from "./journal/passwords.ts";
-import { createLogReader } from "./journal/reader.ts";
 import { beginRun, createTradeReader, endRun, loadProfiles } from "./journal/readers.ts";
-import { storageReporter } from "./journal/storage.ts";
+import { createStorageReporter } from "./journal/storage.ts";
 import { createLoginThrottle } from "./journal/throttle.ts";
 import { createJournal, type Journal } from "./journal/writer.ts";
 import { healthReport } from "./monitor/health.ts";
@@ -27,7 +27,7 @@ import type { RunInfo } from "./monitor/view.ts";
 import type { Clock } from "./runtime/ports.ts";
 import { type Notifier, notifierOf } from "./runtime/systemd.ts";
 import { VERSION } from "./version.ts";
-import { startWeb, type WebServer } from "./web/server.ts";
+import { type RunningWeb, startWeb } from "./web/server.ts";
 
 export interface AppOptions {
   readonly config: Config;
@@ -98,7 +98,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const health = superviseHealth(parts, trading, notifier);
   const passwords = createPasswords();
   const auth = createAuthStore({ database, nowMs, passwords });
-  let web: WebServer;
+  let web: RunningWeb;
   try {
     web = startWeb({
       deps: {
@@ -110,7 +110,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         throttle: createLoginThrottle({ database, passwords, nowMs }),
         trades: createTradeReader(database),
         tickers: trading.engine.tickers,
-        storage: storageReporter({ database, logs, journal: trading.journal, clock, dataDir }),
+        storage: createStorageReporter({ database, logs, journal: trading.journal, nowMs }),
         logs: createLogReader({ dir: logDir, clock }),
         command: trading.engine.command,
         log: logs.logger("web"),
@@ -130,7 +130,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const [firstLogin, venue] = await Promise.all([
     auth.ensureAdmin({ password: config.adminPassword || undefined }),
-    startVenue({ config, clock, logs, run, sink: trading.engine.accept }),
+    startVenue({ config, clock, logs, run, engine: trading.engine }),
   ]);
   trading.setVenue(venue);
   log.info("listening", { dashboard: web.dashboardUrl, monitor: web.monitorUrl });
@@ -276,7 +276,7 @@ function hideSecrets(logs: LogFiles, config: Config): void {
 interface Running {
   readonly trading: Trading;
   readonly health: HealthLoop;
-  readonly web: WebServer | null;
+  readonly web: RunningWeb | null;
 }
 
 /** Orders first, then readers, then the record. Every step is bounded by its own part. */

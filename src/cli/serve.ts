@@ -17,7 +17,9 @@ export async function runServe(flags: Flags): Promise<void> {
   const config = configOrThrow(flags);
   const died = Promise.withResolvers<string>();
   const signalled = untilSignal();
-  process.on("uncaughtException", (error) => died.resolve(`unexpected fault: ${error.stack}`));
+  process.on("uncaughtException", (error: Error) => {
+    died.resolve(`unexpected fault: ${error.stack ?? error.message}`);
+  });
   const app = await start(config, (text) => died.resolve(text));
   for (const line of banner(app, config)) console.log(line);
   const ended = await Promise.race([
@@ -52,7 +54,7 @@ function operatorError(error: unknown, config: Config): unknown {
     return new OperatorError(error.message, EXIT.unavailable);
   }
   if (error instanceof MigrationError) return new OperatorError(error.message, EXIT.noInput);
-  const code = (error as NodeJS.ErrnoException).code;
+  const code = (error as NodeJS.ErrnoException | null)?.code;
   if (code === "EACCES" || code === "EROFS" || code === "ENOSPC" || code === "ENOTDIR") {
     return new OperatorError(
       `cannot use the data directory ${config.dataDir}: ${(error as Error).message}. Nothing was ` +

@@ -11,6 +11,11 @@ const MONITOR_HOST = "127.0.0.1";
 /** Requests that still run when we stop get this long; a page takes milliseconds. */
 const STOP_MS_MAX = 2_000;
 
+/** A port that cannot be opened: the operator's to mend, so its text is all that is shown. */
+export class PortTakenError extends Error {
+  override readonly name = "PortTakenError";
+}
+
 export interface WebOptions {
   readonly deps: WebDeps;
   /** Address of the dashboard. */
@@ -87,7 +92,7 @@ function listen({ fetch, host, port, what, setting }: Listening): Bun.Server<und
     });
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
-    throw new Error(
+    throw new PortTakenError(
       `Cannot open the ${what} on ${host}:${port}: ${found} ` +
         `Stop the program that uses port ${port}, or set ${setting} to another port (0 takes any).`,
       { cause: error },

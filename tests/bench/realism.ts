@@ -13,12 +13,19 @@ import { MarketState } from "../../src/market/state.ts";
 import { virtualClock } from "../../src/runtime/clock.ts";
 import { SimVenue } from "../../src/simulator/shell/venue.ts";
 import { replayFile } from "../../src/venue/replay/replay-file.ts";
+import { instrumentOf } from "../support/instruments.ts";
 
 const RECORDING = join(
   import.meta.dir,
   "../../../shared/bybit/fixtures/ws/_sessions/cryptofeed-20260809-linear.jsonl",
 );
-const SYMBOLS = ["BTCUSDT", "SOLUSDT", "DOGEUSDT"];
+/** Tick and step of the recorded contracts: a recording shows decimals, not the grid. */
+const GRIDS = [
+  { symbol: "BTCUSDT", tick: "0.10", step: "0.001" },
+  { symbol: "SOLUSDT", tick: "0.010", step: "0.1" },
+  { symbol: "DOGEUSDT", tick: "0.00001", step: "1" },
+];
+const SYMBOLS = GRIDS.map(({ symbol }) => symbol);
 const SAMPLE_MS = 100;
 const SIM_WARM_MS = 60_000;
 const SIM_MS = 60_000;
@@ -70,6 +77,7 @@ async function recorded(): Promise<Map<string, Observation> | null> {
   await replayFile({
     file: RECORDING,
     clock,
+    instruments: GRIDS.map((shape, id) => instrumentOf({ ...shape, id: id as SymbolId })),
     sink(event) {
       if (event.kind === "instruments") market.load(event.instruments);
       else if (event.kind === "book") market.absorb(event, clock.nowMs());

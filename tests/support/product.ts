@@ -34,7 +34,12 @@ const START_MS_MAX = 20_000;
 const ROOT = join(import.meta.dir, "../..");
 
 export const EXECUTABLE = join(ROOT, "dist/scalper");
-export const FROM_SOURCE = [process.execPath, join(ROOT, "src/main.ts")];
+/** Bun looks for tsconfig.json in the working directory, which is elsewhere here. */
+export const FROM_SOURCE = [
+  process.execPath,
+  `--tsconfig-override=${join(ROOT, "tsconfig.json")}`,
+  join(ROOT, "src/main.ts"),
+];
 
 export const freshDir = (): string => mkdtempSync(join(tmpdir(), "scalper-test-"));
 
