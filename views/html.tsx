@@ -96,13 +96,13 @@ export interface Column {
   readonly label: string;
   /** Right-aligned tabular figures. */
   readonly num?: true;
-  /** Hidden on narrow screens: the symbol's own page has it. */
-  readonly wide?: true;
+  /** Shown only where the table has room: "wide" from 640 px, "mid" from 420 px of its own box. */
+  readonly from?: "mid" | "wide";
 }
 
 /** The class of a column's cells. */
-export function cell(column: { num?: true; wide?: true }): string | undefined {
-  const names = [column.num ? "r" : "", column.wide ? "wide" : ""].filter((name) => name !== "");
+export function cell(column: { num?: true; from?: "mid" | "wide" }): string | undefined {
+  const names = [column.num ? "r" : "", column.from ?? ""].filter((name) => name !== "");
   return names.length === 0 ? undefined : names.join(" ");
 }
 

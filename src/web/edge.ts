@@ -4,6 +4,7 @@
  * under other servers.
  */
 import type { Context } from "hono";
+import type { LoginSource } from "./deps.ts";
 
 export interface Edge {
   /** Address of the other end of the connection, as text. */
@@ -22,4 +23,9 @@ export interface EdgeEnv {
 export function addressOf(c: Context): string {
   const edge: Edge | undefined = c.env;
   return edge?.address ?? "local";
+}
+
+/** Where a sign-in came from, for the session's row. */
+export function sourceOf(c: Context): LoginSource {
+  return { address: addressOf(c), userAgent: c.req.header("user-agent") ?? "" };
 }

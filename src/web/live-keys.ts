@@ -71,7 +71,7 @@ function keyOf(
   const depends = DEPENDS[region];
   if (depends === "symbols") {
     // "page" is the page's name here; the number of a page of rows is "number".
-    const params = readParams(SYMBOLS_PARAMS, { ...query, page: query["number"] ?? "" });
+    const params = readParams(SYMBOLS_PARAMS, { ...query, page: query.number ?? "" });
     return `${region} ${JSON.stringify(symbolsQueryOf(params))}`;
   }
   if (depends === "trades") return `${region} ${readParams(TRADES_PARAMS, query).symbol ?? ""}`;

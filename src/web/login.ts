@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { render } from "../../views/html.tsx";
 import { LoginPage } from "../../views/pages/login.tsx";
 import type { LoginVerdict } from "./deps.ts";
-import { addressOf } from "./edge.ts";
+import { addressOf, sourceOf } from "./edge.ts";
 import { type Dashboard, formOf, htmlPage, problem } from "./respond.ts";
 import { dropSession, isOwnOrigin, keepSession, sessionToken, tokenMatches } from "./security.ts";
 
@@ -44,7 +44,7 @@ export function loginRoutes(dashboard: Dashboard): void {
       return page(c, `Too many tries. Wait ${verdict.retryAfterSec} s.`, name, 429);
     }
     running++;
-    const result = await deps.auth.login(name, password).finally(() => {
+    const result = await deps.auth.login(name, password, sourceOf(c)).finally(() => {
       running--;
     });
     if (result === null) {

@@ -12,6 +12,7 @@ import { SymbolPage } from "../../views/pages/symbol.tsx";
 import { SymbolsPage, SymbolsView } from "../../views/pages/symbols.tsx";
 import { TradesPage } from "../../views/pages/trades.tsx";
 import type { PageName } from "../../views/regions.tsx";
+import { addressOf, sourceOf } from "./edge.ts";
 import { DEFAULT_LOG_FILE, liveUrl } from "./live-keys.ts";
 import { LOG_RING_LINES } from "./log-channels.ts";
 import {
@@ -25,6 +26,7 @@ import {
 } from "./models.ts";
 import { readParams } from "./params.ts";
 import { type Dashboard, type DashboardEnv, htmlPage, problem } from "./respond.ts";
+import { keepSession } from "./security.ts";
 
 type PageContext = Context<DashboardEnv>;
 
@@ -150,13 +152,13 @@ function health(dashboard: Dashboard): void {
 
 function account(dashboard: Dashboard): void {
   const { app, deps, live } = dashboard;
-  const show = (c: PageContext, notice: { tone: "good" | "bad"; text: string } | null) => {
+  const show = (c: PageContext, notice: AccountNotice | null): Response => {
     const frame = { ...frameOf(dashboard, c, "account"), path: "/account" };
     const { expiresAtMs } = c.get("session");
     const props = { frame, model: modelOf(deps, live.memory), notice, expiresAtMs };
     return htmlPage(c, render(AccountPage(props)), notice?.tone === "bad" ? 422 : 200);
   };
-  app.get("/account", (c) => show(c, null));
+  app.get("/account", (c) => show(c, c.req.query("done") === "password" ? CHANGED : null));
   app.post("/account/theme", (c) => {
     const theme = THEMES.find((name) => name === c.get("form").theme);
     if (theme === undefined) {
@@ -166,12 +168,39 @@ function account(dashboard: Dashboard): void {
     return c.redirect("/account", 303);
   });
   app.post("/account/password", async (c) => {
-    const { current = "", next = "", again = "" } = c.get("form");
-    if (next !== again) return show(c, { tone: "bad", text: "The new passwords differ." });
-    const { user } = c.get("session");
-    const result = await deps.auth.changePassword(user.id, current, next);
-    if (!result.ok) return show(c, { tone: "bad", text: result.problem });
-    deps.log.info("password changed", { user: user.name });
-    return show(c, { tone: "good", text: "The password is changed." });
+    const trouble = await changePassword(dashboard, c);
+    if (trouble !== null) return show(c, { tone: "bad", text: trouble });
+    return c.redirect("/account?done=password", 303);
   });
+}
+
+interface AccountNotice {
+  readonly tone: "good" | "bad";
+  readonly text: string;
+}
+
+const CHANGED: AccountNotice = {
+  tone: "good",
+  text: "The password is changed. Every other session of yours has ended.",
+};
+
+/** Null when done. A change ends every session, so that this browser gets a new one. */
+async function changePassword({ deps, live }: Dashboard, c: PageContext): Promise<string | null> {
+  const { current = "", next = "", again = "" } = c.get("form");
+  if (next !== again) return "The new passwords differ.";
+  const { user } = c.get("session");
+  const address = addressOf(c);
+  const verdict = await deps.throttle?.loginAllowed(user.name, address);
+  if (verdict?.allowed === false) return `Too many tries. Wait ${verdict.retryAfterSec} s.`;
+  const result = await deps.auth.changePassword(user.id, current, next);
+  if (!result.ok) {
+    await deps.throttle?.loginFailed(user.name, address);
+    return result.problem;
+  }
+  await deps.throttle?.loginSucceeded(user.name, address);
+  deps.log.info("password changed", { user: user.name, address });
+  live.hub.closeSession(c.get("token"));
+  const fresh = await deps.auth.login(user.name, next, sourceOf(c));
+  if (fresh !== null) keepSession(c, fresh.token);
+  return null;
 }

@@ -23,11 +23,11 @@ const COLUMNS: readonly Column[] = [
   { label: "Symbol" },
   { label: "Side" },
   { label: "Price", num: true },
-  { label: "Quantity", num: true },
-  { label: "Value, USDT", num: true, wide: true },
-  { label: "Fee", num: true, wide: true },
+  { label: "Quantity", num: true, from: "mid" },
+  { label: "Value, USDT", num: true, from: "wide" },
+  { label: "Fee", num: true, from: "wide" },
   { label: "Realised", num: true },
-  { label: "Kind", wide: true },
+  { label: "Kind", from: "wide" },
 ];
 
 /** The newest few, from the read model. */
@@ -60,7 +60,7 @@ function ExecutionRow({ fill, withDate }: { fill: LedgerFill; withDate: boolean 
   const cost = isTrade ? fill.fee : fill.fee + fill.funding;
   return (
     <tr id={`fill-${fill.execId}`}>
-      <td>
+      <td class="when">
         <Time atMs={fill.venueAtMs} withDate={withDate} />
       </td>
       <th scope="row">
@@ -70,11 +70,11 @@ function ExecutionRow({ fill, withDate }: { fill: LedgerFill; withDate: boolean 
         {isTrade ? <SideMark side={fill.side} /> : <Badge tone="info">{fill.execKind}</Badge>}
       </td>
       <td class="r">{grouped(fill.priceText)}</td>
-      <td class="r">{grouped(fill.qtyText)}</td>
-      <td class={cell({ num: true, wide: true })} title={`${fixedToText(fill.value)} USDT`}>
+      <td class={cell({ num: true, from: "mid" })}>{grouped(fill.qtyText)}</td>
+      <td class={cell({ num: true, from: "wide" })} title={`${fixedToText(fill.value)} USDT`}>
         {fixed(fixedToNumber(fill.value), 2)}
       </td>
-      <td class={cell({ num: true, wide: true })} title={`${fixedToText(cost)} USDT paid`}>
+      <td class={cell({ num: true, from: "wide" })} title={`${fixedToText(cost)} USDT paid`}>
         {fixed(fixedToNumber(cost), 4)}
       </td>
       <td class="r">
@@ -88,7 +88,7 @@ function ExecutionRow({ fill, withDate }: { fill: LedgerFill; withDate: boolean 
           />
         )}
       </td>
-      <td class={cell({ wide: true })}>{fill.isMaker ? "maker" : "taker"}</td>
+      <td class={cell({ from: "wide" })}>{fill.isMaker ? "maker" : "taker"}</td>
     </tr>
   );
 }

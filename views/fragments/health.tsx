@@ -8,7 +8,7 @@ const COLUMNS: readonly Column[] = [
   { label: "Service" },
   { label: "Status" },
   { label: "Detail" },
-  { label: "Last ok (UTC)", num: true, wide: true },
+  { label: "Last ok (UTC)", num: true, from: "wide" },
 ];
 
 export function Services({ health }: Model): Html {
@@ -21,7 +21,7 @@ export function Services({ health }: Model): Html {
             <Badge tone={HEALTH_TONE[service.status]}>{service.status}</Badge>
           </td>
           <td class="wrap">{service.detail}</td>
-          <td class={cell({ num: true, wide: true })}>
+          <td class={cell({ num: true, from: "wide" })}>
             {service.lastOkAt === null ? "never" : <Time atMs={service.lastOkAt} />}
           </td>
         </tr>

@@ -13,7 +13,7 @@ interface Action {
   readonly method: "put" | "post" | "delete";
   readonly title: string;
   readonly consequence: string;
-  readonly tone: "danger" | "plain" | "primary";
+  readonly tone: "danger" | "danger-line" | "plain" | "primary";
   readonly shownWhen?: "halted" | "not-halted";
 }
 
@@ -56,7 +56,7 @@ const ACTIONS: readonly Action[] = [
     consequence:
       "Every order is cancelled and every position is closed at the market with reduce-only " +
       "orders. Prices may be worse than those on the screen.",
-    tone: "danger",
+    tone: "danger-line",
   },
 ];
 

@@ -21,10 +21,10 @@ const COLUMNS: readonly Column[] = [
   { label: "Symbol" },
   { label: "Side" },
   { label: "Price", num: true },
-  { label: "Filled / quantity", num: true },
+  { label: "Filled / quantity", num: true, from: "mid" },
   { label: "State" },
-  { label: "Purpose", wide: true },
-  { label: "Age", num: true, wide: true },
+  { label: "Purpose", from: "wide" },
+  { label: "Age", num: true, from: "wide" },
 ];
 
 const STATE_TONE: Readonly<Record<OrderAudit["state"], Tone>> = {
@@ -64,7 +64,7 @@ function OrderRow({ row, nowMs }: { row: OrderAudit; nowMs: number }) {
         <SideMark side={row.side} />
       </td>
       <td class="r">{row.priceText === "" ? "market" : grouped(row.priceText)}</td>
-      <td class="r">
+      <td class={cell({ num: true, from: "mid" })}>
         {grouped(row.filledText)} / {grouped(row.qtyText)}
       </td>
       <td>
@@ -72,11 +72,11 @@ function OrderRow({ row, nowMs }: { row: OrderAudit; nowMs: number }) {
           {row.state}
         </Badge>
       </td>
-      <td class={cell({ wide: true })}>
+      <td class={cell({ from: "wide" })}>
         {row.purpose}
         {row.reduceOnly ? " · reduce only" : ""}
       </td>
-      <td class={cell({ num: true, wide: true })}>{duration(nowMs - row.createdAtMs)}</td>
+      <td class={cell({ num: true, from: "wide" })}>{duration(nowMs - row.createdAtMs)}</td>
     </tr>
   );
 }

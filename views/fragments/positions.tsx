@@ -16,14 +16,13 @@ import type { Model } from "../model.ts";
 
 const COLUMNS: readonly Column[] = [
   { label: "Symbol" },
-  { label: "Side" },
-  { label: "Quantity", num: true },
-  { label: "Entry", num: true, wide: true },
-  { label: "Mark", num: true, wide: true },
+  { label: "Position" },
+  { label: "Entry", num: true, from: "wide" },
+  { label: "Mark", num: true, from: "wide" },
   { label: "Stop", num: true },
-  { label: "Value, USDT", num: true, wide: true },
+  { label: "Value, USDT", num: true, from: "wide" },
   { label: "Unrealised", num: true },
-  { label: "Realised", num: true, wide: true },
+  { label: "Realised", num: true, from: "wide" },
 ];
 
 export function Positions({ view }: Model): Html {
@@ -45,11 +44,10 @@ function PositionRow({ row }: { row: PositionAudit }) {
         <SymbolLink symbol={row.symbol} />
       </th>
       <td>
-        <SideMark side={row.side} />
+        <SideMark side={row.side} /> {grouped(row.qtyText)}
       </td>
-      <td class="r">{grouped(row.qtyText)}</td>
-      <td class={cell({ num: true, wide: true })}>{grouped(row.entryPriceText)}</td>
-      <td class={cell({ num: true, wide: true })}>{grouped(row.markText)}</td>
+      <td class={cell({ num: true, from: "wide" })}>{grouped(row.entryPriceText)}</td>
+      <td class={cell({ num: true, from: "wide" })}>{grouped(row.markText)}</td>
       <td class="r">
         {row.stopLossText === "" ? (
           <Badge tone="bad" title="The exchange holds no stop for this position">
@@ -59,12 +57,12 @@ function PositionRow({ row }: { row: PositionAudit }) {
           grouped(row.stopLossText)
         )}
       </td>
-      <td class={cell({ num: true, wide: true })}>{fixed(row.notionalUsdt, 2)}</td>
+      <td class={cell({ num: true, from: "wide" })}>{fixed(row.notionalUsdt, 2)}</td>
       <td class="r">
         <Signed value={row.unrealisedUsdt} exact={String(row.unrealisedUsdt)} />
       </td>
       <td
-        class={cell({ num: true, wide: true })}
+        class={cell({ num: true, from: "wide" })}
         title={`fees ${row.feesUsdt}, funding ${row.fundingUsdt} USDT`}
       >
         {Number.isFinite(row.realisedUsdt) ? <Signed value={row.realisedUsdt} /> : NONE}

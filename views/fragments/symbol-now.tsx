@@ -97,7 +97,7 @@ export function SymbolPosition({ view, symbol }: Model): Html {
       <Fact label="Quantity">{grouped(row.qtyText)}</Fact>
       <Fact label="Entry">{grouped(row.entryPriceText)}</Fact>
       <Fact label="Mark">{grouped(row.markText)}</Fact>
-      <Fact label="Stop held by the exchange">
+      <Fact label="Stop at the venue">
         {row.stopLossText === "" ? <Badge tone="bad">no stop</Badge> : grouped(row.stopLossText)}
       </Fact>
       <Fact label="Value">{fixed(row.notionalUsdt, 2)} USDT</Fact>

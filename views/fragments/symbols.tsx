@@ -12,19 +12,19 @@ interface SymbolColumn {
   readonly label: string;
   readonly sort?: SymbolSort;
   readonly num?: true;
-  readonly wide?: true;
+  readonly from?: "mid" | "wide";
 }
 
 const COLUMNS: readonly SymbolColumn[] = [
   { label: "Symbol", sort: "symbol" },
-  { label: "Category", sort: "category", wide: true },
-  { label: "Score", sort: "score", num: true },
+  { label: "Category", sort: "category", from: "wide" },
+  { label: "Score", sort: "score", num: true, from: "mid" },
   { label: "Last", num: true },
   { label: "24 h", sort: "change", num: true },
-  { label: "Turnover 24 h, USDT", sort: "turnover", num: true },
-  { label: "Spread, bps", sort: "spread", num: true, wide: true },
-  { label: "Volatility, bps", sort: "volatility", num: true, wide: true },
-  { label: "Funding", sort: "funding", num: true, wide: true },
+  { label: "Turnover 24 h, USDT", sort: "turnover", num: true, from: "mid" },
+  { label: "Spread, bps", sort: "spread", num: true, from: "wide" },
+  { label: "Volatility, bps", sort: "volatility", num: true, from: "wide" },
+  { label: "Funding", sort: "funding", num: true, from: "wide" },
   { label: "Book" },
 ];
 
@@ -101,20 +101,20 @@ function SymbolRow({ row }: { row: SymbolAudit }) {
           </Badge>
         ) : null}
       </th>
-      <td class={cell({ wide: true })}>{row.category === "" ? NONE : row.category}</td>
-      <td class="r">{fixed(row.score, 1)}</td>
+      <td class={cell({ from: "wide" })}>{row.category === "" ? NONE : row.category}</td>
+      <td class={cell({ num: true, from: "mid" })}>{fixed(row.score, 1)}</td>
       <td class="r price" data-price={row.symbol}>
         {grouped(row.lastText)}
       </td>
       <td class="r">
         <Change pct={row.change24hPct} />
       </td>
-      <td class="r" title={`${fixed(row.turnover24hUsdt, 0)} USDT`}>
+      <td class={cell({ num: true, from: "mid" })} title={`${fixed(row.turnover24hUsdt, 0)} USDT`}>
         {compact(row.turnover24hUsdt)}
       </td>
-      <td class={cell({ num: true, wide: true })}>{fixed(row.spreadBps, 2)}</td>
-      <td class={cell({ num: true, wide: true })}>{fixed(row.volatilityBps, 1)}</td>
-      <td class={cell({ num: true, wide: true })} title={row.fundingRateText}>
+      <td class={cell({ num: true, from: "wide" })}>{fixed(row.spreadBps, 2)}</td>
+      <td class={cell({ num: true, from: "wide" })}>{fixed(row.volatilityBps, 1)}</td>
+      <td class={cell({ num: true, from: "wide" })} title={row.fundingRateText}>
         {row.fundingRateText === "" ? NONE : `${fixed(Number(row.fundingRateText) * 100, 4)}%`}
       </td>
       <td>

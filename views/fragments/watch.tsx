@@ -12,8 +12,8 @@ const COLUMNS: readonly Column[] = [
   { label: "Symbol" },
   { label: "Last", num: true },
   { label: "24 h", num: true },
-  { label: "Spread, bps", num: true, wide: true },
-  { label: "Score", num: true, wide: true },
+  { label: "Spread, bps", num: true, from: "mid" },
+  { label: "Score", num: true, from: "wide" },
   { label: "Book" },
 ];
 
@@ -43,8 +43,8 @@ function WatchRow({ row }: { row: SymbolAudit }) {
       <td class="r">
         <Change pct={row.change24hPct} />
       </td>
-      <td class={cell({ num: true, wide: true })}>{fixed(row.spreadBps, 2)}</td>
-      <td class={cell({ num: true, wide: true })}>{fixed(row.score, 1)}</td>
+      <td class={cell({ num: true, from: "mid" })}>{fixed(row.spreadBps, 2)}</td>
+      <td class={cell({ num: true, from: "wide" })}>{fixed(row.score, 1)}</td>
       <td>
         <BookBadge row={row} />
       </td>
