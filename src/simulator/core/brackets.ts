@@ -274,21 +274,23 @@ export function feedBrackets(state: ExchangeState, live: LiveOrder, filledSteps:
   }
 }
 
+/** What closed an opposite position on the way through zero needs no protection. */
 function feedPartial(state: ExchangeState, live: LiveOrder, filledSteps: number): void {
   const { order, cell } = live;
+  const qtySteps = Math.min(filledSteps, Math.abs(cell.position.sizeSteps));
   live.takeProfit = feedLeg(state, live, live.takeProfit, {
     leg: "TakeProfit",
     ticks: order.takeProfitTicks,
     by: order.tpTriggerBy || "LastPrice",
     limitTicks: live.tpOrderType === "Limit" ? order.tpLimitTicks : 0,
-    qtySteps: filledSteps,
+    qtySteps,
   });
   live.stopLoss = feedLeg(state, live, live.stopLoss, {
     leg: "StopLoss",
     ticks: order.stopLossTicks,
     by: order.slTriggerBy || "LastPrice",
     limitTicks: live.slOrderType === "Limit" ? order.slLimitTicks : 0,
-    qtySteps: filledSteps,
+    qtySteps,
   });
   pairUp(live.takeProfit, live.stopLoss);
 }
