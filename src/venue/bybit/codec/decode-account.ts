@@ -15,7 +15,7 @@ import type { Instrument } from "../../../domain/instrument.ts";
 import type { PriceTicks, QtySteps, Side } from "../../../domain/units.ts";
 import { toUnits } from "../../../kernel/decimal.ts";
 import { FIXED_DECIMALS, type Fixed, parseFixed } from "../../../kernel/fixed.ts";
-import { CATEGORY } from "./encode.ts";
+import { CATEGORY, SETTLE_COIN } from "./encode.ts";
 import { type JsonRecord, listOf, numberOr, recordOf, textOf } from "./json.ts";
 import type { SymbolTable } from "./symbol-table.ts";
 
@@ -172,15 +172,19 @@ export function decodePosition(item: unknown, table: SymbolTable): Decoded<Posit
  */
 export function decodeWallet(item: unknown, venueAtMs: number): Decoded<WalletReport> {
   const wallet = recordOf(item);
+  const accountType = textOf(wallet, "accountType");
+  if (accountType !== "" && accountType !== "UNIFIED") {
+    return { kind: "skip", reason: "foreign_category" };
+  }
   const coins = listOf(wallet.coin).map(recordOf);
-  const coin = coins.find((row) => textOf(row, "coin") === "USDT") ?? {};
-  if (Object.keys(wallet).length === 0) return { kind: "skip", reason: "empty" };
-  const equity = moneyOf(textOf(wallet, "totalEquity") || textOf(coin, "equity"));
+  const coin = coins.find((row) => textOf(row, "coin") === SETTLE_COIN) ?? {};
   const walletText = textOf(wallet, "totalWalletBalance") || textOf(coin, "walletBalance");
-  const availableText =
-    textOf(wallet, "totalAvailableBalance") || textOf(coin, "availableToWithdraw") || walletText;
+  if (walletText === "") return { kind: "skip", reason: "empty" };
+  const equity = moneyOf(textOf(wallet, "totalEquity") || textOf(coin, "equity") || walletText);
   const walletBalance = moneyOf(walletText);
-  const available = moneyOf(availableText);
+  const available = moneyOf(
+    textOf(wallet, "totalAvailableBalance") || textOf(coin, "availableToWithdraw") || walletText,
+  );
   if (equity === null || walletBalance === null || available === null) {
     return { kind: "fault", fault: "wallet holds amounts that are not decimal numbers" };
   }
