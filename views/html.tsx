@@ -41,7 +41,8 @@ export function Change({ pct }: { pct: number }) {
 export function Time({ atMs, withDate = false }: { atMs: number; withDate?: boolean }) {
   return (
     <time class="num" datetime={isoUtc(atMs)} title={`${dateTimeUtc(atMs)} UTC`}>
-      {withDate ? dateTimeUtc(atMs) : clockUtc(atMs)}
+      {withDate ? <span class="date">{dateTimeUtc(atMs).slice(0, 10)} </span> : null}
+      {clockUtc(atMs)}
     </time>
   );
 }

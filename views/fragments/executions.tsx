@@ -3,7 +3,6 @@ import { fixedToNumber, fixedToText } from "../../src/kernel/fixed.ts";
 import type { LedgerFill } from "../../src/portfolio/fill.ts";
 import { fixed, grouped } from "../format.ts";
 import {
-  Badge,
   type Column,
   cell,
   Empty,
@@ -66,9 +65,7 @@ function ExecutionRow({ fill, withDate }: { fill: LedgerFill; withDate: boolean 
       <th scope="row">
         <SymbolLink symbol={fill.symbol} />
       </th>
-      <td>
-        {isTrade ? <SideMark side={fill.side} /> : <Badge tone="info">{fill.execKind}</Badge>}
-      </td>
+      <td>{isTrade ? <SideMark side={fill.side} /> : <span class="flat">{fill.execKind}</span>}</td>
       <td class="r">{grouped(fill.priceText)}</td>
       <td class={cell({ num: true, from: "mid" })}>{grouped(fill.qtyText)}</td>
       <td class={cell({ num: true, from: "wide" })} title={`${fixedToText(fill.value)} USDT`}>

@@ -61,7 +61,7 @@ export function Kpis({ view, equity, nowMs }: Model): Html {
       />
       <Kpi
         label="Market data"
-        value={duration(marketAgeMs)}
+        value={view.seq === 0 ? NONE : duration(marketAgeMs)}
         note={`${counters.booksLive} books live · ${compact(counters.events)} events`}
       />
     </dl>

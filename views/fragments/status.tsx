@@ -66,7 +66,7 @@ export function Banner({ view, health, nowMs }: Model): Html {
       ) : null}
       {view.trading.state === "halted" ? (
         <p class="banner bad">
-          <strong>Trading is halted.</strong> {view.trading.reason} Exits and stops stay possible.
+          <strong>Trading is halted:</strong> {view.trading.reason} (exits and stops stay possible)
         </p>
       ) : null}
       {down.length === 0 ? null : (

@@ -1,7 +1,7 @@
 /** All symbols: search, category, order, pages. The rows of the page shown are a live region. */
 import type { SymbolAudit } from "../../src/engine/audit.ts";
 import { compact, fixed, grouped, NONE } from "../format.ts";
-import { Badge, Change, cell, type Html, SymbolLink } from "../html.tsx";
+import { Change, cell, type Html, SymbolLink } from "../html.tsx";
 import type { Model, SymbolSort, SymbolsQuery } from "../model.ts";
 import { BookBadge } from "./book.tsx";
 
@@ -96,9 +96,10 @@ function SymbolRow({ row }: { row: SymbolAudit }) {
       <th scope="row">
         <SymbolLink symbol={row.symbol} />
         {row.active ? (
-          <Badge tone="info" title="Quoted by a strategy now">
-            active
-          </Badge>
+          <span class="dot" title="Quoted by a strategy now">
+            <span aria-hidden="true">●</span>
+            <span class="sr">active</span>
+          </span>
         ) : null}
       </th>
       <td class={cell({ from: "wide" })}>{row.category === "" ? NONE : row.category}</td>

@@ -21,7 +21,7 @@ export function SymbolPage({ frame, model, instrument }: SymbolProps): Html {
     <Layout title={model.symbol} frame={frame} model={model}>
       <div class="columns">
         <div class="column-main">
-          <Card title="Market now">
+          <Card title="Market now" id="market-now">
             <Region name="symbol-now" model={model} />
           </Card>
           <Card title="Live orders">
@@ -35,7 +35,7 @@ export function SymbolPage({ frame, model, instrument }: SymbolProps): Html {
           </Card>
         </div>
         <div class="column-side">
-          <Card title="Position">
+          <Card title="Position" id="position">
             <Region name="symbol-position" model={model} />
           </Card>
           <Card title="Contract">
