@@ -104,7 +104,9 @@ export function play(exchange: ExchangeCore, tape: string, show: readonly Shown[
     if (at === cut) continue;
     const reply = perform(exchange, line);
     const events = exchange.drain();
-    for (const event of events) if (event.kind === "order") remember(links, event.order);
+    for (const event of events) {
+      if (event.kind === "order") links.set(event.order.orderId, event.order.orderLinkId);
+    }
     if (at < cut) {
       if (reply !== null && reply.code !== 0) throw new Error(`${line}: ${reply.text}`);
       continue;
@@ -122,10 +124,6 @@ function trimmed(text: string): string[] {
     .filter((line) => line !== "");
 }
 
-function remember(links: Map<string, string>, order: { orderId: string; orderLinkId: string }) {
-  links.set(order.orderId, order.orderLinkId);
-}
-
 function told(event: SimEvent, show: readonly Shown[], links: Map<string, string>): string[] {
   switch (event.kind) {
     case "trade": {
@@ -136,7 +134,7 @@ function told(event: SimEvent, show: readonly Shown[], links: Map<string, string
       return show.includes("orders") ? [orderLine(event.order)] : [];
     case "execution": {
       const { execution: e } = event;
-      const name = `${e.accountId}${nameOf(links.get(e.orderId) ?? "")}`;
+      const name = `${e.accountId}${nameOf(links.get(e.orderId) || e.stopOrderType)}`;
       const kind = e.execType === "Trade" ? (e.isMaker ? "maker" : "taker") : e.execType;
       const closed = e.closedSteps > 0 ? ` closed ${e.closedSteps} pnl ${text(e.execPnl)}` : "";
       const what = `${e.side} ${e.qtySteps} @ ${e.priceTicks} ${kind} fee ${text(e.fee)}${closed}`;
