@@ -1,0 +1,27 @@
+/** The simulated exchange as a server: the embedded default venue, and `scalper sim`. */
+import { SimulatorServer, type SimulatorOptions, type SimulatorStats } from "./shell/server.ts";
+
+export type { SimulatorOptions, SimulatorStats } from "./shell/server.ts";
+export { FaultSchema } from "./shell/faults.ts";
+
+export interface RunningSimulator {
+  readonly port: number;
+  stats(): SimulatorStats;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the exchange and listens. Rejects when the port is taken, the fault file cannot be read or
+ * the options are out of range; then nothing is left running.
+ */
+export async function startSimulatorServer(options: SimulatorOptions): Promise<RunningSimulator> {
+  const faults = options.faultsFile === undefined ? [] : await readFaults(options.faultsFile);
+  const server = new SimulatorServer(options, faults);
+  return { port: server.port, stats: () => server.stats(), stop: () => server.stop() };
+}
+
+async function readFaults(path: string): Promise<readonly unknown[]> {
+  const parsed: unknown = await Bun.file(path).json();
+  if (Array.isArray(parsed)) return parsed;
+  throw new TypeError(`cannot read faults: wanted a JSON list in ${path}, found ${typeof parsed}`);
+}

@@ -1,0 +1,168 @@
+/**
+ * Faults on demand: what networks and venues do to their clients, switched on by request.
+ *
+ * A fault has a kind, an optional filter (topic prefix or path prefix) and runs out by count or
+ * lasts until it is deleted. Frame faults act on each client's copy of a frame, after the stream
+ * made it: the venue's own state stays right, only what arrives is wrong.
+ */
+import { z } from "zod";
+import type { Prng } from "../../kernel/prng.ts";
+
+/** More at once is a broken script. */
+export const FAULTS_MAX = 100;
+/** Frames held back by delay and reorder faults together. */
+const HELD_FRAMES_MAX = 10_000;
+
+export const FRAME_KINDS = [
+  "drop",
+  "delay",
+  "duplicate",
+  "reorder",
+  "truncate",
+  "skip_delta",
+  "field_missing",
+  "field_null",
+  "field_new",
+] as const;
+export const HTTP_KINDS = [
+  "http_error",
+  "ret_code",
+  "timeout_after_accept",
+  "slow_ack",
+  "maintenance",
+] as const;
+export const SOCKET_KINDS = ["half_open", "disconnect", "refuse_connect"] as const;
+
+export const FaultSchema = z.strictObject({
+  kind: z.enum([...FRAME_KINDS, ...HTTP_KINDS, ...SOCKET_KINDS, "clock_skew", "partial_fill"]),
+  /** Topic prefix for frame faults, for example "orderbook.50.BTCUSDT" or "publicTrade". */
+  topic: z.string().optional(),
+  /** Path prefix for REST faults, socket path for socket faults. */
+  path: z.string().optional(),
+  probability: z.number().min(0).max(1).default(1),
+  /** How often it strikes before it is spent; without it, until deleted. */
+  count: z.int().min(1).optional(),
+  delayMs: z.number().min(0).max(120_000).default(500),
+  /** HTTP status, or return code, of the error kinds. */
+  status: z.int().optional(),
+  code: z.int().optional(),
+  /** Field of the frame's data, for the field kinds. */
+  field: z.string().optional(),
+  /** Milliseconds that the venue's clock is ahead. */
+  skewMs: z.number().optional(),
+});
+
+export type FaultInput = z.input<typeof FaultSchema>;
+export type Fault = z.output<typeof FaultSchema> & { readonly id: number; struck: number };
+export type FrameKind = (typeof FRAME_KINDS)[number];
+
+export class Faults {
+  private readonly prng: Prng;
+  private list: Fault[] = [];
+  private nextId = 1;
+
+  constructor(prng: Prng) {
+    this.prng = prng;
+  }
+
+  /** Adds a fault. Throws ZodError for bad input and RangeError when there are too many. */
+  add(input: unknown): Fault {
+    const fields = FaultSchema.parse(input);
+    if (this.list.length >= FAULTS_MAX) {
+      throw new RangeError(`cannot add a fault: ${FAULTS_MAX} are live, delete some first`);
+    }
+    const fault = { ...fields, id: this.nextId++, struck: 0 };
+    this.list.push(fault);
+    return fault;
+  }
+
+  all(): readonly Fault[] {
+    return this.list;
+  }
+
+  /** Removes one fault, or all of them. */
+  remove(id: number | null): void {
+    this.list = id === null ? [] : this.list.filter((fault) => fault.id !== id);
+  }
+
+  get skewMs(): number {
+    return this.list.find((fault) => fault.kind === "clock_skew")?.skewMs ?? 0;
+  }
+
+  has(kinds: readonly string[]): boolean {
+    return this.list.some((fault) => kinds.includes(fault.kind));
+  }
+
+  /** The first live fault of a kind whose filter matches and whose dice say so; counts the strike. */
+  strike(kinds: readonly string[], filter: { topic?: string; path?: string }): Fault | null {
+    for (const fault of this.list) {
+      if (!kinds.includes(fault.kind)) continue;
+      if (fault.topic !== undefined && !filter.topic?.startsWith(fault.topic)) continue;
+      if (fault.path !== undefined && !filter.path?.startsWith(fault.path)) continue;
+      if (fault.probability < 1 && this.prng.next() >= fault.probability) continue;
+      fault.struck++;
+      if (fault.count !== undefined && fault.struck >= fault.count) this.remove(fault.id);
+      return fault;
+    }
+    return null;
+  }
+}
+
+/** Applies frame faults to one client's frames. */
+export class FrameFaults {
+  private readonly faults: Faults;
+  private readonly held: string[] = [];
+  private late = 0;
+
+  constructor(faults: Faults) {
+    this.faults = faults;
+  }
+
+  get active(): boolean {
+    return this.faults.has(FRAME_KINDS) || this.held.length > 0;
+  }
+
+  /** Frames to send now, in order. `sendLate` gets delayed ones. */
+  apply(topic: string, frame: string, sendLate: (frame: string) => void): string[] {
+    const behind = this.held.splice(0);
+    const fault = this.faults.strike(FRAME_KINDS, { topic });
+    if (fault === null) return [frame, ...behind];
+    switch (fault.kind) {
+      case "skip_delta":
+        return frame.includes('"type":"delta"') ? behind : [frame, ...behind];
+      case "delay":
+        if (this.late >= HELD_FRAMES_MAX) return [frame, ...behind];
+        this.late++;
+        setTimeout(() => {
+          this.late--;
+          sendLate(frame);
+        }, fault.delayMs).unref();
+        return behind;
+      case "duplicate":
+        return [frame, frame, ...behind];
+      case "reorder":
+        this.held.push(frame);
+        return behind;
+      case "truncate":
+        return [frame.slice(0, Math.floor(frame.length / 2)), ...behind];
+      case "field_missing":
+      case "field_null":
+      case "field_new":
+        return [editField(frame, fault.kind, fault.field ?? "seq"), ...behind];
+      default:
+        return behind;
+    }
+  }
+}
+
+/** Removes, nulls or adds a field in the frame's data, or in its first row when data is a list. */
+function editField(frame: string, kind: FrameKind, field: string): string {
+  const parsed = JSON.parse(frame) as { data?: unknown };
+  const data = Array.isArray(parsed.data) ? parsed.data[0] : parsed.data;
+  if (typeof data !== "object" || data === null) return frame;
+  const row = data as Record<string, unknown>;
+  if (kind === "field_missing") delete row[field];
+  else if (kind === "field_null") row[field] = null;
+  else row[field === "seq" ? "newField" : field] = "new";
+  return JSON.stringify(parsed);
+}
