@@ -17,7 +17,7 @@ import { marketExit } from "../strategy/exit.ts";
 import { planOf } from "../strategy/plan.ts";
 import type { SymbolView } from "../strategy/strategy.ts";
 import { finishFlatten, missingFor, tradingOf } from "./control.ts";
-import { DECIDE_EVERY_MS, DENY_PAUSE_MS, DENY_REPEAT_MS } from "./limits.ts";
+import { DECIDE_EVERY_MS, DENY_PAUSE_MS, DENY_REPEAT_MS, FLATTEN_RETRY_MS } from "./limits.ts";
 import type { EngineState } from "./state.ts";
 
 /** Decides all due symbols in order of their ids. Before the account is known nothing is decided. */
@@ -107,7 +107,8 @@ function sendCancel(state: EngineState, row: OrderRow, atMs: number): void {
 /** Whether the class of this order was left alone long enough since its last placement. */
 function isRested(state: EngineState, intent: OrderIntent, atMs: number): boolean {
   const { requoteCooldownMs, exitRetryMs } = state.options.maker;
-  const pauseMs = intent.purpose === "entry" ? requoteCooldownMs : exitRetryMs;
+  const exitMs = intent.purpose === "flatten" ? FLATTEN_RETRY_MS : exitRetryMs;
+  const pauseMs = intent.purpose === "entry" ? requoteCooldownMs : exitMs;
   const last = placedColumn(state, intent)[intent.symbolId] ?? 0;
   return last === 0 || atMs - last >= pauseMs;
 }

@@ -19,6 +19,9 @@ export const DENY_PAUSE_MS = 500;
 /** The same denial of the same symbol is recorded again only after this. */
 export const DENY_REPEAT_MS = 10_000;
 
+/** The red button does not wait for an exit's patience, only for the rate limit. */
+export const FLATTEN_RETRY_MS = 200;
+
 /** An accepted order shows on the private stream within a second; three are a lost message. */
 export const SUBMIT_SILENCE_MS = 3_000;
 export const CANCEL_SILENCE_MS = 3_000;

@@ -77,16 +77,20 @@ function adoptPositions(state: EngineState, snapshot: AccountSnapshot, atMs: num
   }
 }
 
-/** Every position that either side knows: what the venue does not list is flat there. */
+/** Every position that either side knows or doubts: what the venue does not list is flat there. */
 function venuePositions(state: EngineState, snapshot: AccountSnapshot): PositionReport[] {
   const reports = [...snapshot.positions];
   const listed = new Set(reports.map((report) => report.symbolId));
-  for (const position of state.ledger.positions.values()) {
-    if (position.steps === 0 || listed.has(position.symbolId)) continue;
+  const unlisted = new Set(state.doubts.keys());
+  for (const { symbolId, steps } of state.ledger.positions.values()) {
+    if (steps !== 0) unlisted.add(symbolId);
+  }
+  for (const symbolId of unlisted) {
+    if (listed.has(symbolId)) continue;
     // The venue gives no time for what it does not list: the request's is the closest bound.
     reports.push({
       kind: "position_report",
-      symbolId: position.symbolId,
+      symbolId,
       positionSteps: 0,
       entryPriceText: "",
       stopLossTicks: null,

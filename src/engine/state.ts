@@ -139,7 +139,7 @@ export function createEngine(options: EngineOptions): EngineState {
     market: new MarketState(),
     features: new Features(),
     universe: new Universe(options.universe, options.profiles),
-    strategy: makerOf(options.maker),
+    strategy: makerOf(withinLimits(options.maker, limits)),
     orders: new OrderTable(),
     ledger: new Ledger(),
     rate: new RateWindow(limits.exitRateMax, limits.orderRateWindowMs),
@@ -158,6 +158,16 @@ export function createEngine(options: EngineOptions): EngineState {
     day: 0,
     dayStartNet: 0n,
     dayLossUsdt: 0,
+  };
+}
+
+/** A quote that the gate would always deny is no quote: sizes follow the limits down. */
+function withinLimits(maker: MakerParameters, limits: RiskLimits): MakerParameters {
+  const { orderNotionalUsdtMax, symbolExposureUsdtMax } = limits;
+  return {
+    ...maker,
+    quoteNotionalUsdt: Math.min(maker.quoteNotionalUsdt, orderNotionalUsdtMax),
+    inventoryNotionalUsdtMax: Math.min(maker.inventoryNotionalUsdtMax, symbolExposureUsdtMax),
   };
 }
 

@@ -11,6 +11,7 @@ import type { OrderIntent } from "../domain/order.ts";
 import { type PriceTicks, type QtySteps, type Side, signOf } from "../domain/units.ts";
 import { toNumber } from "../kernel/decimal.ts";
 import { fixedToNumber } from "../kernel/fixed.ts";
+import { edgeBpsOf } from "../universe/score.ts";
 import { exitOf, lossBpsOf } from "./exit.ts";
 import type { MakerParameters } from "./parameters.ts";
 import type { Strategy, SymbolView } from "./strategy.ts";
@@ -42,7 +43,7 @@ function entriesOf(view: SymbolView, parameters: MakerParameters): readonly Orde
   const volatilityBps = view.features.volatilityBps[id] ?? 0;
   if (volatilityBps > parameters.volatilityBpsMax) return NO_WISHES;
   const spreadBps = view.features.spreadBps[id] ?? 0;
-  const edgeBps = spreadBps - 2 * parameters.makerFeeBps;
+  const edgeBps = edgeBpsOf(spreadBps, parameters.makerFeeBps);
   if (edgeBps < parameters.edgeBpsMin) return NO_WISHES;
   const imbalance = view.features.imbalance[id] ?? 0.5;
   const wishes: OrderIntent[] = [];

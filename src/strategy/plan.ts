@@ -30,9 +30,13 @@ export function planOf(
 ): Plan {
   if (wishes.length === 0 && live.length === 0) return NO_PLAN;
   const cancel: OrderRow[] = [];
+  const answered = new Set<OrderIntent>();
   for (const row of live) {
     const wish = wishes.find((candidate) => sameClass(candidate, row.intent));
-    if (row.state === "open" && !isKept(row, wish, rules)) cancel.push(row);
+    // An order given up as lost may come back beside its successor: one wish keeps one order.
+    const isSurplus = wish !== undefined && answered.has(wish);
+    if (wish !== undefined) answered.add(wish);
+    if (row.state === "open" && (isSurplus || !isKept(row, wish, rules))) cancel.push(row);
   }
   const place = wishes.filter((wish) => !live.some((row) => sameClass(wish, row.intent)));
   return { place, cancel };

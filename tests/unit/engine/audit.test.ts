@@ -1,0 +1,79 @@
+/** What leaves the engine about itself, and how much of it. */
+import { describe, expect, test } from "bun:test";
+import type { SymbolId } from "../../../src/domain/units.ts";
+import { Columns } from "../../../src/engine/columns.ts";
+import { AUDIT_ROWS_MAX } from "../../../src/engine/limits.ts";
+import { emptyProfile } from "../../../src/universe/profile.ts";
+import { Tape } from "./tape.ts";
+
+describe("audit ticks", () => {
+  test("market rows leave only with the timer, and only for what changed", () => {
+    const tape = new Tape({ autoTrade: false }, 3).ready();
+    tape.play("wait 250");
+    const before = tape.ticks.length;
+    tape.play("book B 1000x5 1002x5\nbook B 1000x6 1002x5");
+    expect(tape.ticks).toHaveLength(before);
+    tape.play("wait 250");
+    const rows = tape.ticks.slice(before).flatMap((tick) => tick.symbols ?? []);
+    expect(rows.map(({ symbol, imbalance }) => [symbol, imbalance.toFixed(3)])).toEqual([
+      ["B", (6 / 11).toFixed(3)],
+    ]);
+  });
+
+  test("an account change leaves with its event", () => {
+    const tape = new Tape().ready();
+    const before = tape.ticks.length;
+    tape.play("report #1 new\nexec #1 40 1000");
+    const [opened, filled] = tape.ticks.slice(before);
+    expect(opened?.orders).toMatchObject([{ clientId: "t-maker-1", state: "open" }]);
+    expect(filled).toMatchObject({
+      fills: [{ execId: "e1", strategy: "maker", positionSteps: 40 }],
+      positions: [{ symbol: "A", side: "long" }],
+    });
+    expect(opened?.symbols).toBeUndefined();
+  });
+
+  test("a repeated denial is recorded once, a different one again", () => {
+    const tape = new Tape({}, 4).ready();
+    const denials = tape.ticks.flatMap((tick) => tick.denials ?? []);
+    expect(denials.map(({ symbol, reason }) => `${symbol} ${reason.code}`)).toEqual([
+      "C ORDER_RATE_ABOVE_MAX",
+      "D ORDER_RATE_ABOVE_MAX",
+    ]);
+    expect(tape.state.counters.ordersDenied).toBe(3);
+  });
+
+  test("profiles go to the record every minute and come back with the next run", () => {
+    const tape = new Tape({ autoTrade: false }).ready();
+    tape.play("book A 1000x9000 1001x9000\nwait 60000");
+    const saved = tape.effects.flatMap((effect) =>
+      effect.kind === "journal" && effect.entry.kind === "profile" ? [effect.entry.profile] : [],
+    );
+    expect(saved.at(-1)).toMatchObject({ symbol: "A", category: "liquid" });
+    expect(saved.at(-1)?.samples).toBeGreaterThan(5);
+    const profiles = [...saved.slice(-1), emptyProfile("GONE")];
+    const next = new Tape({ autoTrade: false, profiles });
+    next.play("instruments");
+    expect(next.ticks.at(-1)?.profiles).toEqual(saved.slice(-1));
+  });
+
+  test("a timer that nobody set is told and forgotten", () => {
+    const tape = new Tape();
+    const effects = tape.send({ kind: "timer", name: "tea" });
+    expect(effects.at(-1)).toMatchObject({ kind: "log", level: "warn" });
+  });
+});
+
+describe("the queue of changed symbols", () => {
+  test("is first in, first out, holds each symbol once, and survives growth", () => {
+    const columns = new Columns();
+    columns.grow(3);
+    for (const id of [2, 0, 2, 1, 0]) columns.markDirty(id as SymbolId);
+    expect(columns.takeDirty(1) as number[]).toEqual([2]);
+    columns.markDirty(2 as SymbolId);
+    columns.grow(5);
+    columns.markDirty(4 as SymbolId);
+    expect(columns.takeDirty(AUDIT_ROWS_MAX) as number[]).toEqual([0, 1, 2, 4]);
+    expect(columns.takeDirty(AUDIT_ROWS_MAX)).toEqual([]);
+  });
+});

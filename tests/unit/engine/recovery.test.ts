@@ -1,0 +1,201 @@
+/** Start-up, lost messages, and a venue that sees things differently. */
+import { describe, expect, test } from "bun:test";
+import type { SymbolId } from "../../../src/domain/units.ts";
+import { NEVER_HEARD_FINAL_MS } from "../../../src/orders/table.ts";
+import { Tape } from "./tape.ts";
+
+const ID = 0 as SymbolId;
+const BOOK = "book A 1000x9000 1001x9000";
+const OPEN = "report #1 new\nreport #2 new";
+const DIFFERS = "error position differs from the venue's";
+
+/** Feeds up and a book, but the account not known yet. */
+function starting(): Tape {
+  const tape = new Tape({ autoTrade: false });
+  tape.play(`instruments\nfeed market up\nticker A 100.05\n${BOOK}\nfeed private up`);
+  return tape;
+}
+
+describe("start-up", () => {
+  test("adopts a position, protects it, gives it an exit, sweeps what an earlier run left", () => {
+    starting().check(
+      "snapshot position:A:50 order:old-maker-7 order:by-hand order:older-operator-1",
+      `protect A 992
+       cancel_stranger vold-maker-7
+       cancel_stranger volder-operator-1
+       submit #1 A sell 50 @ 1001 exit post_only`,
+    );
+  });
+
+  test("a position that has its stop is left with it", () => {
+    starting().check("snapshot position:A:-50:1010", "submit #1 A buy 50 @ 999 exit post_only");
+  });
+
+  test("the stop goes behind the market where that is already worse than the entry", () => {
+    const tape = new Tape({ autoTrade: false });
+    tape.play("instruments\nfeed market up\nbook A 900x9000 901x9000\nfeed private up");
+    expect(tape.play("snapshot position:A:50")[0]).toBe("protect A 893");
+  });
+
+  test("a stop that does not show is put again, not more than every five seconds", () => {
+    const tape = starting();
+    tape.play("snapshot position:A:50\nreport #1 new");
+    const protects = (ms: number) =>
+      tape.play(`wait ${ms}\n${BOOK}`).filter((line) => line.startsWith("protect"));
+    expect(protects(4_000)).toEqual([]);
+    expect(protects(2_000)).toEqual(["protect A 992"]);
+    tape.play("position A 50 992");
+    expect(protects(20_000)).toEqual([]);
+  });
+
+  test("fills of the earlier run are kept in the record and not counted into the position", () => {
+    const tape = starting();
+    tape.play("snapshot position:A:50 exec:old-maker-3:50:1000");
+    expect(tape.state.ledger.stepsOf(ID)).toBe(50);
+    expect(tape.state.ledger.fillCount).toBe(0);
+    const fills = tape.ticks.flatMap((tick) => tick.fills ?? []);
+    expect(fills.map((fill) => `${fill.strategy} ${fill.execKind} ${fill.qtySteps}`)).toEqual([
+      "maker trade 50",
+      "recovery other 50",
+    ]);
+  });
+
+  test("before the account is known nothing is decided", () => {
+    expect(starting().play(`exec - 50 1000 buy A\nwait 3000\n${BOOK}`)).toEqual([]);
+  });
+});
+
+describe("orders without news", () => {
+  test("an order that shows no sign of life is asked about until the venue answers", () => {
+    const tape = new Tape().ready();
+    tape.check(`report #2 new\n${BOOK}\nwait 3600`, "ask #1");
+    tape.check(`${BOOK}\nwait 2000`, "ask #1");
+    tape.check("answer #1 new\nwait 1000", "");
+  });
+
+  test("an unknown outcome is asked about at once and never sent again", () => {
+    const tape = new Tape().ready();
+    tape.check(`report #2 new\nunknown #1\n${BOOK}`, "ask #1");
+    expect(tape.state.counters.ordersUnknown).toBe(1);
+    tape.check("answer #1 partially_filled 40", "");
+    expect(tape.state.orders.find("t-maker-1", "")).toMatchObject({
+      state: "open",
+      filledSteps: 40,
+    });
+  });
+
+  test("'never heard of it' is believed only when the request cannot arrive any more", () => {
+    const tape = new Tape().ready();
+    tape.play("report #2 new\nunknown #1\nanswer #1 none");
+    expect(tape.state.orders.find("t-maker-1", "")?.state).toBe("unknown");
+    const lines = tape.play(`wait ${NEVER_HEARD_FINAL_MS}`);
+    expect(lines.filter((line) => line === "ask #1").length).toBeGreaterThan(1);
+    tape.play("answer #1 none");
+    expect(tape.state.orders.find("t-maker-1", "")?.state).toBe("rejected");
+  });
+
+  test("a failed or rejected order frees its place", () => {
+    const tape = new Tape().ready();
+    tape.play("failed #1\nrejected #2");
+    expect(tape.state.orders.liveCount).toBe(0);
+    expect(tape.state.counters.ordersRejected).toBe(1);
+    expect(tape.play(`wait 1600\n${BOOK}\nwait 1000`)).toEqual([
+      "submit #3 A buy 100 @ 1000 entry post_only stop 992",
+      "submit #4 A sell 99 @ 1001 entry post_only stop 1009",
+    ]);
+  });
+
+  test("a cancel of an order that is already gone asks how it ended", () => {
+    const tape = new Tape().ready();
+    tape.play(`${OPEN}\noperator halt`);
+    tape.check("gone #1", "ask #1");
+    tape.check(
+      "answer #1 filled 100\nexec #1 100 1000",
+      "submit #3 A sell 100 @ 1001 exit post_only",
+    );
+  });
+
+  test("a cancel that never left is sent again", () => {
+    const tape = new Tape().ready();
+    tape.play(`${OPEN}\noperator halt`);
+    tape.check("cancel_failed #1", "cancel #1");
+  });
+});
+
+describe("reconciliation", () => {
+  test("comes every minute", () => {
+    expect(new Tape({ autoTrade: false }).ready().play("wait 60000")).toContain(
+      "reconcile periodic",
+    );
+  });
+
+  test("asks about orders that the venue does not list, unless they are younger than its list", () => {
+    const tape = new Tape().ready();
+    tape.check(`${OPEN}\nwait 10\nsnapshot order:#1`, "ask #2");
+    tape.check("snapshot order:#1 asked:-500", "");
+  });
+
+  test("cancels an order of our form that the table does not know", () => {
+    const tape = new Tape({ autoTrade: false }).ready();
+    tape.check("snapshot order:t-maker-zz order:hand", "cancel_stranger vt-maker-zz");
+  });
+
+  test("fills that the stream lost come with the snapshot, and get their exit", () => {
+    const tape = new Tape().ready();
+    tape.check(
+      `${OPEN}\nwait 10\nsnapshot order:#2 exec:#1:100:1000 position:A:100:992`,
+      `cancel #2
+       submit #3 A sell 100 @ 1001 exit post_only`,
+    );
+    expect(tape.state.orders.find("t-maker-1", "")?.state).toBe("closed");
+  });
+
+  test("a position report ahead of its fill is no difference", () => {
+    const tape = new Tape().ready();
+    tape.play(`${OPEN}\nposition A 100 992\nexec #1 100 1000`);
+    expect(tape.state.doubts.size).toBe(0);
+  });
+
+  test("a size that stays different is asked about, then taken over, loudly", () => {
+    const tape = new Tape({ autoTrade: false }).ready();
+    tape.check("position A 70 992\nwait 2600", "reconcile position of A differs");
+    expect(tape.state.ledger.stepsOf(ID)).toBe(0);
+    tape.check(
+      `${BOOK}\nsnapshot position:A:70:992`,
+      `${DIFFERS}: taking the venue's over
+       submit #1 A sell 70 @ 1001 exit post_only`,
+    );
+    expect(tape.state.ledger.stepsOf(ID)).toBe(70);
+    const rows = tape.ticks.flatMap((tick) => tick.fills ?? []);
+    expect(rows).toMatchObject([{ strategy: "recovery", execKind: "other", qtySteps: 70 }]);
+  });
+
+  test("a single snapshot that differs blocks entries and asks again; the next one decides", () => {
+    const tape = new Tape().ready();
+    tape.check(
+      `${OPEN}\nwait 10\nsnapshot order:#1 order:#2 position:A:70:992`,
+      `${DIFFERS}: blocking entries and asking again
+       cancel #1
+       cancel #2`,
+    );
+    expect(tape.play("wait 2500")).toContain("reconcile position of A differs");
+    tape.play("snapshot");
+    expect(tape.state.doubts.size).toBe(0);
+    expect(tape.state.ledger.stepsOf(ID)).toBe(0);
+  });
+
+  test("a snapshot older than our last fill does not judge it", () => {
+    const tape = new Tape().ready();
+    tape.play(`${OPEN}\nexec #1 100 1000\nsnapshot order:#2 asked:-50`);
+    expect(tape.state.doubts.size).toBe(0);
+    expect(tape.state.ledger.stepsOf(ID)).toBe(100);
+  });
+
+  test("a position that the venue no longer has is given up after two snapshots", () => {
+    const tape = new Tape({ autoTrade: false }).ready();
+    tape.play("exec - 50 1000 buy A\nposition A 50 992\nwait 100");
+    expect(tape.play("snapshot")[0]).toBe(`${DIFFERS}: blocking entries and asking again`);
+    expect(tape.play("wait 10\nsnapshot")[0]).toBe(`${DIFFERS}: taking the venue's over`);
+    expect(tape.state.ledger.stepsOf(ID)).toBe(0);
+  });
+});

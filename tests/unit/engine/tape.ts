@@ -1,0 +1,374 @@
+/**
+ * Drives an engine by lines of text and writes down what it asks for, so that a test reads like a
+ * tape: events in, effects out. Timers that the engine sets fire when the tape waits past them.
+ */
+import { expect } from "bun:test";
+import type {
+  AccountSnapshot,
+  EngineEvent,
+  ExecutionReport,
+  OrderReport,
+  PositionReport,
+  VenueOrderStatus,
+} from "../../../src/domain/event.ts";
+import type { Instrument } from "../../../src/domain/instrument.ts";
+import type { PriceTicks, QtySteps, Side, SymbolId } from "../../../src/domain/units.ts";
+import type { AuditTick } from "../../../src/engine/audit.ts";
+import type { Effect } from "../../../src/engine/effect.ts";
+import { createEngine, type EngineOptions, type EngineState } from "../../../src/engine/state.ts";
+import { step } from "../../../src/engine/step.ts";
+import { gridOf } from "../../../src/kernel/decimal.ts";
+import { parseFixed } from "../../../src/kernel/fixed.ts";
+import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
+import { SIM_MAKER } from "../../../src/strategy/parameters.ts";
+import { DEFAULT_UNIVERSE } from "../../../src/universe/parameters.ts";
+
+export const START_MS = Date.UTC(2026, 0, 5, 12);
+
+/** Symbols A, B, C …: tick 0.1, step 0.01, so that 1000 ticks × 100 steps are 100 USDT. */
+export function instrumentOf(index: number, terms: Partial<Instrument> = {}): Instrument {
+  return {
+    id: index as SymbolId,
+    symbol: String.fromCharCode(65 + index),
+    baseCoin: String.fromCharCode(65 + index),
+    quoteCoin: "USDT",
+    status: "trading",
+    launchAtMs: 0,
+    price: gridOf("0.1"),
+    qty: gridOf("0.01"),
+    qtyStepsMin: 1 as QtySteps,
+    limitQtyStepsMax: 100_000 as QtySteps,
+    marketQtyStepsMax: 50_000 as QtySteps,
+    notionalMin: parseFixed("5") ?? 0n,
+    leverageMax: 50,
+    fundingIntervalMin: 480,
+    ...terms,
+  };
+}
+
+export const OPTIONS: EngineOptions = {
+  runId: "t",
+  autoTrade: true,
+  limits: DEFAULT_LIMITS,
+  maker: { ...SIM_MAKER, leanImbalance: 0.5 },
+  universe: { ...DEFAULT_UNIVERSE, enterScore: 1, leaveScore: 0.5, samplesMin: 1 },
+  profiles: [],
+};
+
+export class Tape {
+  readonly state: EngineState;
+  readonly effects: Effect[] = [];
+  readonly ticks: AuditTick[] = [];
+  atMs = START_MS;
+  private seq = 0;
+  private lines: string[] = [];
+  private updateId = 0;
+  private venueMs = START_MS;
+  private execCount = 0;
+  private readonly timers = new Map<string, number>();
+  private readonly symbols: number;
+
+  constructor(options: Partial<EngineOptions> = {}, symbols = 1) {
+    this.state = createEngine({ ...OPTIONS, ...options });
+    this.symbols = symbols;
+  }
+
+  send(event: EngineEvent): readonly Effect[] {
+    this.seq++;
+    const effects = step(this.state, event, { seq: this.seq, atMs: this.atMs });
+    for (const effect of effects) this.take(effect);
+    return effects;
+  }
+
+  /** Moves time and fires what falls due on the way, in order. */
+  wait(forMs: number): void {
+    const untilMs = this.atMs + forMs;
+    for (;;) {
+      const due = [...this.timers]
+        .filter(([, dueAtMs]) => dueAtMs <= untilMs)
+        .sort((left, right) => left[1] - right[1] || (left[0] < right[0] ? -1 : 1))[0];
+      if (due === undefined) break;
+      this.timers.delete(due[0]);
+      this.atMs = Math.max(this.atMs, due[1]);
+      this.send({ kind: "timer", name: due[0] });
+    }
+    this.atMs = untilMs;
+  }
+
+  /** Feeds lines in and returns the lines the engine answered with. */
+  play(script: string): string[] {
+    this.lines = [];
+    for (const line of rowsOf(script)) this.obey(line.split(" "));
+    return this.lines;
+  }
+
+  check(script: string, expected: string): void {
+    expect(this.play(script)).toEqual(rowsOf(expected));
+  }
+
+  /** Everything up, one look at the universe: the engine is trading when autoTrade is on. */
+  ready(): this {
+    this.play("instruments\nfeed market up\nfeed private up\nfeed rest up\nsnapshot");
+    for (let index = 0; index < this.symbols; index++) {
+      const symbol = String.fromCharCode(65 + index);
+      this.play(`ticker ${symbol} 100.05\nbook ${symbol} 1000x9000 1001x9000`);
+    }
+    this.play("wait 1000");
+    for (let index = 0; index < this.symbols; index++) {
+      this.play(`book ${String.fromCharCode(65 + index)} 1000x9000 1001x9000`);
+    }
+    this.play("wait 500");
+    return this;
+  }
+
+  private obey(words: string[]): void {
+    const [verb = "", ...rest] = words;
+    const verbs: Record<string, (rest: string[]) => void> = {
+      wait: ([ms = "0"]) => this.wait(Number(ms)),
+      instruments: () => this.instruments(),
+      feed: ([feed = "", word = ""]) => this.feed(feed, word),
+      book: (words) => this.book(words),
+      fault: ([symbol = ""]) =>
+        this.send({ kind: "book_fault", symbolId: idOf(symbol), fault: "test" }),
+      ticker: ([symbol = "", mark = "", turnover = "30000000"]) =>
+        this.ticker(symbol, mark, turnover),
+      accepted: ([id = ""]) => this.submitResult(id, "accepted"),
+      rejected: ([id = ""]) => this.submitResult(id, "rejected"),
+      failed: ([id = ""]) => this.submitResult(id, "failed"),
+      unknown: ([id = ""]) => this.submitResult(id, "unknown"),
+      gone: ([id = ""]) => this.cancelResult(id, "gone"),
+      cancel_failed: ([id = ""]) => this.cancelResult(id, "failed"),
+      report: ([id = "", status = "", filled = "0"]) => this.send(this.report(id, status, filled)),
+      answer: ([id = "", status = "", filled = "0"]) => this.answer(id, status, filled),
+      exec: (words) => this.send(this.execution(words)),
+      position: ([symbol = "", steps = "0", stop = ""]) =>
+        this.send(this.position(symbol, steps, stop)),
+      snapshot: (words) => this.send(this.snapshot(words)),
+      wallet: ([equity = "0"]) => this.wallet(equity),
+      operator: ([action = ""]) => this.operator(action),
+    };
+    const run = verbs[verb];
+    if (run === undefined) throw new Error(`the tape knows no "${verb}"`);
+    run(rest);
+  }
+
+  private instruments(): void {
+    const instruments = Array.from({ length: this.symbols }, (_, index) => instrumentOf(index));
+    this.send({ kind: "instruments", instruments });
+  }
+
+  private feed(feed: string, word: string): void {
+    if (feed !== "market" && feed !== "private" && feed !== "rest") throw new Error(feed);
+    this.send({ kind: "feed_status", feed, up: word === "up", detail: "test" });
+  }
+
+  /** `book A 1000x5 1001x5`: a snapshot with one level a side. */
+  private book([symbol = "", bid = "", ask = ""]: string[]): void {
+    this.updateId++;
+    const level = (text: string) => Float64Array.from(text.split("x").map(Number));
+    this.send({
+      kind: "book",
+      symbolId: idOf(symbol),
+      depth: 50,
+      isSnapshot: true,
+      updateId: 100 + this.updateId,
+      crossSeq: this.updateId,
+      venueAtMs: this.atMs,
+      bidCount: 1,
+      askCount: 1,
+      bids: level(bid),
+      asks: level(ask),
+    });
+  }
+
+  private ticker(symbol: string, markPrice: string, turnover24h: string): void {
+    const fields = { markPrice, lastPrice: "100.0", turnover24h };
+    this.send({
+      kind: "ticker",
+      symbolId: idOf(symbol),
+      isSnapshot: true,
+      venueAtMs: this.atMs,
+      fields,
+    });
+  }
+
+  private submitResult(id: string, result: "accepted" | "rejected" | "failed" | "unknown"): void {
+    const clientId = clientIdOf(id);
+    const text = "test";
+    const outcome =
+      result === "accepted"
+        ? ({ result, venueOrderId: `v${id}` } as const)
+        : result === "rejected"
+          ? ({ result, code: 110007, text } as const)
+          : ({ result, text } as const);
+    this.send({ kind: "submit_result", clientId, outcome });
+  }
+
+  private cancelResult(id: string, result: "gone" | "failed"): void {
+    const outcome = { result, text: "test" } as const;
+    this.send({ kind: "cancel_result", clientId: clientIdOf(id), outcome });
+  }
+
+  /** `report #1 filled 100`: of one of our orders, or of a stranger's client id. */
+  private report(id: string, status: string, filled: string): OrderReport {
+    const clientId = clientIdOf(id);
+    const intent = this.state.orders.find(clientId, "")?.intent;
+    return {
+      kind: "order_report",
+      symbolId: intent?.symbolId ?? (0 as SymbolId),
+      venueOrderId: `v${id}`,
+      clientId,
+      side: intent?.side ?? "buy",
+      status: status as VenueOrderStatus,
+      priceTicks: intent?.priceTicks ?? (1000 as PriceTicks),
+      qtySteps: intent?.qtySteps ?? (100 as QtySteps),
+      filledSteps: Number(filled) as QtySteps,
+      reduceOnly: intent?.reduceOnly ?? false,
+      triggerTicks: null,
+      detail: "",
+      venueAtMs: ++this.venueMs,
+    };
+  }
+
+  private answer(id: string, status: string, filled: string): void {
+    const report = status === "none" ? null : this.report(id, status, filled);
+    this.send({ kind: "order_answer", clientId: clientIdOf(id), report });
+  }
+
+  /** `exec #1 40 1000` or, of nobody's order, `exec - 40 1000 sell A`. */
+  private execution([id = "", qty = "", price = "", side, symbol]: string[]): ExecutionReport {
+    const clientId = id === "-" ? "" : clientIdOf(id);
+    const intent = this.state.orders.find(clientId, "")?.intent;
+    this.execCount++;
+    return {
+      kind: "execution",
+      execKind: "trade",
+      execId: `e${this.execCount}`,
+      symbolId: symbol === undefined ? (intent?.symbolId ?? (0 as SymbolId)) : idOf(symbol),
+      venueOrderId: id === "-" ? "x" : `v${id}`,
+      clientId,
+      side: (side as Side | undefined) ?? intent?.side ?? "buy",
+      priceTicks: Number(price) as PriceTicks,
+      qtySteps: Number(qty) as QtySteps,
+      fee: parseFixed("0.002") ?? 0n,
+      isMaker: true,
+      venueAtMs: ++this.venueMs,
+    };
+  }
+
+  private position(symbol: string, steps: string, stop: string): PositionReport {
+    return {
+      kind: "position_report",
+      symbolId: idOf(symbol),
+      positionSteps: Number(steps),
+      entryPriceText: steps === "0" ? "" : "100",
+      stopLossTicks: stop === "" ? null : (Number(stop) as PriceTicks),
+      venueAtMs: ++this.venueMs,
+    };
+  }
+
+  /** `snapshot order:#1 position:A:100:990 exec:#1:40:1000 asked:-500`, parts in any number. */
+  private snapshot(words: string[]): AccountSnapshot {
+    const parts = words.map((word) => word.split(":"));
+    const of = (name: string) =>
+      parts.filter((part) => part[0] === name).map((part) => part.slice(1));
+    const askedAgoMs = Number(of("asked")[0]?.[0] ?? 0);
+    return {
+      kind: "account_snapshot",
+      cause: "test",
+      openOrders: of("order").map(([id = ""]) => this.report(id, "new", "0")),
+      positions: of("position").map(([symbol = "", steps = "0", stop = ""]) =>
+        this.position(symbol, steps, stop),
+      ),
+      executions: of("exec").map((exec) => this.execution(exec)),
+      wallet: null,
+      requestedAtMs: this.atMs + askedAgoMs,
+    };
+  }
+
+  private wallet(equity: string): void {
+    const value = parseFixed(equity) ?? 0n;
+    this.send({
+      kind: "wallet_report",
+      equity: value,
+      walletBalance: value,
+      available: value,
+      venueAtMs: ++this.venueMs,
+    });
+  }
+
+  private operator(action: string): void {
+    if (
+      action !== "halt" &&
+      action !== "resume" &&
+      action !== "cancel_all" &&
+      action !== "flatten"
+    ) {
+      throw new Error(action);
+    }
+    this.send({ kind: "command", action, by: "ann", reason: "test" });
+  }
+
+  private take(effect: Effect): void {
+    this.effects.push(effect);
+    if (effect.kind === "set_timer") this.timers.set(effect.name, effect.dueAtMs);
+    if (effect.kind === "audit") this.ticks.push(effect.tick);
+    const line = lineOf(effect);
+    if (line !== null) this.lines.push(line);
+  }
+}
+
+/** One effect as a line; the record and the routine are left out. */
+function lineOf(effect: Effect): string | null {
+  switch (effect.kind) {
+    case "submit": {
+      const { order } = effect;
+      const price = order.priceTicks === null ? "market" : `@ ${order.priceTicks}`;
+      const stop = order.stopLossTicks === null ? "" : ` stop ${order.stopLossTicks}`;
+      const symbol = nameOf(order.symbolId);
+      const what = `${order.purpose} ${order.timeInForce}${stop}`;
+      return `submit ${short(order.clientId)} ${symbol} ${order.side} ${order.qtySteps} ${price} ${what}`;
+    }
+    case "cancel":
+      return `cancel ${short(effect.clientId)}`;
+    case "cancel_all":
+      return "cancel_all";
+    case "cancel_stranger":
+      return `cancel_stranger ${effect.venueOrderId}`;
+    case "ask_order":
+      return `ask ${short(effect.clientId)}`;
+    case "protect":
+      return `protect ${nameOf(effect.symbolId)} ${effect.stopLossTicks}`;
+    case "reconcile":
+      return `reconcile ${effect.cause}`;
+    case "resubscribe_book":
+      return `resubscribe ${nameOf(effect.symbolId)}`;
+    case "log":
+      return effect.level === "error" ? `error ${effect.text}` : null;
+    case "journal":
+      return effect.entry.kind === "denied" ? `denied ${effect.entry.reason.code}` : null;
+    default:
+      return null;
+  }
+}
+
+export function rowsOf(text: string): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
+const nameOf = (id: SymbolId): string => String.fromCharCode(65 + id);
+const idOf = (symbol: string): SymbolId => (symbol.charCodeAt(0) - 65) as SymbolId;
+
+/** "#1" is the maker's first order, "o#1" the operator's; other texts stand for themselves. */
+function clientIdOf(id: string): string {
+  const [who = "", sequence] = id.split("#");
+  if (sequence === undefined) return id;
+  return `t-${who === "o" ? "operator" : "maker"}-${sequence}`;
+}
+
+function short(clientId: string): string {
+  return clientId.replace(/^t-maker-/, "#").replace(/^t-operator-/, "o#");
+}

@@ -1,0 +1,122 @@
+import { describe, expect, test } from "bun:test";
+import type { AuditTick, OrderAudit, SymbolAudit } from "../../../src/engine/audit.ts";
+import { emptyView, project } from "../../../src/monitor/project.ts";
+import { type MonitorView, RECENT_MAX } from "../../../src/monitor/view.ts";
+import type { LedgerFill } from "../../../src/portfolio/fill.ts";
+import { Tape } from "../engine/tape.ts";
+
+function tickOf(seq: number, parts: Partial<AuditTick> = {}): AuditTick {
+  return { seq, atMs: seq * 250, trading: { state: "on", reason: "" }, ...parts };
+}
+
+function orderOf(clientId: string, state: OrderAudit["state"]): OrderAudit {
+  return { clientId, state, symbol: "A" } as OrderAudit;
+}
+
+const symbolOf = (symbol: string, score = 0) => ({ symbol, score }) as SymbolAudit;
+const fillOf = (execId: string) => ({ execId }) as LedgerFill;
+
+const fold = (ticks: readonly AuditTick[], from: MonitorView = emptyView(0)) =>
+  ticks.reduce(project, from);
+
+describe("projection", () => {
+  test("refuses a skipped and a repeated tick", () => {
+    const view = fold([tickOf(1)]);
+    expect(() => project(view, tickOf(3))).toThrow("no audit tick is skipped");
+    expect(() => project(view, tickOf(1))).toThrow("no audit tick is skipped");
+  });
+
+  test("what a tick leaves out stays as it was, the object itself included", () => {
+    const before = fold([tickOf(1, { positions: [], symbols: [symbolOf("A", 4)] })]);
+    const after = project(before, tickOf(2));
+    expect(after).not.toBe(before);
+    expect(after).toMatchObject({ seq: 2, atMs: 500, symbolsVersion: before.symbolsVersion });
+    expect(after.symbols).toBe(before.symbols);
+    expect(after.openOrders).toBe(before.openOrders);
+    expect(after.account).toBe(before.account);
+  });
+
+  test("symbol rows replace their own and raise the version", () => {
+    const view = fold([
+      tickOf(1, { symbols: [symbolOf("A", 1), symbolOf("B", 2)] }),
+      tickOf(2, { symbols: [symbolOf("A", 3)] }),
+      tickOf(3, { symbols: [] }),
+    ]);
+    expect([...view.symbols.values()].map(({ symbol, score }) => `${symbol}${score}`)).toEqual([
+      "A3",
+      "B2",
+    ]);
+    expect(view.symbolsVersion).toBe(2);
+  });
+
+  test("two views folded from one start do not see each other", () => {
+    const start = emptyView(0);
+    const left = project(start, tickOf(1, { symbols: [symbolOf("A")] }));
+    const right = project(start, tickOf(1, { symbols: [symbolOf("B")] }));
+    expect([[...left.symbols.keys()], [...right.symbols.keys()]]).toEqual([["A"], ["B"]]);
+    expect(start.symbols.size).toBe(0);
+  });
+
+  test("an order leaves the open ones when it ends and stands first among the recent", () => {
+    const view = fold([
+      tickOf(1, { orders: [orderOf("a", "submitting"), orderOf("b", "open")] }),
+      tickOf(2, { orders: [orderOf("a", "closed")] }),
+      tickOf(3, { orders: [orderOf("b", "rejected")] }),
+    ]);
+    expect(view.openOrders.size).toBe(0);
+    expect(view.recentOrders.map(({ clientId }) => clientId)).toEqual(["b", "a"]);
+  });
+
+  test("late news of a finished order replaces its row", () => {
+    const late = { ...orderOf("a", "closed"), filledText: "0.4" };
+    const view = fold([
+      tickOf(1, { orders: [orderOf("a", "closed")] }),
+      tickOf(2, { orders: [late] }),
+    ]);
+    expect(view.recentOrders).toEqual([late]);
+  });
+
+  test("recent rows are newest first and end at the limit", () => {
+    const ticks = Array.from({ length: RECENT_MAX + 20 }, (_, index) =>
+      tickOf(index + 1, { fills: [fillOf(`e${index}`)] }),
+    );
+    const view = fold(ticks);
+    expect(view.recentFills).toHaveLength(RECENT_MAX);
+    expect(view.recentFills[0]?.execId).toBe(`e${RECENT_MAX + 19}`);
+    expect(view.recentFills.at(-1)?.execId).toBe("e20");
+  });
+
+  test("several fills of one tick keep their order, newest first", () => {
+    const view = fold([tickOf(1, { fills: [fillOf("a"), fillOf("b")] })]);
+    expect(view.recentFills.map(({ execId }) => execId)).toEqual(["b", "a"]);
+  });
+
+  test("an engine's own ticks fold into what it knows", () => {
+    const tape = new Tape().ready();
+    tape.play("report #1 new\nreport #2 new\nexec #1 40 1000\nposition A 40 992\nwallet 1000.5");
+    tape.play("report #2 cancelled\nwait 1000");
+    const view = fold(tape.ticks);
+    expect(view.trading).toEqual({ state: "on", reason: "" });
+    expect([...view.openOrders.keys()]).toEqual(["t-maker-1", "t-maker-3"]);
+    expect(view.recentOrders.map(({ clientId }) => clientId)).toEqual(["t-maker-2"]);
+    expect(view.positions.get("A")).toMatchObject({
+      side: "long",
+      qtyText: "0.40",
+      entryPriceText: "100",
+      stopLossText: "99.2",
+    });
+    expect(view.account).toMatchObject({ equityText: "1000.5", feesText: "0.002", fillCount: 1 });
+    expect(view.symbols.get("A")).toMatchObject({
+      category: "liquid",
+      active: true,
+      bidText: "100.0",
+      askText: "100.1",
+      micropriceText: "100.05",
+    });
+    expect(view.universe).toMatchObject({ active: ["A"], counts: { liquid: 1 } });
+    expect(view.recentFills[0]).toMatchObject({ symbol: "A", priceText: "100.0", qtyText: "0.40" });
+    expect(view.instruments.get("A")?.id as number).toBe(0);
+    expect(view.feeds.market).toMatchObject({ up: true });
+    expect(view.counters.booksLive).toBe(1);
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, test } from "bun:test";
+import type { OrderIntent, OrderState } from "../../../src/domain/order.ts";
+import type { PriceTicks, QtySteps } from "../../../src/domain/units.ts";
+import type { OrderRow } from "../../../src/orders/table.ts";
+import { planOf } from "../../../src/strategy/plan.ts";
+import { intentOf } from "../orders/support.ts";
+
+const RULES = { atMs: 10_000, requoteBps: 5, requoteCooldownMs: 1_500 };
+
+function wish(side: "buy" | "sell", ticks: number, terms: Partial<OrderIntent> = {}): OrderIntent {
+  return intentOf({ side, priceTicks: ticks as PriceTicks, ...terms });
+}
+
+function row(intent: OrderIntent, terms: Partial<OrderRow> = {}): OrderRow {
+  return {
+    clientId: "t-maker-1",
+    intent,
+    state: "open",
+    venueOrderId: "v1",
+    filledSteps: 0 as QtySteps,
+    detail: "",
+    createdAtMs: 0,
+    updatedAtMs: 0,
+    executedSteps: 0,
+    cancelAtMs: 0,
+    askedAtMs: 0,
+    ...terms,
+  };
+}
+
+function check(wishes: OrderIntent[], live: OrderRow[], expected: [place: number, cancel: number]) {
+  const plan = planOf(wishes, live, RULES);
+  expect([plan.place.length, plan.cancel.length]).toEqual(expected);
+}
+
+const EXIT = { purpose: "exit", reduceOnly: true } as const;
+
+describe("the plan", () => {
+  test("places what is missing", () => check([wish("buy", 1000), wish("sell", 1001)], [], [2, 0]));
+
+  test("keeps what is there, and near enough", () => {
+    check([wish("buy", 10_000)], [row(wish("buy", 10_000))], [0, 0]);
+    check([wish("buy", 10_004)], [row(wish("buy", 10_000))], [0, 0]);
+  });
+
+  test("moves a quote by cancelling first and placing only when it is gone", () => {
+    check([wish("buy", 10_006)], [row(wish("buy", 10_000))], [0, 1]);
+  });
+
+  test("a quote that has not rested yet stays", () => {
+    check([wish("buy", 10_100)], [row(wish("buy", 10_000), { createdAtMs: 9_000 })], [0, 0]);
+  });
+
+  test("cancels what nobody wants", () => check([], [row(wish("buy", 10_000))], [0, 1]));
+
+  test.each(["submitting", "cancelling", "unknown"] as OrderState[])(
+    "an order that is %s holds its place and is left alone",
+    (state) => {
+      check([wish("buy", 10_100)], [row(wish("buy", 10_000), { state })], [0, 0]);
+      check([], [row(wish("buy", 10_000), { state })], [0, 0]);
+    },
+  );
+
+  test("of two orders in one place the second goes", () => {
+    const twice = [row(wish("buy", 10_000)), row(wish("buy", 10_000), { clientId: "t-maker-2" })];
+    check([wish("buy", 10_000)], twice, [0, 1]);
+  });
+
+  test("an exit and an entry of the same side do not share a place", () => {
+    check([wish("sell", 1001, EXIT)], [row(wish("sell", 1001))], [1, 1]);
+  });
+
+  test("an exit that must take now replaces the resting one at once", () => {
+    const urgent = wish("sell", 990, { ...EXIT, timeInForce: "ioc" });
+    check([urgent], [row(wish("sell", 1001, EXIT), { createdAtMs: 9_900 })], [0, 1]);
+  });
+
+  test("an exit of the wrong size is replaced, a part-filled one of the right rest is kept", () => {
+    const bigger = wish("sell", 1001, { ...EXIT, qtySteps: 120 as QtySteps });
+    check([bigger], [row(wish("sell", 1001, EXIT))], [0, 1]);
+    const rest = wish("sell", 1001, { ...EXIT, qtySteps: 60 as QtySteps });
+    check([rest], [row(wish("sell", 1001, EXIT), { filledSteps: 40 as QtySteps })], [0, 0]);
+  });
+});

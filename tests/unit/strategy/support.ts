@@ -1,0 +1,64 @@
+import type { OrderIntent } from "../../../src/domain/order.ts";
+import type { SymbolId } from "../../../src/domain/units.ts";
+import { Features } from "../../../src/features/features.ts";
+import { OrderBook } from "../../../src/market/book.ts";
+import { DEFAULT_MAKER, type MakerParameters } from "../../../src/strategy/parameters.ts";
+import type { SymbolView } from "../../../src/strategy/strategy.ts";
+import { instrumentOf } from "../engine/tape.ts";
+
+export const ID = 0 as SymbolId;
+export const MAKER: MakerParameters = { ...DEFAULT_MAKER, edgeBpsMin: -100 };
+
+/** Best levels as [ticks, steps]. */
+export function bookOf(bid: readonly [number, number], ask: readonly [number, number]): OrderBook {
+  const book = new OrderBook(ID);
+  const fault = book.apply(
+    {
+      kind: "book",
+      symbolId: ID,
+      depth: 50,
+      isSnapshot: true,
+      updateId: 2,
+      crossSeq: 1,
+      venueAtMs: 1,
+      bidCount: 1,
+      askCount: 1,
+      bids: Float64Array.from(bid),
+      asks: Float64Array.from(ask),
+    },
+    1,
+  );
+  if (fault !== null) throw new Error(fault);
+  return book;
+}
+
+export function viewOf(
+  terms: Partial<SymbolView> = {},
+  bid: readonly [number, number] = [10_000, 500],
+  ask: readonly [number, number] = [10_001, 500],
+): SymbolView {
+  const book = bookOf(bid, ask);
+  const features = new Features();
+  features.load([instrumentOf(0)]);
+  features.onBook(ID, book, 1_000);
+  return {
+    atMs: 100_000,
+    instrument: instrumentOf(0),
+    book,
+    bookUsable: true,
+    features,
+    mayEnter: true,
+    positionSteps: 0,
+    entryTicks: Number.NaN,
+    openedAtMs: 0,
+    ownBidTicks: 0,
+    ownAskTicks: 0,
+    ...terms,
+  };
+}
+
+/** "buy 10 @ 10000 entry post_only": what a wish says, for tables. */
+export function textOf(wish: OrderIntent): string {
+  const price = wish.priceTicks === null ? "market" : `@ ${wish.priceTicks}`;
+  return `${wish.side} ${wish.qtySteps} ${price} ${wish.purpose} ${wish.timeInForce}`;
+}
