@@ -1,0 +1,160 @@
+/**
+ * Money and positions of a simulated account: one-way mode, cross margin, USDT only.
+ *
+ * All amounts are exact. Margin is a flat leverage over everything held and resting: enough to refuse
+ * what the wallet cannot carry; liquidation is not modelled.
+ */
+import { type Instrument, notionalOf } from "../domain/instrument.ts";
+import {
+  type PriceTicks,
+  type QtySteps,
+  type Side,
+  type SymbolId,
+  signOf,
+  type Usdt,
+} from "../domain/units.ts";
+import { assert } from "../kernel/assert.ts";
+import { FIXED_ONE, type Fixed, fixedOf, fixedToText, mulFixed } from "../kernel/fixed.ts";
+
+/** Bybit's default for a new account; entry and resting value may reach this times the equity. */
+export const PAPER_LEVERAGE = 10n;
+
+export interface PaperPosition {
+  readonly instrument: Instrument;
+  /** Signed: positive long. */
+  steps: number;
+  /** Signed value paid for the open part. */
+  cost: Usdt;
+  /** Exchange-held stop, null when none. */
+  stopLossTicks: PriceTicks | null;
+  /** The stop has fired but the book could not take the whole position yet. */
+  stopFired: boolean;
+  updatedAtMs: number;
+}
+
+export interface AccountOptions {
+  readonly walletUsdt: Usdt;
+  readonly makerFeeRate: Fixed;
+  readonly takerFeeRate: Fixed;
+}
+
+export interface PaperTrade {
+  readonly instrument: Instrument;
+  readonly side: Side;
+  readonly priceTicks: PriceTicks;
+  readonly qtySteps: QtySteps;
+  readonly isMaker: boolean;
+  readonly atMs: number;
+}
+
+export class PaperAccount {
+  /** Cash: deposits plus realised profit less fees and funding. */
+  balance: Usdt;
+  private readonly options: AccountOptions;
+  /** At most one per instrument; flat ones are removed. */
+  private readonly held = new Map<SymbolId, PaperPosition>();
+
+  constructor(options: AccountOptions) {
+    this.options = options;
+    this.balance = options.walletUsdt;
+  }
+
+  positions(): Iterable<PaperPosition> {
+    return this.held.values();
+  }
+
+  position(symbolId: SymbolId): PaperPosition | undefined {
+    return this.held.get(symbolId);
+  }
+
+  stepsOf(symbolId: SymbolId): number {
+    return this.held.get(symbolId)?.steps ?? 0;
+  }
+
+  /** Books a trade: fee, realised profit, new position. Returns the fee, positive when paid. */
+  trade(trade: PaperTrade): Usdt {
+    const { instrument, side, priceTicks, qtySteps } = trade;
+    const { makerFeeRate, takerFeeRate } = this.options;
+    const value = notionalOf(instrument, priceTicks, qtySteps);
+    const fee = mulFixed(value, trade.isMaker ? makerFeeRate : takerFeeRate);
+    const position = this.open(instrument);
+    const sign = signOf(side);
+    const heldSteps = Math.abs(position.steps);
+    const reduces = position.steps * sign < 0;
+    const closed = (reduces ? Math.min(heldSteps, qtySteps) : 0) as QtySteps;
+    const opened = (qtySteps - closed) as QtySteps;
+    if (closed > 0) {
+      const share = (position.cost * BigInt(closed)) / BigInt(heldSteps);
+      const proceeds = -BigInt(sign) * notionalOf(instrument, priceTicks, closed);
+      this.balance += proceeds - share;
+      position.cost -= share;
+    }
+    position.cost += BigInt(sign) * notionalOf(instrument, priceTicks, opened);
+    position.steps += sign * qtySteps;
+    position.updatedAtMs = trade.atMs;
+    this.balance -= fee;
+    this.tidy(position, closed > 0 && opened > 0);
+    return fee;
+  }
+
+  /** Pays or receives funding; positive is paid: longs pay when the rate is positive. */
+  fund(position: PaperPosition, mark: Fixed, rate: Fixed): Usdt {
+    const paid = mulFixed(valueAt(position.instrument, position.steps, mark), rate);
+    this.balance -= paid;
+    return paid;
+  }
+
+  /** Balance plus the open profit at the marks given; a mark of 0 counts as none. */
+  equity(markOf: (symbolId: SymbolId) => Fixed): Usdt {
+    let equity = this.balance;
+    for (const { instrument, steps, cost } of this.held.values()) {
+      const mark = markOf(instrument.id);
+      if (mark > 0n) equity += valueAt(instrument, steps, mark) - cost;
+    }
+    return equity;
+  }
+
+  /** Margin bound by the positions at their entry value. */
+  margin(): Usdt {
+    let value = 0n;
+    for (const { cost } of this.held.values()) value += cost < 0n ? -cost : cost;
+    return value / PAPER_LEVERAGE;
+  }
+
+  private open(instrument: Instrument): PaperPosition {
+    const known = this.held.get(instrument.id);
+    if (known !== undefined) return known;
+    const position: PaperPosition = {
+      instrument,
+      steps: 0,
+      cost: 0n,
+      stopLossTicks: null,
+      stopFired: false,
+      updatedAtMs: 0,
+    };
+    this.held.set(instrument.id, position);
+    return position;
+  }
+
+  private tidy(position: PaperPosition, turned: boolean): void {
+    if (position.steps !== 0 && !turned) return;
+    position.stopLossTicks = null; // The stop belonged to the position that ended.
+    position.stopFired = false;
+    if (position.steps !== 0) return;
+    assert(position.cost === 0n, "a flat position holds no cost");
+    this.held.delete(position.instrument.id);
+  }
+}
+
+/** Signed steps × a price per unit, truncated toward zero at 18 decimals. */
+export function valueAt({ qty }: Instrument, steps: number, price: Fixed): Usdt {
+  return (BigInt(steps) * BigInt(qty.unitMantissa) * price) / 10n ** BigInt(qty.decimals);
+}
+
+/** Average entry price as the venue writes it: "" when flat. */
+export function entryPriceText(position: PaperPosition | undefined): string {
+  if (position === undefined || position.steps === 0) return "";
+  const { qty } = position.instrument;
+  const quantity = BigInt(position.steps) * fixedOf(BigInt(qty.unitMantissa), qty.decimals);
+  return fixedToText((position.cost * FIXED_ONE) / quantity);
+}

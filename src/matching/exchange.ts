@@ -1,0 +1,474 @@
+/**
+ * A simulated venue for our orders alone: orders, positions, stops, fees and funding over a market
+ * that is only watched. What a real venue would report comes out as the same domain events.
+ *
+ * Pure: every call carries the time, and the events it causes are handed to `emit` in order.
+ */
+import type {
+  AccountSnapshot,
+  CancelOutcome,
+  EngineEvent,
+  ExecutionReport,
+  MarketEvent,
+  OrderReport,
+  PublicTrade,
+  TickerFrame,
+  WalletReport,
+} from "../domain/event.ts";
+import { type Instrument, notionalOf } from "../domain/instrument.ts";
+import type { ClientOrderId } from "../domain/order.ts";
+import type { PriceTicks, QtySteps, SymbolId, Usdt } from "../domain/units.ts";
+import { must } from "../kernel/assert.ts";
+import { toNumber } from "../kernel/decimal.ts";
+import { type Fixed, fixedToNumber, parseFixed } from "../kernel/fixed.ts";
+import { Ring } from "../kernel/ring.ts";
+import { Ticker } from "../market/ticker.ts";
+import {
+  type AccountOptions,
+  PAPER_LEVERAGE,
+  PaperAccount,
+  type PaperPosition,
+} from "./account.ts";
+import { type Fill, wouldCross } from "./levels.ts";
+import {
+  closingSide,
+  executionOf,
+  isOpen,
+  orderReportOf,
+  type PaperIntent,
+  type PaperOrder,
+  positionReportOf,
+  refusalOf,
+} from "./orders.ts";
+import { SymbolMatcher } from "./symbol.ts";
+
+/** Finished orders that can still be asked about: hours of a busy maker. */
+export const FINISHED_KEPT_MAX = 5_000;
+/** Executions a snapshot can repeat; the stream has delivered them all, so this is a courtesy. */
+export const EXECUTIONS_KEPT_MAX = 500;
+
+export interface PaperExchangeOptions extends AccountOptions {
+  /** Makes ids of two runs differ: executions are kept for good under their id. */
+  readonly idPrefix: string;
+  readonly emit: (event: EngineEvent) => void;
+}
+
+interface SymbolRow {
+  instrument: Instrument;
+  readonly ticker: Ticker;
+  readonly matcher: SymbolMatcher<PaperOrder>;
+  /** The settlement time already paid, so that none is paid twice. */
+  fundedAtMs: number;
+}
+
+export class PaperExchange {
+  readonly account: PaperAccount;
+  private readonly options: PaperExchangeOptions;
+  private readonly symbols: SymbolRow[] = [];
+  private readonly open = new Map<ClientOrderId, PaperOrder>();
+  private readonly finished = new Map<ClientOrderId, PaperOrder>();
+  private readonly executions = new Ring<ExecutionReport>(EXECUTIONS_KEPT_MAX);
+  private ids = 0;
+
+  constructor(options: PaperExchangeOptions) {
+    this.options = options;
+    this.account = new PaperAccount(options);
+  }
+
+  load(instruments: readonly Instrument[]): void {
+    for (const instrument of instruments) {
+      const known = this.symbols[instrument.id];
+      if (known !== undefined) known.instrument = instrument;
+      else this.symbols[instrument.id] = this.newSymbol(instrument);
+    }
+  }
+
+  // --------------------------------------------------------------------------- market
+
+  market(event: MarketEvent, atMs: number): void {
+    const symbol = this.symbol(event.symbolId);
+    switch (event.kind) {
+      case "book":
+        symbol.matcher.onBook(event, atMs);
+        if (this.account.position(event.symbolId)?.stopFired === true) this.runStop(symbol, atMs);
+        return;
+      case "trades":
+        this.onTrades(symbol, event.trades, atMs);
+        return;
+      case "ticker":
+        this.onTicker(symbol, event, atMs);
+        return;
+      case "bar":
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  /** The feed knows of a fault that the frames cannot show: nothing is matched until a new snapshot. */
+  distrustBook(symbolId: SymbolId, fault: string): void {
+    this.symbol(symbolId).matcher.book.quarantine(fault);
+  }
+
+  /** Settles what is due by the clock: call it about once a second. */
+  tick(atMs: number): void {
+    for (const { instrument } of [...this.account.positions()]) {
+      this.settleFunding(this.symbol(instrument.id), atMs);
+    }
+  }
+
+  private onTrades(symbol: SymbolRow, trades: readonly PublicTrade[], atMs: number): void {
+    symbol.matcher.onTrades(trades, atMs);
+    const last = trades.at(-1);
+    if (last !== undefined) this.checkStop(symbol, last.priceTicks, atMs);
+  }
+
+  private onTicker(symbol: SymbolRow, frame: TickerFrame, atMs: number): void {
+    const { ticker, instrument } = symbol;
+    const dueAtMs = ticker.nextFundingAtMs;
+    const moves = frame.fields.nextFundingTime;
+    // The delta that names the next settlement ends this one: pay it at the rate it had.
+    if (moves !== undefined && dueAtMs > 0 && Number(moves) > dueAtMs) {
+      this.settleFunding(symbol, Math.max(atMs, dueAtMs));
+    }
+    ticker.apply(frame, instrument, atMs);
+    if (ticker.lastTicks > 0) this.checkStop(symbol, ticker.lastTicks, atMs);
+  }
+
+  // --------------------------------------------------------------------------- orders
+
+  submit(intent: PaperIntent, atMs: number): void {
+    const symbol = this.symbol(intent.symbolId);
+    const refusal = refusalOf(intent, symbol.instrument, this.factsFor(intent, symbol));
+    const { clientId } = intent;
+    if (refusal !== null) {
+      this.options.emit({ kind: "submit_result", clientId, outcome: refusal });
+      return;
+    }
+    const order = this.orderOf(intent, atMs);
+    const outcome = { result: "accepted", venueOrderId: order.venueOrderId } as const;
+    this.options.emit({ kind: "submit_result", clientId, outcome });
+    this.open.set(clientId, order);
+    this.work(symbol, order, atMs);
+  }
+
+  cancel(clientId: ClientOrderId, atMs: number): void {
+    const order = this.open.get(clientId);
+    const outcome: CancelOutcome =
+      order === undefined
+        ? { result: "gone", text: "order not exists or too late to cancel" }
+        : { result: "accepted" };
+    this.options.emit({ kind: "cancel_result", clientId, outcome });
+    if (order !== undefined) this.finish(order, "cancelled", "CancelByUser", atMs);
+  }
+
+  cancelByVenueId(venueOrderId: string, atMs: number): void {
+    for (const order of this.open.values()) {
+      if (order.venueOrderId === venueOrderId)
+        this.finish(order, "cancelled", "CancelByUser", atMs);
+    }
+  }
+
+  cancelAll(atMs: number): void {
+    for (const order of [...this.open.values()]) {
+      this.finish(order, "cancelled", "CancelAllByUser", atMs);
+    }
+  }
+
+  ask(clientId: ClientOrderId): void {
+    const order = this.open.get(clientId) ?? this.finished.get(clientId);
+    const report = order === undefined ? null : orderReportOf(order);
+    this.options.emit({ kind: "order_answer", clientId, report });
+  }
+
+  /** Puts or moves the stop of a position. False when it is flat or the stop would fire at once. */
+  protect(symbolId: SymbolId, stopLossTicks: PriceTicks, atMs: number): boolean {
+    const symbol = this.symbol(symbolId);
+    const position = this.account.position(symbolId);
+    if (position === undefined || fires(position, stopLossTicks, symbol.ticker.lastTicks)) {
+      return false;
+    }
+    position.stopLossTicks = stopLossTicks;
+    this.options.emit(positionReportOf(symbolId, position, atMs));
+    return true;
+  }
+
+  snapshot(cause: string, requestedAtMs: number, atMs: number): AccountSnapshot {
+    const positions = [...this.account.positions()];
+    return {
+      kind: "account_snapshot",
+      cause,
+      openOrders: [...this.open.values()].map(orderReportOf),
+      positions: positions.map((held) => positionReportOf(held.instrument.id, held, atMs)),
+      executions: this.executions.toArray(),
+      wallet: this.wallet(atMs),
+      requestedAtMs,
+    };
+  }
+
+  /** Steps before an open order in its queue; null when it does not rest. For display and tests. */
+  aheadOf(clientId: ClientOrderId): number | null {
+    const order = this.open.get(clientId);
+    return order === undefined ? null : this.symbol(order.symbolId).matcher.aheadOf(order);
+  }
+
+  private work(symbol: SymbolRow, order: PaperOrder, atMs: number): void {
+    const { matcher } = symbol;
+    const { side, priceTicks, timeInForce } = order;
+    if (timeInForce === "post_only" && priceTicks !== null) {
+      if (wouldCross(matcher.book, side, priceTicks)) {
+        this.finish(order, "cancelled", "EC_PostOnlyWillTakeLiquidity", atMs);
+        return;
+      }
+    }
+    const wanted = { side, limitTicks: priceTicks, qtySteps: order.qtySteps };
+    const fills = timeInForce === "post_only" ? [] : matcher.takeable(wanted);
+    if (timeInForce === "fok" && sumOf(fills) < order.qtySteps) {
+      this.finish(order, "cancelled", "EC_NoEnoughQtyToFill", atMs);
+      return;
+    }
+    const rests = order.type === "limit" && priceTicks !== null && timeInForce !== "ioc";
+    if (fills.length === 0 && rests) this.report(order, atMs);
+    this.takeFills(symbol, order, fills, atMs);
+    if (order.filledSteps === order.qtySteps || !isOpen(order)) return;
+    if (rests && priceTicks !== null) matcher.rest(order, priceTicks);
+    else this.finish(order, "cancelled", "EC_NoImmediateQtyToFill", atMs);
+  }
+
+  private takeFills(
+    symbol: SymbolRow,
+    order: PaperOrder,
+    fills: readonly Fill[],
+    atMs: number,
+  ): void {
+    for (const fill of fills) {
+      symbol.matcher.take(order, [fill]);
+      this.booked(symbol, order, { ...fill, isMaker: false, atMs });
+    }
+  }
+
+  /** One fill: money, position, stop, and the reports of it. */
+  private booked(
+    symbol: SymbolRow,
+    order: PaperOrder,
+    fill: Fill & { readonly isMaker: boolean; readonly atMs: number },
+  ): void {
+    const { instrument } = symbol;
+    const { side } = order;
+    this.settleFunding(symbol, fill.atMs);
+    const fee = this.account.trade({ ...fill, instrument, side });
+    this.execute(executionOf(order, { ...fill, execKind: "trade", execId: this.nextId(), fee }));
+    const isFilled = order.filledSteps === order.qtySteps;
+    if (isFilled) this.finish(order, "filled", "", fill.atMs);
+    else {
+      order.status = "partially_filled";
+      this.report(order, fill.atMs);
+    }
+    const position = this.account.position(instrument.id);
+    const grew = position !== undefined && position.steps * (side === "buy" ? 1 : -1) > 0;
+    if (grew && order.stopLossTicks !== null) position.stopLossTicks = order.stopLossTicks;
+    this.options.emit(positionReportOf(instrument.id, position, fill.atMs));
+    this.options.emit(this.wallet(fill.atMs));
+    this.trimReduceOnly(instrument.id, fill.atMs);
+  }
+
+  /** Reduce-only orders never outlive or exceed what they reduce. */
+  private trimReduceOnly(symbolId: SymbolId, atMs: number): void {
+    const steps = this.account.stepsOf(symbolId);
+    for (const order of [...this.open.values()]) {
+      if (order.symbolId !== symbolId || !order.reduceOnly) continue;
+      const closable = steps !== 0 && closingSide(steps) === order.side ? Math.abs(steps) : 0;
+      const left = order.qtySteps - order.filledSteps;
+      if (left <= closable) continue;
+      if (closable === 0) this.finish(order, "cancelled", "CancelByReduceOnly", atMs);
+      else {
+        order.qtySteps = (order.filledSteps + closable) as QtySteps;
+        this.report(order, atMs);
+      }
+    }
+  }
+
+  private finish(
+    order: PaperOrder,
+    status: "filled" | "cancelled",
+    detail: string,
+    atMs: number,
+  ): void {
+    order.status = status;
+    order.detail = detail;
+    this.symbol(order.symbolId).matcher.remove(order);
+    this.open.delete(order.clientId);
+    this.finished.set(order.clientId, order);
+    if (this.finished.size > FINISHED_KEPT_MAX) {
+      const [oldest] = this.finished.keys();
+      if (oldest !== undefined) this.finished.delete(oldest);
+    }
+    this.report(order, atMs);
+  }
+
+  // --------------------------------------------------------------------------- stops, funding
+
+  private checkStop(symbol: SymbolRow, lastTicks: PriceTicks, atMs: number): void {
+    const position = this.account.position(symbol.instrument.id);
+    if (position === undefined || position.stopLossTicks === null || position.stopFired) return;
+    if (!fires(position, position.stopLossTicks, lastTicks)) return;
+    position.stopFired = true;
+    this.runStop(symbol, atMs);
+  }
+
+  /** Closes what it can at market; what the visible book cannot take waits for the next frame. */
+  private runStop(symbol: SymbolRow, atMs: number): void {
+    const { id } = symbol.instrument;
+    const position = this.account.position(id);
+    if (position === undefined || symbol.matcher.book.state !== "live") return;
+    const side = closingSide(position.steps);
+    const qtySteps = Math.abs(position.steps) as QtySteps;
+    const fills = symbol.matcher.takeable({ side, limitTicks: null, qtySteps });
+    if (fills.length === 0) return;
+    const stop = { purpose: "stop", strategy: "", reason: "stop", stopLossTicks: null } as const;
+    const order = this.orderOf(
+      {
+        ...stop,
+        clientId: "",
+        symbolId: id,
+        side,
+        qtySteps,
+        type: "market",
+        priceTicks: null,
+        timeInForce: "ioc",
+        reduceOnly: true,
+      },
+      atMs,
+      position.stopLossTicks,
+    );
+    this.takeFills(symbol, order, fills, atMs);
+    if (isOpen(order)) this.finish(order, "cancelled", "EC_NoImmediateQtyToFill", atMs);
+  }
+
+  private settleFunding(symbol: SymbolRow, atMs: number): void {
+    const { ticker, instrument } = symbol;
+    const dueAtMs = ticker.nextFundingAtMs;
+    if (dueAtMs === 0 || atMs < dueAtMs || symbol.fundedAtMs >= dueAtMs) return;
+    symbol.fundedAtMs = dueAtMs;
+    const position = this.account.position(instrument.id);
+    const rate = parseFixed(ticker.fundingRateText) ?? 0n;
+    const mark = this.markOf(instrument.id);
+    if (position === undefined || rate === 0n || mark === 0n) return;
+    const fee = this.account.fund(position, mark, rate);
+    const tickSize = toNumber(instrument.price, 1);
+    const parts = {
+      execKind: "funding",
+      execId: this.nextId(),
+      priceTicks: Math.round(fixedToNumber(mark) / tickSize) as PriceTicks,
+      qtySteps: Math.abs(position.steps) as QtySteps,
+      fee,
+      isMaker: false,
+      atMs,
+    } as const;
+    const side = closingSide(-position.steps);
+    this.execute(
+      executionOf({ symbolId: instrument.id, venueOrderId: "", clientId: "", side }, parts),
+    );
+    this.options.emit(this.wallet(atMs));
+  }
+
+  // --------------------------------------------------------------------------- small parts
+
+  private factsFor(intent: PaperIntent, symbol: SymbolRow) {
+    const { book } = symbol.matcher;
+    const { clientId, side } = intent;
+    const equity = this.account.equity((id) => this.markOf(id));
+    return {
+      positionSteps: this.account.stepsOf(intent.symbolId),
+      availableUsdt: equity - this.account.margin() - this.restingMargin(),
+      marketTicks: side === "buy" ? book.bestAskTicks : book.bestBidTicks,
+      leverage: PAPER_LEVERAGE,
+      isDuplicate: this.open.has(clientId) || this.finished.has(clientId),
+      bookIsLive: book.state === "live",
+      openCount: symbol.matcher.restingCount,
+    };
+  }
+
+  private restingMargin(): Usdt {
+    let value = 0n;
+    for (const { symbolId, priceTicks, qtySteps, filledSteps, reduceOnly } of this.open.values()) {
+      if (reduceOnly || priceTicks === null) continue;
+      const left = (qtySteps - filledSteps) as QtySteps;
+      value += notionalOf(this.symbol(symbolId).instrument, priceTicks, left);
+    }
+    return value / PAPER_LEVERAGE;
+  }
+
+  private orderOf(
+    intent: PaperIntent,
+    atMs: number,
+    triggerTicks: PriceTicks | null = null,
+  ): PaperOrder {
+    const held = Math.abs(this.account.stepsOf(intent.symbolId));
+    const qtySteps = intent.reduceOnly ? Math.min(intent.qtySteps, held) : intent.qtySteps;
+    return {
+      clientId: intent.clientId,
+      venueOrderId: this.nextId(),
+      symbolId: intent.symbolId,
+      side: intent.side,
+      type: intent.type,
+      priceTicks: intent.priceTicks,
+      timeInForce: intent.timeInForce,
+      reduceOnly: intent.reduceOnly,
+      stopLossTicks: intent.reduceOnly ? null : intent.stopLossTicks,
+      triggerTicks,
+      qtySteps: qtySteps as QtySteps,
+      filledSteps: 0 as QtySteps,
+      status: "new",
+      detail: "",
+      updatedAtMs: atMs,
+    };
+  }
+
+  private report(order: PaperOrder, atMs: number): void {
+    order.updatedAtMs = atMs;
+    const report: OrderReport = orderReportOf(order);
+    this.options.emit(report);
+  }
+
+  private execute(report: ExecutionReport): void {
+    this.executions.push(report);
+    this.options.emit(report);
+  }
+
+  private wallet(atMs: number): WalletReport {
+    const equity = this.account.equity((id) => this.markOf(id));
+    const available = equity - this.account.margin() - this.restingMargin();
+    const walletBalance = this.account.balance;
+    return { kind: "wallet_report", equity, walletBalance, available, venueAtMs: atMs };
+  }
+
+  private markOf(symbolId: SymbolId): Fixed {
+    const { ticker } = this.symbol(symbolId);
+    return parseFixed(ticker.markText) || parseFixed(ticker.lastText) || 0n;
+  }
+
+  private newSymbol(instrument: Instrument): SymbolRow {
+    const matcher = new SymbolMatcher<PaperOrder>(instrument.id, ({ order, ...fill }, atMs) => {
+      const symbol = this.symbol(order.symbolId);
+      this.booked(symbol, order, { ...fill, isMaker: true, atMs });
+    });
+    return { instrument, ticker: new Ticker(), matcher, fundedAtMs: 0 };
+  }
+
+  private nextId(): string {
+    return `${this.options.idPrefix}-${(this.ids++).toString(36)}`;
+  }
+
+  private symbol(id: SymbolId): SymbolRow {
+    return must(this.symbols[id], "every symbol id was loaded before it is used");
+  }
+}
+
+function fires(position: PaperPosition, stopLossTicks: number, lastTicks: number): boolean {
+  if (lastTicks <= 0) return false;
+  return position.steps > 0 ? lastTicks <= stopLossTicks : lastTicks >= stopLossTicks;
+}
+
+const sumOf = (fills: readonly Fill[]): number =>
+  fills.reduce((sum, fill) => sum + fill.qtySteps, 0);
