@@ -150,17 +150,20 @@ function expectSameMoney({ exchange, reference }: Worlds): void {
 
 test("the core matches like the reference: books, trades, priority, orders, fees, money", () => {
   fc.assert(
-    fc.property(fc.array(operation, { minLength: 10, maxLength: 90, size: "max" }), (operations) => {
-      const both = worlds();
-      for (const op of operations) {
-        perform(both, op);
-        both.events.push(...both.exchange.drain());
-        expectSameBook(both);
-      }
-      expectSameTrades(both);
-      expectSameOrders(both);
-      expectSameMoney(both);
-    }),
+    fc.property(
+      fc.array(operation, { minLength: 10, maxLength: 90, size: "max" }),
+      (operations) => {
+        const both = worlds();
+        for (const op of operations) {
+          perform(both, op);
+          both.events.push(...both.exchange.drain());
+          expectSameBook(both);
+        }
+        expectSameTrades(both);
+        expectSameOrders(both);
+        expectSameMoney(both);
+      },
+    ),
     { numRuns: 400, seed: 20_250_101 },
   );
 });
