@@ -54,7 +54,7 @@ function noteFreshness(state: EngineState, snapshot: AccountSnapshot, atMs: numb
   else if (!state.control.accountFresh) requestReconcile(state, "reconnected", atMs);
 }
 
-/** Executions of an earlier run: kept in the record, already inside the adopted sizes. */
+/** Executions of an earlier run: for the record, which knows most of them, and for nobody else. */
 function bookEarlier(state: EngineState, report: ExecutionReport, atMs: number): void {
   const fill = state.ledger.bookEarlier(report, {
     instrument: state.market.instrument(report.symbolId),
@@ -62,7 +62,7 @@ function bookEarlier(state: EngineState, report: ExecutionReport, atMs: number):
     strategy: strategyIn(report.clientId) ?? "",
     atMs,
   });
-  if (fill !== null) record(state, fill);
+  if (fill !== null) state.outbox.push({ kind: "journal", entry: { kind: "fill", fill } });
 }
 
 function adoptPositions(state: EngineState, snapshot: AccountSnapshot, atMs: number): void {

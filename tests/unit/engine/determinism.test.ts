@@ -35,7 +35,7 @@ function lineOf(prng: Prng, tape: Tape): string {
     `report ${id} filled ${row?.intent.qtySteps ?? 0}`,
     `report ${id} cancelled ${row?.executedSteps ?? 0}`,
     `position ${symbol} ${held} 950`,
-    ["unknown", "rejected", "failed", "gone", "cancel_failed"][prng.int(5)] + ` ${id}`,
+    `${["unknown", "rejected", "failed", "gone", "cancel_failed"][prng.int(5)]} ${id}`,
     `answer ${id} ${["new", "none", "cancelled"][prng.int(3)]}`,
   ];
   const rare = [

@@ -53,11 +53,15 @@ describe("start-up", () => {
     tape.play("snapshot position:A:50 exec:old-maker-3:50:1000");
     expect(tape.state.ledger.stepsOf(ID)).toBe(50);
     expect(tape.state.ledger.fillCount).toBe(0);
-    const fills = tape.ticks.flatMap((tick) => tick.fills ?? []);
-    expect(fills.map((fill) => `${fill.strategy} ${fill.execKind} ${fill.qtySteps}`)).toEqual([
+    const journal = tape.effects.flatMap((effect) =>
+      effect.kind === "journal" && effect.entry.kind === "fill" ? [effect.entry.fill] : [],
+    );
+    expect(journal.map((fill) => `${fill.strategy} ${fill.execKind} ${fill.qtySteps}`)).toEqual([
       "maker trade 50",
       "recovery other 50",
     ]);
+    const shown = tape.ticks.flatMap((tick) => tick.fills ?? []);
+    expect(shown.map((fill) => fill.strategy)).toEqual(["recovery"]);
   });
 
   test("before the account is known nothing is decided", () => {

@@ -228,7 +228,7 @@ describe("when the market is not to be trusted", () => {
        reconcile reconnected
        reconcile reconnected`,
     );
-    expect(tape.play("snapshot\nwait 100\n" + BOOK)).toHaveLength(2);
+    expect(tape.play(`snapshot\nwait 100\n${BOOK}`)).toHaveLength(2);
   });
 
   test("exits go on while entries are paused", () => {
