@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import { render } from "../../views/html.tsx";
 import { LoginPage } from "../../views/pages/login.tsx";
-import type { LoginVerdict } from "./deps.ts";
+import type { Session } from "./deps.ts";
 import { addressOf, sourceOf } from "./edge.ts";
 import { type Dashboard, formOf, htmlPage, problem } from "./respond.ts";
 import { dropSession, isOwnOrigin, keepSession, sessionToken, tokenMatches } from "./security.ts";
@@ -13,18 +13,18 @@ const NAME_CHARS_MAX = 64;
 const PASSWORD_CHARS_MAX = 256;
 
 export function loginRoutes(dashboard: Dashboard): void {
-  const { app, deps, assets, live } = dashboard;
-  let running = 0;
+  signIn(dashboard);
+  signOut(dashboard);
+}
 
-  const page = (c: Context, text: string, name: string, status: 200 | 401 | 429): Response => {
-    const props = { assets: assets.urls, run: deps.run, problem: text, name };
-    return htmlPage(c, render(LoginPage(props)), status);
-  };
+function signIn(dashboard: Dashboard): void {
+  const { app, assets, deps } = dashboard;
+  let running = 0;
 
   app.get("/login", (c) => {
     const token = sessionToken(c);
     if (token !== "" && deps.auth.session(token) !== null) return c.redirect("/", 302);
-    return page(c, "", "", 200);
+    return loginPage(dashboard, c, { text: "", name: "", status: 200 });
   });
 
   app.post("/login", async (c) => {
@@ -34,34 +34,70 @@ export function loginRoutes(dashboard: Dashboard): void {
     const form = await formOf(c);
     const name = (form.name ?? "").trim().slice(0, NAME_CHARS_MAX);
     const password = form.password ?? "";
-    const address = addressOf(c);
     if (name === "" || password === "" || password.length > PASSWORD_CHARS_MAX) {
-      return page(c, "Enter name and password.", name, 401);
+      return loginPage(dashboard, c, { text: "Enter name and password.", name, status: 401 });
     }
-    const verdict = await allowed(dashboard, name, address, running);
-    if (!verdict.allowed) {
-      c.header("retry-after", String(verdict.retryAfterSec));
-      return page(c, `Too many tries. Wait ${verdict.retryAfterSec} s.`, name, 429);
-    }
+    if (running >= LOGINS_AT_ONCE_MAX) return tooMany(dashboard, c, name, 1);
     running++;
-    const result = await deps.auth.login(name, password, sourceOf(c)).finally(() => {
+    const result = await attempt(dashboard, c, name, password).finally(() => {
       running--;
     });
+    if (typeof result === "number") return tooMany(dashboard, c, name, result);
     if (result === null) {
-      await deps.throttle?.loginFailed(name, address);
-      // Not the name: people type passwords into the wrong field.
-      deps.log.warn("login refused", { address });
-      return page(c, "Name or password is wrong.", name, 401);
+      return loginPage(dashboard, c, { text: "Name or password is wrong.", name, status: 401 });
     }
-    await deps.throttle?.loginSucceeded(name, address);
     const before = sessionToken(c);
     if (before !== "") deps.auth.logout(before);
     keepSession(c, result.token);
     c.set("userName", result.session.user.name);
-    deps.log.info("signed in", { user: result.session.user.name, address });
     return c.redirect("/", 303);
   });
+}
 
+/** A new session, null for a wrong name or password, or the seconds to wait. */
+async function attempt(
+  { deps }: Dashboard,
+  c: Context,
+  name: string,
+  password: string,
+): Promise<{ token: string; session: Session } | number | null> {
+  const address = addressOf(c);
+  const verdict = await deps.throttle?.loginAllowed(name, address);
+  if (verdict?.allowed === false) return verdict.retryAfterSec;
+  const result = await deps.auth.login(name, password, sourceOf(c));
+  if (result === null) {
+    await deps.throttle?.loginFailed(name, address);
+    // Not the name: people type passwords into the wrong field.
+    deps.log.warn("login refused", { address });
+    return null;
+  }
+  await deps.throttle?.loginSucceeded(name, address);
+  deps.log.info("signed in", { user: result.session.user.name, address });
+  return result;
+}
+
+interface LoginAnswer {
+  readonly text: string;
+  readonly name: string;
+  readonly status: 200 | 401 | 429;
+}
+
+function loginPage({ assets, deps }: Dashboard, c: Context, answer: LoginAnswer): Response {
+  const { text, name, status } = answer;
+  const props = { assets: assets.urls, run: deps.run, problem: text, name };
+  return htmlPage(c, render(LoginPage(props)), status);
+}
+
+function tooMany(dashboard: Dashboard, c: Context, name: string, waitSec: number): Response {
+  c.header("retry-after", String(waitSec));
+  return loginPage(dashboard, c, {
+    text: `Too many tries. Wait ${waitSec} s.`,
+    name,
+    status: 429,
+  });
+}
+
+function signOut({ app, assets, deps, live }: Dashboard): void {
   app.post("/logout", async (c) => {
     const token = sessionToken(c);
     const session = token === "" ? null : deps.auth.session(token);
@@ -78,14 +114,4 @@ export function loginRoutes(dashboard: Dashboard): void {
     dropSession(c);
     return c.redirect("/login", 303);
   });
-}
-
-async function allowed(
-  { deps }: Dashboard,
-  name: string,
-  address: string,
-  running: number,
-): Promise<LoginVerdict> {
-  if (running >= LOGINS_AT_ONCE_MAX) return { allowed: false, retryAfterSec: 1 };
-  return (await deps.throttle?.loginAllowed(name, address)) ?? { allowed: true };
 }

@@ -1,0 +1,179 @@
+/** State changes: who may, what stops a forged one, and what reaches the engine. */
+import { describe, expect } from "bun:test";
+import { type Scenario, scenario } from "./scenario.ts";
+
+const ACTIONS = [
+  { method: "PUT", url: "/trading/halt", command: "halt" },
+  { method: "DELETE", url: "/trading/halt", command: "resume" },
+  { method: "POST", url: "/orders/cancel-all", command: "cancel_all" },
+  { method: "POST", url: "/positions/flatten", command: "flatten" },
+] as const;
+
+describe("operator actions", () => {
+  for (const { method, url, command } of ACTIONS) {
+    for (const as of ["operator", "admin"] as const) {
+      scenario({
+        name: `${as} may ${method} ${url}`,
+        as,
+        method,
+        url,
+        headers: { "hx-request": "true", "sec-fetch-site": "same-origin" },
+        form: { reason: "funding looks\nwrong" },
+        status: 200,
+        inBody: [`by ${as}: funding looks wrong`],
+        notInBody: ["<html"],
+        commands: [command],
+        after: (_answer, _body, fixture) => {
+          expect(fixture.commands[0]).toEqual({
+            action: command,
+            by: as,
+            reason: "funding looks wrong",
+          });
+        },
+      });
+    }
+    scenario({
+      name: `a viewer may not ${method} ${url}`,
+      as: "viewer",
+      method,
+      url,
+      status: 403,
+      inBody: ["Viewers can look but not act."],
+      commands: [],
+    });
+    scenario({
+      name: `a guest may not ${method} ${url}`,
+      method,
+      url,
+      status: 401,
+      inBody: ["Sign in"],
+      notInBody: ["<html"],
+      commands: [],
+    });
+    for (const [forgery, part] of FORGERIES()) {
+      scenario({
+        name: `${method} ${url} is refused ${forgery}`,
+        as: "admin",
+        method,
+        url,
+        status: 403,
+        inBody: ["The form is out of date or came from another site."],
+        commands: [],
+        ...part,
+      });
+    }
+  }
+
+  scenario({
+    name: "the token may come as a header",
+    as: "operator",
+    method: "PUT",
+    url: "/trading/halt",
+    csrf: "none",
+    headers: { "x-csrf-token": "csrf-operator", "hx-request": "true" },
+    status: 200,
+    commands: ["halt"],
+  });
+  scenario({
+    name: "a plain form halts without scripts",
+    as: "operator",
+    method: "POST",
+    url: "/trading/halt",
+    form: { _method: "put", reason: "" },
+    status: 303,
+    location: "/",
+    commands: ["halt"],
+  });
+  scenario({
+    name: "a plain form resumes without scripts",
+    as: "operator",
+    method: "POST",
+    url: "/trading/halt",
+    form: { _method: "delete" },
+    status: 303,
+    location: "/",
+    commands: ["resume"],
+  });
+  scenario({
+    name: "a refusal of a fragment request goes to the notice line",
+    as: "viewer",
+    method: "PUT",
+    url: "/trading/halt",
+    headers: { "hx-request": "true" },
+    status: 403,
+    notInBody: ["<html"],
+    after: (answer) => expect(answer.headers.get("hx-retarget")).toBe("#notice"),
+  });
+  scenario({
+    name: "a body larger than any form is refused",
+    as: "operator",
+    method: "POST",
+    url: "/positions/flatten",
+    form: { reason: "x".repeat(20_000) },
+    headers: { "content-length": "20100" },
+    status: 413,
+    commands: [],
+  });
+});
+
+function FORGERIES(): readonly (readonly [string, Partial<Scenario>])[] {
+  return [
+    ["without the token", { csrf: "none" }],
+    ["with a wrong token", { csrf: "wrong" }],
+    ["from another site", { headers: { "sec-fetch-site": "cross-site" } }],
+    ["from a sibling site", { headers: { "sec-fetch-site": "same-site" } }],
+    ["from another origin", { headers: { origin: "https://evil.example" } }],
+    ["from a hidden origin", { headers: { origin: "null" } }],
+  ];
+}
+
+describe("the account", () => {
+  scenario({
+    name: "a theme is kept",
+    as: "viewer",
+    method: "POST",
+    url: "/account/theme",
+    form: { theme: "dark" },
+    status: 303,
+    location: "/account",
+    after: (_answer, _body, fixture) => {
+      expect(fixture.deps.auth.session("token-viewer")?.user.theme).toBe("dark");
+    },
+  });
+  scenario({
+    name: "a theme that does not exist is not",
+    as: "viewer",
+    method: "POST",
+    url: "/account/theme",
+    form: { theme: "pink" },
+    status: 422,
+    inBody: ["Choose one of system, light, dark."],
+  });
+  scenario({
+    name: "a password change needs the current one",
+    as: "viewer",
+    method: "POST",
+    url: "/account/password",
+    form: { current: "guess", next: "a new long password", again: "a new long password" },
+    status: 422,
+    inBody: ["The current password is wrong."],
+    notInBody: ["a new long password"],
+  });
+  scenario({
+    name: "a password change needs the new one twice",
+    as: "viewer",
+    method: "POST",
+    url: "/account/password",
+    form: { current: "x", next: "a new long password", again: "another" },
+    status: 422,
+    inBody: ["The new passwords differ."],
+  });
+  scenario({
+    name: "the chosen theme is on the document",
+    as: "viewer",
+    url: "/account",
+    status: 200,
+    given: (fixture) => fixture.deps.auth.setTheme(1, "dark"),
+    inBody: ['data-theme="dark"'],
+  });
+});

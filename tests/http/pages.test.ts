@@ -1,0 +1,292 @@
+/** Every page for every role: what is there, and what must not be. */
+import { describe, expect } from "bun:test";
+import { gzipSync } from "bun";
+import { scenario } from "./scenario.ts";
+
+const PAGES = [
+  "/",
+  "/dashboard",
+  "/symbols",
+  "/symbols/BTCUSDT",
+  "/trades",
+  "/logs",
+  "/health",
+  "/account",
+];
+
+describe("a guest", () => {
+  for (const url of [...PAGES, "/nothing-here"]) {
+    scenario({ name: `is sent from ${url} to the login`, url, status: 302, location: "/login" });
+  }
+  for (const url of ["/", "/live?page=overview", "/fragments/storage"]) {
+    scenario({
+      name: `gets no page into a fragment of ${url}`,
+      url,
+      headers: { "hx-request": "true" },
+      status: 401,
+      after: (answer, body) => {
+        expect(body).toBe("");
+        expect(answer.headers.get("hx-redirect")).toBe("/login");
+      },
+    });
+  }
+  scenario({
+    name: "gets 401 for a stream",
+    url: "/live?page=overview",
+    headers: { accept: "text/event-stream" },
+    status: 401,
+    after: (_answer, body) => expect(body).toBe(""),
+  });
+  scenario({
+    name: "with a cookie nobody knows is a guest",
+    url: "/",
+    headers: { cookie: "scalper_session=made-up" },
+    status: 302,
+    location: "/login",
+  });
+});
+
+describe("every page", () => {
+  for (const url of PAGES) {
+    scenario({
+      name: `${url} is complete, calm on the wire and says the mode and state`,
+      as: "viewer",
+      url,
+      status: 200,
+      inBody: ["<!doctype html>", "SIM", 'data-state="on"', "hx-sse:connect", "Sign out", "UTC"],
+      notInBody: [
+        "http://",
+        "https://",
+        "<style",
+        "style=",
+        "onclick",
+        "[object",
+        "undefined",
+        "NaN",
+      ],
+      fixture: { symbols: 611 },
+      after: (answer, body) => {
+        expect(gzipSync(body).byteLength).toBeLessThan(100_000);
+        expect(answer.headers.get("cache-control")).toBe("no-store");
+        const ids = [...body.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id);
+        expect(new Set(ids).size).toBe(ids.length);
+      },
+    });
+  }
+});
+
+describe("the headers", () => {
+  scenario({
+    name: "forbid everything that is not ours",
+    as: "viewer",
+    url: "/",
+    status: 200,
+    after: (answer) => {
+      const csp = answer.headers.get("content-security-policy") ?? "";
+      expect(csp).toBe(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+          "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+      );
+      expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+      expect(answer.headers.get("referrer-policy")).toBe("same-origin");
+      expect(answer.headers.get("x-frame-options")).toBe("DENY");
+    },
+  });
+  scenario({
+    name: "are there on errors too",
+    as: "viewer",
+    url: "/nothing-here",
+    status: 404,
+    inBody: ["There is no such page."],
+    after: (answer) => expect(answer.headers.get("content-security-policy")).toContain("'none'"),
+  });
+});
+
+describe("the overview", () => {
+  scenario({
+    name: "shows the buttons to an operator",
+    as: "operator",
+    url: "/",
+    status: 200,
+    inBody: ["Halt trading", "Cancel all orders", "Flatten", "no stop", "quarantined", "unknown"],
+  });
+  scenario({
+    name: "shows no button and no token-bearing action to a viewer",
+    as: "viewer",
+    url: "/",
+    status: 200,
+    inBody: ["Positions", "BTCUSDT"],
+    notInBody: ["Halt trading", "/orders/cancel-all", "/positions/flatten", "<dialog"],
+  });
+  scenario({
+    name: "says when it is halted and why, with text escaped",
+    as: "viewer",
+    url: "/",
+    status: 200,
+    given: (fixture) => {
+      fixture.view = {
+        ...fixture.view,
+        trading: { state: "halted", reason: "anna: <script>alert(1)</script>" },
+      };
+    },
+    inBody: ["HALTED", "Trading is halted", "anna: &lt;script&gt;"],
+    notInBody: ["<script>alert"],
+  });
+  scenario({
+    name: "says that it is old when the engine is silent",
+    as: "viewer",
+    url: "/",
+    status: 200,
+    given: (fixture) => {
+      fixture.nowMs += 60_000;
+    },
+    inBody: ["The engine has been silent for 1 min 0 s"],
+  });
+  scenario({
+    name: "warns of real money",
+    as: "viewer",
+    url: "/",
+    status: 200,
+    fixture: { venue: "mainnet", trading: "live" },
+    inBody: ["LIVE", "mode-live"],
+    notInBody: [">SIM<"],
+  });
+});
+
+describe("symbols", () => {
+  scenario({
+    name: "come 50 to a page of all 611",
+    as: "viewer",
+    url: "/symbols",
+    status: 200,
+    fixture: { symbols: 611 },
+    inBody: ["page 1 of 13", "611 symbols"],
+    after: (_answer, body) => {
+      expect(body.match(/<tr id="symbol-/g)?.length).toBe(50);
+    },
+  });
+  scenario({
+    name: "are found by part of the name, in any case",
+    as: "viewer",
+    url: "/symbols?q=btc",
+    status: 200,
+    inBody: ["BTCUSDT"],
+    notInBody: ["ETHUSDT"],
+  });
+  scenario({
+    name: "are only the changing part for the form",
+    as: "viewer",
+    url: "/symbols?q=&category=major&sort=turnover&dir=desc",
+    headers: { "hx-request": "true" },
+    status: 200,
+    inBody: ["live-symbol-rows", "hx-sse:connect"],
+    notInBody: ["<html", "Sign out"],
+  });
+  scenario({
+    name: "that match nothing say so",
+    as: "viewer",
+    url: "/symbols?q=NOSUCHCOIN",
+    status: 200,
+    inBody: ["No symbol matches."],
+  });
+  scenario({
+    name: "refuse an order that does not exist, by name",
+    as: "viewer",
+    url: "/symbols?sort=luck",
+    status: 400,
+    inBody: ["Parameter &quot;sort&quot; must be one of score, symbol"],
+  });
+  scenario({
+    name: "that nobody lists are 404",
+    as: "viewer",
+    url: "/symbols/NOSUCHUSDT",
+    status: 404,
+    inBody: ["No instrument is called NOSUCHUSDT."],
+  });
+  scenario({
+    name: "reflect a search only as text",
+    as: "viewer",
+    url: `/symbols?q=${encodeURIComponent('"><img src=x>')}`,
+    status: 200,
+    notInBody: ["<img"],
+  });
+});
+
+describe("trades and logs", () => {
+  scenario({
+    name: "trades page back by row id",
+    as: "viewer",
+    url: "/trades?before=1100",
+    status: 200,
+    inBody: ["Older executions", "/trades?before=1050"],
+  });
+  scenario({
+    name: "logs show lines as text, filtered",
+    as: "viewer",
+    url: "/logs?file=engine.log&q=quote",
+    status: 200,
+    inBody: ["quote moved &lt;b&gt;3&lt;/b&gt; ticks", "engine.log"],
+    notInBody: ["profile saved", "<b>3"],
+  });
+  scenario({
+    name: "logs refuse a path",
+    as: "viewer",
+    url: "/logs?file=..%2Fscalper.db",
+    status: 400,
+    inBody: ["Parameter &quot;file&quot;"],
+  });
+  scenario({
+    name: "an unknown log is 404",
+    as: "viewer",
+    url: "/logs?file=nope.log",
+    status: 404,
+    inBody: ["There is no log file nope.log."],
+  });
+});
+
+describe("what breaks", () => {
+  scenario({
+    name: "is a page without the inside, and a log line with it",
+    as: "viewer",
+    url: "/health",
+    status: 500,
+    given: (fixture) => {
+      Object.assign(fixture.deps, {
+        storage: () => Promise.reject(new Error("CANARY-5ecr3t in /var/lib")),
+      });
+    },
+    inBody: ["This page could not be made; trading is not affected."],
+    notInBody: ["/var/lib"],
+    after: (_answer, _body, fixture) => {
+      expect(fixture.logLines.map(({ text }) => text)).toContain("dashboard request failed");
+    },
+  });
+  scenario({
+    name: "a wrong method is 405 and names the right ones",
+    as: "viewer",
+    method: "POST",
+    url: "/symbols",
+    status: 405,
+    after: (answer) => expect(answer.headers.get("allow")).toBe("GET, HEAD"),
+  });
+});
+
+describe("the access log", () => {
+  scenario({
+    name: "names the user and the path, never the query",
+    as: "operator",
+    url: "/symbols?q=CANARYQUERY",
+    status: 200,
+    after: (_answer, _body, fixture) => {
+      expect(fixture.accessLines).toHaveLength(1);
+      expect(fixture.accessLines[0]).toMatchObject({
+        method: "GET",
+        path: "/symbols",
+        status: 200,
+        user: "operator",
+        address: "local",
+      });
+      expect(JSON.stringify(fixture.accessLines)).not.toContain("CANARYQUERY");
+    },
+  });
+});
