@@ -1,0 +1,482 @@
+/** Orders on their way out and the account on its way in, against a server that misbehaves. */
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { fixedToText } from "../../../src/kernel/fixed.ts";
+import { signRest, signSocket } from "../../../src/venue/bybit/codec/sign.ts";
+import {
+  BTC,
+  connect,
+  ETH,
+  KEYS,
+  orderOf,
+  type UnderTest,
+} from "../../support/bybit-under-test.ts";
+import { ok, refusal, StubExchange, until } from "../../support/stub-exchange.ts";
+
+let stub: StubExchange;
+let tested: UnderTest;
+
+beforeEach(() => {
+  stub = new StubExchange().start();
+});
+afterEach(async () => {
+  await tested.venue.stop();
+  await stub.stop();
+});
+
+async function running(tradeSocket: boolean): Promise<void> {
+  tested = connect(stub, { tradeSocket });
+  await tested.started;
+  await until(() => tested.of("account_snapshot").length === 1, "the account was fetched");
+  const ready = () => tested.venue.health().counters.trade_socket === (tradeSocket ? 1 : 0);
+  await until(ready, "the trade socket is as wanted");
+}
+
+const outcomeOf = (clientId: string) =>
+  tested.of("submit_result").find((event) => event.clientId === clientId)?.outcome;
+
+async function submitted(clientId: string, more: object = {}) {
+  tested.venue.submit(orderOf(clientId, more));
+  await until(() => outcomeOf(clientId) !== undefined, "the order has an outcome");
+  return outcomeOf(clientId);
+}
+
+async function cancelled(clientId: string, venueOrderId: string | null = null) {
+  tested.venue.cancel(clientId, BTC, venueOrderId);
+  const find = () => tested.of("cancel_result").find((event) => event.clientId === clientId);
+  await until(() => find() !== undefined, "the cancel has an outcome");
+  return find()?.outcome;
+}
+
+const creates = () => stub.asked("/v5/order/create");
+
+describe("new orders by REST", () => {
+  test("carry exact decimals, the stop, the client id, and a signature of these very bytes", async () => {
+    await running(false);
+    const answer = await submitted("c-1", { priceTicks: 651_142, stopLossTicks: 640_000 });
+    expect(answer).toEqual({ result: "accepted", venueOrderId: "by-rest-c-1" });
+    const [request] = creates();
+    expect(request?.body).toEqual({
+      category: "linear",
+      symbol: "BTCUSDT",
+      side: "Buy",
+      orderType: "Limit",
+      qty: "0.005",
+      price: "65114.20",
+      timeInForce: "PostOnly",
+      positionIdx: 0,
+      orderLinkId: "c-1",
+      reduceOnly: false,
+      tpslMode: "Full",
+      stopLoss: "64000.00",
+      slTriggerBy: "LastPrice",
+    });
+    const header = (name: string) => request?.headers.get(`X-BAPI-${name}`) ?? "";
+    expect(header("API-KEY")).toBe(KEYS.apiKey);
+    expect(header("SIGN")).toBe(
+      signRest({
+        ...KEYS,
+        timestampMs: Number(header("TIMESTAMP")),
+        recvWindowMs: Number(header("RECV-WINDOW")),
+        payload: JSON.stringify(request?.body),
+      }),
+    );
+  });
+
+  test("a market order has no price and is immediate", async () => {
+    await running(false);
+    await submitted("c-2", { type: "market", priceTicks: null, side: "sell", reduceOnly: true });
+    const { body } = creates()[0]!;
+    expect(body).toMatchObject({ orderType: "Market", side: "Sell", timeInForce: "IOC" });
+    expect("price" in body || "stopLoss" in body).toBe(false);
+  });
+
+  const cases: [string, () => object | Response | null, object][] = [
+    [
+      "no money",
+      () => refusal(110_007, "ab not enough for new order"),
+      { result: "rejected", code: 110_007 },
+    ],
+    ["a code nobody knows", () => refusal(987_654, "new"), { result: "rejected", code: 987_654 }],
+    [
+      "a rate limit",
+      () => refusal(10_006, "Too many visits"),
+      { result: "rejected", code: 10_006 },
+    ],
+    ["a duplicate id", () => refusal(110_072, "OrderLinkedID is duplicate"), { result: "unknown" }],
+    ["a server error", () => refusal(10_016, "Server error"), { result: "unknown" }],
+    ["HTTP 502", () => new Response("<html>bad gateway", { status: 502 }), { result: "unknown" }],
+    ["half an answer", () => new Response('{"retCode":0,"res'), { result: "unknown" }],
+    ["HTTP 404", () => new Response("", { status: 404 }), { result: "rejected", code: 404 }],
+  ];
+  for (const [name, answer, outcome] of cases) {
+    test(`${name}: ${JSON.stringify(outcome)}, sent exactly once`, async () => {
+      await running(false);
+      stub.answers.set("/v5/order/create", answer);
+      expect(await submitted("c-3")).toMatchObject(outcome);
+      expect(creates().length).toBe(1);
+    });
+  }
+
+  test("a server that is gone: failed, since it never left", async () => {
+    await running(false);
+    await stub.stop();
+    expect(await submitted("c-4")).toMatchObject({ result: "failed" });
+  });
+
+  test("a burst above the budget fails here instead of being refused there", async () => {
+    await running(false);
+    for (let order = 0; order < 14; order++) tested.venue.submit(orderOf(`b-${order}`));
+    await until(() => tested.of("submit_result").length === 14, "all have an outcome");
+    const failed = tested.of("submit_result").filter(({ outcome }) => outcome.result === "failed");
+    expect([creates().length, failed.length]).toEqual([10, 4]);
+    expect(failed[0]?.outcome).toMatchObject({ text: expect.stringContaining("rate limit") });
+    expect(await cancelled("b-0")).toEqual({ result: "accepted" });
+  });
+
+  test("a larger limit is learned from the headers", async () => {
+    await running(false);
+    const headers = { "X-Bapi-Limit": "20", "X-Bapi-Limit-Status": "19" };
+    stub.answers.set("/v5/order/create", ({ body }) =>
+      Response.json(ok({ orderId: "o", orderLinkId: body.orderLinkId }), { headers }),
+    );
+    await submitted("first");
+    for (let order = 0; order < 15; order++) tested.venue.submit(orderOf(`l-${order}`));
+    await until(() => tested.of("submit_result").length === 16, "all have an outcome");
+    expect(tested.of("submit_result").every(({ outcome }) => outcome.result === "accepted")).toBe(
+      true,
+    );
+  });
+});
+
+describe("new orders by socket", () => {
+  test("go by socket when it stands, with a stamp and an id of their own", async () => {
+    await running(true);
+    expect(await submitted("s-1")).toEqual({
+      result: "accepted",
+      venueOrderId: "by-socket-s-1",
+    });
+    await submitted("s-2");
+    const sent = stub.sent("/v5/trade", "order.create");
+    expect(sent[0].args[0]).toMatchObject({ orderLinkId: "s-1", price: "99.90" });
+    expect(Number(sent[0].header["X-BAPI-TIMESTAMP"])).toBeGreaterThan(1_600_000_000_000);
+    expect(new Set(sent.map(({ reqId }) => reqId)).size).toBe(2);
+    expect(sent[0].reqId.length).toBeLessThanOrEqual(36);
+    expect(creates()).toEqual([]);
+    const [auth] = stub.sent("/v5/trade", "auth");
+    expect(auth.args[2]).toBe(signSocket(KEYS.apiSecret, auth.args[1]));
+  });
+
+  test("a connection that dies with the order on it: unknown, and never sent again", async () => {
+    await running(true);
+    stub.onTrade = () => null;
+    tested.venue.submit(orderOf("s-3"));
+    await until(() => stub.sent("/v5/trade", "order.create").length === 1, "it was sent");
+    stub.drop("/v5/trade");
+    await until(() => outcomeOf("s-3") !== undefined, "it has an outcome");
+    expect(outcomeOf("s-3")).toMatchObject({ result: "unknown" });
+    expect(creates()).toEqual([]);
+    expect(stub.sent("/v5/trade", "order.create").length).toBe(1);
+  });
+
+  test("without a connection orders go by REST", async () => {
+    await running(true);
+    stub.authFails = true;
+    stub.drop("/v5/trade");
+    await until(() => tested.venue.health().counters.trade_socket === 0, "it is down");
+    expect(await submitted("s-4")).toMatchObject({ venueOrderId: "by-rest-s-4" });
+  });
+
+  test("a refusal is a rejection with the venue's words", async () => {
+    await running(true);
+    stub.onTrade = ({ reqId, op }) => ({ reqId, op, retCode: 110_003, retMsg: "price is invalid" });
+    expect(await submitted("s-5")).toEqual({
+      result: "rejected",
+      code: 110_003,
+      text: "110003 price outside the allowed range: price is invalid",
+    });
+  });
+
+  test("a server that says it leaves gets no further orders", async () => {
+    await running(true);
+    stub.onTrade = ({ reqId, op }) => ({
+      reqId,
+      op,
+      retCode: 10_019,
+      retMsg: "ws trade service is restarting",
+    });
+    expect(await submitted("s-6")).toMatchObject({ result: "rejected", code: 10_019 });
+    expect(await submitted("s-7")).toMatchObject({ venueOrderId: "by-rest-s-7" });
+  });
+});
+
+describe("cancels", () => {
+  test("name the venue's id when it is known, else ours", async () => {
+    await running(false);
+    await cancelled("c-5");
+    await cancelled("c-6", "venue-6");
+    const bodies = stub.asked("/v5/order/cancel").map(({ body }) => body);
+    expect(bodies).toEqual([
+      { category: "linear", symbol: "BTCUSDT", orderLinkId: "c-5" },
+      { category: "linear", symbol: "BTCUSDT", orderId: "venue-6" },
+    ]);
+  });
+
+  test("an order that is already finished is gone, not an error", async () => {
+    await running(false);
+    stub.answers.set("/v5/order/cancel", () => refusal(110_001, "order not exists or too late"));
+    expect(await cancelled("c-7")).toMatchObject({ result: "gone" });
+    expect(stub.asked("/v5/order/cancel").length).toBe(1);
+  });
+
+  test("are repeated until the venue answers", async () => {
+    await running(false);
+    let left = 2;
+    stub.answers.set("/v5/order/cancel", () =>
+      left-- > 0 ? new Response("", { status: 503 }) : undefined,
+    );
+    expect(await cancelled("c-8")).toEqual({ result: "accepted" });
+    expect(stub.asked("/v5/order/cancel").length).toBe(3);
+  });
+
+  test("a cancel lost on the socket is said again by REST", async () => {
+    await running(true);
+    stub.onTrade = () => null;
+    tested.venue.cancel("c-9", BTC, null);
+    await until(() => stub.sent("/v5/trade", "order.cancel").length === 1, "it was sent");
+    stub.drop("/v5/trade");
+    await until(() => tested.of("cancel_result").length === 1, "it has an outcome");
+    expect(tested.of("cancel_result")[0]?.outcome).toEqual({ result: "accepted" });
+    expect(stub.asked("/v5/order/cancel").length).toBe(1);
+  });
+
+  test("all at once leaves exchange-held stops alone", async () => {
+    await running(false);
+    tested.venue.cancelAll();
+    await until(() => stub.asked("/v5/order/cancel-all").length === 1, "it was sent");
+    expect(stub.asked("/v5/order/cancel-all")[0]?.body).toEqual({
+      category: "linear",
+      settleCoin: "USDT",
+      orderFilter: "Order",
+    });
+  });
+});
+
+describe("stops", () => {
+  test("are put for the whole position; of several in a row only the newest follows", async () => {
+    await running(false);
+    for (const ticks of [900, 901, 902, 903]) tested.venue.protect(BTC, ticks);
+    const stops = () => stub.asked("/v5/position/trading-stop").map(({ body }) => body.stopLoss);
+    await until(() => stops().length === 2, "two were put");
+    await Bun.sleep(20);
+    expect(stops()).toEqual(["90.00", "90.30"]);
+    expect(stub.asked("/v5/position/trading-stop")[0]?.body).toMatchObject({
+      symbol: "BTCUSDT",
+      positionIdx: 0,
+      tpslMode: "Full",
+    });
+  });
+
+  test("one that the venue refuses makes us look at the account", async () => {
+    await running(false);
+    stub.answers.set("/v5/position/trading-stop", () => refusal(10_001, "StopLoss is not valid"));
+    tested.venue.protect(ETH, 5);
+    await until(() => tested.of("account_snapshot").length === 2, "the account was fetched");
+    expect(tested.of("account_snapshot")[1]?.cause).toBe("stop of ETHUSDT was not put");
+    expect(tested.logs.join()).toContain("could not put the exchange-held stop");
+  });
+
+  test("unchanged is as good as done", async () => {
+    await running(false);
+    stub.answers.set("/v5/position/trading-stop", () => refusal(34_040, "not modified"));
+    tested.venue.protect(BTC, 5);
+    await until(() => stub.asked("/v5/position/trading-stop").length === 1, "it was put");
+    await Bun.sleep(20);
+    expect(tested.logs.join()).not.toContain("could not put");
+  });
+});
+
+const order = (clientId: string, more: object = {}) => ({
+  category: "linear",
+  symbol: "BTCUSDT",
+  orderId: `v-${clientId}`,
+  orderLinkId: clientId,
+  side: "Buy",
+  orderType: "Limit",
+  orderStatus: "New",
+  price: "99.90",
+  qty: "0.005",
+  cumExecQty: "0",
+  updatedTime: "1700000000000",
+  ...more,
+});
+const execution = (execId: string, atMs: number, more: object = {}) => ({
+  category: "linear",
+  symbol: "BTCUSDT",
+  orderId: "v",
+  orderLinkId: "c",
+  side: "Sell",
+  execId,
+  execPrice: "99.90",
+  execQty: "0.001",
+  execFee: "0.0001",
+  execType: "Trade",
+  execTime: String(atMs),
+  isMaker: true,
+  ...more,
+});
+
+describe("asking about an order", () => {
+  const answers = () => tested.of("order_answer");
+
+  test("open orders first, then the history", async () => {
+    await running(false);
+    stub.answers.set("/v5/order/history", ({ query }) =>
+      ok({
+        list: [order(query.orderLinkId ?? "", { orderStatus: "Filled", cumExecQty: "0.005" })],
+      }),
+    );
+    tested.venue.askOrder("q-1", BTC);
+    await until(() => answers().length === 1, "there is an answer");
+    expect(answers()[0]?.report).toMatchObject({
+      clientId: "q-1",
+      status: "filled",
+      filledSteps: 5,
+    });
+  });
+
+  test("never heard of it: only after the venue said so twice", async () => {
+    await running(false);
+    tested.venue.askOrder("q-2", BTC);
+    tested.venue.askOrder("q-2", BTC);
+    await until(() => answers().length === 1, "there is an answer");
+    expect(answers()[0]).toEqual({ kind: "order_answer", clientId: "q-2", report: null });
+    expect(stub.asked("/v5/order/history").length).toBe(2);
+  });
+
+  test("an order that is listed late is found by the second look", async () => {
+    await running(false);
+    let looks = 0;
+    stub.answers.set("/v5/order/realtime", ({ query }) =>
+      query.orderLinkId === "q-3" && ++looks === 2 ? ok({ list: [order("q-3")] }) : undefined,
+    );
+    tested.venue.askOrder("q-3", BTC);
+    await until(() => answers().length === 1, "there is an answer");
+    expect(answers()[0]?.report?.venueOrderId).toBe("v-q-3");
+  });
+
+  test("a server that does not answer is no answer", async () => {
+    await running(false);
+    stub.answers.set("/v5/order/realtime", () => refusal(10_005, "Permission denied"));
+    tested.venue.askOrder("q-4", BTC);
+    await until(() => tested.logs.join().includes("stays unknown"), "it was logged");
+    expect(answers()).toEqual([]);
+  });
+});
+
+describe("the account", () => {
+  test("is fetched whole: paged orders, positions, executions oldest first, wallet", async () => {
+    stub.answers.set("/v5/order/realtime", ({ query }) =>
+      query.cursor === undefined
+        ? ok({ list: [order("p-1")], nextPageCursor: "page%3D2" })
+        : ok({ list: [order("p-2")], nextPageCursor: "" }),
+    );
+    stub.answers.set("/v5/position/list", ({ query }) =>
+      query.settleCoin === "USDT"
+        ? ok({
+            list: [
+              {
+                symbol: "BTCUSDT",
+                side: "Sell",
+                size: "0.003",
+                avgPrice: "99.95",
+                stopLoss: "101",
+              },
+              { symbol: "NOPEUSDT", side: "Buy", size: "1" },
+            ],
+          })
+        : undefined,
+    );
+    stub.answers.set("/v5/execution/list", () =>
+      ok({ list: [execution("e-3", 30), execution("e-2", 20), execution("e-1", 20)] }),
+    );
+    await running(false);
+    const [snapshot] = tested.of("account_snapshot");
+    expect(snapshot?.cause).toBe("start-up");
+    expect(snapshot?.openOrders.map(({ clientId }) => clientId)).toEqual(["p-1", "p-2"]);
+    expect(snapshot?.positions).toMatchObject([
+      { symbolId: BTC, positionSteps: -3, entryPriceText: "99.95", stopLossTicks: 1_010 },
+    ]);
+    expect(snapshot?.executions.map(({ execId }) => execId)).toEqual(["e-1", "e-2", "e-3"]);
+    expect(fixedToText(snapshot?.wallet?.available ?? 0n)).toBe("800.5");
+    expect(stub.asked("/v5/order/realtime")[1]?.query.cursor).toBe("page=2");
+  });
+
+  test("is not delivered in part: it is fetched again until it is whole", async () => {
+    let failures = 2;
+    stub.answers.set("/v5/position/list", () =>
+      failures-- > 0 ? refusal(10_005, "Permission denied") : undefined,
+    );
+    await running(false);
+    expect(tested.of("account_snapshot").length).toBe(1);
+    expect(stub.asked("/v5/position/list").length).toBe(3);
+  });
+
+  test("each execution is delivered once, over streams, repeats and reconnects", async () => {
+    stub.answers.set("/v5/execution/list", () => ok({ list: [execution("e-1", 10)] }));
+    await running(false);
+    const message = (...items: object[]) => ({ topic: "execution", creationTime: 5, data: items });
+    stub.push("/v5/private", message(execution("e-1", 10), execution("e-2", 20)));
+    stub.push("/v5/private", message(execution("e-2", 20), execution("e-3", 30)));
+    await until(() => tested.of("execution").length >= 2, "they came");
+    expect(tested.of("execution").map(({ execId }) => execId)).toEqual(["e-2", "e-3"]);
+    expect(tested.venue.health().counters.repeated_executions).toBe(2);
+  });
+
+  test("is fetched again after the private stream was away", async () => {
+    await running(false);
+    stub.drop("/v5/private");
+    await until(() => tested.of("account_snapshot").length === 2, "it was fetched again");
+    expect(tested.of("account_snapshot")[1]?.cause).toBe("reconnected");
+  });
+
+  test("an unusable message about our money makes us fetch the truth", async () => {
+    await running(false);
+    const broken = execution("e-9", 1, { execPrice: "99.95" });
+    stub.push("/v5/private", { topic: "execution", data: [broken, execution("e-10", 2)] });
+    await until(() => tested.of("account_snapshot").length === 2, "it was fetched");
+    expect(tested.of("execution").map(({ execId }) => execId)).toEqual(["e-10"]);
+    expect(tested.logs.join()).toContain("an account message is unusable");
+  });
+
+  test("what is not ours is counted and does not disturb", async () => {
+    await running(false);
+    stub.push("/v5/private", {
+      topic: "order",
+      data: [order("x", { category: "spot" }), order("y", { symbol: "NOPEUSDT" }), order("z")],
+    });
+    await until(() => tested.of("order_report").length === 1, "ours came");
+    expect(tested.venue.health().counters).toMatchObject({
+      private_foreign_category: 1,
+      private_unknown_symbol: 1,
+    });
+  });
+
+  test("a clock that runs wrong is measured and the requests are stamped right", async () => {
+    const skewMs = -90_000;
+    stub.answers.set("/v5/market/time", () =>
+      ok({ timeNano: `${Date.now() + skewMs}000000` }, { time: Date.now() + skewMs }),
+    );
+    await running(false);
+    const stamp = Number(stub.asked("/v5/position/list")[0]?.headers.get("X-BAPI-TIMESTAMP"));
+    expect(Math.abs(stamp - (Date.now() + skewMs))).toBeLessThan(5_000);
+  });
+
+  test("a refused time stamp measures the clock anew and the read succeeds", async () => {
+    let refusals = 1;
+    stub.answers.set("/v5/order/realtime", () =>
+      refusals-- > 0 ? refusal(10_002, "invalid request, please check your timestamp") : undefined,
+    );
+    await running(false);
+    expect(stub.asked("/v5/market/time").length).toBeGreaterThanOrEqual(2);
+  });
+});

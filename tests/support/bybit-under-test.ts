@@ -1,0 +1,86 @@
+/** A Bybit venue connected to a stub, with everything it said kept in order. */
+import type { BookFrame, EngineEvent } from "../../src/domain/event.ts";
+import type { SymbolId } from "../../src/domain/units.ts";
+import { MarketState } from "../../src/market/state.ts";
+import { type ApprovedOrder, approve } from "../../src/risk/approved.ts";
+import { systemClock } from "../../src/runtime/clock.ts";
+import type { Clock, LogPort, Venue } from "../../src/runtime/ports.ts";
+import { type BybitVenueOptions, createBybitVenue } from "../../src/venue/bybit/venue.ts";
+import type { StubExchange } from "./stub-exchange.ts";
+
+export interface UnderTest {
+  readonly venue: Venue;
+  readonly market: MarketState;
+  readonly events: EngineEvent[];
+  readonly logs: string[];
+  of<Kind extends EngineEvent["kind"]>(kind: Kind): Extract<EngineEvent, { kind: Kind }>[];
+  started: Promise<void>;
+}
+
+export const KEYS = { apiKey: "key-of-the-account", apiSecret: "secret-of-the-account" };
+export const BTC = 0 as SymbolId;
+export const ETH = 1 as SymbolId;
+
+export function connect(
+  stub: StubExchange,
+  more: Partial<BybitVenueOptions> & { clock?: Clock } = {},
+): UnderTest {
+  const events: EngineEvent[] = [];
+  const logs: string[] = [];
+  const market = new MarketState();
+  const clock = more.clock ?? systemClock;
+  const keep = (level: string) => (text: string, data?: object) =>
+    void logs.push(`${level} ${text} ${JSON.stringify(data ?? {})}`);
+  const log: LogPort = { info: keep("info"), warn: keep("warn"), error: keep("error") };
+  const venue = createBybitVenue({
+    log,
+    restUrl: stub.restUrl,
+    wsUrl: stub.wsUrl,
+    ...KEYS,
+    tradeSocket: true,
+    seed: "test",
+    ...more,
+    clock,
+  });
+  const started = venue.start((event) => {
+    events.push(event.kind === "book" ? copyOf(event) : event);
+    if (event.kind === "instruments") market.load(event.instruments);
+    const isMarket = ["book", "trades", "ticker", "bar", "book_fault", "book_audit"];
+    if (!isMarket.includes(event.kind)) return;
+    const fault = market.absorb(event as Parameters<MarketState["absorb"]>[0], clock.nowMs());
+    if (fault !== null && "symbolId" in event) venue.resubscribeBook(event.symbolId);
+  });
+  return {
+    venue,
+    market,
+    events,
+    logs,
+    of: (kind) => events.filter((event) => event.kind === kind) as never,
+    started,
+  };
+}
+
+/** The frame is lent: its arrays are overwritten by the next one. */
+function copyOf(frame: BookFrame): BookFrame {
+  return { ...frame, bids: frame.bids.slice(0, 200), asks: frame.asks.slice(0, 200) };
+}
+
+export function orderOf(clientId: string, more: object = {}): ApprovedOrder {
+  return approve(
+    {
+      symbolId: BTC,
+      side: "buy",
+      type: "limit",
+      priceTicks: 999 as never,
+      qtySteps: 5 as never,
+      timeInForce: "post_only",
+      reduceOnly: false,
+      purpose: "entry",
+      strategy: "test",
+      stopLossTicks: null,
+      reason: "",
+      ...more,
+    },
+    clientId,
+  );
+}
