@@ -14,7 +14,8 @@ const side = fc.constantFrom("buy", "sell");
 const price = fc.integer({ min: 90, max: 110 });
 const qty = fc.integer({ min: 1, max: 12 });
 const idx = fc.constantFrom(0, 0, 0, 1, 2);
-const name = fc.integer({ min: 0, max: 40 });
+/** An order by how many lines ago it was placed. */
+const earlier = fc.nat(30).map((lines) => `~${lines}`);
 const by = fc.constantFrom("LastPrice", "MarkPrice", "IndexPrice");
 const smp = fc.constantFrom("None", "CancelMaker", "CancelTaker", "CancelBoth");
 const tif = fc.constantFrom("gtc", "gtc", "ioc", "fok", "post", "market");
@@ -38,7 +39,7 @@ const commands = fc.oneof(
       price,
       tif,
       keyed("idx", idx),
-      keyed("link", name),
+      word("link=new"),
       keyed("smp", smp),
       fc.oneof(reduce, protection),
     ),
@@ -54,9 +55,9 @@ const commands = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: line(who, word("amend"), name, keyed("qty", qty), keyed("price", price)),
+    arbitrary: line(who, word("amend"), earlier, keyed("qty", qty), keyed("price", price)),
   },
-  { weight: 2, arbitrary: line(who, word("cancel"), name) },
+  { weight: 2, arbitrary: line(who, word("cancel"), earlier) },
   {
     weight: 1,
     arbitrary: line(who, word("cancel-all"), fc.constantFrom("", "Order", "StopOrder")),
@@ -78,6 +79,13 @@ const commands = fc.oneof(
     arbitrary: line(word("status"), fc.constantFrom("Delivering", "Trading", "Trading")),
   },
 );
+
+/** Gives a new order its line number as link id, and finds earlier ones by it. */
+function numbered(command: string, at: number): string {
+  return command
+    .replace("link=new", `link=${at}`)
+    .replace(/~(\d+)/, (_, lines) => String(Math.max(0, at - 1 - Number(lines))));
+}
 
 const ACCOUNTS = ["a", "b", "poor"];
 const OVER = ["Filled", "Cancelled", "Deactivated", "Rejected"];
@@ -172,7 +180,7 @@ test("books, orders, money and what was told stay sound under random use of ever
         return drained;
       };
       for (const [at, command] of lines.entries()) {
-        play(exchange, command, []);
+        play(exchange, numbered(command, at), []);
         if (at % 25 === 24) play(exchange, `time ${(at + 1) * 1_200_000}`, []);
         expectSoundBook(exchange);
         for (const account of ACCOUNTS) expectSoundOrders(exchange, account);
