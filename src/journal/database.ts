@@ -18,6 +18,12 @@ const ENGINE_BUSY_MS_MAX = 250;
 const TOOL_BUSY_MS_MAX = 5_000;
 /** What a read may keep mapped or cached: the whole database stays far below the memory budget. */
 const CACHE_KIB = 4_096;
+/**
+ * Pages in the log that start a checkpoint, which happens inside a commit and so inside the trading
+ * loop: a quarter of the default makes it four times as frequent and its longest pause 4.5 instead of
+ * 6.6 ms on a virtual disk.
+ */
+const CHECKPOINT_PAGES = 250;
 /** A log that a long reader has let grow is cut back to this after the next checkpoint. */
 const WAL_BYTES_MAX = 16 * 1024 * 1024;
 
@@ -87,6 +93,7 @@ function connect(path: string, busyMsMax: number): Database {
     sqlite.run("PRAGMA synchronous = NORMAL");
     sqlite.run("PRAGMA foreign_keys = ON");
     sqlite.run(`PRAGMA cache_size = -${CACHE_KIB}`);
+    sqlite.run(`PRAGMA wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     sqlite.run(`PRAGMA journal_size_limit = ${WAL_BYTES_MAX}`);
     chmodSync(path, 0o600);
     return sqlite;
