@@ -39,7 +39,8 @@ export function barStart(interval: string, atMs: number): number {
     const date = new Date(atMs);
     return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
   }
-  if (interval === "W") return Math.floor((atMs - 4 * DAY_MS) / (7 * DAY_MS)) * 7 * DAY_MS + 4 * DAY_MS;
+  if (interval === "W")
+    return Math.floor((atMs - 4 * DAY_MS) / (7 * DAY_MS)) * 7 * DAY_MS + 4 * DAY_MS;
   const spanMs = INTERVAL_MS[interval] ?? MINUTE_MS;
   return Math.floor(atMs / spanMs) * spanMs;
 }
@@ -95,8 +96,7 @@ class BarRing {
   get(startMs: number): Bar | null {
     if (this.oldestMs < 0 || startMs < this.oldestMs || startMs > this.newestMs) return null;
     const at = this.offset(startMs);
-    const price = (field: number): number =>
-      (1 + (this.values[at + field] ?? 0)) * this.anchor;
+    const price = (field: number): number => (1 + (this.values[at + field] ?? 0)) * this.anchor;
     return {
       startMs,
       open: price(0),

@@ -206,12 +206,14 @@ function riskTiers(maxLeverage: number, activity: Activity): SimRiskTier[] {
   let limitUsdt = Math.max(20_000, Math.round((activity.levelUsdt * 50) / 10_000) * 10_000);
   let previous: SimRiskTier | null = null;
   for (let id = 1; id <= 6; id++) {
-    const leverage: number = id === 1 ? maxLeverage : Math.max(1, Math.floor(maxLeverage / (1.6 * id)));
+    const leverage: number =
+      id === 1 ? maxLeverage : Math.max(1, Math.floor(maxLeverage / (1.6 * id)));
     const maintenanceRate = round6(0.5 / leverage);
     const deduction: number =
       previous === null
         ? 0
-        : previous.mmDeductionUsdt + previous.limitUsdt * (maintenanceRate - previous.maintenanceRate);
+        : previous.mmDeductionUsdt +
+          previous.limitUsdt * (maintenanceRate - previous.maintenanceRate);
     const tier: SimRiskTier = {
       id,
       limitUsdt,

@@ -78,7 +78,9 @@ export function namedCoins(): CoinSeed[] {
 export function inventedNames(): string[] {
   const plain = HEADS.split(" ").flatMap((head) => TAILS.split(" ").map((tail) => head + tail));
   const memes = MEME_HEADS.split(" ").flatMap((head) =>
-    MEME_TAILS.split(" ").map((tail, index) => `${index % 2 === 0 ? "1000" : "10000"}${head}${tail}`),
+    MEME_TAILS.split(" ").map(
+      (tail, index) => `${index % 2 === 0 ? "1000" : "10000"}${head}${tail}`,
+    ),
   );
   return plain.flatMap((name, index) => {
     const meme = index % 12 === 11 ? memes[(index - 11) / 12] : undefined;

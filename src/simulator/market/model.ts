@@ -85,7 +85,9 @@ export class MarketModel {
 
   /** Both sides' open interest of the contract in steps: the crowd's and the accounts'. */
   openInterestSteps(symbolIndex: number): number {
-    return Math.round(this.openInterest[symbolIndex] ?? 0) + this.core.openInterestSteps(symbolIndex);
+    return (
+      Math.round(this.openInterest[symbolIndex] ?? 0) + this.core.openInterestSteps(symbolIndex)
+    );
   }
 
   /** Liquidations of the crowd since the last call. */

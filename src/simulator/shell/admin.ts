@@ -39,7 +39,10 @@ function addFaults(body: string, faults: Faults): HttpReply {
   }
 }
 
-function issueText(issue: { readonly path: readonly PropertyKey[]; readonly message: string }): string {
+function issueText(issue: {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}): string {
   return `${issue.path.join(".") || "fault"}: ${issue.message}`;
 }
 

@@ -92,7 +92,11 @@ export class PublicHub implements VenueListener {
     const options = { name, index };
     if (third === undefined) return this.makePlain(kind, channel, options);
     if (channel === "orderbook" && BOOK_PUSH_MS[Number(second)] !== undefined) {
-      return new BookTopic(this.venue, { ...options, depth: Number(second), spot: kind === "spot" });
+      return new BookTopic(this.venue, {
+        ...options,
+        depth: Number(second),
+        spot: kind === "spot",
+      });
     }
     if (channel === "kline" && INTERVAL_MS[second] !== undefined) {
       return new KlineTopic(this.venue, { ...options, interval: second, spot: kind === "spot" });

@@ -100,7 +100,10 @@ export function orderIdOf(body: Body): { orderId: string } | { orderLinkId: stri
   return orderLinkId === "" ? null : { orderLinkId };
 }
 
-function timeInForceOf(body: Body, type: "Limit" | "Market"): PlaceRequest["timeInForce"] | Outcome {
+function timeInForceOf(
+  body: Body,
+  type: "Limit" | "Market",
+): PlaceRequest["timeInForce"] | Outcome {
   if (type === "Market") return "IOC";
   const text = textOf(body, "timeInForce");
   if (text === "") return "GTC";

@@ -163,7 +163,9 @@ export function transactionLog(
 export function setMarginMode(venue: SimVenue, accountId: string, body: Body): Outcome {
   const mode = textOf(body, "setMarginMode");
   if (mode !== "ISOLATED_MARGIN" && mode !== "REGULAR_MARGIN") {
-    const reasons = [{ reasonCode: "3400000", reasonMsg: `${mode || "empty mode"} is not offered` }];
+    const reasons = [
+      { reasonCode: "3400000", reasonMsg: `${mode || "empty mode"} is not offered` },
+    ];
     return { code: 3400045, text: "Set margin mode failed", result: { reasons } };
   }
   const reply = venue.core.setMarginMode(accountId, mode);

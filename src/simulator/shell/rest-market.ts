@@ -2,9 +2,9 @@
 import type { SimInstrument } from "../core/api.ts";
 import { instrumentItem, spotInstrumentItem, spotPairs } from "./instrument-item.ts";
 import { pageOf, parseLimit } from "./paging.ts";
+import { priceLimits } from "./price-limit.ts";
 import { type Outcome, ok, parameterError, refuse, SYMBOL_REFUSAL } from "./reply.ts";
 import { priceText, qtyText, rateText } from "./text.ts";
-import { priceLimits } from "./price-limit.ts";
 import { tickerItem } from "./ticker.ts";
 import type { SimVenue } from "./venue.ts";
 

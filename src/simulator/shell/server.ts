@@ -12,7 +12,7 @@ import { PublicHub } from "./hub.ts";
 import { type RateLimitOptions, RateLimits } from "./limits.ts";
 import { Peer, type PeerKind } from "./peer.ts";
 import { type HttpReply, refuse } from "./reply.ts";
-import { handleRest, type HttpRequest, json } from "./rest.ts";
+import { type HttpRequest, handleRest, json } from "./rest.ts";
 import { PrivateHub } from "./socket-private.ts";
 import { onPublicFrame } from "./socket-public.ts";
 import { TradeDesk } from "./socket-trade.ts";

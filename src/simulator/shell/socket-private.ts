@@ -81,7 +81,12 @@ export class PrivateHub implements VenueListener {
     switch (control.op) {
       case "ping":
         peer.reply(
-          JSON.stringify({ ...reqIdOf(control), op: "pong", args: [String(nowMs)], conn_id: peer.connId }),
+          JSON.stringify({
+            ...reqIdOf(control),
+            op: "pong",
+            args: [String(nowMs)],
+            conn_id: peer.connId,
+          }),
         );
         return;
       case "auth":
@@ -119,7 +124,9 @@ export class PrivateHub implements VenueListener {
 
   private problemWith(peer: Peer, topics: readonly string[]): string | null {
     if (peer.accountId === null) return "Request not authorized";
-    const forms = new Set(topics.map((topic) => (splitTopic(topic)?.category ? "category" : "all")));
+    const forms = new Set(
+      topics.map((topic) => (splitTopic(topic)?.category ? "category" : "all")),
+    );
     if (forms.size > 1) return "error:all-in-one and categorised topics must not be mixed";
     for (const topic of topics) {
       if (splitTopic(topic) === null && !SILENT.includes(topic)) {

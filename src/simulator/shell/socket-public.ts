@@ -1,5 +1,12 @@
 /** Requests on the public sockets. Linear and spot differ in shape and order of their replies. */
-import { type Control, parseControl, reqIdOf, SPOT_ARGS_MAX, TOPIC_CHARS_MAX, topicsOf } from "./control.ts";
+import {
+  type Control,
+  parseControl,
+  reqIdOf,
+  SPOT_ARGS_MAX,
+  TOPIC_CHARS_MAX,
+  topicsOf,
+} from "./control.ts";
 import type { PublicHub } from "./hub.ts";
 import type { Peer } from "./peer.ts";
 
@@ -27,7 +34,13 @@ export function onPublicFrame(hub: PublicHub, peer: Peer, text: string, nowMs: n
 function pong(peer: Peer, control: Control): void {
   const reqId = control.req_id ?? "";
   peer.reply(
-    JSON.stringify({ success: true, ret_msg: "pong", conn_id: peer.connId, req_id: reqId, op: "ping" }),
+    JSON.stringify({
+      success: true,
+      ret_msg: "pong",
+      conn_id: peer.connId,
+      req_id: reqId,
+      op: "ping",
+    }),
   );
 }
 
@@ -82,7 +95,10 @@ function accept(peer: Peer, control: Control, op: "subscribe" | "unsubscribe"): 
   const isSpot = peer.kind === "spot";
   const reqId = isSpot ? reqIdOf(control) : { req_id: control.req_id ?? "" };
   const text = isSpot ? op : "";
-  peer.push("", JSON.stringify({ success: true, ret_msg: text, conn_id: peer.connId, ...reqId, op }));
+  peer.push(
+    "",
+    JSON.stringify({ success: true, ret_msg: text, conn_id: peer.connId, ...reqId, op }),
+  );
 }
 
 function refuse(peer: Peer, control: Partial<Control>, text: string, op: string): void {

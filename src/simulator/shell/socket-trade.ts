@@ -39,13 +39,24 @@ export class TradeDesk {
   }
 
   /** Answers one frame. `deliver` sends the reply of an order, now or late. */
-  onFrame(peer: Peer, text: string, nowMs: number, deliver: (frame: string, op: string) => void): void {
+  onFrame(
+    peer: Peer,
+    text: string,
+    nowMs: number,
+    deliver: (frame: string, op: string) => void,
+  ): void {
     const frame = parseFrame(text);
     if (frame === null) {
       peer.reply(this.reply(peer, { op: "", reqId: undefined }, refuse(10001, "Params Error")));
     } else if (frame.op === "ping") {
       peer.reply(
-        JSON.stringify({ retCode: 0, retMsg: "OK", op: "pong", data: [String(nowMs)], connId: peer.connId }),
+        JSON.stringify({
+          retCode: 0,
+          retMsg: "OK",
+          op: "pong",
+          data: [String(nowMs)],
+          connId: peer.connId,
+        }),
       );
     } else if (frame.op === "auth") this.signIn(peer, frame, nowMs);
     else deliver(this.command(peer, frame, nowMs), frame.op);
@@ -77,7 +88,11 @@ export class TradeDesk {
     }
     const timestamp = String(frame.header["X-BAPI-TIMESTAMP"] ?? "");
     const recvWindow = frame.header["X-BAPI-RECV-WINDOW"];
-    const window = windowRefusal(timestamp, recvWindow === undefined ? null : String(recvWindow), nowMs);
+    const window = windowRefusal(
+      timestamp,
+      recvWindow === undefined ? null : String(recvWindow),
+      nowMs,
+    );
     if (window !== null) return this.reply(peer, frame, window);
     this.venue.touch(nowMs);
     const [body] = frame.args;
@@ -97,7 +112,8 @@ export class TradeDesk {
     const single = SINGLES[frame.op];
     if (single !== undefined) {
       const allowance = this.limits.take(accountId, `ws:${path}`, nowMs);
-      const outcome = allowance?.granted === 0 ? trade.RATE_LIMITED : single(this.venue, accountId, body);
+      const outcome =
+        allowance?.granted === 0 ? trade.RATE_LIMITED : single(this.venue, accountId, body);
       return this.reply(peer, frame, outcome, allowance);
     }
     const command = BATCHES[path];
@@ -155,7 +171,8 @@ function parseFrame(text: string): TradeFrame | null {
     return {
       op: typeof frame.op === "string" ? frame.op : "",
       reqId: typeof reqId === "string" || typeof reqId === "number" ? String(reqId) : undefined,
-      header: typeof frame.header === "object" && frame.header !== null ? (frame.header as Body) : {},
+      header:
+        typeof frame.header === "object" && frame.header !== null ? (frame.header as Body) : {},
       args: Array.isArray(frame.args) ? frame.args : [],
     };
   } catch {

@@ -92,7 +92,9 @@ export function readTicker(venue: SimVenue, index: number, into: Float64Array): 
 
 /** `"name":"text",…` of every field, with the empty pre-listing fields at the end. */
 export function tickerSnapshotText(instrument: SimInstrument, values: Float64Array): string {
-  const parts = FIELDS.map(([name, format], at) => `"${name}":"${format(values[at] ?? 0, instrument)}"`);
+  const parts = FIELDS.map(
+    ([name, format], at) => `"${name}":"${format(values[at] ?? 0, instrument)}"`,
+  );
   return `${parts.join(",")},"preOpenPrice":"","preQty":"","curPreListingPhase":""`;
 }
 

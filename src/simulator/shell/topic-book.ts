@@ -13,7 +13,12 @@ import { type PublicTopic, sendAll } from "./topic.ts";
 import type { SimVenue } from "./venue.ts";
 
 /** Push intervals by depth. */
-export const BOOK_PUSH_MS: Readonly<Record<number, number>> = { 1: 10, 50: 20, 200: 100, 1000: 200 };
+export const BOOK_PUSH_MS: Readonly<Record<number, number>> = {
+  1: 10,
+  50: 20,
+  200: 100,
+  1000: 200,
+};
 /** A level-1 book without change is repeated after this long. */
 const REPEAT_MS = 3_000;
 /** The cached snapshot is renewed when it is this old or this many deltas behind. */
@@ -165,7 +170,10 @@ export function difference(before: SimLevels, after: SimLevels, falling: boolean
       if (before[old + 1] !== size) changes.push(nowPrice, size);
       old += 2;
       now += 2;
-    } else if (nowPrice === undefined || (oldPrice !== undefined && (falling ? oldPrice > nowPrice : oldPrice < nowPrice))) {
+    } else if (
+      nowPrice === undefined ||
+      (oldPrice !== undefined && (falling ? oldPrice > nowPrice : oldPrice < nowPrice))
+    ) {
       changes.push(oldPrice ?? 0, 0);
       old += 2;
     } else {

@@ -4,7 +4,13 @@ import type { TapedTrade } from "../market/tape.ts";
 import type { Peer } from "./peer.ts";
 import { priceLimits } from "./price-limit.ts";
 import { priceText, qtyText } from "./text.ts";
-import { readTicker, TICKER_FIELDS, tickerDeltaText, tickerItem, tickerSnapshotText } from "./ticker.ts";
+import {
+  readTicker,
+  TICKER_FIELDS,
+  tickerDeltaText,
+  tickerItem,
+  tickerSnapshotText,
+} from "./ticker.ts";
 import { type PublicTopic, sendAll } from "./topic.ts";
 import type { SimVenue } from "./venue.ts";
 

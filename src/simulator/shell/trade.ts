@@ -1,6 +1,14 @@
 /** Order commands, the same for REST and the trade socket: accepted first, told on the stream after. */
 import type { SimReply } from "../core/api.ts";
-import { type Body, instrumentOf, NO_ID, orderIdOf, parseAmend, parsePlace, textOf } from "./order-input.ts";
+import {
+  type Body,
+  instrumentOf,
+  NO_ID,
+  orderIdOf,
+  parseAmend,
+  parsePlace,
+  textOf,
+} from "./order-input.ts";
 import { type Outcome, ok, parameterError, refuse } from "./reply.ts";
 import type { SimVenue } from "./venue.ts";
 
@@ -69,7 +77,8 @@ export const preCheckOrder: TradeCommand = (venue, accountId, body) => {
   if ("refusal" in parsed) return parsed.refusal;
   const wallet = venue.core.wallet(accountId);
   const equity = Number(wallet.walletBalance + wallet.unrealised);
-  const e4 = (part: bigint): number => (equity <= 0 ? 0 : Math.round((Number(part) / equity) * 1e4));
+  const e4 = (part: bigint): number =>
+    equity <= 0 ? 0 : Math.round((Number(part) / equity) * 1e4);
   const before = e4(wallet.orderIm + wallet.positionIm);
   const maintenance = e4(wallet.positionMm);
   return ok({
@@ -86,7 +95,8 @@ export const preCheckOrder: TradeCommand = (venue, accountId, body) => {
 export function batchOrders(body: Body): { orders: Body[] } | { refusal: Outcome } {
   if (textOf(body, "category") !== "linear") return { refusal: refuse(10001, "Illegal category") };
   const { request } = body;
-  if (!Array.isArray(request) || request.length === 0) return { refusal: parameterError("request") };
+  if (!Array.isArray(request) || request.length === 0)
+    return { refusal: parameterError("request") };
   if (request.length > BATCH_MAX) {
     return { refusal: refuse(10001, `params error: batch size exceeds ${BATCH_MAX}`) };
   }
@@ -101,7 +111,11 @@ export function batchOrders(body: Body): { orders: Body[] } | { refusal: Outcome
 export function runBatch(
   venue: SimVenue,
   accountId: string,
-  options: { readonly command: TradeCommand; readonly orders: readonly Body[]; readonly granted: number },
+  options: {
+    readonly command: TradeCommand;
+    readonly orders: readonly Body[];
+    readonly granted: number;
+  },
 ): Outcome {
   const list: Record<string, string>[] = [];
   const codes: { code: number; msg: string }[] = [];
