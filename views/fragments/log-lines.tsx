@@ -64,7 +64,7 @@ export function logParts(line: string): Parts {
   return {
     time: timeText(stamp),
     level: LEVELS[String(level)] ?? String(level ?? ""),
-    text: String(msg ?? message ?? "").slice(0, LINE_CHARS_MAX),
+    text: valueText(msg ?? message ?? "").slice(0, LINE_CHARS_MAX),
     rest: rest.join(" ").slice(0, LINE_CHARS_MAX),
   };
 }

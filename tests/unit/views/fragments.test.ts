@@ -1,0 +1,207 @@
+/** Every live region from literals: normal, empty, stale, quarantined, halted; and what it must not say. */
+import { describe, expect, test } from "bun:test";
+import type { MonitorView } from "../../../src/monitor/view.ts";
+import { denialText } from "../../../views/fragments/denials.tsx";
+import { LogLines, logParts } from "../../../views/fragments/log-lines.tsx";
+import { selectSymbols, symbolsPath } from "../../../views/fragments/symbols.tsx";
+import { render } from "../../../views/html.tsx";
+import { type Model, modeOf, SYMBOLS_QUERY } from "../../../views/model.ts";
+import { partial, REGIONS, type RegionName, renderRegion } from "../../../views/regions.tsx";
+import { webFixture } from "../../support/web-deps.ts";
+
+const fixture = webFixture({ symbols: 60 });
+
+function modelWith(change: Partial<MonitorView> = {}, extra: Partial<Model> = {}): Model {
+  const { deps } = fixture;
+  return {
+    run: deps.run,
+    view: { ...deps.view(), ...change },
+    health: deps.health(),
+    nowMs: deps.nowMs(),
+    equity: [],
+    actions: [],
+    symbolsQuery: SYMBOLS_QUERY,
+    symbol: "",
+    trades: { rows: [], symbol: "", olderThan: null, isOlder: false },
+    ...extra,
+  };
+}
+
+/** A process that has just started. */
+const EMPTY: Partial<MonitorView> = {
+  seq: 0,
+  atMs: 0,
+  trading: { state: "starting", reason: "waiting for instruments" },
+  instruments: new Map(),
+  symbols: new Map(),
+  positions: new Map(),
+  openOrders: new Map(),
+  recentOrders: [],
+  recentFills: [],
+  recentDenials: [],
+  profiles: new Map(),
+  feeds: {},
+  account: {
+    equityText: "",
+    availableText: "",
+    realisedText: "",
+    feesText: "",
+    fundingText: "",
+    unrealisedText: "",
+    exposureUsdt: 0,
+    fillCount: 0,
+  },
+};
+
+describe("every region", () => {
+  for (const name of Object.keys(REGIONS) as RegionName[]) {
+    for (const [state, model] of [
+      ["normal", modelWith({}, { symbol: "BTCUSDT" })],
+      ["just started", modelWith(EMPTY)],
+    ] as const) {
+      test(`${name}, ${state}, says nothing broken`, () => {
+        const html = renderRegion(name, model);
+        expect(html).not.toMatch(/undefined|NaN|Infinity|\[object|null|style=|on[a-z]+="|1970/);
+      });
+    }
+  }
+});
+
+describe("what the operator must see", () => {
+  test("trading state and mode", () => {
+    const status = (view: Partial<MonitorView>) => renderRegion("status", modelWith(view));
+    expect(status({})).toContain('data-state="on"');
+    expect(status({ trading: { state: "halted", reason: "anna" } })).toContain("HALTED");
+    expect(status(EMPTY)).toContain("STARTING");
+    const run = fixture.deps.run;
+    expect(modeOf({ ...run, venue: "mainnet", trading: "paper" })).toBe("PAPER");
+    expect(modeOf({ ...run, venue: "mainnet", trading: "live" })).toBe("LIVE");
+    expect(modeOf({ ...run, venue: "testnet", trading: "live" })).toBe("TESTNET");
+    expect(modeOf({ ...run, venue: "demo", trading: "live" })).toBe("DEMO");
+    expect(modeOf({ ...run, venue: "sim", trading: "live" })).toBe("SIM");
+  });
+  test("banners only when something is wrong", () => {
+    expect(renderRegion("banner", modelWith())).toBe("");
+    expect(renderRegion("banner", modelWith(EMPTY))).toContain("has not reported yet");
+    const nowMs = fixture.deps.nowMs();
+    expect(renderRegion("banner", modelWith({ atMs: nowMs - 5_000 }))).toBe("");
+    expect(renderRegion("banner", modelWith({ atMs: nowMs - 5_001 }))).toContain("silent for 5 s");
+    const health = fixture.deps.health();
+    const services = health.services.map((service) =>
+      service.name === "rest"
+        ? { ...service, status: "down" as const, detail: "10006 too many visits" }
+        : service,
+    );
+    const down = modelWith({}, { health: { ...health, status: "down", services } });
+    expect(renderRegion("banner", down)).toContain("Down: rest (10006 too many visits)");
+  });
+  test("a position without a stop", () => {
+    const html = renderRegion("positions", modelWith());
+    expect(html).toContain("no stop");
+    expect(html.match(/<tr id="position-/g)).toHaveLength(3);
+  });
+  test("an order of unknown outcome comes first", () => {
+    const html = renderRegion("orders", modelWith());
+    expect(html.indexOf("unknown")).toBeLessThan(html.indexOf("submitting"));
+  });
+  test("a quarantined book, with the fault", () => {
+    const html = renderRegion("symbol-now", modelWith({}, { symbol: "DOGEUSDT" }));
+    expect(html).toContain("quarantined (update 812 followed 809)");
+    expect(html).toContain("differed");
+  });
+  test("an old price", () => {
+    const html = renderRegion("symbol-now", modelWith({}, { symbol: "LTCUSDT" }));
+    expect(html).toContain("old: 9 s");
+  });
+  test("money rounded, exact in the title", () => {
+    const html = renderRegion("kpis", modelWith());
+    expect(html).toContain(">10,042.72<");
+    expect(html).toContain('title="10,042.718344125 USDT"');
+    // 61.482210004 - 24.9917731 - (-1.203311)
+    expect(html).toContain("+37.69");
+  });
+  test("a chart once there are two points", () => {
+    const equity = [
+      { atMs: 1_700_000_000_000, equityUsdt: 100 },
+      { atMs: 1_700_000_010_000, equityUsdt: 90 },
+    ];
+    expect(renderRegion("kpis", modelWith())).toContain("history builds up here");
+    expect(renderRegion("kpis", modelWith({}, { equity }))).toContain('class="spark down"');
+  });
+});
+
+describe("choosing symbols", () => {
+  const rows = [...fixture.deps.view().symbols.values()];
+  test("all of them, best score first", () => {
+    const chosen = selectSymbols(rows, SYMBOLS_QUERY);
+    expect(chosen).toHaveLength(60);
+    const scores = chosen.map((row) => row.score);
+    expect(scores).toEqual([...scores].sort((left, right) => right - left));
+  });
+  test("by text in any case and by category", () => {
+    expect(selectSymbols(rows, { ...SYMBOLS_QUERY, q: " doge " })).toHaveLength(1);
+    const majors = selectSymbols(rows, { ...SYMBOLS_QUERY, category: "major" });
+    expect(majors).toHaveLength(6);
+  });
+  test("what is not known sorts last, ties by name", () => {
+    const [first, second, third] = rows;
+    const odd = [
+      { ...first!, symbol: "B", spreadBps: Number.NaN },
+      { ...second!, symbol: "C", spreadBps: 1 },
+      { ...third!, symbol: "A", spreadBps: 1 },
+    ];
+    const names = (dir: "asc" | "desc") =>
+      selectSymbols(odd, { ...SYMBOLS_QUERY, sort: "spread", dir }).map((row) => row.symbol);
+    expect(names("desc")).toEqual(["A", "C", "B"]);
+  });
+  test("an address says only what differs", () => {
+    expect(symbolsPath(SYMBOLS_QUERY)).toBe("/symbols?sort=score&dir=desc");
+    expect(symbolsPath({ ...SYMBOLS_QUERY, q: "a&b", page: 3 })).toBe(
+      "/symbols?q=a%26b&sort=score&dir=desc&page=3",
+    );
+  });
+});
+
+describe("log lines", () => {
+  test("NDJSON in pino's and in our own words", () => {
+    expect(logParts('{"level":40,"time":1763703600123,"msg":"late","ageMs":12}')).toEqual({
+      time: "05:40:00.123",
+      level: "warn",
+      text: "late",
+      rest: "ageMs=12",
+    });
+    const own = logParts(
+      '{"level":"info","time":"2026-11-21T05:39:57.000Z","msg":"x","o":{"a":1}}',
+    );
+    expect(own).toEqual({ time: "05:39:57.000", level: "info", text: "x", rest: 'o={"a":1}' });
+  });
+  test("anything else as it is", () => {
+    for (const line of ["plain text", '{"broken', "[1,2]", "", "\u0000"]) {
+      expect(logParts(line).text).toBe(line);
+    }
+  });
+  test("a level that nobody planned cannot leave its attribute", () => {
+    const html = render(LogLines({ lines: ['{"level":"x\\" onload=\\"y","msg":"<b>"}'] }));
+    expect(html).not.toContain('onload="y"');
+    expect(html).toContain("&lt;b&gt;");
+  });
+  test("a line of a megabyte is cut", () => {
+    expect(logParts("x".repeat(1_000_000)).text).toHaveLength(2_000);
+  });
+});
+
+test("a refusal says its numbers with their units", () => {
+  expect(denialText({ code: "BOOK_STALE", ageMs: 3_412, ageMsMax: 3_000 })).toBe(
+    "book stale · age 3,412 ms · age max 3,000 ms",
+  );
+  expect(
+    denialText({ code: "ORDER_NOTIONAL_ABOVE_MAX", notionalUsdt: 1_542.60001, maxUsdt: 1_000 }),
+  ).toBe("order notional above max · notional 1,542.6 USDT · max 1,000 USDT");
+  expect(denialText({ code: "BOOK_MISSING" })).toBe("book missing");
+});
+
+test("a live message names its element and morphs it", () => {
+  expect(partial("live-kpis", "<p>1</p>")).toBe(
+    '<hx-partial hx-target="#live-kpis" hx-swap="innerMorph"><p>1</p></hx-partial>',
+  );
+});
