@@ -34,9 +34,10 @@ export function journalStatements({ orm, sqlite }: JournalDatabase) {
       .onConflictDoUpdate({ target: symbolProfiles.symbol, set: excluded(symbolProfiles) })
       .prepare(),
     // By row number, not by time: the oldest rows lie together and need no index.
-    pruneOrders: sqlite.query<unknown, [number, number]>(
+    // An order that a killed run left open is as finished as the run.
+    pruneOrders: sqlite.query<unknown, [number, string, number]>(
       "DELETE FROM orders WHERE id IN (SELECT id FROM orders WHERE id <= (SELECT max(id) FROM orders) - ? " +
-        "AND state IN ('closed', 'rejected', 'failed') ORDER BY id LIMIT ?)",
+        "AND (state IN ('closed', 'rejected', 'failed') OR run_id <> ?) ORDER BY id LIMIT ?)",
     ),
     pruneDenials: sqlite.query<unknown, [number, number]>(
       "DELETE FROM denials WHERE id IN (SELECT id FROM denials " +

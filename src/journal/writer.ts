@@ -32,8 +32,11 @@ export const RETRY_AFTER_MS = 1_000;
 export const PENDING_MAX = 2_000;
 /** About 50 MB of rows: what is held in memory while the disk refuses, then rows are lost. */
 export const HELD_MAX = 50_000;
-/** A gate that denies on every tick must not fill the record: more in one flush are counted only. */
-export const DENIALS_PER_FLUSH_MAX = 200;
+/**
+ * A gate that denies on every tick must not fill the record or push fills out of the trade log: one
+ * row a second for each symbol, side and reason, and this many in all. The rest is counted.
+ */
+export const DENIALS_PER_SEC_MAX = 50;
 /** Some days of a busy maker; fills are kept for good in their own table. */
 export const ORDERS_KEPT_MAX = 500_000;
 export const DENIALS_KEPT_MAX = 100_000;
@@ -53,7 +56,7 @@ export interface JournalOptions {
 export interface JournalStats {
   /** Rows not yet committed. */
   readonly pending: number;
-  /** Rows that will never be in the database; denials over the limit are in `deniedUnrecorded`. */
+  /** Rows that will never be in the database; denials left out on purpose are counted apart. */
   readonly lost: number;
   readonly deniedUnrecorded: number;
   readonly lastOkAtMs: number | null;
@@ -94,6 +97,9 @@ class JournalWriter implements Journal {
   private readonly profiles = new Map<string, ProfileRow>();
   private lost = 0;
   private deniedUnrecorded = 0;
+  /** What was denied in the running second. */
+  private readonly deniedKeys = new Set<string>();
+  private deniedSecond = 0;
   private lastOkAtMs: number | null = null;
   private lastError = "";
   private retryNotBeforeMs = 0;
@@ -189,12 +195,17 @@ class JournalWriter implements Journal {
   }
 
   private takeDenial(row: NewDenialRow): void {
-    if (this.denials.length >= DENIALS_PER_FLUSH_MAX) {
+    const second = Math.floor(row.atMs / 1_000);
+    if (second !== this.deniedSecond) this.deniedKeys.clear();
+    this.deniedSecond = second;
+    const key = `${row.symbol} ${row.side} ${row.code}`;
+    if (this.deniedKeys.has(key) || this.deniedKeys.size >= DENIALS_PER_SEC_MAX) {
       this.deniedUnrecorded++;
       return;
     }
+    this.deniedKeys.add(key);
     this.options.tradeLog.info("denied", row);
-    this.denials.push(row);
+    this.hold(this.denials, row);
   }
 
   private hold<Row>(rows: Row[], row: Row): void {
@@ -267,7 +278,7 @@ class JournalWriter implements Journal {
     if (nowMs < this.pruneNotBeforeMs) return;
     this.pruneNotBeforeMs = nowMs + PRUNE_EVERY_MS;
     try {
-      this.statements.pruneOrders.run(ORDERS_KEPT_MAX, PRUNE_ROWS_MAX);
+      this.statements.pruneOrders.run(ORDERS_KEPT_MAX, this.options.runId, PRUNE_ROWS_MAX);
       this.statements.pruneDenials.run(DENIALS_KEPT_MAX, PRUNE_ROWS_MAX);
     } catch (error) {
       this.lastError = textOf(error); // The next minute tries again.

@@ -1,7 +1,7 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import type { QtySteps } from "../../../src/domain/units.ts";
+import type { QtySteps, SymbolId } from "../../../src/domain/units.ts";
 import type { JournalDatabase } from "../../../src/journal/database.ts";
 import {
   beginRun,
@@ -15,8 +15,9 @@ import {
 } from "../../../src/journal/readers.ts";
 import {
   createJournal,
-  DENIALS_PER_FLUSH_MAX,
+  DENIALS_PER_SEC_MAX,
   FLUSH_EVERY_MS,
+  ORDERS_KEPT_MAX,
   PENDING_MAX,
   RETRY_AFTER_MS,
 } from "../../../src/journal/writer.ts";
@@ -252,22 +253,61 @@ describe("orders, denials, commands, profiles", () => {
     expect(tradeLog.lines.map((line) => line.data.state)).toEqual(["submitting", "open", "closed"]);
   });
 
-  test("denials beyond the limit of one flush are counted, not stored", () => {
+  test("a denial is recorded once a second for each symbol, side and reason", () => {
     const { journal, database, tradeLog } = setup();
-    for (let n = 0; n < DENIALS_PER_FLUSH_MAX + 5; n++) {
-      const reason = { code: "BOOK_STALE", ageMs: n, ageMsMax: 1 } as const;
-      journal.write({ kind: "denied", intent: sampleIntent(), reason, atMs: n });
-    }
+    const deny = (atMs: number, symbolId: number) => {
+      const reason = { code: "BOOK_STALE", ageMs: atMs, ageMsMax: 1 } as const;
+      const intent = sampleIntent({ symbolId: symbolId as SymbolId });
+      journal.write({ kind: "denied", intent, reason, atMs });
+    };
+    for (let atMs = 0; atMs < 2_000; atMs++) deny(atMs, 3);
+    deny(1_999, 4);
     journal.flush();
-    const count = database.sqlite.query("SELECT count(*) AS n FROM denials").get();
-    expect(count).toEqual({ n: DENIALS_PER_FLUSH_MAX });
-    expect(journal.stats()).toMatchObject({ deniedUnrecorded: 5, lost: 0 });
-    expect(tradeLog.lines).toHaveLength(DENIALS_PER_FLUSH_MAX);
-    const first = database.sqlite.query("SELECT code, reason FROM denials LIMIT 1").get();
-    expect(first).toEqual({
+    const rows = database.sqlite.query("SELECT at_ms, symbol, code, reason FROM denials").all();
+    const row = (atMs: number, symbol: string) => ({
+      at_ms: atMs,
+      symbol,
       code: "BOOK_STALE",
-      reason: '{"code":"BOOK_STALE","ageMs":0,"ageMsMax":1}',
+      reason: `{"code":"BOOK_STALE","ageMs":${atMs},"ageMsMax":1}`,
     });
+    expect(rows).toEqual([
+      row(0, "SYMBOL3USDT"),
+      row(1_000, "SYMBOL3USDT"),
+      row(1_999, "SYMBOL4USDT"),
+    ]);
+    expect(tradeLog.lines).toHaveLength(3);
+    expect(journal.stats()).toMatchObject({ deniedUnrecorded: 1_998, lost: 0 });
+  });
+
+  test("a storm of denials over all symbols is bounded", () => {
+    const { journal, tradeLog } = setup();
+    const reason = { code: "BOOK_MISSING" } as const;
+    for (let id = 0; id < DENIALS_PER_SEC_MAX + 5; id++) {
+      const intent = sampleIntent({ symbolId: id as SymbolId });
+      journal.write({ kind: "denied", intent, reason, atMs: 7 });
+    }
+    expect(tradeLog.lines).toHaveLength(DENIALS_PER_SEC_MAX);
+    expect(journal.stats().deniedUnrecorded).toBe(5);
+  });
+
+  test("old finished orders are pruned, live ones of this run are kept", () => {
+    const { journal, database, clock } = setup();
+    const insert = database.sqlite.query(
+      "INSERT INTO orders (id, client_id, run_id, symbol, side, type, time_in_force, qty_steps, " +
+        "filled_steps, reduce_only, purpose, strategy, state, detail, reason, created_at_ms, " +
+        "updated_at_ms) VALUES (?, ?, ?, 'X', 'buy', 'limit', 'gtc', 1, 0, 0, 'entry', 's', ?, '', '', 1, 1)",
+    );
+    insert.run(1, "finished", "run0", "closed");
+    insert.run(2, "left open by a killed run", "run0", "open");
+    insert.run(3, "live", "run1", "open");
+    insert.run(ORDERS_KEPT_MAX + 3, "young", "run1", "closed");
+    clock.advance(120_000);
+    journal.write({ kind: "fill", fill: sampleFill("e1") });
+    clock.advance(FLUSH_EVERY_MS);
+    const left = database.sqlite
+      .query<{ c: string }, []>("SELECT client_id AS c FROM orders")
+      .all();
+    expect(left.map((row) => row.c)).toEqual(["live", "young"]);
   });
 
   test("what an operator did is kept with name and reason", () => {
