@@ -155,9 +155,11 @@ export function dueLive(state: EngineState): void {
   }
 }
 
-/** Entries of this symbol wait while its size is in doubt. */
+/** Entries of this symbol wait while its size is in doubt or behind its orders. */
 export function missingFor(state: EngineState, id: SymbolId): string {
   const missing = missingOf(state);
-  if (missing !== "" || !state.doubts.has(id)) return missing;
-  return `agreement on the position of ${state.market.instrument(id).symbol}`;
+  if (missing !== "") return missing;
+  const { symbol } = state.market.instrument(id);
+  if (state.doubts.has(id)) return `agreement on the position of ${symbol}`;
+  return state.orders.awaitingSinceMs(id) > 0 ? `executions of ${symbol}` : "";
 }

@@ -17,7 +17,13 @@ import { marketExit } from "../strategy/exit.ts";
 import { planOf } from "../strategy/plan.ts";
 import type { SymbolView } from "../strategy/strategy.ts";
 import { finishFlatten, missingFor, tradingOf } from "./control.ts";
-import { DECIDE_EVERY_MS, DENY_PAUSE_MS, DENY_REPEAT_MS, FLATTEN_RETRY_MS } from "./limits.ts";
+import {
+  AWAIT_FILL_MS,
+  DECIDE_EVERY_MS,
+  DENY_PAUSE_MS,
+  DENY_REPEAT_MS,
+  FLATTEN_RETRY_MS,
+} from "./limits.ts";
 import type { EngineState } from "./state.ts";
 
 /** Decides all due symbols in order of their ids. Before the account is known nothing is decided. */
@@ -43,6 +49,7 @@ export function refreshWatch(state: EngineState, id: SymbolId): void {
 function decideSymbol(state: EngineState, id: SymbolId, atMs: number): void {
   const { columns, options } = state;
   columns.decideAfterMs[id] = atMs + DECIDE_EVERY_MS;
+  if (isBehind(state, id, atMs)) return;
   const view = viewOf(state, id, atMs);
   const wishes = wishesOf(state, view);
   const { requoteBps, requoteCooldownMs } = options.maker;
@@ -51,6 +58,15 @@ function decideSymbol(state: EngineState, id: SymbolId, atMs: number): void {
   for (const intent of plan.place) {
     if (isRested(state, intent, atMs)) place(state, intent, atMs);
   }
+}
+
+/**
+ * The order report of a fill comes before its execution: for a moment the position is behind, and an
+ * exit would be placed again. After a lost message exits go on regardless, as they only reduce.
+ */
+function isBehind(state: EngineState, id: SymbolId, atMs: number): boolean {
+  const sinceMs = state.orders.awaitingSinceMs(id);
+  return sinceMs > 0 && atMs - sinceMs < AWAIT_FILL_MS;
 }
 
 export function viewOf(state: EngineState, id: SymbolId, atMs: number): SymbolView {
@@ -104,9 +120,13 @@ function sendCancel(state: EngineState, row: OrderRow, atMs: number): void {
   state.outbox.push({ kind: "cancel", clientId, symbolId: intent.symbolId, venueOrderId });
 }
 
-/** Whether the class of this order was left alone long enough since its last placement. */
+/** Whether it is this order's turn: the rate has room, and its class was left alone long enough. */
 function isRested(state: EngineState, intent: OrderIntent, atMs: number): boolean {
-  const { requoteCooldownMs, exitRetryMs } = state.options.maker;
+  const { maker, limits } = state.options;
+  const { requoteCooldownMs, exitRetryMs } = maker;
+  // Waiting for one's turn is not a denial: the gate behind this is for what ought not to happen.
+  const rateMax = intent.purpose === "entry" ? limits.orderRateMax : limits.exitRateMax;
+  if (state.rate.count(atMs) >= rateMax) return false;
   const exitMs = intent.purpose === "flatten" ? FLATTEN_RETRY_MS : exitRetryMs;
   const pauseMs = intent.purpose === "entry" ? requoteCooldownMs : exitMs;
   const last = placedColumn(state, intent)[intent.symbolId] ?? 0;

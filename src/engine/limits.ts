@@ -34,6 +34,9 @@ export const RECONCILE_SILENCE_MS = 10_000;
 /** Fills and position reports cross on the stream for less than this; longer is a real difference. */
 export const DOUBT_MS = 1_500;
 
+/** The order and execution topics of one fill arrive milliseconds apart; this is a lost message. */
+export const AWAIT_FILL_MS = 2_000;
+
 /** A live book without any frame for this long is taken as a dead subscription. */
 export const BOOK_SILENCE_MS = 60_000;
 /** A quarantined book without a snapshot is subscribed again after this. */

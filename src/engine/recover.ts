@@ -107,6 +107,7 @@ function takeOver(state: EngineState, report: PositionReport, atMs: number): voi
   const booking = { instrument, clientId: "", strategy: RECOVERY, atMs };
   const row = state.ledger.adjust(report, booking, mark);
   state.doubts.delete(report.symbolId);
+  state.orders.stopAwaiting(report.symbolId);
   if (before !== report.positionSteps) record(state, row);
 }
 

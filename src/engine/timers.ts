@@ -11,6 +11,7 @@ import { refreshWatch } from "./decide.ts";
 import {
   ASK_EVERY_MS,
   AUDIT_EVERY_MS,
+  AWAIT_FILL_MS,
   BOOK_SILENCE_MS,
   CANCEL_SILENCE_MS,
   DOUBT_MS,
@@ -155,6 +156,11 @@ function chaseAccount(state: EngineState, atMs: number): void {
     if (atMs - doubt.sinceMs < DOUBT_MS) continue;
     const { symbol } = state.market.instrument(id);
     requestReconcile(state, `position of ${symbol} differs`, atMs);
+    return;
+  }
+  for (const id of state.orders.awaitingBefore(atMs - AWAIT_FILL_MS)) {
+    const { symbol } = state.market.instrument(id);
+    requestReconcile(state, `executions of ${symbol} did not come`, atMs);
     return;
   }
 }

@@ -47,6 +47,8 @@ export class Features {
   topDepthUsdt = new Float64Array(0);
 
   private variance = new Float64Array(0);
+  /** Returns seen: the first ones weigh more, so that a start is not taken for calm. */
+  private returns = new Float64Array(0);
   private sampleMid = new Float64Array(0);
   private sampledAtMs = new Float64Array(0);
   private flowNow = new Float64Array(0);
@@ -133,7 +135,9 @@ export class Features {
     this.sampleMid[id] = mid;
     if (before <= 0 || mid <= 0 || elapsedMs > GAP_MS) return;
     const returnBps = (mid / before - 1) * 10_000;
-    const keep = (1 - VOLATILITY_WEIGHT) ** seconds;
+    const returns = (this.returns[id] ?? 0) + 1;
+    this.returns[id] = returns;
+    const keep = Math.min((1 - VOLATILITY_WEIGHT) ** seconds, 1 - 1 / returns);
     const perSecond = (returnBps * returnBps) / seconds;
     const variance = (this.variance[id] ?? 0) * keep + perSecond * (1 - keep);
     this.variance[id] = variance;
@@ -169,6 +173,7 @@ export class Features {
     this.tradesPerMin = widened(this.tradesPerMin, size);
     this.topDepthUsdt = widened(this.topDepthUsdt, size);
     this.variance = widened(this.variance, size);
+    this.returns = widened(this.returns, size);
     this.sampleMid = widened(this.sampleMid, size);
     this.sampledAtMs = widened(this.sampledAtMs, size);
     this.flowNow = widened(this.flowNow, size);

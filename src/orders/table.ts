@@ -32,6 +32,8 @@ export interface OrderRow extends Order {
   cancelAtMs: number;
   /** Our clock when the venue was last asked what became of it, 0 when never. */
   askedAtMs: number;
+  /** Our clock since when reports tell of fills whose executions have not come, 0 when none do. */
+  awaitingSinceMs: number;
 }
 
 /** What the caller must do after a change: the venue has to be asked, or nothing. */
@@ -60,6 +62,8 @@ export class OrderTable {
   /** Rows that changed since the caller last cleared the set. */
   readonly changed = new Set<OrderRow>();
   liveCount = 0;
+  /** Rows with reported fills whose executions have not come: the position is behind them. */
+  private readonly awaiting = new Set<OrderRow>();
 
   get size(): number {
     return this.rows.size;
@@ -99,6 +103,7 @@ export class OrderTable {
       executedSteps: 0,
       cancelAtMs: 0,
       askedAtMs: 0,
+      awaitingSinceMs: 0,
     };
     this.rows.set(clientId, row);
     this.enlist(row);
@@ -201,6 +206,37 @@ export class OrderTable {
     }
   }
 
+  /**
+   * Our clock since when executions of a symbol are outstanding, 0 when none are. Until they come the
+   * position is older than the orders, and a decision would count their fills as missing.
+   */
+  awaitingSinceMs(symbolId: SymbolId): number {
+    let sinceMs = 0;
+    for (const row of this.awaiting) {
+      if (row.intent.symbolId !== symbolId) continue;
+      if (sinceMs === 0 || row.awaitingSinceMs < sinceMs) sinceMs = row.awaitingSinceMs;
+    }
+    return sinceMs;
+  }
+
+  /** Symbols with executions outstanding since before `atMs`. */
+  awaitingBefore(atMs: number): SymbolId[] {
+    const ids = new Set<SymbolId>();
+    for (const row of this.awaiting) {
+      if (row.awaitingSinceMs < atMs) ids.add(row.intent.symbolId);
+    }
+    return [...ids];
+  }
+
+  /** The venue's own position was taken over: what its orders filled is inside it. */
+  stopAwaiting(symbolId: SymbolId): void {
+    for (const row of [...this.awaiting]) {
+      if (row.intent.symbolId !== symbolId) continue;
+      row.awaitingSinceMs = 0;
+      this.awaiting.delete(row);
+    }
+  }
+
   /** Forgets finished orders that nothing more can arrive for. */
   prune(atMs: number): void {
     let dropped = 0;
@@ -210,6 +246,7 @@ export class OrderTable {
       dropped++;
       if (isLive(row.state)) continue;
       this.rows.delete(row.clientId);
+      this.awaiting.delete(row);
       if (row.venueOrderId !== null) this.byVenueId.delete(row.venueOrderId);
     }
     if (dropped > 0) this.finished = this.finished.slice(dropped);
@@ -225,6 +262,13 @@ export class OrderTable {
   }
 
   private fill(row: OrderRow, filledSteps: number, atMs: number): void {
+    if (filledSteps > row.filledSteps && filledSteps > row.executedSteps) {
+      if (row.awaitingSinceMs === 0) row.awaitingSinceMs = atMs;
+      this.awaiting.add(row);
+    } else if (row.executedSteps >= row.filledSteps) {
+      row.awaitingSinceMs = 0;
+      this.awaiting.delete(row);
+    }
     if (filledSteps <= row.filledSteps) return;
     row.filledSteps = filledSteps as QtySteps;
     row.updatedAtMs = atMs;

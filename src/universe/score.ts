@@ -25,6 +25,8 @@ const WEIGHTS = { edge: 35, activity: 30, turnover: 15, depth: 10, tick: 10 } as
 const EDGE_BPS_FULL = 8;
 /** Points of edge at the wall itself: below it falls to 0 within one wall. */
 const EDGE_AT_WALL = 0.4;
+/** Share of all points that is left where the spread pays nothing: activity alone loses money. */
+const WITHOUT_EDGE = 0.4;
 /** Points taken per bps of one-second volatility beyond the spread's half. */
 const VOLATILITY_PENALTY = 6;
 const VOLATILITY_PENALTY_MAX = 40;
@@ -33,15 +35,17 @@ const VOLATILITY_PENALTY_MAX = 40;
 export function scoreOf(input: ScoreInput, parameters: UniverseParameters): number {
   if (!(input.spreadBps > 0) || input.spreadBps > parameters.spreadBpsMax) return 0;
   if (input.topDepthUsdt < parameters.topDepthUsdtMin) return 0;
+  const edge = edgePart(input.spreadBps, 2 * parameters.makerFeeBps);
   const points =
-    WEIGHTS.edge * edgePart(input.spreadBps, 2 * parameters.makerFeeBps) +
+    WEIGHTS.edge * edge +
     WEIGHTS.activity * share(Math.sqrt(input.tradesPerMin / parameters.tradesPerMinFull)) +
     WEIGHTS.turnover * turnoverPart(input.turnover24hUsdt, parameters) +
     WEIGHTS.depth * share(input.topDepthUsdt / (50 * parameters.topDepthUsdtMin)) +
     WEIGHTS.tick * share(1 - input.tickBps / (2 * input.spreadBps));
   const runBps = Math.max(0, input.volatilityBps - input.spreadBps / 2);
   const penalty = Math.min(VOLATILITY_PENALTY_MAX, runBps * VOLATILITY_PENALTY);
-  return Math.max(0, Math.min(100, points - penalty));
+  const afterCost = points * (WITHOUT_EDGE + (1 - WITHOUT_EDGE) * edge);
+  return Math.max(0, Math.min(100, afterCost - penalty));
 }
 
 /** What a round trip at the touch leaves after fees, in bps of its value. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import type { SymbolId } from "../../../src/domain/units.ts";
 import { Columns } from "../../../src/engine/columns.ts";
 import { AUDIT_ROWS_MAX } from "../../../src/engine/limits.ts";
+import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
 import { emptyProfile } from "../../../src/universe/profile.ts";
 import { Tape } from "./tape.ts";
 
@@ -33,14 +34,19 @@ describe("audit ticks", () => {
     expect(opened?.symbols).toBeUndefined();
   });
 
-  test("a repeated denial is recorded once, a different one again", () => {
-    const tape = new Tape({}, 4).ready();
+  test("a repeated denial is recorded once in a while, and counted every time", () => {
+    const limits = { ...DEFAULT_LIMITS, totalExposureUsdtMax: 150 };
+    const tape = new Tape({ limits }).ready();
+    tape.play("report #1 new\nwait 4000");
     const denials = tape.ticks.flatMap((tick) => tick.denials ?? []);
-    expect(denials.map(({ symbol, reason }) => `${symbol} ${reason.code}`)).toEqual([
-      "C ORDER_RATE_ABOVE_MAX",
-      "D ORDER_RATE_ABOVE_MAX",
+    expect(denials).toMatchObject([
+      { symbol: "A", side: "sell", purpose: "entry", reason: { code: "TOTAL_EXPOSURE_ABOVE_MAX" } },
     ]);
-    expect(tape.state.counters.ordersDenied).toBe(3);
+    expect(tape.state.counters.ordersDenied).toBeGreaterThan(3);
+    const recorded = tape.effects.filter(
+      (effect) => effect.kind === "journal" && effect.entry.kind === "denied",
+    );
+    expect(recorded).toHaveLength(1);
   });
 
   test("profiles go to the record every minute and come back with the next run", () => {

@@ -24,6 +24,7 @@ function row(intent: OrderIntent, terms: Partial<OrderRow> = {}): OrderRow {
     executedSteps: 0,
     cancelAtMs: 0,
     askedAtMs: 0,
+    awaitingSinceMs: 0,
     ...terms,
   };
 }
