@@ -42,7 +42,7 @@ export function SymbolPage({ frame, model, instrument }: SymbolProps): Html {
             <Contract instrument={instrument} />
           </Card>
           <Card title="Profile">
-            {profile === undefined ? (
+            {profile === undefined || profile.samples === 0 ? (
               <Empty>Not watched long enough for statistics.</Empty>
             ) : (
               <Profile profile={profile} />
