@@ -85,6 +85,14 @@ export class Faults {
     this.list = id === null ? [] : this.list.filter((fault) => fault.id !== id);
   }
 
+  /** Faults that act on what is open now are over once they acted, unless they come with dice. */
+  endMomentary(): void {
+    const momentary = ["half_open", "disconnect", "partial_fill"];
+    this.list = this.list.filter(
+      (fault) => !momentary.includes(fault.kind) || fault.probability < 1 || fault.struck === 0,
+    );
+  }
+
   get skewMs(): number {
     return this.list.find((fault) => fault.kind === "clock_skew")?.skewMs ?? 0;
   }

@@ -149,12 +149,14 @@ export function transactionLog(
   const startTime = query.startTime || (query.endTime ? undefined : String(nowMs - 86_400_000));
   const window = parseWindow(startTime, query.endTime, nowMs);
   if (window === null) return parameterError("startTime");
+  if (query.currency && query.currency !== "USDT") return ok({ nextPageCursor: "", list: [] });
   const lines = [...venue.core.transactions(accountId)]
     .sort((a, b) => b.atMs - a.atMs)
     .filter((line) => line.atMs >= window.fromMs && line.atMs <= window.untilMs)
     .filter((line) => !query.type || line.type === query.type)
-    .filter((line) => !query.category || line.type === "TRANSFER_IN" || query.category === "linear")
-    .filter((line) => !query.currency || query.currency === "USDT");
+    .filter(
+      (line) => !query.category || line.type === "TRANSFER_IN" || query.category === "linear",
+    );
   const page = pageOf(lines, (line) => line.id, query.cursor, limit);
   const list = page.items.map((line) => transactionItem(venue, line));
   return ok({ nextPageCursor: page.cursor, list });

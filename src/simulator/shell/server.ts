@@ -10,6 +10,7 @@ import { handleAdmin } from "./admin.ts";
 import { Faults, FrameFaults } from "./faults.ts";
 import { PublicHub } from "./hub.ts";
 import { type RateLimitOptions, RateLimits } from "./limits.ts";
+import { fillPartly } from "./partial-fill.ts";
 import { Peer, type PeerKind } from "./peer.ts";
 import { type HttpReply, refuse } from "./reply.ts";
 import { type HttpRequest, handleRest, json } from "./rest.ts";
@@ -230,7 +231,12 @@ export class SimulatorServer {
 
   private admin(method: string, path: string, body: string): Response {
     const reply = handleAdmin({ method, path, body }, this.faults, () => this.stats());
-    this.strikeSockets();
+    if (method === "POST") {
+      this.strikeSockets();
+      if (this.faults.strike(["partial_fill"], {}) !== null) fillPartly(this.venue);
+      this.faults.endMomentary();
+      this.flushSoon();
+    }
     return responseOf(reply);
   }
 

@@ -69,7 +69,10 @@ export class TradeDesk {
         JSON.stringify({ ...reqId, retCode: code, retMsg: text, op: "auth", connId: peer.connId }),
       );
     };
-    if (peer.accountId !== null) return answer(20001, "Repeat auth");
+    if (peer.accountId !== null) {
+      answer(20001, "Repeat auth");
+      return;
+    }
     const checked = checkSocketAuth(this.venue, frame.args, nowMs);
     if ("problem" in checked) {
       answer(checked.code === 10002 ? 10004 : checked.code, checked.problem);

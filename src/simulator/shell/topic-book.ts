@@ -134,7 +134,7 @@ export class BookTopic implements PublicTopic {
     const seq = sides === this.base && type === "snapshot" ? this.baseSeq : this.seq;
     const data = `"data":{"s":"${instrument.symbol}","b":${levelsText(instrument, sides.bids, this.trimmed)},"a":${levelsText(instrument, sides.asks, this.trimmed)},"u":${updateId},"seq":${seq}}`;
     const head = `{"topic":"${this.name}"`;
-    const cts = this.venue.nowMs < atMs ? this.venue.nowMs : atMs;
+    const cts = Math.min(this.venue.nowMs, atMs);
     if (this.depth === 1 || this.trimmed) {
       return `${head},"ts":${atMs},"type":"${type}",${data},"cts":${cts}}`;
     }

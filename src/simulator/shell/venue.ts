@@ -133,6 +133,10 @@ export class SimVenue {
     return this.byKey.get(apiKey);
   }
 
+  accountIds(): string[] {
+    return [...this.byKey.values()].map((account) => account.id);
+  }
+
   /** The cross sequence of the contract's newest book change: equal numbers mean equal books. */
   bookSeq(index: number): number {
     const version = this.core.bookVersion(index);
