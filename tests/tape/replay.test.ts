@@ -28,13 +28,18 @@ function recompute(file: string) {
       const { s, b, a, u } = message.data;
       const fresh = message.type === "snapshot";
       const book = fresh ? { u, bids: new Map(), asks: new Map() } : books[s]!;
-      for (const [price, size] of b) size === "0" ? book.bids.delete(price) : book.bids.set(price, size);
-      for (const [price, size] of a) size === "0" ? book.asks.delete(price) : book.asks.set(price, size);
+      for (const [price, size] of b)
+        size === "0" ? book.bids.delete(price) : book.bids.set(price, size);
+      for (const [price, size] of a)
+        size === "0" ? book.asks.delete(price) : book.asks.set(price, size);
       book.u = u;
       books[s] = book;
     } else if (channel === "tickers") {
       const { symbol } = message.data;
-      tickers[symbol] = { ...(message.type === "snapshot" ? {} : tickers[symbol]), ...message.data };
+      tickers[symbol] = {
+        ...(message.type === "snapshot" ? {} : tickers[symbol]),
+        ...message.data,
+      };
     } else if (channel === "publicTrade") {
       for (const { s, i, S, p, v, T } of message.data) {
         trades.push({ symbol: s, execId: i, side: S, price: p, size: v, venueAtMs: T });

@@ -4,12 +4,12 @@
  * A first pass over the books and trades finds, for each symbol, the most decimals that the venue
  * wrote. When every text has exactly that many, the market keeps its decimals ("fixed", linear
  * contracts); otherwise it drops trailing zeros ("trimmed", spot). Books and trades are looked at
- * apart for the style, since only their own texts are printed again. Tickers and bars take no part:
+ * apart for that, since only their own texts are printed again. Tickers and bars take no part:
  * they may carry averages and index prices.
  */
 import type { Instrument } from "../../domain/instrument.ts";
 import type { QtySteps, SymbolId } from "../../domain/units.ts";
-import { type DecimalStyle, type Grid, gridOf } from "../../kernel/decimal.ts";
+import { type Grid, gridOf, toText } from "../../kernel/decimal.ts";
 import { listOf, parseJson, recordOf, textOf } from "../bybit/codec/json.ts";
 import { parseTopic } from "../bybit/codec/topics.ts";
 
@@ -35,14 +35,14 @@ class DecimalsSeen {
     if (decimals > 0 && text.endsWith("0")) this.hasTrailingZero = true;
   }
 
-  /** The style of these texts on a grid of `decimals`. */
-  styleOn(decimals: number): DecimalStyle {
-    return this.count > 0 && this.min === decimals ? "fixed" : "trimmed";
+  /** All texts have the same decimals: zeros were kept. */
+  get isUniform(): boolean {
+    return this.count > 0 && this.min === this.max;
   }
 
   /** Trailing zeros that come and go cannot be told from the number again. */
-  isAmbiguousOn(decimals: number): boolean {
-    return this.styleOn(decimals) === "trimmed" && this.hasTrailingZero;
+  get isAmbiguous(): boolean {
+    return !this.isUniform && this.hasTrailingZero;
   }
 }
 
@@ -53,17 +53,19 @@ interface SymbolSeen {
   readonly tradeSize: DecimalsSeen;
 }
 
-/** Grids in which the venue's texts can be written again. */
-export interface PrintGrids {
-  readonly bookPrice: Grid;
-  readonly bookSize: Grid;
-  readonly tradePrice: Grid;
-  readonly tradeSize: Grid;
+/** Whole units to the text that the venue wrote. */
+export type Printer = (units: number) => string;
+
+export interface Printers {
+  readonly bookPrice: Printer;
+  readonly bookSize: Printer;
+  readonly tradePrice: Printer;
+  readonly tradeSize: Printer;
 }
 
 export interface Inferred {
   readonly instruments: readonly Instrument[];
-  readonly grids: readonly PrintGrids[];
+  readonly printers: readonly Printers[];
   /** Symbols whose texts mix both styles: their printed zeros may differ from the recording. */
   readonly ambiguous: readonly string[];
 }
@@ -95,25 +97,23 @@ export class GridInference {
 
   finish(): Inferred {
     const instruments: Instrument[] = [];
-    const grids: PrintGrids[] = [];
+    const printers: Printers[] = [];
     const ambiguous: string[] = [];
     for (const [symbol, seen] of this.seen) {
-      const priceDecimals = Math.max(seen.bookPrice.max, seen.tradePrice.max);
-      const sizeDecimals = Math.max(seen.bookSize.max, seen.tradeSize.max);
-      const printed: PrintGrids = {
-        bookPrice: gridWith(priceDecimals, seen.bookPrice),
-        bookSize: gridWith(sizeDecimals, seen.bookSize),
-        tradePrice: gridWith(priceDecimals, seen.tradePrice),
-        tradeSize: gridWith(sizeDecimals, seen.tradeSize),
-      };
-      const mixed =
-        [seen.bookPrice, seen.tradePrice].some((texts) => texts.isAmbiguousOn(priceDecimals)) ||
-        [seen.bookSize, seen.tradeSize].some((texts) => texts.isAmbiguousOn(sizeDecimals));
-      if (mixed) ambiguous.push(symbol);
-      instruments.push(instrumentOf(symbol, instruments.length, printed));
-      grids.push(printed);
+      const { bookPrice, bookSize, tradePrice, tradeSize } = seen;
+      const price = gridWith(Math.max(bookPrice.max, tradePrice.max), bookPrice);
+      const qty = gridWith(Math.max(bookSize.max, tradeSize.max), bookSize);
+      instruments.push(instrumentOf(symbol, instruments.length, { price, qty }));
+      printers.push({
+        bookPrice: printerOf(price, bookPrice),
+        bookSize: printerOf(qty, bookSize),
+        tradePrice: printerOf(price, tradePrice),
+        tradeSize: printerOf(qty, tradeSize),
+      });
+      if (Object.values(seen).some((texts: DecimalsSeen) => texts.isAmbiguous))
+        ambiguous.push(symbol);
     }
-    return { instruments, grids, ambiguous };
+    return { instruments, printers, ambiguous };
   }
 
   private symbolOf(symbol: string): SymbolSeen | undefined {
@@ -130,18 +130,37 @@ export class GridInference {
   }
 }
 
-/** The grids of instruments that came with the recording. */
-export function gridsOf(instrument: Instrument): PrintGrids {
-  const { price, qty } = instrument;
-  return { bookPrice: price, bookSize: qty, tradePrice: price, tradeSize: qty };
+/** The printers of an instrument that came with the recording. */
+export function printersOf({ price, qty }: Instrument): Printers {
+  const printPrice: Printer = (units) => toText(price, units);
+  const printQty: Printer = (units) => toText(qty, units);
+  return {
+    bookPrice: printPrice,
+    bookSize: printQty,
+    tradePrice: printPrice,
+    tradeSize: printQty,
+  };
 }
 
 function gridWith(decimals: number, texts: DecimalsSeen): Grid {
   const unitText = decimals === 0 ? "1" : `0.${"1".padStart(decimals, "0")}`;
-  return gridOf(unitText, texts.styleOn(decimals));
+  const keepsZeros = texts.isUniform && texts.max === decimals;
+  return gridOf(unitText, keepsZeros ? "fixed" : "trimmed");
 }
 
-function instrumentOf(symbol: string, id: number, grids: PrintGrids): Instrument {
+/** Uniform texts are written with their own decimals, even where the grid is finer. */
+function printerOf(grid: Grid, texts: DecimalsSeen): Printer {
+  if (!texts.isUniform) return (units) => toText({ ...grid, style: "trimmed" }, units);
+  const own = gridWith(texts.max, texts);
+  const scale = 10 ** (grid.decimals - texts.max);
+  return (units) => toText(own, units / scale);
+}
+
+function instrumentOf(
+  symbol: string,
+  id: number,
+  grids: { readonly price: Grid; readonly qty: Grid },
+): Instrument {
   return {
     id: id as SymbolId,
     symbol,
@@ -149,8 +168,7 @@ function instrumentOf(symbol: string, id: number, grids: PrintGrids): Instrument
     quoteCoin: "USDT",
     status: "trading",
     launchAtMs: 0,
-    price: grids.bookPrice,
-    qty: grids.bookSize,
+    ...grids,
     qtyStepsMin: 1 as QtySteps,
     limitQtyStepsMax: Number.MAX_SAFE_INTEGER as QtySteps,
     marketQtyStepsMax: Number.MAX_SAFE_INTEGER as QtySteps,

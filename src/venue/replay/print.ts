@@ -1,9 +1,8 @@
 /** The final state of a replay in the exchange's own decimal text. */
 import type { Instrument } from "../../domain/instrument.ts";
-import { type Grid, toText } from "../../kernel/decimal.ts";
 import type { OrderBook } from "../../market/book.ts";
 import type { MarketState } from "../../market/state.ts";
-import type { PrintGrids } from "./infer.ts";
+import type { Printers } from "./infer.ts";
 
 export interface PrintedBook {
   readonly u: number;
@@ -29,23 +28,23 @@ export interface PrintedBooks {
 }
 
 /** Books that were never fed are left out, quarantined ones are named instead. */
-export function printBooks(market: MarketState, grids: readonly PrintGrids[]): PrintedBooks {
+export function printBooks(market: MarketState, printers: readonly Printers[]): PrintedBooks {
   const books: Record<string, PrintedBook> = {};
   const quarantined: string[] = [];
-  for (const [instrument, grid] of rowsOf(market, grids)) {
+  for (const [instrument, printer] of rowsOf(market, printers)) {
     const book = market.book(instrument.id);
     if (book.state === "quarantined") quarantined.push(`${instrument.symbol} (${book.fault})`);
-    if (book.state === "live") books[instrument.symbol] = printBook(book, grid);
+    if (book.state === "live") books[instrument.symbol] = printBook(book, printer);
   }
   return { books, quarantined };
 }
 
 export function printTickers(
   market: MarketState,
-  grids: readonly PrintGrids[],
+  printers: readonly Printers[],
 ): Record<string, Readonly<Record<string, string>>> {
   const tickers: Record<string, Readonly<Record<string, string>>> = {};
-  for (const [instrument] of rowsOf(market, grids)) {
+  for (const [instrument] of rowsOf(market, printers)) {
     const ticker = market.ticker(instrument.id);
     if (ticker.updatedAtMs > 0) tickers[instrument.symbol] = ticker.fields;
   }
@@ -76,28 +75,24 @@ export function tradesAsLines(trades: readonly PrintedTrade[]): string[] {
   );
 }
 
-function rowsOf(market: MarketState, grids: readonly PrintGrids[]) {
-  const rows: (readonly [Instrument, PrintGrids])[] = [];
+function rowsOf(market: MarketState, printers: readonly Printers[]) {
+  const rows: (readonly [Instrument, Printers])[] = [];
   for (const instrument of market.instruments()) {
-    const grid = grids[instrument.id];
-    if (grid !== undefined) rows.push([instrument, grid]);
+    const printer = printers[instrument.id];
+    if (printer !== undefined) rows.push([instrument, printer]);
   }
   return rows;
 }
 
-function printBook(book: OrderBook, grids: PrintGrids): PrintedBook {
+function printBook(book: OrderBook, printers: Printers): PrintedBook {
   const side = (levels: Float64Array, count: number) =>
     Array.from({ length: count }, (_, index): [string, string] => [
-      textAt(grids.bookPrice, levels, index * 2),
-      textAt(grids.bookSize, levels, index * 2 + 1),
+      printers.bookPrice(levels[index * 2] ?? 0),
+      printers.bookSize(levels[index * 2 + 1] ?? 0),
     ]);
   return {
     u: book.updateId,
     bids: side(book.bids, book.bidCount),
     asks: side(book.asks, book.askCount),
   };
-}
-
-function textAt(grid: Grid, levels: Float64Array, index: number): string {
-  return toText(grid, levels[index] ?? 0);
 }

@@ -9,7 +9,7 @@ import type { VirtualClock } from "../../runtime/clock.ts";
 import type { EventSink } from "../../runtime/ports.ts";
 import { type PublicDecoded, PublicDecoder } from "../bybit/codec/decode-public.ts";
 import { SymbolTable } from "../bybit/codec/symbol-table.ts";
-import { GridInference, gridsOf, type Inferred } from "./infer.ts";
+import { GridInference, type Inferred, printersOf } from "./infer.ts";
 import { parseLine, readLines } from "./recording.ts";
 
 export interface ReplayFileOptions {
@@ -90,7 +90,7 @@ export async function replayFile(options: ReplayFileOptions): Promise<ReplayRepo
 async function gridsFor(options: ReplayFileOptions): Promise<Inferred> {
   const { file, instruments } = options;
   if (instruments !== undefined) {
-    return { instruments, grids: instruments.map(gridsOf), ambiguous: [] };
+    return { instruments, printers: instruments.map(printersOf), ambiguous: [] };
   }
   const inference = new GridInference();
   await readLines(file, (line) => {

@@ -6,7 +6,6 @@
  * bad lines, unusable messages, unknown topics, books that ended in quarantine.
  */
 import type { EngineEvent, TradesFrame } from "../../domain/event.ts";
-import { toText } from "../../kernel/decimal.ts";
 import { MarketState } from "../../market/state.ts";
 import { type VirtualClock, virtualClock } from "../../runtime/clock.ts";
 import type { EventSink } from "../../runtime/ports.ts";
@@ -71,9 +70,9 @@ export async function runReplay(options: ReplayOptions): Promise<ReplayOutput> {
   if (tradesLost > 0)
     problems.push(`${tradesLost} trades after the first ${TRADES_MAX} not printed`);
   const { market } = consumer;
-  const { books, quarantined } = printBooks(market, report.grids);
+  const { books, quarantined } = printBooks(market, report.printers);
   if (quarantined.length > 0) problems.push(`left out, in quarantine: ${quarantined.join(", ")}`);
-  const tickers = () => printTickers(market, report.grids);
+  const tickers = () => printTickers(market, report.printers);
   const trades = () => frames.flatMap((frame) => printTrades(frame, report));
   const stdout = {
     books: () => outputOf(options.json, books, booksAsLines),
@@ -120,14 +119,14 @@ function printTrades(
   report: ReplayReport,
 ): PrintedTrade[] {
   const instrument = report.instruments[frame.symbolId];
-  const grids = report.grids[frame.symbolId];
-  if (instrument === undefined || grids === undefined) return [];
+  const printers = report.printers[frame.symbolId];
+  if (instrument === undefined || printers === undefined) return [];
   return frame.trades.map((trade) => ({
     symbol: instrument.symbol,
     execId: trade.execId,
     side: trade.side === "buy" ? "Buy" : "Sell",
-    price: toText(grids.tradePrice, trade.priceTicks),
-    size: toText(grids.tradeSize, trade.qtySteps),
+    price: printers.tradePrice(trade.priceTicks),
+    size: printers.tradeSize(trade.qtySteps),
     venueAtMs: trade.venueAtMs,
   }));
 }
