@@ -1,8 +1,8 @@
 /** Leverage, position mode and margin mode, with the venue's refusals (PROTOCOL 8.2, 8.3, 8.6). */
 import type { SimReply } from "./api.ts";
-import { availableOf } from "./margin.ts";
+import { availableOf, isInsideRiskLimit, positionValue } from "./margin.ts";
 import { DONE, refused } from "./replies.ts";
-import { type AccountState, isHedged, leverageOf, type SymbolState } from "./state.ts";
+import { type AccountState, holdingSide, isHedged, leverageOf, type SymbolState } from "./state.ts";
 
 /** One-way mode and cross margin need both sides equal. */
 export function setLeverage(
@@ -26,11 +26,28 @@ export function setLeverage(
   if (before.buy === wanted.buy && before.sell === wanted.sell) {
     return refused(110043, "leverage not modified");
   }
+  if (!fitsRiskLimit(account, symbol, wanted)) {
+    return refused(110013, "cannot set leverage: the position needs a tier with a lower maximum");
+  }
   account.leverage.set(index, { ...wanted });
   const dearer = wanted.buy < before.buy || wanted.sell < before.sell;
   if (!dearer || availableOf(account) >= 0n) return DONE;
   account.leverage.set(index, before);
   return refused(110044, "Available margin is insufficient");
+}
+
+/** Open positions of the symbol stay inside their risk limit at the wanted leverage. */
+function fitsRiskLimit(
+  account: AccountState,
+  symbol: SymbolState,
+  wanted: { buy: number; sell: number },
+): boolean {
+  for (const cell of symbol.positions) {
+    if (cell.account !== account) continue;
+    const leverage = holdingSide(cell) === "Buy" ? wanted.buy : wanted.sell;
+    if (!isInsideRiskLimit(symbol, leverage, positionValue(cell))) return false;
+  }
+  return true;
 }
 
 /** Switches one symbol, or with null every symbol and the default of future listings. */

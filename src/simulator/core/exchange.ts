@@ -127,6 +127,7 @@ function newSymbol(state: ExchangeState, instrument: SimInstrument): SymbolState
     tickStepValue: tickStepValueOf(instrument),
     tiers: instrument.riskTiers.map((tier) => ({
       limit: rateOf(tier.limitUsdt),
+      maxLeverage: tier.maxLeverage,
       maintenanceRate: rateOf(tier.maintenanceRate),
       deduction: rateOf(tier.mmDeductionUsdt),
     })),

@@ -120,6 +120,15 @@ export function canAfford(cell: PositionCell, side: SimSide, value: Fixed): bool
 }
 
 /**
+ * Whether a position of this value is inside the risk limit at a leverage (PROTOCOL 17.5): larger
+ * tiers lower the largest leverage. A leverage that no tier names is the contract's own matter.
+ */
+export function isInsideRiskLimit(symbol: SymbolState, leverage: number, value: Fixed): boolean {
+  const allowed = symbol.tiers.filter((tier) => tier.maxLeverage >= leverage);
+  return allowed.length === 0 || allowed.some((tier) => value <= tier.limit);
+}
+
+/**
  * A copy of the position with its estimated liquidation and bankruptcy prices (PROTOCOL 17.2), 0
  * for none. Estimates are floats: they are shown, and liquidation itself compares exact margins.
  */

@@ -91,6 +91,7 @@ export interface SymbolState {
 
 export interface Tier {
   readonly limit: Fixed;
+  readonly maxLeverage: number;
   readonly maintenanceRate: Fixed;
   readonly deduction: Fixed;
 }

@@ -6,15 +6,17 @@ import { toNumber } from "../../kernel/decimal.ts";
 import { FIXED_ONE, type Fixed } from "../../kernel/fixed.ts";
 import type { PlaceRequest, SimReply, SimSide, TriggerBy } from "./api.ts";
 import { clampToBand, protectiveTicks } from "./band.ts";
-import { canAfford } from "./margin.ts";
+import { canAfford, isInsideRiskLimit, positionValue } from "./margin.ts";
 import { closableSteps } from "./positions.ts";
 import { refused } from "./replies.ts";
 import {
   ACTIVE_ORDERS_MAX,
   type AccountState,
   CONDITIONAL_ORDERS_MAX,
+  holdingSide,
   isHedged,
   type LiveOrder,
+  leverageOf,
   opposite,
   PARTIAL_BRACKETS_MAX,
   type PositionCell,
@@ -47,6 +49,7 @@ const CHECKS: readonly Check[] = [
   checkLink,
   checkCounts,
   checkReduceOnly,
+  checkRiskLimit,
   checkMargin,
 ];
 
@@ -290,6 +293,18 @@ function checkReduceOnly(ticket: Ticket): SimReply | null {
 
 function flatReply(): SimReply {
   return refused(110017, "current position is zero, cannot fix reduce-only order qty");
+}
+
+/** The position that the order and those before it on its side would make. */
+function checkRiskLimit(ticket: Ticket): SimReply | null {
+  const { account, cell, symbol, request, reducing, isConditional } = ticket;
+  if (reducing || isConditional || account.options.house) return null;
+  const held = cell.position.sizeSteps === 0 ? 0n : positionValue(cell);
+  const adds = holdingSide(cell) === request.side;
+  const waiting = request.side === "Buy" ? cell.buyValue : cell.sellValue;
+  const value = (adds ? held : -held) + waiting + ticketValue(ticket);
+  if (isInsideRiskLimit(symbol, leverageOf(account, symbol, request.side), value)) return null;
+  return refused(110090, "Risk limit exceeded: the position would be too large for its leverage");
 }
 
 function checkMargin(ticket: Ticket): SimReply | null {

@@ -215,6 +215,38 @@ describe("margin", () => {
   });
 });
 
+describe("risk limit", () => {
+  const tier = { id: 1, initialRate: 0.02, maintenanceRate: 0.01, mmDeductionUsdt: 0 };
+  const riskTiers = [
+    { ...tier, limitUsdt: 1_000, maxLeverage: 50 },
+    { ...tier, limitUsdt: 5_000, maxLeverage: 10 },
+  ];
+  const refusal =
+    "refused 110090 Risk limit exceeded: the position would be too large for its leverage";
+
+  test("an order past the largest tier of its leverage is refused, orders before it included", () => {
+    const how = { instrument: { riskTiers } };
+    check("---\na buy 51 @ 100", refusal, how);
+    check("---\na buy 50 @ 100", "a New 0/50 @ 100", how);
+    check("a buy 30 @ 100\n---\na buy 21 @ 100", refusal, how);
+    check("a leverage 20\n---\na buy 11 @ 100", refusal, how);
+    check("a leverage 20\n---\na buy 10 @ 100", "a New 0/10 @ 100", how);
+  });
+
+  test("an order that reduces first may be larger", () => {
+    const tape = "house sell 50 @ 100\na buy 50 @ 100\n---\na sell 100 @ 100";
+    check(tape, "a New 0/100 @ 100", { instrument: { riskTiers } });
+  });
+
+  test("a position keeps the leverage that its tier allows", () => {
+    check(
+      "house sell 50 @ 100\na buy 50 @ 100\n---\na leverage 11\na leverage 9",
+      "refused 110013 cannot set leverage: the position needs a tier with a lower maximum",
+      { instrument: { riskTiers } },
+    );
+  });
+});
+
 describe("symbols are apart", () => {
   test("limits count per symbol, and an id is looked up in the named symbol", () => {
     const exchange = createExchange(options());
