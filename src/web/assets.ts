@@ -38,8 +38,8 @@ export function loadAssets(staticDir: string): Assets {
   const add = (name: string, type: string, bytes: Buffer): string => {
     const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 12);
     const url = `/assets/${hash}/${name}`;
-    const gzip = Uint8Array.from(gzipSync(bytes, { level: 9 }));
-    byUrl.set(url, { type, plain: Uint8Array.from(bytes), gzip });
+    const gzip = new Uint8Array(gzipSync(bytes, { level: 9 }));
+    byUrl.set(url, { type, plain: new Uint8Array(bytes), gzip });
     return url;
   };
   const script = (path: string): string =>
