@@ -206,7 +206,7 @@ class SqliteAuth implements AuthStore, UserAdmin {
     const lastSeenAtMs = Math.max(row.lastSeenAtMs, this.seenAtMs.get(tokenSha256) ?? 0);
     if (lastSeenAtMs + SESSION_IDLE_MS_MAX > nowMs)
       return { ...row, writtenAtMs: row.lastSeenAtMs, lastSeenAtMs };
-    this.forget(tokenSha256);
+    this.ifDiskLets(() => this.forget(tokenSha256));
     return null;
   }
 
@@ -215,8 +215,20 @@ class SqliteAuth implements AuthStore, UserAdmin {
       this.seenAtMs.set(row.tokenSha256, nowMs);
       return;
     }
-    this.seenAtMs.delete(row.tokenSha256);
-    this.sql.sessionSeen(row.tokenSha256, nowMs, nowMs + SESSION_IDLE_MS_MAX);
+    this.seenAtMs.set(row.tokenSha256, nowMs);
+    this.ifDiskLets(() => {
+      this.sql.sessionSeen(row.tokenSha256, nowMs, nowMs + SESSION_IDLE_MS_MAX);
+      this.seenAtMs.delete(row.tokenSha256);
+    });
+  }
+
+  /** A full disk must not lock out the operator who is signed in: what fails is tried again later. */
+  private ifDiskLets(write: () => void): void {
+    try {
+      write();
+    } catch {
+      // The journal meets the same disk and reports it to the health check.
+    }
   }
 
   private forget(tokenSha256: string): void {
@@ -228,7 +240,7 @@ class SqliteAuth implements AuthStore, UserAdmin {
     if (nowMs < this.pruneNotBeforeMs) return;
     this.pruneNotBeforeMs = nowMs + PRUNE_EVERY_MS;
     // A use that is not yet written is at most one write interval younger than the row says.
-    this.sql.dropExpired(nowMs - SEEN_WRITE_EVERY_MS);
+    this.ifDiskLets(() => this.sql.dropExpired(nowMs - SEEN_WRITE_EVERY_MS));
     for (const [key, seenAtMs] of this.seenAtMs) {
       if (seenAtMs + SESSION_IDLE_MS_MAX <= nowMs) this.seenAtMs.delete(key);
     }

@@ -125,6 +125,19 @@ describe("a session", () => {
     expect(second.auth.session(token)?.user.name).toBe("Ann");
   });
 
+  test("goes on, and ends in time, while the disk takes no writes", async () => {
+    const { auth, clock, login, database } = await setup();
+    const token = await login();
+    database.sqlite.run("PRAGMA query_only = ON");
+    for (let minute = 0; minute < 40; minute++) {
+      clock.advance(60_000);
+      expect(auth.session(token)).not.toBeNull();
+    }
+    clock.advance(SESSION_IDLE_MS_MAX);
+    expect(auth.session(token)).toBeNull();
+    expect(() => auth.logout(token)).toThrow();
+  });
+
   test("expired rows are deleted", async () => {
     const { auth, clock, login, database } = await setup();
     await login();
