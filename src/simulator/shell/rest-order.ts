@@ -1,6 +1,6 @@
 /** Signed reads about orders and executions. */
 import type { SimOrder } from "../core/api.ts";
-import { executionItem, isOpen, orderItem } from "./encode-order.ts";
+import { executionItem, type Item, isOpen, orderItem } from "./encode-order.ts";
 import { pageOf, parseLimit, parseWindow } from "./paging.ts";
 import { type Outcome, ok, parameterError, refuse } from "./reply.ts";
 import type { Query } from "./rest-market.ts";
@@ -48,7 +48,7 @@ export function orderHistory(
   const byId = idOf(query);
   if (byId !== null) {
     const order = venue.core.findOrder(accountId, byId);
-    const closed = order === null || isOpen(order) ? [] : [orderItem(venue, order)];
+    const closed = order === null || isOpen(order) ? [] : [historyItem(venue, order)];
     return ok({ list: closed, nextPageCursor: "", category: "linear" });
   }
   const wanted = venue.core
@@ -91,8 +91,13 @@ function orderPage(
   limit: number,
 ): Outcome {
   const page = pageOf(orders, (order) => order.orderId, query.cursor, limit);
-  const list = page.items.map((order) => orderItem(venue, order));
+  const list = page.items.map((order) => (isOpen(order) ? orderItem : historyItem)(venue, order));
   return ok({ list, nextPageCursor: page.cursor, category: "linear" });
+}
+
+/** History alone carries `extraFees`. */
+function historyItem(venue: SimVenue, order: SimOrder): Item {
+  return { ...orderItem(venue, order), extraFees: "" };
 }
 
 function idOf(query: Query): { orderId: string } | { orderLinkId: string } | null {
