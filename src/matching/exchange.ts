@@ -15,14 +15,12 @@ import type {
   TickerFrame,
   WalletReport,
 } from "../domain/event.ts";
-import { type Instrument, notionalOf } from "../domain/instrument.ts";
+import type { Instrument } from "../domain/instrument.ts";
 import type { ClientOrderId } from "../domain/order.ts";
 import type { PriceTicks, QtySteps, SymbolId, Usdt } from "../domain/units.ts";
-import { must } from "../kernel/assert.ts";
 import { toNumber } from "../kernel/decimal.ts";
-import { type Fixed, fixedToNumber, parseFixed } from "../kernel/fixed.ts";
+import { fixedToNumber, parseFixed } from "../kernel/fixed.ts";
 import { Ring } from "../kernel/ring.ts";
-import { Ticker } from "../market/ticker.ts";
 import {
   type AccountOptions,
   PAPER_LEVERAGE,
@@ -30,6 +28,7 @@ import {
   type PaperPosition,
 } from "./account.ts";
 import { type Fill, wouldCross } from "./levels.ts";
+import { OrderTable } from "./order-table.ts";
 import {
   closingSide,
   executionOf,
@@ -40,10 +39,8 @@ import {
   positionReportOf,
   refusalOf,
 } from "./orders.ts";
-import { SymbolMatcher } from "./symbol.ts";
+import { type SymbolRow, SymbolTable } from "./symbols.ts";
 
-/** Finished orders that can still be asked about: hours of a busy maker. */
-export const FINISHED_KEPT_MAX = 5_000;
 /** Executions a snapshot can repeat; the stream has delivered them all, so this is a courtesy. */
 export const EXECUTIONS_KEPT_MAX = 500;
 
@@ -53,40 +50,30 @@ export interface PaperExchangeOptions extends AccountOptions {
   readonly emit: (event: EngineEvent) => void;
 }
 
-interface SymbolRow {
-  instrument: Instrument;
-  readonly ticker: Ticker;
-  readonly matcher: SymbolMatcher<PaperOrder>;
-  /** The settlement time already paid, so that none is paid twice. */
-  fundedAtMs: number;
-}
-
 export class PaperExchange {
   readonly account: PaperAccount;
   private readonly options: PaperExchangeOptions;
-  private readonly symbols: SymbolRow[] = [];
-  private readonly open = new Map<ClientOrderId, PaperOrder>();
-  private readonly finished = new Map<ClientOrderId, PaperOrder>();
+  private readonly symbols: SymbolTable;
+  private readonly orders = new OrderTable();
   private readonly executions = new Ring<ExecutionReport>(EXECUTIONS_KEPT_MAX);
   private ids = 0;
 
   constructor(options: PaperExchangeOptions) {
     this.options = options;
     this.account = new PaperAccount(options);
+    this.symbols = new SymbolTable((row, { order, ...fill }, atMs) => {
+      this.booked(row, order, { ...fill, isMaker: true, atMs });
+    });
   }
 
   load(instruments: readonly Instrument[]): void {
-    for (const instrument of instruments) {
-      const known = this.symbols[instrument.id];
-      if (known !== undefined) known.instrument = instrument;
-      else this.symbols[instrument.id] = this.newSymbol(instrument);
-    }
+    this.symbols.load(instruments);
   }
 
   // --------------------------------------------------------------------------- market
 
   market(event: MarketEvent, atMs: number): void {
-    const symbol = this.symbol(event.symbolId);
+    const symbol = this.symbols.row(event.symbolId);
     switch (event.kind) {
       case "book":
         symbol.matcher.onBook(event, atMs);
@@ -107,13 +94,13 @@ export class PaperExchange {
 
   /** The feed knows of a fault that the frames cannot show: nothing is matched until a new snapshot. */
   distrustBook(symbolId: SymbolId, fault: string): void {
-    this.symbol(symbolId).matcher.book.quarantine(fault);
+    this.symbols.row(symbolId).matcher.book.quarantine(fault);
   }
 
   /** Settles what is due by the clock: call it about once a second. */
   tick(atMs: number): void {
     for (const { instrument } of [...this.account.positions()]) {
-      this.settleFunding(this.symbol(instrument.id), atMs);
+      this.settleFunding(this.symbols.row(instrument.id), atMs);
     }
   }
 
@@ -138,7 +125,7 @@ export class PaperExchange {
   // --------------------------------------------------------------------------- orders
 
   submit(intent: PaperIntent, atMs: number): void {
-    const symbol = this.symbol(intent.symbolId);
+    const symbol = this.symbols.row(intent.symbolId);
     const refusal = refusalOf(intent, symbol.instrument, this.factsFor(intent, symbol));
     const { clientId } = intent;
     if (refusal !== null) {
@@ -148,12 +135,12 @@ export class PaperExchange {
     const order = this.orderOf(intent, atMs);
     const outcome = { result: "accepted", venueOrderId: order.venueOrderId } as const;
     this.options.emit({ kind: "submit_result", clientId, outcome });
-    this.open.set(clientId, order);
+    this.orders.add(order);
     this.work(symbol, order, atMs);
   }
 
   cancel(clientId: ClientOrderId, atMs: number): void {
-    const order = this.open.get(clientId);
+    const order = this.orders.findOpen(clientId);
     const outcome: CancelOutcome =
       order === undefined
         ? { result: "gone", text: "order not exists or too late to cancel" }
@@ -163,27 +150,27 @@ export class PaperExchange {
   }
 
   cancelByVenueId(venueOrderId: string, atMs: number): void {
-    for (const order of this.open.values()) {
+    for (const order of this.orders.open()) {
       if (order.venueOrderId === venueOrderId)
         this.finish(order, "cancelled", "CancelByUser", atMs);
     }
   }
 
   cancelAll(atMs: number): void {
-    for (const order of [...this.open.values()]) {
+    for (const order of this.orders.open()) {
       this.finish(order, "cancelled", "CancelAllByUser", atMs);
     }
   }
 
   ask(clientId: ClientOrderId): void {
-    const order = this.open.get(clientId) ?? this.finished.get(clientId);
+    const order = this.orders.find(clientId);
     const report = order === undefined ? null : orderReportOf(order);
     this.options.emit({ kind: "order_answer", clientId, report });
   }
 
   /** Puts or moves the stop of a position. False when it is flat or the stop would fire at once. */
   protect(symbolId: SymbolId, stopLossTicks: PriceTicks, atMs: number): boolean {
-    const symbol = this.symbol(symbolId);
+    const symbol = this.symbols.row(symbolId);
     const position = this.account.position(symbolId);
     if (position === undefined || fires(position, stopLossTicks, symbol.ticker.lastTicks)) {
       return false;
@@ -198,7 +185,7 @@ export class PaperExchange {
     return {
       kind: "account_snapshot",
       cause,
-      openOrders: [...this.open.values()].map(orderReportOf),
+      openOrders: this.orders.open().map(orderReportOf),
       positions: positions.map((held) => positionReportOf(held.instrument.id, held, atMs)),
       executions: this.executions.toArray(),
       wallet: this.wallet(atMs),
@@ -208,8 +195,8 @@ export class PaperExchange {
 
   /** Steps before an open order in its queue; null when it does not rest. For display and tests. */
   aheadOf(clientId: ClientOrderId): number | null {
-    const order = this.open.get(clientId);
-    return order === undefined ? null : this.symbol(order.symbolId).matcher.aheadOf(order);
+    const order = this.orders.findOpen(clientId);
+    return order === undefined ? null : this.symbols.row(order.symbolId).matcher.aheadOf(order);
   }
 
   private work(symbol: SymbolRow, order: PaperOrder, atMs: number): void {
@@ -275,8 +262,7 @@ export class PaperExchange {
   /** Reduce-only orders never outlive or exceed what they reduce. */
   private trimReduceOnly(symbolId: SymbolId, atMs: number): void {
     const steps = this.account.stepsOf(symbolId);
-    for (const order of [...this.open.values()]) {
-      if (order.symbolId !== symbolId || !order.reduceOnly) continue;
+    for (const order of this.orders.reduceOnlyOf(symbolId)) {
       const closable = steps !== 0 && closingSide(steps) === order.side ? Math.abs(steps) : 0;
       const left = order.qtySteps - order.filledSteps;
       if (left <= closable) continue;
@@ -296,13 +282,8 @@ export class PaperExchange {
   ): void {
     order.status = status;
     order.detail = detail;
-    this.symbol(order.symbolId).matcher.remove(order);
-    this.open.delete(order.clientId);
-    this.finished.set(order.clientId, order);
-    if (this.finished.size > FINISHED_KEPT_MAX) {
-      const [oldest] = this.finished.keys();
-      if (oldest !== undefined) this.finished.delete(oldest);
-    }
+    this.symbols.row(order.symbolId).matcher.remove(order);
+    this.orders.finish(order);
     this.report(order, atMs);
   }
 
@@ -352,7 +333,7 @@ export class PaperExchange {
     symbol.fundedAtMs = dueAtMs;
     const position = this.account.position(instrument.id);
     const rate = parseFixed(ticker.fundingRateText) ?? 0n;
-    const mark = this.markOf(instrument.id);
+    const mark = this.symbols.markOf(instrument.id);
     if (position === undefined || rate === 0n || mark === 0n) return;
     const fee = this.account.fund(position, mark, rate);
     const tickSize = toNumber(instrument.price, 1);
@@ -377,26 +358,21 @@ export class PaperExchange {
   private factsFor(intent: PaperIntent, symbol: SymbolRow) {
     const { book } = symbol.matcher;
     const { clientId, side } = intent;
-    const equity = this.account.equity((id) => this.markOf(id));
+    const equity = this.account.equity((id) => this.symbols.markOf(id));
     return {
       positionSteps: this.account.stepsOf(intent.symbolId),
-      availableUsdt: equity - this.account.margin() - this.restingMargin(),
+      availableUsdt: this.availableOf(equity),
       marketTicks: side === "buy" ? book.bestAskTicks : book.bestBidTicks,
       leverage: PAPER_LEVERAGE,
-      isDuplicate: this.open.has(clientId) || this.finished.has(clientId),
+      isDuplicate: this.orders.find(clientId) !== undefined,
       bookIsLive: book.state === "live",
       openCount: symbol.matcher.restingCount,
     };
   }
 
-  private restingMargin(): Usdt {
-    let value = 0n;
-    for (const { symbolId, priceTicks, qtySteps, filledSteps, reduceOnly } of this.open.values()) {
-      if (reduceOnly || priceTicks === null) continue;
-      const left = (qtySteps - filledSteps) as QtySteps;
-      value += notionalOf(this.symbol(symbolId).instrument, priceTicks, left);
-    }
-    return value / PAPER_LEVERAGE;
+  private availableOf(equity: Usdt): Usdt {
+    const resting = this.symbols.restingValue(this.orders.open());
+    return equity - this.account.margin() - resting / PAPER_LEVERAGE;
   }
 
   private orderOf(
@@ -437,31 +413,14 @@ export class PaperExchange {
   }
 
   private wallet(atMs: number): WalletReport {
-    const equity = this.account.equity((id) => this.markOf(id));
-    const available = equity - this.account.margin() - this.restingMargin();
+    const equity = this.account.equity((id) => this.symbols.markOf(id));
+    const available = this.availableOf(equity);
     const walletBalance = this.account.balance;
     return { kind: "wallet_report", equity, walletBalance, available, venueAtMs: atMs };
   }
 
-  private markOf(symbolId: SymbolId): Fixed {
-    const { ticker } = this.symbol(symbolId);
-    return parseFixed(ticker.markText) || parseFixed(ticker.lastText) || 0n;
-  }
-
-  private newSymbol(instrument: Instrument): SymbolRow {
-    const matcher = new SymbolMatcher<PaperOrder>(instrument.id, ({ order, ...fill }, atMs) => {
-      const symbol = this.symbol(order.symbolId);
-      this.booked(symbol, order, { ...fill, isMaker: true, atMs });
-    });
-    return { instrument, ticker: new Ticker(), matcher, fundedAtMs: 0 };
-  }
-
   private nextId(): string {
     return `${this.options.idPrefix}-${(this.ids++).toString(36)}`;
-  }
-
-  private symbol(id: SymbolId): SymbolRow {
-    return must(this.symbols[id], "every symbol id was loaded before it is used");
   }
 }
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { ExecutionReport, OrderReport } from "../../../src/domain/event.ts";
 import type { PriceTicks, QtySteps } from "../../../src/domain/units.ts";
 import { fixedToText } from "../../../src/kernel/fixed.ts";
-import { FINISHED_KEPT_MAX } from "../../../src/matching/exchange.ts";
+import { FINISHED_KEPT_MAX } from "../../../src/matching/order-table.ts";
 import { ID, money, world } from "./world.ts";
 
 const ticks = (n: number) => n as PriceTicks;
