@@ -1,4 +1,4 @@
-/** Leverage, position mode and margin mode, with the venue's refusals (PROTOCOL 8.2, 8.3, 8.6). */
+/** Leverage, position mode and margin mode, with the refusals of Bybit's position endpoints. */
 import type { SimReply } from "./api.ts";
 import { availableOf, isInsideRiskLimit, positionValue } from "./margin.ts";
 import { DONE, refused } from "./replies.ts";

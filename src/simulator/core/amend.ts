@@ -1,6 +1,6 @@
 /**
- * Changing an open order (PROTOCOL 7.2). A new price or a larger quantity goes to the back of the
- * queue and may match at once; a smaller quantity keeps its place.
+ * Changing an open order (order/amend-order). A new price or a larger quantity goes to the
+ * back of the queue and may match at once; a smaller quantity keeps its place.
  */
 import type { AmendRequest, SimOrder, SimReply } from "./api.ts";
 import { clampToBand } from "./band.ts";

@@ -292,14 +292,17 @@ export type SimEvent =
   | { readonly kind: "wallet"; readonly wallet: SimWallet }
   | { readonly kind: "liquidation"; readonly liquidation: SimLiquidation };
 
-/** Prices of one symbol that are not the book's: set by the market model, used for triggers and margin. */
+/** A symbol's prices that are not the book's: set by the market model, for triggers and margin. */
 export interface SimPrices {
   readonly markTicks: number;
   readonly indexTicks: number;
 }
 
 export interface ExchangeOptions {
-  /** Text that every generated id is a function of; shells mix their start time in, so that ids of two runs differ. */
+  /**
+   * Text that every generated id is a function of; shells mix their start time in, so that ids of
+   * two runs differ.
+   */
   readonly idSeed: string;
   readonly startAtMs: number;
   readonly instruments: readonly SimInstrument[];
@@ -340,7 +343,10 @@ export interface ExchangeCore {
     },
   ): { orderId: string; orderLinkId: string }[];
 
-  /** House fast path: no copies, no ids beyond a number. Returns the resting handle, 0 when nothing rests. */
+  /**
+   * House fast path: no copies, no ids beyond a number. Returns the resting handle, 0 when nothing
+   * rests.
+   */
   housePlace(
     symbolIndex: number,
     side: SimSide,

@@ -1,5 +1,5 @@
 /**
- * The price band of futures orders (PROTOCOL 16.3) and the premium it follows.
+ * The price band of futures orders (priceLimitRatioX and Y) and the premium it follows.
  *
  * The premium is the mean over 30 seconds, sampled each second, of the book's middle minus the mark
  * price. While there is no mark price the band is the contract's whole price range.

@@ -1,5 +1,5 @@
 /**
- * Take-profit, stop-loss and trailing stop of a position (PROTOCOL 8.4, 15.4).
+ * Take-profit, stop-loss and trailing stop of a position (position/trading-stop).
  *
  * The venue keeps them as reduce-only conditional orders. Full follows the whole position and there
  * is one pair of it; Partial has a quantity of its own, up to 20 pairs, and one leg's trigger

@@ -10,7 +10,7 @@ export interface OrderId {
   readonly orderLinkId?: string;
 }
 
-/** PROTOCOL 7.4: derivatives cancel up to 500 in one call. */
+/** Bybit, order/cancel-all: derivatives cancel up to 500 in one call. */
 export const CANCEL_ALL_MAX = 500;
 
 /** An open order of a symbol; the venue's own id wins when both are given. */

@@ -12,7 +12,7 @@ import type { ExchangeState, SymbolState } from "./state.ts";
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
 
-/** PROTOCOL 17.4: every interval from 00:00 UTC; 0 for a contract without funding. */
+/** Funding times: every interval from 00:00 UTC; 0 for a contract without funding. */
 export function nextFundingAfter(instrument: SimInstrument, nowMs: number): number {
   const intervalMs = instrument.fundingIntervalMin * MINUTE_MS;
   return intervalMs === 0 ? 0 : (Math.floor(nowMs / intervalMs) + 1) * intervalMs;

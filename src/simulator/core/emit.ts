@@ -1,4 +1,4 @@
-/** What leaves the core: events with copies, so that a reader can keep them while the core goes on. */
+/** What leaves the core: events with copies, so that a reader can keep them. */
 import { assert } from "../../kernel/assert.ts";
 import type { SimEvent, SimExecution, SimLiquidation, SimTrade } from "./api.ts";
 import { positionCopy, walletOf } from "./margin.ts";

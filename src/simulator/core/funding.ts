@@ -1,5 +1,5 @@
 /**
- * Funding of one contract (PROTOCOL 17.4): each open position pays its value at mark times the rate;
+ * Funding of one contract: each open position pays its value at mark times the rate;
  * a positive rate is paid by longs and received by shorts. Executions show it positive when paid,
  * the transaction log negative when paid.
  */

@@ -1,5 +1,5 @@
 /**
- * Liquidation (PROTOCOL 17.2). Cross: when the account's equity no longer exceeds its maintenance
+ * Liquidation. Cross: when the account's equity no longer exceeds its maintenance
  * margin, its orders are cancelled and every position is taken over, dearest first. Isolated: the
  * same per position with its own margin. The house takes a position over at its bankruptcy price,
  * where the margin behind it and the fee to close are just used up, so no wallet goes below zero by

@@ -1,5 +1,5 @@
 /**
- * What an account can afford: margins by PROTOCOL 17.2, computed from its positions and order sums
+ * What an account can afford: margins by Bybit's help centre, computed from its positions and orders
  * when somebody asks, so that there is no running total to go wrong.
  *
  * An order's cost is value ÷ leverage plus the fees to open and to close it. Of a position's two
@@ -20,7 +20,7 @@ import {
 /** Leverage has at most two decimals on the venue. */
 const LEVERAGE_SCALE = 100;
 
-/** Order cost per unit of value (PROTOCOL 17.2): 1/lev + taker + taker × (1 ∓ 1/lev). */
+/** Order cost per unit of value: 1/lev + taker + taker × (1 ∓ 1/lev). */
 export function costRate(account: AccountState, symbol: SymbolState, side: SimSide): Fixed {
   const share = inverseLeverage(leverageOf(account, symbol, side));
   const closing = side === "Buy" ? FIXED_ONE - share : FIXED_ONE + share;
@@ -120,8 +120,8 @@ export function canAfford(cell: PositionCell, side: SimSide, value: Fixed): bool
 }
 
 /**
- * Whether a position of this value is inside the risk limit at a leverage (PROTOCOL 17.5): larger
- * tiers lower the largest leverage. A leverage that no tier names is the contract's own matter.
+ * Whether a position of this value is inside the risk limit at a leverage (market/risk-limit):
+ * larger tiers lower the largest leverage. A leverage that no tier names is the contract's own matter.
  */
 export function isInsideRiskLimit(symbol: SymbolState, leverage: number, value: Fixed): boolean {
   const allowed = symbol.tiers.filter((tier) => tier.maxLeverage >= leverage);
@@ -129,7 +129,7 @@ export function isInsideRiskLimit(symbol: SymbolState, leverage: number, value: 
 }
 
 /**
- * A copy of the position with its estimated liquidation and bankruptcy prices (PROTOCOL 17.2), 0
+ * A copy of the position with its estimated liquidation and bankruptcy prices, 0
  * for none. Estimates are floats: they are shown, and liquidation itself compares exact margins.
  */
 export function positionCopy(cell: PositionCell): SimPosition {

@@ -93,7 +93,7 @@ function fillMaker(state: ExchangeState, maker: LiveOrder, trade: SimTrade): voi
   else emitOrder(state, maker);
 }
 
-/** PROTOCOL 18: the taker's smpType decides which side is cancelled. */
+/** Bybit, smp: the taker's smpType decides which side is cancelled. */
 function preventSelfMatch(
   state: ExchangeState,
   sweep: Sweep,

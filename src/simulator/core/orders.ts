@@ -1,7 +1,7 @@
 /**
  * The life of an order from its acknowledgement on: recorded, then stored as conditional or made
  * active. An active order matches first; what is left rests, or ends by its time in force
- * (PROTOCOL 15.2). The acknowledgement is given before any of this is told.
+ * (order/create-order). The acknowledgement is given before any of this is told.
  */
 import { assert } from "../../kernel/assert.ts";
 import type { PlaceRequest, SimOrder } from "./api.ts";

@@ -1,5 +1,5 @@
 /**
- * Position arithmetic (PROTOCOL 17.1): average entry by quantity on adds, unchanged on reduces, and
+ * Position arithmetic: average entry by quantity on adds, unchanged on reduces, and
  * through zero closes first and opens the rest at the fill's price. Entry is kept as a value, so a
  * position's cash flows add up exactly whatever its average price looks like.
  */
@@ -28,7 +28,7 @@ const NOTHING_CLOSED: PositionChange = {
   closeFee: 0n,
 };
 
-/** Moves a position by a fill. `signedSteps` is positive for a buy; `fee` is the fill's whole fee. */
+/** Moves a position by a fill: `signedSteps` positive for a buy, `fee` the fill's whole fee. */
 export function movePosition(
   cell: PositionCell,
   fill: { signedSteps: number; priceTicks: number; fee: Fixed },

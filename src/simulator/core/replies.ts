@@ -1,4 +1,4 @@
-/** The venue's answers: return codes of PROTOCOL 3 with its wording where one was recorded. */
+/** The venue's answers: return codes of its error page with its wording where one was recorded. */
 import type { SimReply } from "./api.ts";
 
 /** Success without an order. */

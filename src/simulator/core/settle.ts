@@ -51,7 +51,7 @@ function followPosition(state: ExchangeState, cell: PositionCell): void {
   checkLiquidation(state, cell.account);
 }
 
-/** PROTOCOL 15.7: reduce-only orders are cut or cancelled when the position shrinks. */
+/** Reduce-only orders are cut or cancelled when the position shrinks. */
 function cutReducer(state: ExchangeState, live: LiveOrder): void {
   const { order, cell, symbol, slot } = live;
   const closable = closableSteps(cell, order.side);

@@ -27,16 +27,16 @@ export const CLOSED_ORDERS_MAX = 2_000;
 export const EXECUTIONS_MAX = 5_000;
 export const TRANSACTIONS_MAX = 5_000;
 export const CLOSED_PNL_MAX = 2_000;
-/** Remembered order link ids per account: a day of one order every four seconds; oldest forgotten. */
+/** Remembered link ids per account: a day of one order every four seconds; oldest forgotten. */
 export const LINK_IDS_MAX = 20_000;
 /** Undrained events beyond which public trades are dropped: minutes of the busiest market. */
 export const TRADE_EVENTS_MAX = 200_000;
 /** Account events are never dropped; a shell that lets this many wait has lost its reader. */
 export const UNDRAINED_EVENTS_MAX = 1_000_000;
-/** PROTOCOL 7.1: limits of open orders per account and symbol. */
+/** Bybit, order/create-order: limits of open orders per account and symbol. */
 export const ACTIVE_ORDERS_MAX = 500;
 export const CONDITIONAL_ORDERS_MAX = 10;
-/** PROTOCOL 15.4: partial take-profit and stop-loss pairs of one position. */
+/** Bybit, position/trading-stop: partial take-profit and stop-loss pairs of one position. */
 export const PARTIAL_BRACKETS_MAX = 20;
 /** Leverage of an account that never chose one. */
 export const LEVERAGE_AT_START = 10;
@@ -140,7 +140,7 @@ export interface LiveOrder {
   readonly account: AccountState;
   readonly symbol: SymbolState;
   readonly cell: PositionCell;
-  /** May only shrink the position: reduce-only, close-on-trigger, or the closing side of a hedge. */
+  /** May only shrink the position: reduce-only, close-on-trigger, or a hedge's closing side. */
   readonly reducing: boolean;
   readonly tpOrderType: "Market" | "Limit";
   readonly slOrderType: "Market" | "Limit";

@@ -1,5 +1,5 @@
 /**
- * Conditional orders meet a price (PROTOCOL 15.4): last price by what traded, mark and index by
+ * Conditional orders meet a price: last price by what traded, mark and index by
  * what was set. An order fires when the price reached it anywhere in the range that traded, so a
  * spike inside one sweep is not missed.
  */

@@ -1,5 +1,6 @@
 /**
- * What is checked before an order is acknowledged, in the order of PROTOCOL 16.1 (steps 4 to 12).
+ * What is checked before an order is acknowledged, in an order that the venue does
+ * not publish: symbol, mode, numbers, band, trigger, link id, counts, reduce-only, risk, margin.
  * The first check that objects gives the reply; later ones never run.
  */
 import { toNumber } from "../../kernel/decimal.ts";
@@ -164,7 +165,7 @@ function checkTrigger({ request, symbol, isConditional }: Ticket): SimReply | nu
   return triggerReply(symbol, triggerTicks, direction, request.triggerBy ?? "LastPrice");
 }
 
-/** Refuses a trigger on the wrong side of the price it watches. Prices are printed scaled by 10⁴. */
+/** Refuses a trigger on the wrong side of the price it watches. Its text scales prices by 10⁴. */
 export function triggerReply(
   symbol: SymbolState,
   triggerTicks: number,

@@ -75,6 +75,8 @@ describe("amend and queue position", () => {
   });
 });
 
+const UNCHANGED = "The order remains unchanged as the parameters entered match the existing ones.";
+
 describe("amend is refused", () => {
   const cases: [string, string, string][] = [
     [
@@ -92,11 +94,7 @@ describe("amend is refused", () => {
       "a cancel x\n---\na amend x qty=3",
       "refused 110001 order not exists or too late to replace",
     ],
-    [
-      "without a change",
-      "a amend x qty=5 price=100",
-      "refused 10001 The order remains unchanged as the parameters entered match the existing ones.",
-    ],
+    ["without a change", "a amend x qty=5 price=100", `refused 10001 ${UNCHANGED}`],
     [
       "to what is filled already",
       "house sell 2 @ 100\n---\na amend x qty=2",

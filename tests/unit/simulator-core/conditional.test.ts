@@ -94,7 +94,7 @@ describe("conditional orders", () => {
     );
   });
 
-  test("reduce-only is cut to the position when it triggers, and cancelled when that is gone", () => {
+  test("reduce-only is cut to the position when it triggers, cancelled when that is gone", () => {
     check(
       `${LONG}
        house buy 20 @ 99

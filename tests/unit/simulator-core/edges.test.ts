@@ -224,7 +224,7 @@ describe("risk limit", () => {
   const refusal =
     "refused 110090 Risk limit exceeded: the position would be too large for its leverage";
 
-  test("an order past the largest tier of its leverage is refused, orders before it included", () => {
+  test("an order past the largest tier of its leverage is refused, earlier ones included", () => {
     const how = { instrument: { riskTiers } };
     check("---\na buy 51 @ 100", refusal, how);
     check("---\na buy 50 @ 100", "a New 0/50 @ 100", how);

@@ -112,7 +112,7 @@ describe("time in force", () => {
 });
 
 describe("price band", () => {
-  // mark 100, X 10 %, Y 20 %: highest buy min(120, max(index, 110)), lowest sell max(80, min(index, 90))
+  // mark 100, X 10 %, Y 20 %: highest buy min(120, max(index, 110)), lowest sell mirrored
   const cases: [string, string, string, string][] = [
     ["a buy above moves to the border", "price 100", "a buy 1 @ 500", "a New 0/1 @ 110"],
     ["a sell below moves to the border", "price 100", "a sell 1 @ 50", "a New 0/1 @ 90"],
@@ -182,7 +182,7 @@ describe("self-match prevention: the taker's flag decides", () => {
     });
   }
 
-  test("the cancelled order names the other, and the executions of a self-trade differ in id", () => {
+  test("the cancelled order names the other; the executions of a self-trade differ in id", () => {
     const exchange = createExchange(options());
     play(exchange, "a sell 2 @ 100 link=own\na buy 2 @ 100 link=in smp=CancelMaker", []);
     const own = exchange.findOrder("a", { orderLinkId: "own" });

@@ -128,7 +128,7 @@ function expectSameOrders({ exchange, reference, handles }: Worlds): void {
   }
 }
 
-/** Sizes, exact fees, and money: equity is what was put in, less what was bought, plus its worth. */
+/** Sizes, exact fees, and money: equity is what was put in, less what was bought, plus worth. */
 function expectSameMoney({ exchange, reference }: Worlds): void {
   for (const owner of ["a", "b"] as const) {
     const maker = BigInt(reference.makerValue[owner]) * (FIXED_ONE / 5_000n); // 0.0002

@@ -1,11 +1,11 @@
 /**
  * Tests of the exchange core as tapes: commands in, events out, both as lines of text.
  *
- * One contract with tick 1 and step 1, so a tick times a step is 1 USDT. Accounts a and b trade with
+ * One contract with tick 1 and step 1, so a tick times a step is 1 USDT. Accounts a and b have
  * 100,000 USDT, maker 0.0002 and taker 0.0005; "poor" has 100 USDT. Lines before "---" prepare.
  *
  *   house buy 5 @ 100            a sell 3 @ 101 post link=x reduce
- *   a buy 2 market tp=120        a amend x qty=2 price=99      a cancel x      a cancel-all StopOrder
+ *   a buy 2 market tp=120        a amend x qty=2 price=99      a cancel x    a cancel-all StopOrder
  *   a stop sl=90 trail=5         a leverage 20                 a mode hedge    a margin isolated
  *   price 100 (mark and index)   mark 90    index 90   rate 0.001   time 28800000   status Closed
  */
