@@ -11,9 +11,8 @@
 import type { MarketEvent, PublicTrade } from "../../../domain/event.ts";
 import type { Instrument } from "../../../domain/instrument.ts";
 import { type Grid, scaleToGrid } from "../../../kernel/decimal.ts";
-import { FRAME_LEVELS_MAX, type FrameSet, type Route, tradeOf } from "./frames.ts";
-import type { SymbolTable } from "./symbol-table.ts";
-import { parseTopic } from "./topics.ts";
+import { FRAME_LEVELS_MAX, type FrameSet, tradeOf } from "./frames.ts";
+import type { KnownTopic, Routes } from "./routes.ts";
 
 const PREFIX = '{"topic":"';
 /** First letters of the topics. */
@@ -54,16 +53,17 @@ const SEEN_TRADE = {
 const ALL_BOOK = 31;
 const TRADE_NEEDS = 63;
 
+type HotTopic = Extract<KnownTopic, { kind: "book" | "trades" }>;
+
 export class FastScanner {
-  private readonly table: SymbolTable;
+  private readonly routes: Routes;
   private readonly frames: FrameSet;
-  private readonly routes = new Map<string, Route>();
   private text = "";
   /** The cursor; {@link LOST} after anything unexpected, and then it stays lost. */
   private at = 0;
 
-  constructor(table: SymbolTable, frames: FrameSet) {
-    this.table = table;
+  constructor(routes: Routes, frames: FrameSet) {
+    this.routes = routes;
     this.frames = frames;
   }
 
@@ -72,34 +72,16 @@ export class FastScanner {
     const kind = text.charCodeAt(PREFIX.length);
     if ((kind !== ORDERBOOK && kind !== PUBLIC_TRADE) || !text.startsWith(PREFIX)) return null;
     const topicEnd = text.indexOf('"', PREFIX.length);
-    const route = this.routeOf(text.slice(PREFIX.length, topicEnd));
-    if (route === undefined) return null;
-    const instrument = this.table.at(route.symbolId);
+    const topic = this.routes.topicOf(text.slice(PREFIX.length, topicEnd));
+    if (topic.kind !== "book" && topic.kind !== "trades") return null;
+    const instrument = this.routes.instrumentOf(topic);
     if (instrument === undefined) return null;
     this.text = text;
     this.at = topicEnd + 1;
-    return this.message(route, instrument);
+    return this.message(topic, instrument);
   }
 
-  /** Routes are only kept for listed symbols, so the map is bounded by instruments × topics. */
-  private routeOf(topicText: string): Route | undefined {
-    const known = this.routes.get(topicText);
-    if (known !== undefined) return known;
-    const topic = parseTopic(topicText);
-    if (topic.kind !== "book" && topic.kind !== "trades") return undefined;
-    const instrument = this.table.find(topic.symbol);
-    if (instrument === undefined) return undefined;
-    const route = {
-      kind: topic.kind,
-      symbol: topic.symbol,
-      symbolId: instrument.id,
-      depth: topic.kind === "book" ? topic.depth : 0,
-    };
-    this.routes.set(topicText, route);
-    return route;
-  }
-
-  private message(route: Route, instrument: Instrument): MarketEvent | null {
+  private message(topic: HotTopic, instrument: Instrument): MarketEvent | null {
     let seen = 0;
     let isSnapshot = false;
     let tsMs = 0;
@@ -109,7 +91,7 @@ export class FastScanner {
       const member = this.topMember();
       if (member === 0 || (seen & member) !== 0) return null;
       seen |= member;
-      if (member === SEEN.data) this.data(route, instrument);
+      if (member === SEEN.data) this.data(topic, instrument);
       else if (member === SEEN.type) isSnapshot = this.typeIsSnapshot();
       else {
         const value = this.whole();
@@ -121,24 +103,20 @@ export class FastScanner {
     if (this.code() !== CLOSE || this.at + 1 !== this.text.length) return null;
     const needed = SEEN.type | SEEN.ts | SEEN.data;
     if ((seen & needed) !== needed) return null;
-    return this.finish(route, isSnapshot, (seen & SEEN.cts) === 0 ? tsMs : ctsMs);
-  }
-
-  private finish(route: Route, isSnapshot: boolean, venueAtMs: number): MarketEvent {
     const { book, trades } = this.frames;
-    if (route.kind === "book") {
-      book.symbolId = route.symbolId;
-      book.depth = route.depth;
-      book.isSnapshot = isSnapshot;
-      book.venueAtMs = venueAtMs;
-      return book;
+    if (topic.kind === "trades") {
+      trades.symbolId = instrument.id;
+      return trades;
     }
-    trades.symbolId = route.symbolId;
-    return trades;
+    book.symbolId = instrument.id;
+    book.depth = topic.depth;
+    book.isSnapshot = isSnapshot;
+    book.venueAtMs = (seen & SEEN.cts) === 0 ? tsMs : ctsMs;
+    return book;
   }
 
-  private data(route: Route, instrument: Instrument): boolean {
-    if (route.kind === "book") return this.bookData(instrument);
+  private data(topic: HotTopic, instrument: Instrument): boolean {
+    if (topic.kind === "book") return this.bookData(instrument);
     return this.tradesData(instrument);
   }
 

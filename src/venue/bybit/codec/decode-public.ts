@@ -22,8 +22,8 @@ import {
   recordOf,
   textOf,
 } from "./json.ts";
+import { type KnownTopic, Routes } from "./routes.ts";
 import type { SymbolTable } from "./symbol-table.ts";
-import { parseTopic, type Topic } from "./topics.ts";
 
 export type UnknownReason =
   | "not_json"
@@ -46,15 +46,13 @@ export type PublicDecoded =
   | { readonly kind: "control"; readonly control: Control }
   | { readonly kind: "unknown"; readonly reason: UnknownReason };
 
-type KnownTopic = Exclude<Topic, { kind: "unknown" }>;
-
 interface MutableFrame {
   kind: "frame";
   event: MarketEvent;
 }
 
 export class PublicDecoder {
-  private readonly table: SymbolTable;
+  private readonly routes: Routes;
   private readonly frames: FrameSet = frameSet();
   private readonly fast: FastScanner;
   private readonly single: MutableFrame = { kind: "frame", event: this.frames.book };
@@ -62,8 +60,8 @@ export class PublicDecoder {
   slowCount = 0;
 
   constructor(table: SymbolTable) {
-    this.table = table;
-    this.fast = new FastScanner(table, this.frames);
+    this.routes = new Routes(table);
+    this.fast = new FastScanner(this.routes, this.frames);
   }
 
   /** Total: any text gives a value. The result and its frames are valid until the next call. */
@@ -84,9 +82,9 @@ export class PublicDecoder {
       const control = controlOf(message);
       return control === null ? unknown("no_topic") : { kind: "control", control };
     }
-    const topic = parseTopic(topicText);
+    const topic = this.routes.topicOf(topicText);
     if (topic.kind === "unknown") return unknown("unknown_topic");
-    const instrument = this.table.find(topic.symbol);
+    const instrument = this.routes.instrumentOf(topic);
     if (instrument === undefined) return unknown("unknown_symbol");
     switch (topic.kind) {
       case "book":

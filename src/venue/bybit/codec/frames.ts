@@ -82,11 +82,3 @@ export function barOf(instrument: Instrument, intervalMin: number, numbers: BarN
     volumeSteps: numbers.volumeSteps as QtySteps,
   };
 }
-
-/** Where the messages of one topic go. */
-export interface Route {
-  readonly kind: "book" | "trades";
-  readonly symbol: string;
-  readonly symbolId: SymbolId;
-  readonly depth: number;
-}
