@@ -106,8 +106,7 @@ export class PaperExchange {
 
   private onTrades(symbol: SymbolRow, trades: readonly PublicTrade[], atMs: number): void {
     symbol.matcher.onTrades(trades, atMs);
-    const last = trades.at(-1);
-    if (last !== undefined) this.checkStop(symbol, last.priceTicks, atMs);
+    for (const { priceTicks } of trades) this.checkStop(symbol, priceTicks, atMs);
   }
 
   private onTicker(symbol: SymbolRow, frame: TickerFrame, atMs: number): void {

@@ -273,6 +273,24 @@ describe("the throttle", () => {
     }
   });
 
+  test("turns logins away while too many wait for their password to be checked", async () => {
+    const { database, clock } = await setup();
+    const passwords = cheap();
+    const hash = await passwords.hash(PASSWORD);
+    const throttle = createLoginThrottle({ database, passwords, nowMs: clock.nowMs });
+    const checks = Array.from({ length: 100 }, () => passwords.verify(PASSWORD, hash));
+    expect(await throttle.loginAllowed("ann", "here")).toEqual({
+      allowed: false,
+      retryAfterSec: 2,
+    });
+    const right = (await Promise.all(checks)).filter(Boolean).length;
+    expect(right).toBeGreaterThanOrEqual(30);
+    expect(right).toBeLessThan(40);
+    expect(passwords.isFull()).toBe(false);
+    expect((await throttle.loginAllowed("ann", "here")).allowed).toBe(true);
+    expect(await passwords.verify(PASSWORD, hash)).toBe(true);
+  });
+
   test("a failure is shown with the user", async () => {
     const { auth, throttle, login } = await throttled();
     await throttle.loginFailed("ANN", "x");

@@ -4,7 +4,7 @@ import type { ExecutionReport, OrderReport } from "../../../src/domain/event.ts"
 import type { PriceTicks, QtySteps } from "../../../src/domain/units.ts";
 import { fixedToText } from "../../../src/kernel/fixed.ts";
 import { FINISHED_KEPT_MAX } from "../../../src/matching/order-table.ts";
-import { ID, money, world } from "./world.ts";
+import { ID, money, tradeOf, world } from "./world.ts";
 
 const ticks = (n: number) => n as PriceTicks;
 const steps = (n: number) => n as QtySteps;
@@ -269,6 +269,13 @@ describe("stops held by the exchange", () => {
       "stop filled 4/4",
       "position 0 @ -",
     ]);
+  });
+
+  test("fire on a price in the middle of one message", () => {
+    const { exchange, tape, now } = long();
+    const trades = [990, 979, 999].map((price) => tradeOf("sell", price, 1, 900));
+    exchange.market({ kind: "trades", symbolId: ID, trades }, now());
+    expect(tape()).toContain("position 0 @ -");
   });
 
   test("fire on the ticker's last price too", () => {
