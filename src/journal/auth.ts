@@ -222,7 +222,9 @@ class SqliteAuth implements AuthStore, UserAdmin {
     });
   }
 
-  /** A full disk must not lock out the operator who is signed in: what fails is tried again later. */
+  /**
+   * A full disk must not lock out the operator who is signed in: what fails is tried again later.
+   */
   private ifDiskLets(write: () => void): void {
     try {
       write();

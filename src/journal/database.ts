@@ -20,8 +20,8 @@ const TOOL_BUSY_MS_MAX = 5_000;
 const CACHE_KIB = 4_096;
 /**
  * Pages in the log that start a checkpoint, which happens inside a commit and so inside the trading
- * loop: a quarter of the default makes it four times as frequent and its longest pause 4.5 instead of
- * 6.6 ms on a virtual disk.
+ * loop: a quarter of the default makes it four times as frequent and its longest pause 4.5 instead
+ * of 6.6 ms on a virtual disk.
  */
 const CHECKPOINT_PAGES = 250;
 /** A log that a long reader has let grow is cut back to this after the next checkpoint. */
@@ -47,8 +47,8 @@ export interface JournalDatabase {
 }
 
 /**
- * Throws {@link LeaseHeldError} when another engine runs on the directory and {@link MigrationError}
- * when the file is not one that this program can use.
+ * Throws {@link LeaseHeldError} when another engine runs on the directory and {@link
+ * MigrationError} when the file is not one that this program can use.
  */
 export function openDatabase(options: OpenOptions): JournalDatabase {
   const dataDir = dirname(options.path);
@@ -116,8 +116,8 @@ function joinRunning(sqlite: Database, options: OpenOptions): MigrationResult {
   const pending = pendingMigrations(sqlite, options.migrationsDir);
   if (pending.length > 0) {
     throw new MigrationError(
-      `cannot join the running engine on ${options.path}: its database lacks ${pending.join(", ")}. ` +
-        "An older version is running: stop it first.",
+      `cannot join the running engine on ${options.path}: its database lacks ` +
+        `${pending.join(", ")}. An older version is running: stop it first.`,
     );
   }
   return { applied: [], snapshotPath: null };

@@ -19,7 +19,9 @@ export const POLL_EVERY_MS = 250;
 /** A change notice brings the next poll forward to this. */
 const WAKE_AFTER_MS = 20;
 const BLOCK_BYTES = 64 * 1024;
-/** One poll takes at most this much and leaves the rest to the next, so that others get their turn. */
+/**
+ * One poll takes at most this much and leaves the rest to the next, so that others get their turn.
+ */
 export const POLL_BYTES_MAX = 16 * 1024 * 1024;
 /** What a page can append at once without a jolt. */
 export const BATCH_LINES_MAX = 500;

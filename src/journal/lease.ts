@@ -2,9 +2,9 @@
  * One engine per data directory.
  *
  * Two engines on one account would trade against each other and write one ledger twice. The holder
- * keeps an exclusive lock on a small SQLite file for as long as it lives. The kernel drops that lock
- * with the process, however it dies, so a lease is never stale, and a recycled process id cannot be
- * mistaken for its holder. The file beside it only names the holder for the message.
+ * keeps an exclusive lock on a small SQLite file for as long as it lives. The kernel drops that
+ * lock with the process, however it dies, so a lease is never stale, and a recycled process id
+ * cannot be mistaken for its holder. The file beside it only names the holder for the message.
  */
 import { Database } from "bun:sqlite";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -22,8 +22,8 @@ export class LeaseHeldError extends Error {
         ? "another process"
         : `process ${holder.pid} (since ${new Date(holder.sinceMs).toISOString()})`;
     super(
-      `cannot use ${dataDir}: ${who} is working in it. Nothing was started. Stop it first, or name ` +
-        "another data directory.",
+      `cannot use ${dataDir}: ${who} is working in it. Nothing was started. ` +
+        "Stop it first, or name another data directory.",
     );
     this.pid = holder?.pid ?? null;
   }

@@ -36,7 +36,9 @@ export interface LogFiles {
   readonly trade: LogPort;
   /** One line of the access log. */
   access(line: Readonly<Record<string, unknown>>): void;
-  /** Replaces this text by a mark in every line from now on; false when it is too short for that. */
+  /**
+   * Replaces this text by a mark in every line from now on; false when it is too short for that.
+   */
   addSecret(secret: string): boolean;
   stats(): Readonly<Record<LogName, WriterStats>>;
   flush(): Promise<void>;

@@ -1,6 +1,6 @@
 /**
- * The log directory as the web edge may read it: names are looked up in the directory's own list, so
- * that no path, no link and no other kind of file can be reached through one.
+ * The log directory as the web edge may read it: names are looked up in the directory's own list,
+ * so that no path, no link and no other kind of file can be reached through one.
  */
 import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";

@@ -2,9 +2,9 @@
  * Brings a database to the schema of this program, or refuses and says why.
  *
  * Reads the numbered files that drizzle-kit writes, but applies them itself: drizzle's own migrator
- * skips a file that was merged late, does not notice an edited one, and rebuilds tables with foreign
- * keys on, which deletes child rows. Here the order is: compare what was applied with what this
- * program knows; snapshot; foreign keys off; apply all in one transaction; check integrity and
+ * skips a file that was merged late, does not notice an edited one, and rebuilds tables with
+ * foreign keys on, which deletes child rows. Here the order is: compare what was applied with what
+ * this program knows; snapshot; foreign keys off; apply all in one transaction; check integrity and
  * references; foreign keys on. Forward only: to go back, put a snapshot back.
  */
 import type { Database } from "bun:sqlite";
@@ -42,7 +42,9 @@ export interface MigrationResult {
 
 const JournalFile = z.object({ entries: z.array(z.object({ idx: z.int(), tag: z.string() })) });
 
-/** Applies what is missing. Throws {@link MigrationError} when the database is not ours to move on. */
+/**
+ * Applies what is missing. Throws {@link MigrationError} when the database is not ours to move on.
+ */
 export function migrate(database: Database, options: MigrateOptions): MigrationResult {
   const known = readMigrations(options.migrationsDir);
   const missing = missingMigrations(database, known);
@@ -131,14 +133,14 @@ function missingMigrations(database: Database, known: readonly Migration[]): Mig
     }
     if (migration === undefined) {
       throw new MigrationError(
-        `cannot use the database: it has migration ${row.number} (${row.tag}), this program knows ` +
-          `${known.length}. A newer version wrote it: start that version, or put a snapshot back.`,
+        `cannot use the database: it has migration ${row.number} (${row.tag}), this program ` +
+          `knows ${known.length}. A newer version wrote it: start that version, or put a snapshot back.`,
       );
     }
     if (migration.tag !== row.tag || migration.sha256 !== row.sha256) {
       throw new MigrationError(
-        `cannot use the database: it applied ${row.tag} (${row.sha256.slice(0, 12)}), this program ` +
-          `has ${migration.tag} (${migration.sha256.slice(0, 12)}). An applied file was changed.`,
+        `cannot use the database: it applied ${row.tag} (${row.sha256.slice(0, 12)}), this ` +
+          `program has ${migration.tag} (${migration.sha256.slice(0, 12)}). An applied file was changed.`,
       );
     }
   }
@@ -154,8 +156,8 @@ function appliedRows(database: Database): AppliedRow[] {
   if (tables.length === 0) return [];
   if (!tables.includes("migrations")) {
     throw new MigrationError(
-      `cannot use the database: it has tables (${tables.slice(0, 3).join(", ")}) but no record of ` +
-        "migrations. It was not made by this program; move it away or name another directory.",
+      `cannot use the database: it has tables (${tables.slice(0, 3).join(", ")}) but no record ` +
+        "of migrations. It was not made by this program; move it away or name another directory.",
     );
   }
   return database
@@ -200,8 +202,8 @@ function takeSnapshot(database: Database, options: MigrateOptions): string {
     chmodSync(path, 0o600);
   } catch (cause) {
     throw new MigrationError(
-      `cannot take a snapshot of ${options.path} before migrating it: ${text(cause)}. Nothing was ` +
-        "changed; free some disk and start again.",
+      `cannot take a snapshot of ${options.path} before migrating it: ${text(cause)}. Nothing ` +
+        "was changed; free some disk and start again.",
       { cause },
     );
   }

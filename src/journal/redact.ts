@@ -33,7 +33,9 @@ const DEPTH_MAX = 6;
 const TEXT_CHARS_MAX = 4_000;
 const ITEMS_MAX = 100;
 
-/** A copy fit for JSON: secrets replaced, big integers as text, errors with their message and stack. */
+/**
+ * A copy fit for JSON: secrets replaced, big integers as text, errors with their message and stack.
+ */
 export function cleaned(value: unknown, depth = 0): unknown {
   if (typeof value === "string") return cut(value);
   if (typeof value === "bigint") return value.toString();

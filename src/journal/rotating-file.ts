@@ -1,10 +1,12 @@
 /**
- * Appends lines to a file that is rotated by size: engine.log, engine.1.log (newest), engine.2.log …
+ * Appends lines to a file that is rotated by size: engine.log, engine.1.log (newest), engine.2.log
+ * …
  *
  * rotating-file-stream rotates without loss under Bun, but goes on writing into a deleted file, has
  * no limit on what waits in memory, and caps one stream and not a directory; so this is our own.
- * `write` only queues: one loop writes whole lines in large pieces with asynchronous calls. When the
- * disk is too slow or full, lines are dropped and counted; the next line that fits says how many.
+ * `write` only queues: one loop writes whole lines in large pieces with asynchronous calls. When
+ * the disk is too slow or full, lines are dropped and counted; the next line that fits says how
+ * many.
  */
 import { appendFileSync } from "node:fs";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
@@ -18,7 +20,9 @@ export const PENDING_BYTES_MAX = 8 * 1024 * 1024;
 const PIECE_BYTES_MAX = 256 * 1024;
 /** How soon a deleted or replaced file is noticed. */
 export const CHECK_EVERY_MS = 1_000;
-/** After a failed write: long enough not to spin, short enough to notice that there is room again. */
+/**
+ * After a failed write: long enough not to spin, short enough to notice that there is room again.
+ */
 export const RETRY_AFTER_MS = 1_000;
 
 export interface RotatingFileOptions {
@@ -257,7 +261,9 @@ export function rotatedNumbers(names: readonly string[], name: string): Set<numb
   return new Set(numbers.filter((number) => number > 0));
 }
 
-/** Deletes rotated files, the longest unchanged first, until `bytesMax` holds. Returns what is left. */
+/**
+ * Deletes rotated files, the longest unchanged first, until `bytesMax` holds. Returns what is left.
+ */
 export async function capRotated(
   dir: string,
   names: readonly string[],

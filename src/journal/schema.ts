@@ -23,7 +23,9 @@ export const users = sqliteTable(
     role: text("role", { enum: ["viewer", "operator", "admin"] }).notNull(),
     createdAtMs: integer("created_at_ms").notNull(),
     passwordChangedAtMs: integer("password_changed_at_ms").notNull(),
-    /** Since the last good login: shown to an admin, never what throttles (that is login_limits). */
+    /**
+     * Since the last good login: shown to an admin, never what throttles (that is login_limits).
+     */
     failedLogins: integer("failed_logins").notNull().default(0),
     lastFailedAtMs: integer("last_failed_at_ms"),
     lastLoginAtMs: integer("last_login_at_ms"),

@@ -36,7 +36,8 @@ export function journalStatements({ orm, sqlite }: JournalDatabase) {
     // By row number, not by time: the oldest rows lie together and need no index.
     // An order that a killed run left open is as finished as the run.
     pruneOrders: sqlite.query<unknown, [number, string, number]>(
-      "DELETE FROM orders WHERE id IN (SELECT id FROM orders WHERE id <= (SELECT max(id) FROM orders) - ? " +
+      "DELETE FROM orders WHERE id IN (SELECT id FROM orders " +
+        "WHERE id <= (SELECT max(id) FROM orders) - ? " +
         "AND (state IN ('closed', 'rejected', 'failed') OR run_id <> ?) ORDER BY id LIMIT ?)",
     ),
     pruneDenials: sqlite.query<unknown, [number, number]>(

@@ -1,8 +1,8 @@
 /**
  * The last lines of a file, read from its end in blocks: the same bytes as `tail -n`, in constant
- * memory, however large the file is. With a text to look for, blocks are searched backwards and only
- * the lines that hold it are cut out. Every block is read asynchronously, so that the engine's loop
- * runs between any two.
+ * memory, however large the file is. With a text to look for, blocks are searched backwards and
+ * only the lines that hold it are cut out. Every block is read asynchronously, so that the engine's
+ * loop runs between any two.
  */
 import { closeFd, type Fd, openFd, readFd, statFd } from "./fd.ts";
 
@@ -36,7 +36,9 @@ export async function tailLines(
   return bytes === null ? null : linesOf(bytes);
 }
 
-/** The last `lines` lines as they are in the file: what `tail -n` prints. Null when there is none. */
+/**
+ * The last `lines` lines as they are in the file: what `tail -n` prints. Null when there is none.
+ */
 export async function tailBytes(path: string, lines: number): Promise<Buffer | null> {
   return withFile(path, (file) => lastBytes(file, lines));
 }
@@ -173,7 +175,9 @@ function endOfFirstLine(text: Buffer): number {
   return newline === -1 ? text.length : newline + 1;
 }
 
-/** The lines that hold the wanted bytes, last line first. Searched forward, which is the fast way. */
+/**
+ * The lines that hold the wanted bytes, last line first. Searched forward, which is the fast way.
+ */
 function* matchesBackwards(text: Buffer, wanted: Buffer): Generator<string> {
   const bounds: { start: number; end: number }[] = [];
   for (let from = 0; from < text.length; ) {

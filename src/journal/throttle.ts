@@ -21,7 +21,9 @@ export const ATTEMPTS_WINDOW_SEC = 15 * 60;
 /** Short enough that an attacker who locks the operator out cannot do it for the night. */
 export const ACCOUNT_BLOCK_SEC = 5 * 60;
 export const ADDRESS_BLOCK_SEC = 15 * 60;
-/** Names come from strangers: a key is cut here, and old keys are deleted every so many attempts. */
+/**
+ * Names come from strangers: a key is cut here, and old keys are deleted every so many attempts.
+ */
 const KEY_CHARS_MAX = 64;
 const SWEEP_EVERY_ATTEMPTS = 100;
 const BUSY_RETRY_SEC = 2;
@@ -56,7 +58,8 @@ export function createLoginThrottle(options: ThrottleOptions): LoginThrottle {
     blockDuration: ADDRESS_BLOCK_SEC,
   });
   const countFailure = database.sqlite.query<unknown, [number, string]>(
-    "UPDATE users SET failed_logins = failed_logins + 1, last_failed_at_ms = ? WHERE lower(name) = lower(?)",
+    "UPDATE users SET failed_logins = failed_logins + 1, last_failed_at_ms = ? " +
+      "WHERE lower(name) = lower(?)",
   );
   let attempts = 0;
 

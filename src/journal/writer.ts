@@ -24,7 +24,9 @@ import {
 } from "./rows.ts";
 import { type JournalStatements, journalStatements } from "./statements.ts";
 
-/** A trader sees a fill in the table within a tenth of a second; a commit costs far less than that. */
+/**
+ * A trader sees a fill in the table within a tenth of a second; a commit costs far less than that.
+ */
 export const FLUSH_EVERY_MS = 100;
 /** A disk that refused is asked again once a second: soon enough to notice room, no load. */
 export const RETRY_AFTER_MS = 1_000;
@@ -233,7 +235,9 @@ class JournalWriter implements Journal {
     for (const row of this.profiles.values()) yield () => profile.run({ ...row });
   }
 
-  /** A row broke the transaction: again, but step over what is refused so that only that is lost. */
+  /**
+   * A row broke the transaction: again, but step over what is refused so that only that is lost.
+   */
   private flushOneByOne(): boolean {
     const refused: unknown[] = [];
     try {

@@ -1,8 +1,8 @@
 /**
  * Money and positions of a simulated account: one-way mode, cross margin, USDT only.
  *
- * All amounts are exact. Margin is a flat leverage over everything held and resting: enough to refuse
- * what the wallet cannot carry; liquidation is not modelled.
+ * All amounts are exact. Margin is a flat leverage over everything held and resting: enough to
+ * refuse what the wallet cannot carry; liquidation is not modelled.
  */
 import { type Instrument, notionalOf } from "../domain/instrument.ts";
 import {

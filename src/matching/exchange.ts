@@ -92,7 +92,9 @@ export class PaperExchange {
     }
   }
 
-  /** The feed knows of a fault that the frames cannot show: nothing is matched until a new snapshot. */
+  /**
+   * The feed knows of a fault that the frames cannot show: nothing is matched until a new snapshot.
+   */
   distrustBook(symbolId: SymbolId, fault: string): void {
     this.symbols.row(symbolId).matcher.book.quarantine(fault);
   }

@@ -31,7 +31,9 @@ export interface Wish {
   readonly qtySteps: number;
 }
 
-/** What a taker gets by walking the opposite side from its best, less what we have already taken. */
+/**
+ * What a taker gets by walking the opposite side from its best, less what we have already taken.
+ */
 export function walk(book: OrderBook, wish: Wish, taken: TakenSteps): Fill[] {
   const levels = wish.side === "buy" ? book.asks : book.bids;
   const count = wish.side === "buy" ? book.askCount : book.bidCount;

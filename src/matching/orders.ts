@@ -66,7 +66,9 @@ export interface AccountFacts {
 /** Open orders of one account on one symbol, as on the venue (Bybit v5, "Place Order"). */
 export const OPEN_ORDERS_MAX = 500;
 
-/** Why the venue would refuse, with its own codes (Bybit v5, "Error Codes"); null when it takes it. */
+/**
+ * Why the venue would refuse, with its own codes (Bybit v5, "Error Codes"); null when it takes it.
+ */
 export function refusalOf(
   intent: PaperIntent,
   instrument: Instrument,

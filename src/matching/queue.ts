@@ -1,11 +1,11 @@
 /**
  * Where a resting order of ours stands in the queue of its price.
  *
- * The public book shows sizes, not orders, so the place is a model: we join behind everything that is
- * displayed; a trade at our price takes from the front; what leaves without a trade was cancelled,
- * and cancels are spread evenly over the queue, so that our share of them was ahead of us; what is
- * added joins behind us. This is the "proportional" end of the known queue models: between assuming
- * that nobody ahead ever leaves (too slow) and that everybody does (too fast).
+ * The public book shows sizes, not orders, so the place is a model: we join behind everything that
+ * is displayed; a trade at our price takes from the front; what leaves without a trade was
+ * cancelled, and cancels are spread evenly over the queue, so that our share of them was ahead of
+ * us; what is added joins behind us. This is the "proportional" end of the known queue models:
+ * between assuming that nobody ahead ever leaves (too slow) and that everybody does (too fast).
  *
  * Books and trades come on different channels. A frame may show a trade that we hear of later: then
  * what the shrink was credited with is set off against that trade, so that it counts once.
@@ -37,7 +37,9 @@ export function joinQueue(levelSteps: number | null, venueAtMs: number): QueuePl
   };
 }
 
-/** A frame came: `levelSteps` is displayed at our price now, null when the price is out of sight. */
+/**
+ * A frame came: `levelSteps` is displayed at our price now, null when the price is out of sight.
+ */
 export function seeLevel(place: QueuePlace, levelSteps: number | null, venueAtMs: number): void {
   place.bookVenueAtMs = venueAtMs;
   place.creditedSteps = 0;

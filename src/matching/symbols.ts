@@ -1,4 +1,7 @@
-/** What a simulated venue keeps of each symbol: its terms, its ticker, and the matcher of our orders. */
+/**
+ * What a simulated venue keeps of each symbol: its terms, its ticker, and the matcher of our
+ * orders.
+ */
 import { type Instrument, notionalOf } from "../domain/instrument.ts";
 import type { QtySteps, SymbolId, Usdt } from "../domain/units.ts";
 import { must } from "../kernel/assert.ts";

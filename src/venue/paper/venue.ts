@@ -1,10 +1,10 @@
 /**
  * Paper trading: a real market in, fills of our own making out.
  *
- * Wraps the venue that supplies the market and answers orders from an in-process exchange with queue
- * places, fees, funding and stops. Requests travel `latencyMs` to it and what it reports travels as
- * long back, in order, so that the engine meets the same races as on the real venue. The account
- * starts afresh with each process.
+ * Wraps the venue that supplies the market and answers orders from an in-process exchange with
+ * queue places, fees, funding and stops. Requests travel `latencyMs` to it and what it reports
+ * travels as long back, in order, so that the engine meets the same races as on the real venue. The
+ * account starts afresh with each process.
  */
 import type { EngineEvent, FeedStatus, MarketEvent } from "../../domain/event.ts";
 import type { ClientOrderId } from "../../domain/order.ts";
@@ -15,9 +15,13 @@ import type { ApprovedOrder } from "../../risk/approved.ts";
 import type { Clock, EventSink, LogPort, Venue, VenueHealth } from "../../runtime/ports.ts";
 import { DelayLine } from "./delay-line.ts";
 
-/** Fifty seconds of the order rate that a real account has: more means that a strategy runs wild. */
+/**
+ * Fifty seconds of the order rate that a real account has: more means that a strategy runs wild.
+ */
 export const REQUESTS_MAX = 500;
-/** Every request causes a handful of events; at the limit they are delivered early, never dropped. */
+/**
+ * Every request causes a handful of events; at the limit they are delivered early, never dropped.
+ */
 export const EVENTS_MAX = 10_000;
 /** Funding is due at whole minutes: a second is exact enough and costs nothing. */
 const TICK_MS = 1_000;
