@@ -134,13 +134,15 @@ function missingMigrations(database: Database, known: readonly Migration[]): Mig
     if (migration === undefined) {
       throw new MigrationError(
         `cannot use the database: it has migration ${row.number} (${row.tag}), this program ` +
-          `knows ${known.length}. A newer version wrote it: start that version, or put a snapshot back.`,
+          `knows ${known.length}. A newer version wrote it: start ` +
+          "that version, or put a snapshot back.",
       );
     }
     if (migration.tag !== row.tag || migration.sha256 !== row.sha256) {
       throw new MigrationError(
         `cannot use the database: it applied ${row.tag} (${row.sha256.slice(0, 12)}), this ` +
-          `program has ${migration.tag} (${migration.sha256.slice(0, 12)}). An applied file was changed.`,
+          `program has ${migration.tag} (${migration.sha256.slice(0, 12)}). ` +
+          "An applied file was changed.",
       );
     }
   }
