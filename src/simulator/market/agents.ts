@@ -12,8 +12,8 @@ import type { ExchangeCore, SimSide } from "../core/api.ts";
 import type { Activity } from "./catalogue.ts";
 import type { MarketFactor } from "./factor.ts";
 
-/** Own volatility reverts in about five minutes. */
-const VOL_REVERSION_PER_S = 1 / 300;
+/** Own volatility reverts in about two minutes. */
+const VOL_REVERSION_PER_S = 1 / 120;
 /** Excitement after a trade halves in about two seconds. */
 const HEAT_DECAY_PER_S = 0.35;
 const HEAT_MAX = 3;
@@ -23,8 +23,13 @@ const LEVELS_SLACK = 1.3;
 const FAIR_STEP_S_MAX = 60;
 
 /** Shares of the plain actions; the rest are cancels. */
-const TAKE_SHARE = 0.2;
-const ADD_SHARE = 0.45;
+const TAKE_SHARE = 0.12;
+const ADD_SHARE = 0.48;
+/** How often makers pull stale quotes in time, and how often somebody still sweeps afterwards. */
+const PULL_CHANCE = 0.8;
+const SWEEP_CHANCE = 0.5;
+/** Trades are log-normal with this spread of the logarithm: the mean is about seven medians. */
+const TRADE_SIZE_SPREAD = 2;
 
 /** One side's resting house orders, unsorted. Filled ones leave when somebody looks at them. */
 interface Quotes {
@@ -117,8 +122,8 @@ export class SymbolAgents {
     this.atMs = atMs;
     this.heat *= Math.exp(-HEAT_DECAY_PER_S * elapsedS);
     const reversion = Math.min(1, VOL_REVERSION_PER_S * elapsedS);
-    this.logVol += -this.logVol * reversion + 0.5 * Math.sqrt(2 * reversion) * this.prng.normal();
-    const own = 0.6 * this.activity.sigma * Math.exp(this.logVol - 0.2) * this.factor.vol;
+    this.logVol += -this.logVol * reversion + 0.75 * Math.sqrt(2 * reversion) * this.prng.normal();
+    const own = 0.6 * this.activity.sigma * Math.exp(this.logVol - 0.55) * this.factor.vol;
     const common = this.activity.beta * (this.factor.level - this.factorLevel);
     this.factorLevel = this.factor.level;
     const change = own * Math.sqrt(elapsedS) * this.prng.normal() + common;
@@ -130,13 +135,14 @@ export class SymbolAgents {
   private reprice(side: SimSide): void {
     const stale = side === "Buy" ? this.asks : this.bids;
     const limit = side === "Buy" ? Math.floor(this.fairTicks) : Math.ceil(this.fairTicks);
-    if (this.prng.next() < 0.45) {
+    if (this.prng.next() < PULL_CHANCE) {
       for (let at = stale.prices.length - 1; at >= 0; at--) {
         const price = stale.prices[at] ?? 0;
         if (side === "Buy" ? price <= limit : price >= limit) this.drop(stale, at);
       }
     }
-    const steps = Math.max(1, Math.round(this.levelSteps() * (1 + 2 * this.prng.next())));
+    if (this.prng.next() >= SWEEP_CHANCE) return;
+    const steps = Math.max(1, Math.round(this.levelSteps() * (0.5 + this.prng.next())));
     this.take(side, limit, steps);
   }
 
@@ -158,7 +164,8 @@ export class SymbolAgents {
     const best = this.core.bestTicks(this.index, side === "Buy" ? "Sell" : "Buy");
     if (best === 0) return;
     const reach = Math.ceil(this.activity.spreadTicks + 2 * this.activity.gapTicks);
-    const usdt = (this.activity.levelUsdt / 5) * Math.exp(1.2 * this.prng.normal());
+    const size = Math.exp(TRADE_SIZE_SPREAD * Math.min(2.5, this.prng.normal()));
+    const usdt = (this.activity.levelUsdt / 30) * size;
     const steps = Math.max(1, Math.round(usdt / this.valueOfStep()));
     const sign = side === "Buy" ? 1 : -1;
     this.take(side, Math.max(1, best + sign * reach), steps);

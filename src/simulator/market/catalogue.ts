@@ -139,6 +139,8 @@ function activityOf(rank: number, startPrice: number, tick: number, prng: Prng):
   const priceTicks = startPrice / tick;
   const spreadBps = rank < 12 ? 0 : Math.min(20, 1 + rank * 0.02) * (0.7 + prng.next() * 0.6);
   const busy = rank < 25;
+  // Measured: what one event of the model trades, in levels. Quiet contracts are swept less often.
+  const tradedShare = 0.13 * (rank + 1) ** -0.33;
   const annualVol = rank === 0 ? 0.45 : rank < 12 ? 0.65 : 0.8 + prng.next() * 0.7;
   return {
     rank,
@@ -148,9 +150,9 @@ function activityOf(rank: number, startPrice: number, tick: number, prng: Prng):
     eventsPerSecond,
     levelUsdt,
     spreadTicks: Math.max(1, Math.round((priceTicks * spreadBps) / 10_000)),
-    levels: busy ? 60 + prng.int(20) : 22 + prng.int(12),
+    levels: busy ? 140 + prng.int(30) : 28 + prng.int(14),
     gapTicks: Math.max(1, (priceTicks * (busy ? 0.2 : 1 + rank * 0.006)) / 10_000),
-    turnover24hUsdt: 86_400 * eventsPerSecond * levelUsdt * 0.1,
+    turnover24hUsdt: 86_400 * eventsPerSecond * levelUsdt * tradedShare,
     openInterestUsdt: 86_400 * eventsPerSecond * levelUsdt * (0.02 + prng.next() * 0.06),
   };
 }

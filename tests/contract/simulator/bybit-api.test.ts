@@ -165,9 +165,12 @@ describe("bybit-api", () => {
   test("public sockets: book, trades, ticker, bars", async () => {
     const client = socketClient("/v5/public/linear");
     const until = updatesOf(client);
-    await client.subscribeV5(
-      ["orderbook.50.BTCUSDT", "publicTrade.BTCUSDT", "tickers.BTCUSDT", "kline.1.BTCUSDT"],
-      "linear",
+    const topics = ["orderbook.50", "publicTrade", "tickers", "kline.1"];
+    await Promise.all(
+      client.subscribeV5(
+        topics.map((topic) => `${topic}.BTCUSDT`),
+        "linear",
+      ),
     );
     const snapshot = await until(
       (frame) => frame.topic === "orderbook.50.BTCUSDT" && frame.type === "snapshot",
@@ -185,7 +188,8 @@ describe("bybit-api", () => {
   test("private and trade sockets: an order over the socket fills and is told on the stream", async () => {
     const client = socketClient("/v5/private");
     const until = updatesOf(client);
-    await client.subscribeV5(["order", "execution", "position", "wallet"], "linear");
+    const topics = ["order", "execution", "position", "wallet"];
+    await Promise.all(client.subscribeV5(topics, "linear"));
     const desk = new WebsocketAPIClient(
       { ...auth, wsUrl: `${sim.ws}/v5/trade` } as any,
       quiet as any,

@@ -49,6 +49,7 @@ export const KNOWN_DIFFERENCES: Readonly<Record<string, readonly Difference[]>> 
     "result.list[].sessionAvgPrice",
   ),
   "closed pnl": newer("result.list[].closeFee", "result.list[].openFee"),
+  "risk limit": newer("list[].mmDeduction"),
   wallet: newer("result.list[].coin[].spotBorrow"),
   "account info": newer("result.isMasterTrader", "result.spotHedgingStatus", "retExtInfo", "time"),
   "query api": [
