@@ -6,7 +6,10 @@
 (() => {
   /** The server speaks once a second; three missed beats and a margin. */
   const SILENCE_MS_MAX = 5_000;
+  /** A stream that never opened, or whose other end is gone without a word, is opened anew. */
+  const RENEW_EVERY_MS = 10_000;
   let heardAtMs = Date.now();
+  let renewedAtMs = 0;
 
   function setLost(isLost) {
     const line = document.getElementById("link-lost");
@@ -20,8 +23,15 @@
     for (const box of document.querySelectorAll("[data-follow]")) follow(box);
   });
   setInterval(() => {
-    const expectsStream = document.getElementById("stream") !== null && !document.hidden;
-    if (expectsStream && Date.now() - heardAtMs > SILENCE_MS_MAX) setLost(true);
+    const stream = document.getElementById("stream");
+    const nowMs = Date.now();
+    if (stream === null || document.hidden || nowMs - heardAtMs <= SILENCE_MS_MAX) return;
+    setLost(true);
+    if (nowMs - Math.max(heardAtMs, renewedAtMs) < RENEW_EVERY_MS) return;
+    renewedAtMs = nowMs;
+    const fresh = stream.cloneNode();
+    fresh.removeAttribute("data-htmx-powered");
+    htmx.swap({ sourceElement: stream, target: stream, swap: "outerHTML", text: fresh.outerHTML });
   }, 1_000);
   document.addEventListener("visibilitychange", () => {
     heardAtMs = Date.now();

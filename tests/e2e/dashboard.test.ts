@@ -3,13 +3,13 @@
  * resumes, follows a log, reads on a phone, and never asks another host for anything.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { FIXTURE_PASSWORD } from "../support/web-deps.ts";
+import { FROM_SOURCE, startProduct } from "../support/product.ts";
+import { FIXTURE_PASSWORD, webFixture } from "../support/web-deps.ts";
 import { launchBrowser } from "./browser.ts";
-import { type Product, startFixture, startProduct } from "./product.ts";
+import { type FixtureProduct, startFixture } from "./fixture-product.ts";
 
 const SHOTS = join(import.meta.dir, "screenshots");
 const PAGES = ["/", "/symbols", "/symbols/BTCUSDT", "/trades", "/logs", "/health", "/account"];
@@ -17,8 +17,8 @@ const SIZES = [
   { width: 1440, height: 900 },
   { width: 375, height: 812 },
 ];
-/** The real product where it exists, the same pages over literals otherwise. */
-const HAS_PRODUCT = existsSync(join(import.meta.dir, "../../src/main.ts"));
+const DESK = { width: 1440, height: 900, colorScheme: "light" } as const;
+const ADMIN_PASSWORD = "browser-test-password";
 const WAIT_MS = 15_000;
 const TEST_MS = 90_000;
 
@@ -41,7 +41,7 @@ interface Seen {
 }
 
 async function open(
-  product: Product,
+  dashboard: string,
   options: { width: number; height: number; colorScheme: "light" | "dark" },
 ): Promise<Seen> {
   if (browser === null) throw new Error("no Chromium found: set CHROMIUM_PATH");
@@ -49,7 +49,7 @@ async function open(
   const context = await browser.newContext({ viewport: { width, height }, colorScheme });
   const page = await context.newPage();
   const troubles: string[] = [];
-  const host = new URL(product.dashboardUrl).host;
+  const host = new URL(dashboard).host;
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) troubles.push(`console: ${message.text()}`);
   });
@@ -63,13 +63,19 @@ async function open(
   return { troubles, page, context };
 }
 
-async function signIn(product: Product, page: Page): Promise<void> {
-  await page.goto(product.dashboardUrl);
+interface Login {
+  readonly dashboard: string;
+  readonly user: string;
+  readonly password: string;
+}
+
+async function signIn({ dashboard, user, password }: Login, page: Page): Promise<void> {
+  await page.goto(dashboard);
   expect(new URL(page.url()).pathname).toBe("/login");
-  await page.fill("[name=name]", product.user);
-  await page.fill("[name=password]", product.password);
+  await page.fill("[name=name]", user);
+  await page.fill("[name=password]", password);
   await page.click("button[type=submit]");
-  await page.waitForURL(`${product.dashboardUrl}/`);
+  await page.waitForURL(`${dashboard}/`);
 }
 
 /** Waits until the text of `selector` is another one, without any navigation in between. */
@@ -101,26 +107,33 @@ function nameOf(path: string): string {
   return path === "/" ? "overview" : path.slice(1).replaceAll("/", "-");
 }
 
-describe.skipIf(!HAS_PRODUCT)("the product", () => {
+describe("the product", () => {
   test(
-    "signs in, and prices change without reloading",
+    "signs in, prices change without reloading, and the operator halts and resumes",
     async () => {
-      const product = await startProduct();
+      const product = await startProduct({
+        command: FROM_SOURCE,
+        env: { SCALPER_ADMIN_PASSWORD: ADMIN_PASSWORD },
+      });
       try {
-        const { page, troubles, context } = await open(product, {
-          width: 1440,
-          height: 900,
-          colorScheme: "light",
-        });
-        await signIn(product, page);
+        const { dashboard } = product;
+        const { page, troubles, context } = await open(dashboard, DESK);
+        await signIn({ dashboard, user: "admin", password: ADMIN_PASSWORD }, page);
         await changes(page, "[data-price]");
         await changes(page, "#clock");
-        await page.goto(`${product.dashboardUrl}/symbols`);
+        await page.waitForSelector("#trading-state[data-state=on]", { timeout: WAIT_MS });
+        await haltByDialog(page);
+        await page.waitForSelector("#trading-state[data-state=halted]", { timeout: WAIT_MS });
+        await page.waitForSelector("#live-banner >> text=spread looks wrong", { timeout: WAIT_MS });
+        await page.click("text=Resume trading");
+        await page.click("#dialog-resume button[type=submit]");
+        await page.waitForSelector("#trading-state[data-state=on]", { timeout: WAIT_MS });
+        await page.goto(`${dashboard}/symbols`);
         await changes(page, "#live-symbol-rows");
         expect(await page.textContent(".pager")).toContain("611 symbols");
         for (const path of PAGES) {
-          await page.goto(product.dashboardUrl + path);
-          await page.waitForTimeout(1_200);
+          await page.goto(dashboard + path);
+          await changes(page, "#clock");
           await page.screenshot({ path: join(SHOTS, `product-${nameOf(path)}.png`) });
         }
         await context.close();
@@ -134,9 +147,13 @@ describe.skipIf(!HAS_PRODUCT)("the product", () => {
 });
 
 describe("the pages", () => {
-  let product: Product;
+  let product: FixtureProduct;
+  let dashboard = "";
+  const signInHere = (page: Page): Promise<void> =>
+    signIn({ dashboard, user: "operator", password: FIXTURE_PASSWORD }, page);
   beforeAll(async () => {
-    product = await startFixture(FIXTURE_PASSWORD);
+    product = await startFixture();
+    dashboard = product.dashboard;
   }, TEST_MS);
   afterAll(async () => {
     await product.stop();
@@ -147,14 +164,14 @@ describe("the pages", () => {
       test(
         `fit ${width} px, ${colorScheme}, without a complaint`,
         async () => {
-          const { page, troubles, context } = await open(product, { width, height, colorScheme });
+          const { page, troubles, context } = await open(dashboard, { width, height, colorScheme });
           const shot = (name: string) =>
             page.screenshot({ path: join(SHOTS, `${name}-${width}-${colorScheme}.png`) });
-          await page.goto(product.dashboardUrl);
+          await page.goto(dashboard);
           await shot("login");
-          await signIn(product, page);
+          await signInHere(page);
           for (const path of PAGES) {
-            await page.goto(product.dashboardUrl + path);
+            await page.goto(dashboard + path);
             await changes(page, "#live-status, #clock");
             expect(await overflowPx(page), `${path} scrolls sideways`).toBe(0);
             await shot(nameOf(path));
@@ -170,21 +187,20 @@ describe("the pages", () => {
   test(
     "live values, search, log tail, dialogs",
     async () => {
-      const desk = { width: 1440, height: 900, colorScheme: "dark" } as const;
-      const { page, troubles, context } = await open(product, desk);
-      await signIn(product, page);
+      const { page, troubles, context } = await open(dashboard, DESK);
+      await signInHere(page);
       for (const region of ["#live-kpis", "#live-positions", "#live-watch"]) {
         await changes(page, region);
       }
       await haltByDialog(page);
-      await page.goto(`${product.dashboardUrl}/symbols`);
+      await page.goto(`${dashboard}/symbols`);
       await page.fill("[name=q]", "sol");
       await page.waitForSelector("#symbol-BTCUSDT", { state: "detached" });
       expect(await page.inputValue("[name=q]")).toBe("sol");
       expect(page.url()).toContain("q=sol");
       await changes(page, "#symbol-SOLUSDT [data-price]");
       expect(await page.locator("#stream").count()).toBe(1);
-      await page.goto(`${product.dashboardUrl}/logs`);
+      await page.goto(`${dashboard}/logs`);
       await changes(page, "#log-lines li:last-child");
       const atEnd = await page.evaluate(() => {
         const box = document.querySelector("[data-follow]");
@@ -200,10 +216,9 @@ describe("the pages", () => {
   test(
     "a log page keeps no more rows than it says",
     async () => {
-      const desk = { width: 1440, height: 900, colorScheme: "dark" } as const;
-      const { page, context } = await open(product, desk);
-      await signIn(product, page);
-      await page.goto(`${product.dashboardUrl}/logs`);
+      const { page, context } = await open(dashboard, DESK);
+      await signInHere(page);
+      await page.goto(`${dashboard}/logs`);
       await page.evaluate(() => {
         const list = document.querySelector("#log-lines");
         for (let index = 0; index < 700; index++) list?.append(document.createElement("li"));
@@ -221,15 +236,35 @@ describe("the pages", () => {
   test(
     "signing out elsewhere sends this tab to the login",
     async () => {
-      const desk = { width: 1440, height: 900, colorScheme: "light" } as const;
-      const { page, context } = await open(product, desk);
-      await signIn(product, page);
+      const { page, context } = await open(dashboard, DESK);
+      await signInHere(page);
       const other = await context.newPage();
-      await other.goto(product.dashboardUrl);
+      await other.goto(dashboard);
       await other.click("text=Sign out");
       await page.bringToFront();
-      await page.waitForURL(`${product.dashboardUrl}/login`, { timeout: WAIT_MS });
+      await page.waitForURL(`${dashboard}/login`, { timeout: WAIT_MS });
       await context.close();
+    },
+    TEST_MS,
+  );
+
+  test(
+    "a server that goes away and comes back is said and survived",
+    async () => {
+      const first = await startFixture();
+      const { page, context } = await open(first.dashboard, DESK);
+      const [name = "", value = ""] = webFixture({ symbols: 5 }).cookieOf("operator").split("=");
+      await context.addCookies([{ name, value, url: first.dashboard }]);
+      await page.goto(first.dashboard);
+      await changes(page, "#live-watch");
+      await first.stop();
+      await page.waitForSelector("#link-lost:not([hidden])", { timeout: WAIT_MS });
+      await page.screenshot({ path: join(SHOTS, "link-lost.png") });
+      const second = await startFixture(Number(new URL(first.dashboard).port));
+      await page.waitForSelector("#link-lost", { state: "hidden", timeout: WAIT_MS });
+      await changes(page, "#live-watch");
+      await context.close();
+      await second.stop();
     },
     TEST_MS,
   );
