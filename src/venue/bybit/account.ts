@@ -44,6 +44,8 @@ export interface AccountOptions {
 const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
 /** Later ones overlap by this much: the list may lag behind the stream. */
 const OVERLAP_MS = 60_000;
+/** Between two fetches: a stream of unusable messages must not become a storm of requests. */
+const SPACING_MS = 500;
 const RETRY_BACK_OFF = { firstMs: 500, capMs: 5_000 };
 /** An order just sent may not be listed yet: "never heard of it" is only believed twice. */
 const ASK_AGAIN_MS = 1_000;
@@ -64,16 +66,18 @@ export class AccountReader {
 
   /** Fetches everything; a call during a fetch makes one more fetch afterwards. */
   reconcile(cause: string): void {
+    const { waits } = this.options;
     if (this.running) {
       this.nextCause = cause;
       return;
     }
     this.running = true;
-    void this.fetchUntilWhole(cause).finally(() => {
+    const fetched = this.fetchUntilWhole(cause).then(() => waits.pause(SPACING_MS));
+    void fetched.finally(() => {
       this.running = false;
       const next = this.nextCause;
       this.nextCause = null;
-      if (next !== null && !this.options.waits.stopped) this.reconcile(next);
+      if (next !== null && !waits.stopped) this.reconcile(next);
     });
   }
 
@@ -113,12 +117,16 @@ export class AccountReader {
       listAll(rest, read("/v5/execution/list", { startTime, limit: 100 })),
       this.wallet(),
     ]);
-    for (const part of [orders, positions, executions]) {
-      if (part.kind === "failed") return part.text;
-    }
     if (typeof wallet === "string") return wallet;
-    if (orders.kind === "failed" || positions.kind === "failed" || executions.kind === "failed") {
-      return "a list failed";
+    if (orders.kind === "failed") return orders.text;
+    if (positions.kind === "failed") return positions.text;
+    if (executions.kind === "failed") return executions.text;
+    if (!orders.isComplete || !positions.isComplete) return "a list of open things never ended";
+    if (!executions.isComplete) {
+      this.options.log.warn("more executions than can be listed; the oldest are left out", {
+        sinceMs: startTime,
+        count: executions.items.length,
+      });
     }
     const found = this.keep(executions.items, (item) => decodeExecution(item, table));
     for (const execution of found) this.options.executions.take(execution.execId);

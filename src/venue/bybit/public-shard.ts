@@ -2,7 +2,8 @@
  * One public socket and the topics that live on it.
  *
  * The venue limits the topics of one connection to 21 000 characters together. A request with one bad
- * topic fails as a whole and names the topic, so that topic is set aside and the rest is sent again.
+ * topic fails as a whole and names the topic, so that topic is set aside and the rest is sent again. A
+ * refusal for any other reason ends the connection, and the next one asks for everything anew.
  */
 import type { Control } from "./codec/control.ts";
 import { ManagedSocket, type SocketOptions } from "./socket.ts";
@@ -80,7 +81,7 @@ export class PublicShard {
     if (control.success || topics === undefined || control.op !== "subscribe") return;
     const refused = REFUSED_TOPIC.exec(control.text)?.[1];
     if (refused === undefined || !topics.includes(refused)) {
-      for (const topic of topics) this.options.onRefused(topic, control.text);
+      this.socket.cut(`topics refused: ${control.text}`);
       return;
     }
     if (!control.text.includes("already subscribed")) this.options.onRefused(refused, control.text);

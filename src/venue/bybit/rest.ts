@@ -212,7 +212,8 @@ export class RestClient {
   private judge(request: RestRequest, status: number, text: string): RestResult {
     const envelope = decodeEnvelope(text);
     const where = `${request.method} ${request.path}`;
-    if (envelope === null || status >= 500) return this.judgeStatus(where, status);
+    if (envelope === null || status >= 500 || status === 403)
+      return this.judgeStatus(where, status);
     this.setHealth(true, "answering");
     if (envelope.retCode === 0) return { kind: "ok", envelope };
     const { retCode: code } = envelope;
@@ -225,9 +226,9 @@ export class RestClient {
     return { kind: "refused", code, retClass, text: this.scrub(retText(code, envelope.retMsg)) };
   }
 
-  /** An answer without the venue's envelope: from a proxy, the gateway, or a dying server. */
+  /** An answer of a proxy, of the gateway, or of a dying server. */
   private judgeStatus(where: string, status: number): RestResult {
-    const text = `${where} was answered with HTTP ${status} and no readable body`;
+    const text = `${where} was answered with HTTP ${status} and no usable body`;
     this.setHealth(false, text);
     if (status === 403) {
       this.options.limits.banned();

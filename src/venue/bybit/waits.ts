@@ -36,17 +36,22 @@ export class Waits {
     };
   }
 
-  /** Calls back again and again, `everyMs` after the last call returned. */
+  /** Calls back again and again, `everyMs` after the last call returned, until cancelled. */
   every(everyMs: number, callback: () => void): () => void {
-    let cancel = () => {};
+    let isCancelled = false;
+    let cancelNext = () => {};
     const again = () => {
-      cancel = this.after(everyMs, () => {
+      if (isCancelled) return;
+      cancelNext = this.after(everyMs, () => {
         callback();
         again();
       });
     };
     again();
-    return () => cancel();
+    return () => {
+      isCancelled = true;
+      cancelNext();
+    };
   }
 
   stop(): void {

@@ -209,6 +209,16 @@ describe("new orders by socket", () => {
   });
 });
 
+test("an address that is shut out sends nothing more, not even orders", async () => {
+  await running(false);
+  stub.answers.set("/v5/order/create", () => new Response("access too frequent", { status: 403 }));
+  expect(await submitted("x-1")).toMatchObject({ result: "rejected", code: 403 });
+  const before = stub.requests.length;
+  expect(await submitted("x-2")).toMatchObject({ result: "failed" });
+  expect(stub.requests.length).toBe(before);
+  expect(tested.logs.join()).toContain("shuts this address out");
+});
+
 describe("cancels", () => {
   test("name the venue's id when it is known, else ours", async () => {
     await running(false);
@@ -419,6 +429,19 @@ describe("the account", () => {
     await running(false);
     expect(tested.of("account_snapshot").length).toBe(1);
     expect(stub.asked("/v5/position/list").length).toBe(3);
+  });
+
+  test("a history without end still gives an account, and says what is missing", async () => {
+    let page = 0;
+    stub.answers.set("/v5/execution/list", () =>
+      Response.json(
+        ok({ list: [execution(`h-${page}`, 1_000 - page)], nextPageCursor: `${++page}` }),
+        { headers: { "X-Bapi-Limit": "1000" } },
+      ),
+    );
+    await running(false);
+    expect(tested.of("account_snapshot")[0]?.executions.length).toBe(100);
+    expect(tested.logs.join()).toContain("more executions than can be listed");
   });
 
   test("each execution is delivered once, over streams, repeats and reconnects", async () => {

@@ -134,6 +134,17 @@ describe("waiting", () => {
     expect(fired).toBe(4);
   });
 
+  test("a repetition that is cancelled from inside its own call is over", () => {
+    const clock = virtualClock(START_MS);
+    let fired = 0;
+    const cancel = new Waits(clock).every(10, () => {
+      fired++;
+      cancel();
+    });
+    clock.advanceTo(START_MS + 1_000);
+    expect(fired).toBe(1);
+  });
+
   test("connections are spaced, and never more than 500 in five minutes", () => {
     const clock = virtualClock(START_MS);
     const gate = new ConnectGate(clock);
