@@ -53,7 +53,9 @@ function decideSymbol(state: EngineState, id: SymbolId, atMs: number): void {
   const view = viewOf(state, id, atMs);
   const wishes = wishesOf(state, view);
   const { requoteBps, requoteCooldownMs } = options.maker;
-  const plan = planOf(wishes, state.orders.live(id), { atMs, requoteBps, requoteCooldownMs });
+  const keepsExits = !view.bookUsable && view.positionSteps !== 0;
+  const rules = { atMs, requoteBps, requoteCooldownMs, keepsExits };
+  const plan = planOf(wishes, state.orders.live(id), rules);
   for (const row of plan.cancel) sendCancel(state, row, atMs);
   for (const intent of plan.place) {
     if (isRested(state, intent, atMs)) place(state, intent, atMs);

@@ -46,12 +46,17 @@ function entriesOf(view: SymbolView, parameters: MakerParameters): readonly Orde
   const edgeBps = edgeBpsOf(spreadBps, parameters.makerFeeBps);
   if (edgeBps < parameters.edgeBpsMin) return NO_WISHES;
   const imbalance = view.features.imbalance[id] ?? 0.5;
+  const reason = [
+    `edge ${edgeBps.toFixed(1)} bps`,
+    `imbalance ${imbalance.toFixed(2)}`,
+    `volatility ${volatilityBps.toFixed(2)} bps`,
+    `trade flow ${(view.features.tradeFlow[id] ?? 0).toFixed(2)}`,
+    `order flow ${(view.features.orderFlow[id] ?? 0).toFixed(1)} steps/s`,
+  ].join(", ");
   const wishes: OrderIntent[] = [];
   for (const side of sidesOf(view, imbalance, parameters)) {
     const wish = entryOf(view, side, parameters);
-    if (wish === null) continue;
-    const reason = `edge ${edgeBps.toFixed(1)} bps, imbalance ${imbalance.toFixed(2)}, volatility ${volatilityBps.toFixed(2)} bps`;
-    wishes.push({ ...wish, reason });
+    if (wish !== null) wishes.push({ ...wish, reason });
   }
   return wishes;
 }

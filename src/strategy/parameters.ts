@@ -59,11 +59,11 @@ export const DEFAULT_MAKER: MakerParameters = {
   stopDistanceBps: 80,
 };
 
-/** For the simulator: trades for the sake of being watched, whatever the fees say. */
+/** For the simulator: small, as soon as the fees are paid, and in its livelier markets too. */
 export const SIM_MAKER: MakerParameters = {
   ...DEFAULT_MAKER,
-  edgeBpsMin: -100,
+  quoteNotionalUsdt: 60,
+  inventoryNotionalUsdtMax: 120,
+  edgeBpsMin: 0,
   volatilityBpsMax: 30,
-  exitAgedMs: 10_000,
-  holdingMsMax: 45_000,
 };

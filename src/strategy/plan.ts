@@ -14,6 +14,8 @@ export interface PlanRules {
   readonly atMs: number;
   readonly requoteBps: number;
   readonly requoteCooldownMs: number;
+  /** There is no price to judge a resting exit by: it stays where it is. */
+  readonly keepsExits: boolean;
 }
 
 export interface Plan {
@@ -54,8 +56,8 @@ function sameClass(left: OrderIntent, right: OrderIntent): boolean {
 }
 
 function isKept(row: OrderRow, wish: OrderIntent | undefined, rules: PlanRules): boolean {
-  if (wish === undefined) return false;
   const { intent } = row;
+  if (wish === undefined) return rules.keepsExits && intent.purpose !== "entry";
   if (wish.timeInForce !== intent.timeInForce || wish.type !== intent.type) return false;
   const rested = rules.atMs - row.createdAtMs >= rules.requoteCooldownMs;
   if (!rested) return true;

@@ -20,7 +20,7 @@ import { step } from "../../../src/engine/step.ts";
 import { gridOf } from "../../../src/kernel/decimal.ts";
 import { parseFixed } from "../../../src/kernel/fixed.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
-import { SIM_MAKER } from "../../../src/strategy/parameters.ts";
+import { DEFAULT_MAKER } from "../../../src/strategy/parameters.ts";
 import { DEFAULT_UNIVERSE } from "../../../src/universe/parameters.ts";
 
 export const START_MS = Date.UTC(2026, 0, 5, 12);
@@ -50,7 +50,14 @@ export const OPTIONS: EngineOptions = {
   runId: "t",
   autoTrade: true,
   limits: DEFAULT_LIMITS,
-  maker: { ...SIM_MAKER, leanImbalance: 0.5 },
+  maker: {
+    ...DEFAULT_MAKER,
+    edgeBpsMin: -100,
+    volatilityBpsMax: 30,
+    leanImbalance: 0.5,
+    exitAgedMs: 10_000,
+    holdingMsMax: 45_000,
+  },
   universe: { ...DEFAULT_UNIVERSE, enterScore: 1, leaveScore: 0.5, samplesMin: 1 },
   profiles: [],
 };

@@ -224,6 +224,14 @@ describe("when the market is not to be trusted", () => {
     expect(tape.state.market.book(0 as never).state).toBe("quarantined");
   });
 
+  test("a resting exit outlives a silent book, an entry does not", () => {
+    const tape = new Tape().ready();
+    tape.play(`${OPEN}\nexec #1 100 1000\nposition A 100 992\nreport #2 cancelled`);
+    tape.play("report #3 new\nwait 1600\nreport #4 new");
+    tape.check("wait 6000", "cancel #4");
+    expect(tape.state.orders.find("t-maker-3", "")?.state).toBe("open");
+  });
+
   test("silence is not a book's fault while the whole feed is down", () => {
     const tape = new Tape().ready();
     tape.play("feed market down");

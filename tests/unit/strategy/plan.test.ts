@@ -5,7 +5,7 @@ import type { OrderRow } from "../../../src/orders/table.ts";
 import { planOf } from "../../../src/strategy/plan.ts";
 import { intentOf } from "../orders/support.ts";
 
-const RULES = { atMs: 10_000, requoteBps: 5, requoteCooldownMs: 1_500 };
+const RULES = { atMs: 10_000, requoteBps: 5, requoteCooldownMs: 1_500, keepsExits: false };
 
 function wish(side: "buy" | "sell", ticks: number, terms: Partial<OrderIntent> = {}): OrderIntent {
   return intentOf({ side, priceTicks: ticks as PriceTicks, ...terms });
@@ -69,6 +69,13 @@ describe("the plan", () => {
 
   test("an exit and an entry of the same side do not share a place", () => {
     check([wish("sell", 1001, EXIT)], [row(wish("sell", 1001))], [1, 1]);
+  });
+
+  test("without a usable price exits stay where they are, entries do not", () => {
+    const rules = { ...RULES, keepsExits: true };
+    const live = [row(wish("sell", 1001, EXIT)), row(wish("buy", 1000))];
+    expect(planOf([], live, rules).cancel).toEqual(live.slice(1));
+    expect(planOf([], live, RULES).cancel).toEqual(live);
   });
 
   test("an exit that must take now replaces the resting one at once", () => {
