@@ -49,6 +49,8 @@ export interface BybitVenueOptions {
 
 const REFRESH_EVERY_MS = 5 * 60_000;
 const CLOCK_EVERY_MS = 60_000;
+/** While REST does not answer it is asked for the time, so that its recovery shows. */
+const PROBE_EVERY_MS = 2_000;
 const START_BACK_OFF = { firstMs: 250, capMs: 5_000 };
 /** A day of a busy maker; older repeats are caught by the ledger. */
 const EXECUTION_IDS_MAX = 20_000;
@@ -156,6 +158,9 @@ class BybitVenue implements Venue {
     this.auditor?.start();
     this.waits.every(REFRESH_EVERY_MS, () => void this.refresh());
     this.waits.every(CLOCK_EVERY_MS, () => void this.rest.measureClock());
+    this.waits.every(PROBE_EVERY_MS, () => {
+      if (!this.rest.up) void this.rest.measureClock();
+    });
     log.info("connected to the venue", {
       symbols: this.table.size,
       clockOffsetMs: this.rest.venueClock.offsetMs,

@@ -126,6 +126,11 @@ describe("losing connections", () => {
     await until(() => lastStatus("market") === false && lastStatus("private") === false, "red");
     tested.venue.reconcile("periodic");
     await until(() => lastStatus("rest") === false, "REST is red");
+    expect(tested.venue.health()).toMatchObject({
+      market: { up: false },
+      private: { up: false },
+      rest: { up: false },
+    });
     stub.start();
     await until(() => lastStatus("market") === true && lastStatus("private") === true, "green");
     await until(() => lastStatus("rest") === true, "REST is green");
