@@ -4,6 +4,7 @@
 import type { Config } from "./config/settings.ts";
 import type { EngineEvent, OperatorAction } from "./domain/event.ts";
 import type { Instrument } from "./domain/instrument.ts";
+import type { ClientOrderId } from "./domain/order.ts";
 import type { SymbolId } from "./domain/units.ts";
 import { createEngine } from "./engine/state.ts";
 import { step } from "./engine/step.ts";
@@ -41,6 +42,8 @@ export interface RunningEngine {
   readonly command: (action: OperatorAction, by: string, reason: string) => void;
   readonly lastStepAtMs: () => number;
   readonly events: () => number;
+  /** Cancels everything and sends nothing more; reports still come in until `stop`. */
+  leave(reason: string): void;
   stop(): void;
 }
 
@@ -59,7 +62,8 @@ export function buildEngine(parts: EngineParts): RunningEngine {
   const instruments: Instrument[] = [];
   let view = emptyView(clock.nowMs());
 
-  const perform = dispatcher({
+  let leaving = false;
+  const dispatch = dispatcher({
     venue: parts.venue,
     journal: parts.journal,
     log: parts.log,
@@ -71,7 +75,10 @@ export function buildEngine(parts: EngineParts): RunningEngine {
   const loop: EngineLoop = new EngineLoop({
     clock,
     step: (event, stamp) => step(engine, event, stamp),
-    perform,
+    perform(effect) {
+      if (leaving && effect.kind === "submit") loop.accept(failedSubmit(effect.order.clientId));
+      else dispatch(effect);
+    },
     onFatal: parts.onFatal,
   });
 
@@ -90,6 +97,10 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     command: (action, by, reason) => loop.accept({ kind: "command", action, by, reason }),
     lastStepAtMs: () => loop.lastStepAtMs,
     events: () => loop.events,
+    leave(reason) {
+      leaving = true;
+      loop.accept({ kind: "command", action: "cancel_all", by: "scalper", reason });
+    },
     stop: () => loop.stop(),
   };
 }
@@ -103,4 +114,9 @@ export function limitsOf(config: Config): RiskLimits {
     totalExposureUsdtMax: config.exposureUsdtMax,
     dailyLossUsdtMax: config.dailyLossUsdtMax,
   };
+}
+
+function failedSubmit(clientId: ClientOrderId): EngineEvent {
+  const outcome = { result: "failed", text: "the program is stopping" } as const;
+  return { kind: "submit_result", clientId, outcome };
 }

@@ -34,8 +34,6 @@ export interface VenueParts {
   readonly engine: RunningEngine;
 }
 
-/** Orders may rest at the venue when we leave: this long for one cancel-all to be sent. */
-const CANCEL_WAIT_MS = 300;
 /** Paper orders travel as far as real ones do from a server near the exchange. */
 const PAPER_LATENCY_MS = 20;
 /** A dead simulator comes back after this; the adapter meanwhile sees a venue that is down. */
@@ -92,8 +90,6 @@ function assemble(
       });
     },
     async stop() {
-      venue.cancelAll();
-      await Bun.sleep(CANCEL_WAIT_MS);
       await venue.stop();
       await simulator?.stop();
     },

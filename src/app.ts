@@ -226,6 +226,7 @@ function readiness(engine: RunningEngine): { ok: boolean; waitingFor: readonly s
     ...(view.instruments.size === 0 ? ["instruments"] : []),
     ...(["market", "private"] as const).filter((feed) => view.feeds[feed]?.up !== true),
     ...(view.trading.state === "starting" ? ["account snapshot"] : []),
+    ...(view.symbols.size < view.instruments.size ? ["symbols"] : []),
   ];
   return { ok: waitingFor.length === 0, waitingFor };
 }
@@ -279,11 +280,28 @@ interface Running {
   readonly web: RunningWeb | null;
 }
 
+/** Cancels cross the ocean and back in less; what is still open then is swept at the next start. */
+const LEAVE_MS_MAX = 1_000;
+const LEAVE_LOOK_MS = 20;
+
+/** Nothing of ours rests at the venue while nobody watches it; positions keep their stops there. */
+async function leaveVenue(engine: RunningEngine, clock: Clock, reason: string): Promise<void> {
+  const startedAtMs = clock.monotonicMs();
+  engine.leave(`stopping: ${reason}`);
+  while (engine.view().openOrders.size > 0) {
+    if (clock.monotonicMs() - startedAtMs > LEAVE_MS_MAX) return;
+    await new Promise<void>((resolve) => {
+      clock.after(LEAVE_LOOK_MS, resolve);
+    });
+  }
+}
+
 /** Orders first, then readers, then the record. Every step is bounded by its own part. */
 async function shutDown(parts: Parts, running: Running, reason: string): Promise<void> {
   const { database, logs, run, options } = parts;
   const { trading, health, web } = running;
   const venue = trading.venue();
+  if (venue !== null) await leaveVenue(trading.engine, options.clock, reason);
   trading.engine.stop();
   health.stop();
   await Promise.all([venue?.stop(), web?.stop()]);
