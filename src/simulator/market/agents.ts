@@ -19,7 +19,9 @@ const HEAT_DECAY_PER_S = 0.35;
 const HEAT_MAX = 3;
 /** Orders a side never exceed this many times the wanted levels; the farthest leave first. */
 const LEVELS_SLACK = 1.3;
-/** Longest gap that moves the fair value: after a suspension the price goes on, it does not leap. */
+/**
+ * Longest gap that moves the fair value: after a suspension the price goes on, it does not leap.
+ */
 const FAIR_STEP_S_MAX = 60;
 
 /** Shares of the plain actions; the rest are cancels. */
@@ -96,7 +98,10 @@ export class SymbolAgents {
     }
   }
 
-  /** One event of the contract at `atMs`: the fair value moves, somebody acts, makers close the spread. */
+  /**
+   * One event of the contract at `atMs`: the fair value moves, somebody acts, makers close the
+   * spread.
+   */
   act(atMs: number): void {
     this.moveFair(atMs);
     const bid = this.core.bestTicks(this.index, "Buy");
@@ -153,7 +158,9 @@ export class SymbolAgents {
     else this.dropSome(this.prng.next() < 0.5 ? this.bids : this.asks);
   }
 
-  /** Orders cut into pieces: runs on one side with a heavy-tailed length, which makes signs persist. */
+  /**
+   * Orders cut into pieces: runs on one side with a heavy-tailed length, which makes signs persist.
+   */
   private noiseTake(): void {
     if (this.runLeft <= 0) {
       this.runSide = this.prng.next() < 0.5 ? "Buy" : "Sell";

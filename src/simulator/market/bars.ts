@@ -16,7 +16,9 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
 
-/** Venue interval names to milliseconds; W and M start on calendar borders, see {@link barStart}. */
+/**
+ * Venue interval names to milliseconds; W and M start on calendar borders, see {@link barStart}.
+ */
 export const INTERVAL_MS: Readonly<Record<string, number>> = {
   "1": MINUTE_MS,
   "3": 3 * MINUTE_MS,

@@ -49,11 +49,15 @@ export interface CatalogueOptions {
   readonly nowMs: number;
 }
 
-/** Lists `symbols` trading contracts and a few upcoming ones. Throws RangeError outside 1…SYMBOLS_MAX. */
+/**
+ * Lists `symbols` trading contracts and a few upcoming ones. Throws RangeError outside
+ * 1…SYMBOLS_MAX.
+ */
 export function makeCatalogue(options: CatalogueOptions): Listing[] {
   const { seed, symbols } = options;
   if (!Number.isInteger(symbols) || symbols < 1 || symbols > SYMBOLS_MAX) {
-    throw new RangeError(`cannot list ${symbols} symbols: wanted a whole number 1…${SYMBOLS_MAX}`);
+    const wanted = `a whole number from 1 to ${SYMBOLS_MAX}`;
+    throw new RangeError(`cannot list ${symbols} symbols: wanted ${wanted}`);
   }
   const root = prngOf(`${seed}/catalogue`);
   return coinsOf(symbols + UPCOMING_COUNT, root).map((coin, index) =>
@@ -119,7 +123,9 @@ function makeListing(coin: CoinSeed, index: number, context: ListingContext): Li
   };
 }
 
-/** A tick between 0.1 and 1 basis points of the price, every third one written with a trailing zero. */
+/**
+ * A tick between 0.1 and 1 basis points of the price, every third one written with a trailing zero.
+ */
 function tickTextOf(price: number, prng: Prng): string {
   const decimals = Math.max(0, Math.ceil(-Math.log10(price) + 4));
   const text = decimals === 0 ? "1" : `0.${"0".repeat(decimals - 1)}1`;

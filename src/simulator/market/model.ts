@@ -147,7 +147,7 @@ export class MarketModel {
       this.events++;
       dueMs += agents.waitMs();
     }
-    this.nextEventMs[index] = dueMs > toMs ? dueMs : toMs;
+    this.nextEventMs[index] = Math.max(dueMs, toMs);
     if ((this.nextPricesMs[index] ?? 0) > toMs) return;
     this.nextPricesMs[index] = toMs + (index < BUSY_RANKS ? PRICES_BUSY_MS : PRICES_MS);
     this.setPrices(index);
@@ -207,7 +207,9 @@ export class MarketModel {
   }
 }
 
-/** The venue's rule: premium plus the interest rate's pull of at most 0.05 %, capped (help pages). */
+/**
+ * The venue's rule: premium plus the interest rate's pull of at most 0.05 %, capped (help pages).
+ */
 function fundingOf(premium: number, intervalMin: number, cap: number): number {
   const interest = 0.0003 * (intervalMin / 1_440);
   const pull = Math.max(-0.0005, Math.min(0.0005, interest - premium));

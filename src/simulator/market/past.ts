@@ -15,7 +15,9 @@ export interface PastMarket {
   priceAt(atMs: number): number;
   /** Base-coin volume traded in the minute that starts at `atMs`. */
   volumeOf(atMs: number): number;
-  /** Extra reach of the wicks of the bar of `minutes` minutes: fractions above and below its body. */
+  /**
+   * Extra reach of the wicks of the bar of `minutes` minutes: fractions above and below its body.
+   */
   wickOf(atMs: number, minutes: number): [above: number, below: number];
 }
 
@@ -76,7 +78,14 @@ function fractal(key: number, minute: number): number {
   return sum * 0.5;
 }
 
-/** A hashed deviate with mean 0 and variance 1, uniform in ±√3: tails come from the octaves' sum. */
+/** A hashed number in [0, 1): the same question has the same answer. */
+export function hashedShare(key: number, index: number): number {
+  return noise(key, index) / 3.4641016151377544 + 0.5;
+}
+
+/**
+ * A hashed deviate with mean 0 and variance 1, uniform in ±√3: tails come from the octaves' sum.
+ */
 function noise(key: number, index: number): number {
   let mixed = Math.imul(key ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(index, 0xc2b2ae35);
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);

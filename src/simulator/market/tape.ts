@@ -1,7 +1,9 @@
 /**
- * What the venue tells about each contract besides its book: bars, the last 24 hours, recent trades.
+ * What the venue tells about each contract besides its book: bars, the last 24 hours, recent
+ * trades.
  *
- * Fed with every public trade. The 24-hour sums move hour by hour: whole hours are added, the oldest
+ * Fed with every public trade. The 24-hour sums move hour by hour: whole hours are added, the
+ * oldest
  * fades out linearly, so the figures roll without a store of trades.
  */
 import { must } from "../../kernel/assert.ts";
@@ -10,12 +12,14 @@ import { Ring } from "../../kernel/ring.ts";
 import type { SimTrade } from "../core/api.ts";
 import { BarStore, barStart, DAY_MS, HOUR_MS, MINUTE_MS } from "./bars.ts";
 import type { Listing } from "./catalogue.ts";
-import { keyOf, type PastMarket, pastMarket } from "./past.ts";
+import { hashedShare, keyOf, type PastMarket, pastMarket } from "./past.ts";
 
 /** Enough for recent-trade's default page on contracts that people watch. */
 export const RECENT_TRADES_BUSY_MAX = 500;
 export const RECENT_TRADES_MAX = 60;
 const BUSY_RANKS = 25;
+/** About one event in eight is a trade. */
+const OLDER_GAP_EVENTS_MS = 8_000;
 
 export type TickDirection = "PlusTick" | "ZeroPlusTick" | "MinusTick" | "ZeroMinusTick";
 
@@ -42,6 +46,8 @@ export class SymbolTape {
   lastTicks: number;
   direction: TickDirection = "ZeroPlusTick";
   private readonly listing: Listing;
+  private readonly key: number;
+  private readonly startAtMs: number;
   private hourMs = -1;
   private minuteMs = -1;
   private dayHigh = 0;
@@ -56,9 +62,11 @@ export class SymbolTape {
   constructor(listing: Listing, seed: string, startAtMs: number) {
     const { instrument, activity } = listing;
     this.listing = listing;
+    this.key = keyOf(`${seed}/${instrument.symbol}`);
+    this.startAtMs = startAtMs;
     this.lastTicks = this.ticksOf(activity.startPrice);
     this.past = pastMarket({
-      key: keyOf(`${seed}/${instrument.symbol}`),
+      key: this.key,
       startAtMs,
       startPrice: activity.startPrice,
       sigma: activity.sigma,
@@ -78,6 +86,31 @@ export class SymbolTape {
     const taped = { ...trade, direction: this.direction };
     this.recent.push(taped);
     return taped;
+  }
+
+  /**
+   * Trades from before the start, newest first, as a function of the seed: a list of recent trades
+   * is never empty, and the live ones push these out.
+   */
+  olderTrades(count: number): TapedTrade[] {
+    const { instrument, activity } = this.listing;
+    const gapMs = OLDER_GAP_EVENTS_MS / activity.eventsPerSecond;
+    const stepUsdt = toNumber(instrument.qty, 1) * activity.startPrice;
+    return Array.from({ length: count }, (_, at) => {
+      const isBuy = hashedShare(this.key, Math.floor(at / 3)) < 0.5;
+      const usdt = (activity.levelUsdt / 20) * Math.exp(2 * hashedShare(this.key ^ 7, at));
+      const atMs = Math.floor(this.startAtMs - gapMs * (at + hashedShare(this.key ^ 5, at)));
+      return {
+        execId: pastExecId(this.key, at),
+        symbolIndex: instrument.index,
+        side: isBuy ? "Buy" : "Sell",
+        priceTicks: this.ticksOf(this.past.priceAt(atMs)),
+        qtySteps: Math.max(1, Math.round(usdt / stepUsdt)),
+        seq: 0,
+        atMs,
+        direction: isBuy ? "ZeroPlusTick" : "ZeroMinusTick",
+      };
+    });
   }
 
   /** The last 24 hours as of `atMs`. */
@@ -126,6 +159,15 @@ export class SymbolTape {
     this.prev24hTicks = this.ticksOf(this.bars.priceAt(this.minuteMs + MINUTE_MS - DAY_MS));
     this.prev1hTicks = this.ticksOf(this.bars.priceAt(this.minuteMs + MINUTE_MS - HOUR_MS));
   }
+}
+
+function pastExecId(key: number, at: number): string {
+  const digits = [1, 2, 3, 4].map((salt) =>
+    Math.floor(hashedShare(key ^ salt, at) * 2 ** 32)
+      .toString(16)
+      .padStart(8, "0"),
+  );
+  return digits.join("").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
 /** All contracts' tapes by symbol index. */

@@ -1,4 +1,6 @@
-/** Routes that a real venue does not have: faults and status. Loopback only, no secrets in replies. */
+/**
+ * Routes that a real venue does not have: faults and status. Loopback only, no secrets in replies.
+ */
 import { ZodError } from "zod";
 import type { Faults } from "./faults.ts";
 import type { HttpReply } from "./reply.ts";

@@ -35,7 +35,8 @@ export function sameText(left: string, right: string): boolean {
 export function authenticate(venue: SimVenue, request: SignedRequest, nowMs: number): AuthResult {
   const { apiKey, timestamp, signature } = request;
   if (!apiKey || !timestamp || !signature) {
-    const text = `empty value: apiTimestamp[${timestamp ?? ""}] apiKey[${apiKey ?? ""}] apiSignature[${signature ?? ""}]`;
+    const found = `apiTimestamp[${timestamp ?? ""}] apiKey[${apiKey ?? ""}]`;
+    const text = `empty value: ${found} apiSignature[${signature ?? ""}]`;
     return { refusal: { code: 10001, text, result: null }, status: 401 };
   }
   const account = venue.accountOf(apiKey);
@@ -61,8 +62,7 @@ export function windowRefusal(
   const windowMs = recvWindow === null || recvWindow === "" ? RECV_WINDOW_MS : Number(recvWindow);
   const inside = nowMs - windowMs <= atMs && atMs < nowMs + AHEAD_MS_MAX;
   if (Number.isInteger(atMs) && windowMs > 0 && inside) return null;
-  return refuse(
-    10002,
-    `invalid request, please check your server timestamp or recv_window param. req_timestamp[${timestamp}],server_timestamp[${nowMs}],recv_window[${windowMs}]`,
-  );
+  const found = `req_timestamp[${timestamp}],server_timestamp[${nowMs}],recv_window[${windowMs}]`;
+  const text = "invalid request, please check your server timestamp or recv_window param.";
+  return refuse(10002, `${text} ${found}`);
 }

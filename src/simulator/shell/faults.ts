@@ -101,7 +101,9 @@ export class Faults {
     return this.list.some((fault) => kinds.includes(fault.kind));
   }
 
-  /** The first live fault of a kind whose filter matches and whose dice say so; counts the strike. */
+  /**
+   * The first live fault of a kind whose filter matches and whose dice say so; counts the strike.
+   */
   strike(kinds: readonly string[], filter: { topic?: string; path?: string }): Fault | null {
     for (const fault of this.list) {
       if (!kinds.includes(fault.kind)) continue;

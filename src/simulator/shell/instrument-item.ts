@@ -63,7 +63,9 @@ function preListing(launchAtMs: number): Record<string, unknown> {
   };
 }
 
-/** Spot pairs offered for market data: the first linear contracts' coins, without contracts of 1000. */
+/**
+ * Spot pairs offered for market data: the first linear contracts' coins, without contracts of 1000.
+ */
 export const SPOT_PAIRS_MAX = 5;
 
 export interface SpotPair {

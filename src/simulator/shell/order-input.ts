@@ -2,7 +2,8 @@
  * Order requests from JSON to whole ticks and steps, for REST and the trade socket alike.
  *
  * Numbers may come as text or as JSON numbers. A quantity off its step is cut down, a price off its
- * tick is refused: the first is observed behaviour, the second our choice where the venue is silent.
+ * tick is refused: the first is observed behaviour, the second our choice where the venue is
+ * silent.
  */
 import { toUnits } from "../../kernel/decimal.ts";
 import { FIXED_DECIMALS, parseFixed } from "../../kernel/fixed.ts";
@@ -113,7 +114,8 @@ function timeInForceOf(
 }
 
 /**
- * Whole steps, cut down. "0" closes the position up to the largest order when the order is reduce-only
+ * Whole steps, cut down. "0" closes the position up to the largest order when the order is reduce-
+ * only
  * and close-on-trigger. Null when malformed or not positive.
  */
 function quantityOf(instrument: SimInstrument, body: Body): number | null {

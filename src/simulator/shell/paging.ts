@@ -1,4 +1,6 @@
-/** Pages of a list behind an opaque cursor, which clients send back raw, decoded, or encoded twice. */
+/**
+ * Pages of a list behind an opaque cursor, which clients send back raw, decoded, or encoded twice.
+ */
 
 export interface Page<Item> {
   readonly items: Item[];

@@ -1,5 +1,6 @@
 /**
- * One connected socket as the shell sees it: frames collected in a step, sent together, with a limit.
+ * One connected socket as the shell sees it: frames collected in a step, sent together, with a
+ * limit.
  *
  * A client that does not read is closed: a market-data feed that lags is worth nothing, and the
  * account's stream must not be thinned out.

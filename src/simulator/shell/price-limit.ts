@@ -1,4 +1,7 @@
-/** The price band of a contract: highest buy and lowest sell (venue's formula, mean premium left out). */
+/**
+ * The price band of a contract: highest buy and lowest sell (venue's formula, mean premium left
+ * out).
+ */
 import { priceText } from "./text.ts";
 import type { SimVenue } from "./venue.ts";
 

@@ -64,14 +64,27 @@ export function tickers(venue: SimVenue, query: Query): Outcome {
   return ok({ category: "linear", list });
 }
 
+const SPOT_TICKER_FIELDS = [
+  "symbol",
+  "bid1Price",
+  "bid1Size",
+  "ask1Price",
+  "ask1Size",
+  "lastPrice",
+  "prevPrice24h",
+  "price24hPcnt",
+  "highPrice24h",
+  "lowPrice24h",
+  "turnover24h",
+  "volume24h",
+];
+
 function spotTickers(venue: SimVenue, query: Query): Outcome {
   const pairs = spotPairs(venue).filter(({ symbol }) => !query.symbol || symbol === query.symbol);
   if (query.symbol && pairs.length === 0) return refuse(10001, SYMBOL_REFUSAL);
   const list = pairs.map(({ index }) => {
     const item = tickerItem(venue, index);
-    const names =
-      "symbol bid1Price bid1Size ask1Price ask1Size lastPrice prevPrice24h price24hPcnt highPrice24h lowPrice24h turnover24h volume24h";
-    const spot = Object.fromEntries(names.split(" ").map((name) => [name, item[name] ?? ""]));
+    const spot = Object.fromEntries(SPOT_TICKER_FIELDS.map((name) => [name, item[name] ?? ""]));
     return { ...spot, usdIndexPrice: item.indexPrice ?? "" };
   });
   return ok({ category: "spot", list });
@@ -125,20 +138,20 @@ export function recentTrades(venue: SimVenue, query: Query): Outcome {
   const limit = parseLimit(query.limit, 500, 1_000);
   if (limit === null) return parameterError("limit");
   const { instrument } = found;
-  const list = venue.tape
-    .of(instrument.index)
-    .recent.newest(limit)
-    .map((trade) => ({
-      execId: trade.execId,
-      symbol: instrument.symbol,
-      price: priceText(instrument, trade.priceTicks),
-      size: qtyText(instrument, trade.qtySteps),
-      side: trade.side,
-      time: String(trade.atMs),
-      isBlockTrade: false,
-      isRPITrade: false,
-      seq: String(trade.seq),
-    }));
+  const tape = venue.tape.of(instrument.index);
+  const live = tape.recent.newest(limit);
+  const older = tape.olderTrades(tape.recent.limit - live.length);
+  const list = [...live, ...older].slice(0, limit).map((trade) => ({
+    execId: trade.execId,
+    symbol: instrument.symbol,
+    price: priceText(instrument, trade.priceTicks),
+    size: qtyText(instrument, trade.qtySteps),
+    side: trade.side,
+    time: String(trade.atMs),
+    isBlockTrade: false,
+    isRPITrade: false,
+    seq: String(trade.seq),
+  }));
   return ok({ category: query.category ?? "linear", list });
 }
 

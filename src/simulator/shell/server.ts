@@ -36,6 +36,8 @@ const SOCKET_PATHS: Readonly<Record<string, PeerKind>> = {
   "/v5/trade": "trade",
 };
 
+const PATHS_BY_KIND = new Map(Object.entries(SOCKET_PATHS).map(([path, kind]) => [kind, path]));
+
 export interface SimulatorOptions {
   readonly seed: string;
   /** Contracts that trade from the start, 1…800. */
@@ -243,7 +245,7 @@ export class SimulatorServer {
   /** Socket faults act on the sockets that are open when they are asked for. */
   private strikeSockets(): void {
     for (const peer of this.peers) {
-      const path = `/v5/${peer.kind === "linear" || peer.kind === "spot" ? "public/" : ""}${peer.kind}`;
+      const path = PATHS_BY_KIND.get(peer.kind) ?? "";
       if (this.faults.strike(["half_open"], { path })) peer.halfOpen = true;
       else if (this.faults.strike(["disconnect"], { path })) peer.terminate();
     }

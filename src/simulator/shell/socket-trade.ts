@@ -1,4 +1,6 @@
-/** The trade socket: orders with a header instead of a signature, replies with limits in a header. */
+/**
+ * The trade socket: orders with a header instead of a signature, replies with limits in a header.
+ */
 import { windowRefusal } from "./auth.ts";
 import type { Allowance, RateLimits } from "./limits.ts";
 import { limitHeaders } from "./limits.ts";

@@ -1,4 +1,6 @@
-/** Numbers as the venue prints them: its own writer, so that a reader's mistake cannot hide here. */
+/**
+ * Numbers as the venue prints them: its own writer, so that a reader's mistake cannot hide here.
+ */
 import { toNumber, toText, trimZeros } from "../../kernel/decimal.ts";
 import { FIXED_DECIMALS, FIXED_ONE, type Fixed, fixedOf, fixedToText } from "../../kernel/fixed.ts";
 import type { SimInstrument } from "../core/api.ts";

@@ -98,7 +98,9 @@ export function tickerSnapshotText(instrument: SimInstrument, values: Float64Arr
   return `${parts.join(",")},"preOpenPrice":"","preQty":"","curPreListingPhase":""`;
 }
 
-/** The changed fields only, "" when nothing changed. Prices of the touch travel with their sizes. */
+/**
+ * The changed fields only, "" when nothing changed. Prices of the touch travel with their sizes.
+ */
 export function tickerDeltaText(
   instrument: SimInstrument,
   before: Float64Array,
@@ -115,6 +117,41 @@ export function tickerDeltaText(
   return text;
 }
 
+/** Fields of market/tickers after the symbol; those without a stream field are empty. */
+const REST_ORDER = [
+  "lastPrice",
+  "indexPrice",
+  "markPrice",
+  "prevPrice24h",
+  "price24hPcnt",
+  "highPrice24h",
+  "lowPrice24h",
+  "prevPrice1h",
+  "openInterest",
+  "openInterestValue",
+  "turnover24h",
+  "volume24h",
+  "fundingRate",
+  "nextFundingTime",
+  "predictedDeliveryPrice",
+  "basisRate",
+  "deliveryFeeRate",
+  "deliveryTime",
+  "ask1Size",
+  "bid1Price",
+  "ask1Price",
+  "bid1Size",
+  "basis",
+  "preOpenPrice",
+  "preQty",
+  "curPreListingPhase",
+  "fundingIntervalHour",
+  "basisRateYear",
+  "fundingCap",
+  "singleOpenInterest",
+  "singleOpenInterestValue",
+];
+
 /** The REST item: the same values in the endpoint's own order and with its extra fields. */
 export function tickerItem(venue: SimVenue, index: number): Record<string, string> {
   const values = new Float64Array(TICKER_FIELDS);
@@ -129,8 +166,3 @@ export function tickerItem(venue: SimVenue, index: number): Record<string, strin
   item.deliveryTime = String(instrument.deliveryAtMs);
   return item;
 }
-
-const REST_ORDER =
-  "lastPrice indexPrice markPrice prevPrice24h price24hPcnt highPrice24h lowPrice24h prevPrice1h openInterest openInterestValue turnover24h volume24h fundingRate nextFundingTime predictedDeliveryPrice basisRate deliveryFeeRate deliveryTime ask1Size bid1Price ask1Price bid1Size basis preOpenPrice preQty curPreListingPhase fundingIntervalHour basisRateYear fundingCap singleOpenInterest singleOpenInterestValue".split(
-    " ",
-  );

@@ -132,7 +132,10 @@ export class BookTopic implements PublicTopic {
   private frame(type: "snapshot" | "delta", atMs: number, sides: Sides, updateId: number): string {
     const instrument = this.venue.instrumentAt(this.index);
     const seq = sides === this.base && type === "snapshot" ? this.baseSeq : this.seq;
-    const data = `"data":{"s":"${instrument.symbol}","b":${levelsText(instrument, sides.bids, this.trimmed)},"a":${levelsText(instrument, sides.asks, this.trimmed)},"u":${updateId},"seq":${seq}}`;
+    const bids = levelsText(instrument, sides.bids, this.trimmed);
+    const asks = levelsText(instrument, sides.asks, this.trimmed);
+    const levels = `"s":"${instrument.symbol}","b":${bids},"a":${asks}`;
+    const data = `"data":{${levels},"u":${updateId},"seq":${seq}}`;
     const head = `{"topic":"${this.name}"`;
     const cts = Math.min(this.venue.nowMs, atMs);
     if (this.depth === 1 || this.trimmed) {

@@ -67,7 +67,9 @@ export class TickerTopic implements PublicTopic {
 
   private frame(type: "snapshot" | "delta", fields: string, nowMs: number): string {
     const { symbol } = this.venue.instrumentAt(this.index);
-    return `{"topic":"${this.name}","type":"${type}","data":{"symbol":"${symbol}"${fields}},"cs":${this.venue.core.seq},"ts":${nowMs}}`;
+    const data = `"data":{"symbol":"${symbol}"${fields}}`;
+    const { seq } = this.venue.core;
+    return `{"topic":"${this.name}","type":"${type}",${data},"cs":${seq},"ts":${nowMs}}`;
   }
 }
 
@@ -143,7 +145,11 @@ export class TradeTopic implements PublicTopic {
 
   private tradeText(trade: TapedTrade): string {
     const instrument = this.venue.instrumentAt(this.index);
-    return `{"T":${trade.atMs},"s":"${instrument.symbol}","S":"${trade.side}","v":"${qtyText(instrument, trade.qtySteps)}","p":"${priceText(instrument, trade.priceTicks)}","L":"${trade.direction}","i":"${trade.execId}","BT":false,"RPI":false,"seq":${trade.seq}}`;
+    const size = qtyText(instrument, trade.qtySteps);
+    const price = priceText(instrument, trade.priceTicks);
+    const who = `"T":${trade.atMs},"s":"${instrument.symbol}","S":"${trade.side}"`;
+    const what = `"v":"${size}","p":"${price}","L":"${trade.direction}","i":"${trade.execId}"`;
+    return `{${who},${what},"BT":false,"RPI":false,"seq":${trade.seq}}`;
   }
 }
 

@@ -1,4 +1,6 @@
-/** Order commands, the same for REST and the trade socket: accepted first, told on the stream after. */
+/**
+ * Order commands, the same for REST and the trade socket: accepted first, told on the stream after.
+ */
 import type { SimReply } from "../core/api.ts";
 import {
   type Body,

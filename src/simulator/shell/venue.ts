@@ -2,7 +2,8 @@
  * The simulated exchange behind its wire: core, market and tape under one clock.
  *
  * Everything that speaks a protocol (REST, sockets) holds a `SimVenue` and nothing else of the
- * simulator. Time is the host's clock plus the clock-skew fault; the market moves only in `advance`.
+ * simulator. Time is the host's clock plus the clock-skew fault; the market moves only in
+ * `advance`.
  */
 import { must } from "../../kernel/assert.ts";
 import type { ExchangeCore, SimEvent, SimInstrument } from "../core/api.ts";
