@@ -7,6 +7,8 @@ import { frameOf, LiveClient } from "./live-client.ts";
 
 /** Grafana's default cap for the same thing; 100 readers cost about 1 % of a core. */
 export const CLIENTS_MAX = 100;
+/** A market event must not wait longer than this for a page: then the rest of the keys go later. */
+const SLICE_MS_MAX = 2;
 /** More tabs than a person watches; keeps one login from taking every place. */
 export const CLIENTS_PER_SESSION_MAX = 16;
 
@@ -14,6 +16,9 @@ export interface LiveHubOptions {
   /** The swap message of a key; called at most once a tick and key. */
   readonly render: (key: string) => string;
   readonly nowMs: () => number;
+  /** For the length of a slice; and how to let everything else run before the next one. */
+  readonly monotonicMs: () => number;
+  readonly pause: () => Promise<void>;
   /** False when a session was revoked; absent where that cannot be asked without rolling it. */
   readonly isAlive?: ((token: string) => boolean) | undefined;
   readonly onError: (error: unknown, key: string) => void;
@@ -35,6 +40,7 @@ export class LiveHub {
   private readonly clients = new Map<LiveClient, readonly string[]>();
   /** The newest frame of each key that somebody looks at. */
   private readonly frames = new Map<string, Frame>();
+  private isTicking = false;
 
   constructor(options: LiveHubOptions) {
     this.options = options;
@@ -64,17 +70,40 @@ export class LiveHub {
     return client;
   }
 
-  /** Renders what is looked at, hands out what changed, ends what must end. */
-  tick(): void {
-    this.endSessions();
+  /**
+   * Ends what must end, renders what is looked at, hands out what changed. Rendering is cut into
+   * slices; a tick that comes while the last one still renders is left out.
+   */
+  async tick(): Promise<void> {
+    if (this.isTicking) return;
+    this.isTicking = true;
+    try {
+      this.endSessions();
+      this.deliver(await this.renderChanged());
+    } finally {
+      this.isTicking = false;
+    }
+  }
+
+  private async renderChanged(): Promise<ReadonlyMap<string, Frame>> {
+    const { monotonicMs, pause } = this.options;
     const wanted = new Set([...this.clients.values()].flat());
     for (const key of this.frames.keys()) if (!wanted.has(key)) this.frames.delete(key);
     const changed = new Map<string, Frame>();
+    let sliceStartMs = monotonicMs();
     for (const key of wanted) {
+      if (monotonicMs() - sliceStartMs > SLICE_MS_MAX) {
+        await pause();
+        sliceStartMs = monotonicMs();
+      }
       const before = this.frames.get(key);
       const frame = this.renderFrame(key);
       if (frame !== undefined && frame !== before) changed.set(key, frame);
     }
+    return changed;
+  }
+
+  private deliver(changed: ReadonlyMap<string, Frame>): void {
     for (const [client, keys] of this.clients) {
       for (const key of keys) {
         const frame = changed.get(key);

@@ -2,8 +2,9 @@
  * Everything that lives longer than a request: the hub, the log channels, the last hour of equity,
  * and what operators did. One tick a second drives it all; the server owns the timer.
  */
-import type { ActionRow, EquityPoint } from "../../views/model.ts";
+import type { ActionRow, EquityPoint, Model } from "../../views/model.ts";
 import { Ring } from "../kernel/ring.ts";
+import { systemClock } from "../runtime/clock.ts";
 import type { WebDeps } from "./deps.ts";
 import { LiveHub } from "./live-hub.ts";
 import { renderKey } from "./live-keys.ts";
@@ -23,8 +24,8 @@ export interface Live {
   readonly logs: LogChannels;
   readonly memory: PageMemory;
   recordAction(row: ActionRow): void;
-  /** Renders, sends, samples; call it every {@link LIVE_TICK_MS}. */
-  tick(): void;
+  /** Renders, sends, samples; call it every {@link LIVE_TICK_MS}. Never throws: what breaks is logged. */
+  tick(): Promise<void>;
   /** Ends every stream and every follower, so that the server can stop. */
   closeAll(): void;
 }
@@ -40,13 +41,17 @@ export function createLive(deps: WebDeps): Live {
   const hub = new LiveHub({
     nowMs: deps.nowMs,
     isAlive: peek === undefined ? undefined : (token) => peek.call(deps.auth, token) !== null,
-    render: (key) => renderKey(deps, modelOf(deps, memory), key),
+    monotonicMs: systemClock.monotonicMs,
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
+    render: (key) => renderKey(deps, tickModel ?? modelOf(deps, memory), key),
     onError: (error, key) => {
       deps.log.error("a live region could not be rendered", { key, error: String(error) });
     },
   });
   const logs = new LogChannels({ logs: deps.logs, nowMs: deps.nowMs, runId: deps.run.runId });
   let sampledAtMs = 0;
+  /** One model for all keys of a tick, so that they agree with each other. */
+  let tickModel: Model | null = null;
 
   function sampleEquity(): void {
     const { account, seq } = deps.view();
@@ -63,10 +68,18 @@ export function createLive(deps: WebDeps): Live {
     logs,
     memory,
     recordAction: (row) => actions.push(row),
-    tick() {
-      sampleEquity();
-      logs.tick();
-      hub.tick();
+    async tick() {
+      if (tickModel !== null) return;
+      try {
+        sampleEquity();
+        logs.tick();
+        tickModel = modelOf(deps, memory);
+        await hub.tick();
+      } catch (error) {
+        deps.log.error("a tick of the live streams failed", { error: String(error) });
+      } finally {
+        tickModel = null;
+      }
     },
     closeAll() {
       hub.closeAll();

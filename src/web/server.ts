@@ -57,7 +57,7 @@ export function startWeb(options: WebOptions): RunningWeb {
     void dashboard.stop(true);
     throw error;
   }
-  const stopTicking = everyTick(() => live.tick());
+  const stopTicking = everyTick(() => void live.tick());
   return {
     dashboardUrl: urlOf(host, dashboard.port),
     monitorUrl: urlOf(MONITOR_HOST, monitor.port),

@@ -52,7 +52,7 @@ describe("GET /live", () => {
       expect(first).toContain(`<hx-partial hx-target="#live-${id}" hx-swap="innerMorph">`);
     }
     fixture.tick();
-    live.tick();
+    await live.tick();
     const second = (await reader.next()) ?? "";
     expect(second).toContain("#live-positions");
     expect(second).not.toContain("#live-denials");
@@ -123,10 +123,10 @@ describe("the end of a session ends its streams", () => {
     fixture.nowMs += 29 * 60_000;
     await open("/account");
     fixture.nowMs += 2 * 60_000;
-    live.tick();
+    await live.tick();
     expect(live.hub.size).toBe(1);
     fixture.nowMs += 30 * 60_000;
-    live.tick();
+    await live.tick();
     expect(live.hub.size).toBe(0);
     expect(await reader.next()).toContain("event: session-end");
   });
@@ -134,7 +134,7 @@ describe("the end of a session ends its streams", () => {
     const { fixture, live, open } = dashboard();
     await open("/live?page=account");
     fixture.deps.auth.logout("token-viewer");
-    live.tick();
+    await live.tick();
     expect(live.hub.size).toBe(0);
   });
   test("and all of them at shut-down", async () => {
@@ -154,6 +154,8 @@ describe("the hub", () => {
     const clock = { ms: 0 };
     const hub = new LiveHub({
       nowMs: () => clock.ms,
+      monotonicMs: () => performance.now(),
+      pause: () => Bun.sleep(0),
       render: (key) => {
         rendered.push(key);
         if (key === "broken") throw new Error("a fragment that fails");
@@ -169,18 +171,58 @@ describe("the hub", () => {
     keys,
   });
 
-  test("renders a key once a tick, however many read it", () => {
+  test("renders a key once a tick, however many read it", async () => {
     const { hub, rendered, clock } = hubOf();
     for (let index = 0; index < 10; index++) hub.connect(connection(`t${index}`, "a", "b"));
     rendered.length = 0;
     clock.ms = 1000;
-    hub.tick();
+    await hub.tick();
     expect(rendered.sort()).toEqual(["a", "b"]);
   });
   test("a broken fragment does not stop the others", async () => {
     const { hub } = hubOf();
     const client = hub.connect(connection("t", "broken", "fine")) as LiveClient;
     expect(await readerOf(client.stream).next()).toBe("data: fine@0\n\n");
+  });
+  test("cuts a long tick into slices, and leaves out one that comes meanwhile", async () => {
+    let atMs = 0;
+    let pauses = 0;
+    let rendered = 0;
+    const hub: LiveHub = new LiveHub({
+      nowMs: () => 0,
+      monotonicMs: () => atMs,
+      pause: async () => {
+        pauses++;
+        await hub.tick();
+      },
+      render: (key) => {
+        rendered++;
+        atMs += 1;
+        return `${key}@${rendered}`;
+      },
+      onError: () => undefined,
+    });
+    const keys = Array.from({ length: 9 }, (_, index) => `k${index}`);
+    hub.connect(connection("t", ...keys));
+    rendered = 0;
+    await hub.tick();
+    expect(rendered).toBe(9);
+    expect(pauses).toBe(2);
+  });
+  test("a failing read model is logged and ends nothing", async () => {
+    const { fixture, live, open } = dashboard();
+    await open("/live?page=overview");
+    const { view } = fixture.deps;
+    Object.assign(fixture.deps, {
+      view: () => {
+        throw new Error("no view");
+      },
+    });
+    await live.tick();
+    expect(fixture.logLines.at(-1)?.text).toBe("a tick of the live streams failed");
+    Object.assign(fixture.deps, { view });
+    await live.tick();
+    expect(live.hub.size).toBe(1);
   });
   test("is full at its limit, and one session cannot fill it", () => {
     const { hub } = hubOf();
@@ -268,7 +310,7 @@ describe("the log tail", () => {
     const first = (await reader.next()) ?? "";
     expect(first).toContain('hx-target="#log-lines" hx-swap="innerHTML"');
     board.fixture.appendLog("engine.log", [line("one"), line("two <i>")]);
-    board.live.tick();
+    await board.live.tick();
     const text = (await reader.next()) ?? "";
     expect(text).toContain('hx-target="#log-lines" hx-swap="beforeend"');
     expect(text).toContain("two &lt;i&gt;");
@@ -279,7 +321,7 @@ describe("the log tail", () => {
     const reader = await logReader(board);
     const id = /^id: (.+)$/m.exec((await reader.next()) ?? "")?.[1] ?? "";
     board.fixture.appendLog("engine.log", [line("while away")]);
-    board.live.tick();
+    await board.live.tick();
     const back = (await (await logReader(board, { "last-event-id": id })).next()) ?? "";
     expect(back).toContain("while away");
     expect(back).toContain('hx-swap="beforeend"');
@@ -292,7 +334,7 @@ describe("the log tail", () => {
     for (let round = 0; round < 10; round++) {
       const lines = Array.from({ length: 40 }, (_, index) => line(`${round}-${index}`));
       board.fixture.appendLog("engine.log", lines);
-      board.live.tick();
+      await board.live.tick();
     }
     const back = (await (await logReader(board, { "last-event-id": id })).next()) ?? "";
     expect(back).toContain("100 lines passed while away");
@@ -310,7 +352,7 @@ describe("the log tail", () => {
       "engine.log",
       Array.from({ length: 500 }, (_, index) => line(`burst ${index}`)),
     );
-    board.live.tick();
+    await board.live.tick();
     const text = (await reader.next()) ?? "";
     expect(text).toContain("400 lines skipped");
     expect(text).toContain("burst 499");
@@ -321,7 +363,7 @@ describe("the log tail", () => {
     const reader = await logReader(board, {}, "/live?page=logs&file=engine.log&q=a.b");
     expect(await reader.next()).toContain('hx-swap="innerHTML"');
     board.fixture.appendLog("engine.log", [line("axb"), line("a.b here")]);
-    board.live.tick();
+    await board.live.tick();
     const text = (await reader.next()) ?? "";
     expect(text).toContain("a.b here");
     expect(text).not.toContain("axb");
@@ -340,10 +382,10 @@ describe("the log tail", () => {
     const answer = await board.open("/live?page=logs&file=engine.log");
     await Bun.sleep(0);
     await answer.body?.cancel();
-    board.live.tick();
+    await board.live.tick();
     expect(board.live.logs.size).toBe(1);
     board.fixture.nowMs += 61_000;
-    board.live.tick();
+    await board.live.tick();
     expect(board.live.logs.size).toBe(0);
   });
   test("finds what tail and follower both saw", () => {
