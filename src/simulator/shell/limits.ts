@@ -29,6 +29,9 @@ export const ENDPOINT_LIMITS: Readonly<Record<string, number>> = {
 
 export const ADDRESS_REQUESTS_MAX = 600;
 export const ADDRESS_WINDOW_MS = 5_000;
+/** New sockets of one address. */
+export const CONNECTS_MAX = 500;
+export const CONNECT_WINDOW_MS = 300_000;
 /** Longer than any client keeps trying at once; the oldest key is forgotten beyond it. */
 const KEYS_MAX = 10_000;
 
@@ -81,6 +84,7 @@ export class RollingLimit {
 export class RateLimits {
   private readonly endpoints = new RollingLimit(1_000);
   private readonly addresses = new RollingLimit(ADDRESS_WINDOW_MS);
+  private readonly connects = new RollingLimit(CONNECT_WINDOW_MS);
   private readonly factor: number;
   private readonly addressMax: number;
 
@@ -92,6 +96,11 @@ export class RateLimits {
   addressAllows(address: string, nowMs: number): boolean {
     if (this.addressMax === 0) return true;
     return this.addresses.take(address, this.addressMax, nowMs).granted === 1;
+  }
+
+  connectAllows(address: string, nowMs: number): boolean {
+    if (this.addressMax === 0) return true;
+    return this.connects.take(address, CONNECTS_MAX, nowMs).granted === 1;
   }
 
   /** `kind` is a REST path or a trade-socket op with its own counter. Null when it has no limit. */

@@ -2,7 +2,8 @@
  * One connected socket as the shell sees it: frames collected in a step, sent together, with a
  * limit.
  *
- * A client that does not read is closed: a market-data feed that lags is worth nothing, and the
+ * A client that does not read is cut off, without a closing handshake it would not read either: a
+ * market-data feed that lags is worth nothing, and the
  * account's stream must not be thinned out.
  */
 import type { FrameFaults } from "./faults.ts";
@@ -88,7 +89,7 @@ export class Peer {
     this.wire.cork(() => {
       for (const frame of frames) this.wire.send(frame);
     });
-    if (this.wire.bufferedBytes() > PEER_BUFFER_BYTES_MAX) this.close(1008, "reader too slow");
+    if (this.wire.bufferedBytes() > PEER_BUFFER_BYTES_MAX) this.terminate();
     return frames.length;
   }
 

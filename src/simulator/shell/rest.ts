@@ -130,7 +130,6 @@ function handleSigned(
   );
   if ("refusal" in auth) return json(auth.status, auth.refusal, nowMs);
   const { account: holder } = auth;
-  venue.touch(nowMs);
   const batch = BATCHES[request.path];
   if (batch !== undefined) return handleBatch(venue, limits, { request, holder, batch }, nowMs);
   const allowance = limits.take(holder.id, request.path, nowMs);

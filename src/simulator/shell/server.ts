@@ -7,6 +7,7 @@
 import type { Server, ServerWebSocket } from "bun";
 import { prngOf } from "../../kernel/prng.ts";
 import { handleAdmin } from "./admin.ts";
+import { ShellClock } from "./clock.ts";
 import { Faults, FrameFaults } from "./faults.ts";
 import { PublicHub } from "./hub.ts";
 import { type RateLimitOptions, RateLimits } from "./limits.ts";
@@ -74,6 +75,7 @@ interface SocketData {
 }
 
 export class SimulatorServer {
+  private readonly clock = new ShellClock();
   private readonly venue: SimVenue;
   private readonly faults: Faults;
   private readonly limits: RateLimits;
@@ -98,7 +100,7 @@ export class SimulatorServer {
     this.faults = new Faults(prngOf(`${options.seed}/faults`));
     for (const fault of faultList) this.faults.add(fault);
     this.limits = new RateLimits(options.rateLimits);
-    this.venue = new SimVenue({ ...options, startAtMs: this.now() });
+    this.venue = new SimVenue({ ...options, startAtMs: this.clock.read() });
     this.publicHub = new PublicHub(this.venue);
     this.privateHub = new PrivateHub(this.venue);
     this.desk = new TradeDesk(this.venue, this.limits);
@@ -120,7 +122,7 @@ export class SimulatorServer {
       framesPerSecond: this.framesPerSecond,
       requests: this.requests,
       events: this.venue.market.events,
-      upMs: this.now() - this.venue.startAtMs,
+      upMs: this.clock.read() - this.venue.startAtMs,
       faults: this.faults.all().length,
     };
   }
@@ -131,12 +133,13 @@ export class SimulatorServer {
     await this.server.stop(true);
   }
 
-  private now(): number {
-    return Date.now() + this.faults.skewMs;
+  /** What the venue says the time is: the clock plus the skew fault. The market knows no skew. */
+  private toldNow(): number {
+    return this.clock.read() + this.faults.skewMs;
   }
 
   private step(): void {
-    const nowMs = this.now();
+    const nowMs = this.clock.read();
     this.venue.advance(nowMs);
     this.publicHub.tick(nowMs);
     for (const peer of this.peers) this.framesSent += peer.flush();
@@ -211,7 +214,8 @@ export class SimulatorServer {
 
   private async answer(call: HttpRequest): Promise<Response> {
     const filter = { path: call.path };
-    const nowMs = this.now();
+    const nowMs = this.toldNow();
+    this.venue.touch(this.clock.read());
     if (this.faults.has(["maintenance"]) && this.faults.strike(["maintenance"], filter)) {
       return responseOf({ status: 503, body: "<html>maintenance</html>", headers: {} });
     }
@@ -228,7 +232,7 @@ export class SimulatorServer {
     const lost = this.faults.strike(["timeout_after_accept"], filter);
     if (lost === null) return responseOf(reply);
     await Bun.sleep(lost.delayMs);
-    return responseOf(json(200, refuse(10000, "Server Timeout"), this.now()));
+    return responseOf(json(200, refuse(10000, "Server Timeout"), this.toldNow()));
   }
 
   private admin(method: string, path: string, body: string): Response {
@@ -261,6 +265,9 @@ export class SimulatorServer {
     if (this.faults.strike(["refuse_connect", "maintenance"], { path })) {
       return new Response("maintenance", { status: 503 });
     }
+    if (!this.limits.connectAllows(address, this.clock.read())) {
+      return new Response("too many connections", { status: 403 });
+    }
     if (this.peers.size >= PEERS_MAX) return new Response("too many sockets", { status: 403 });
     const data: SocketData = { kind, address, idleMsMax: idleOf(search), peer: null };
     if (server.upgrade(request, { data })) return undefined;
@@ -274,7 +281,7 @@ export class SimulatorServer {
       address,
       idleMsMax,
       connId: `sim${this.venue.startAtMs.toString(36)}-${(this.nextConn++).toString(36)}`,
-      nowMs: this.now(),
+      nowMs: this.clock.read(),
       faults: new FrameFaults(this.faults),
       wire: {
         send: (text) => void socket.send(text),
@@ -292,11 +299,13 @@ export class SimulatorServer {
   private message(socket: ServerWebSocket<SocketData>, text: string): void {
     const { peer } = socket.data;
     if (peer === null || peer.halfOpen) return;
-    const nowMs = this.now();
+    const nowMs = this.clock.read();
+    const toldMs = nowMs + this.faults.skewMs;
+    this.venue.touch(nowMs);
     peer.heardAtMs = nowMs;
-    if (peer.kind === "private") this.privateHub.onFrame(peer, text, nowMs);
+    if (peer.kind === "private") this.privateHub.onFrame(peer, text, toldMs);
     else if (peer.kind === "trade") {
-      this.desk.onFrame(peer, text, nowMs, (frame, op) => this.deliver(peer, frame, op));
+      this.desk.onFrame(peer, text, toldMs, (frame, op) => this.deliver(peer, frame, op));
       this.flushSoon();
     } else onPublicFrame(this.publicHub, peer, text, nowMs);
   }

@@ -99,7 +99,6 @@ export class TradeDesk {
       nowMs,
     );
     if (window !== null) return this.reply(peer, frame, window);
-    this.venue.touch(nowMs);
     const [body] = frame.args;
     if (typeof body !== "object" || body === null) {
       return this.reply(peer, frame, refuse(10001, "Params Error"));

@@ -440,6 +440,18 @@ describe("faults", () => {
     });
   });
 
+  test("F-08 the market goes on after a clock skew ends", async () => {
+    await fault({ kind: "clock_skew", skewMs: 60_000 });
+    await sim.get("/v5/market/time");
+    await clear();
+    const socket = await linear();
+    socket.send({ op: "subscribe", args: ["orderbook.50.BTCUSDT"] });
+    await socket.untilTrue(
+      () => socket.frames.filter((frame) => frame.type === "delta").length > 5,
+    );
+    socket.close();
+  });
+
   test("F-06 the status says what runs and no secret", async () => {
     const text = await (await sim.send("/sim/status", {})).text();
     expect(JSON.parse(text)).toMatchObject({ seed: "contract", symbols: 60 });
