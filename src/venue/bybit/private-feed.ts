@@ -50,6 +50,10 @@ export class PrivateFeed {
     return this.isSubscribed;
   }
 
+  get detail(): string {
+    return this.isSubscribed ? "subscribed" : this.socket.detail;
+  }
+
   start(): void {
     this.socket.start();
   }

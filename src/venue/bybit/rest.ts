@@ -179,7 +179,7 @@ export class RestClient {
     } catch (error) {
       const text = `${request.method} ${request.path}: ${textOfError(error)}`;
       this.setHealth(false, text);
-      const neverLeft = NEVER_CONNECTED.has((error as { code?: unknown }).code);
+      const neverLeft = NEVER_CONNECTED.has(codeOf(error));
       return { kind: neverLeft ? "failed" : "unknown", text };
     } finally {
       cancelTimeout();
@@ -268,6 +268,10 @@ export function limitsOf(headers: Headers): LimitHeaders {
     left: figure("X-Bapi-Limit-Status"),
     resetAtMs: figure("X-Bapi-Limit-Reset-Timestamp"),
   };
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
 }
 
 function textOfError(error: unknown): string {

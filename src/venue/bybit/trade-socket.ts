@@ -33,10 +33,10 @@ const ANSWER_WAIT_MS = 5_000;
 /** A second of orders at the highest rate the venue grants anybody. */
 const PENDING_MAX = 128;
 /** The path whose budget an operation uses, as REST names it. */
-const PATH_OF: Readonly<Record<TradeOp, string>> = {
-  "order.create": "/v5/order/create",
-  "order.cancel": "/v5/order/cancel",
-};
+const PATHS: ReadonlyMap<string, string> = new Map([
+  ["order.create", "/v5/order/create"],
+  ["order.cancel", "/v5/order/cancel"],
+]);
 /** The server leaves: running requests finish, new ones need a new socket. */
 const LEAVING = 10_019;
 const ALREADY_AUTHENTICATED = 20_001;
@@ -86,7 +86,7 @@ export class TradeSocket {
     if (!this.ready) return null;
     const { rest, limits, waits } = this.options;
     const purpose = op === "order.cancel" ? "cancel" : "order";
-    if (limits.take(PATH_OF[op], purpose) > 0) return null;
+    if (limits.take(PATHS.get(op) ?? op, purpose) > 0) return null;
     const reqId = `${this.prefix}-${(++this.requests).toString(36)}`;
     const header = {
       "X-BAPI-TIMESTAMP": String(rest.venueNowMs),
@@ -122,7 +122,7 @@ export class TradeSocket {
 
   private answered(reply: TradeReply): void {
     const { limits, rest } = this.options;
-    const path = reply.op in PATH_OF ? PATH_OF[reply.op as TradeOp] : undefined;
+    const path = PATHS.get(reply.op);
     if (path !== undefined) {
       const limit = numberOf(reply.header, "X-Bapi-Limit");
       const left = numberOf(reply.header, "X-Bapi-Limit-Status");

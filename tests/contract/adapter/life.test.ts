@@ -64,7 +64,10 @@ describe("starting", () => {
     await tested.started;
     await until(() => isLive(), "the book is live");
     expect([stub.open("/v5/private"), stub.open("/v5/trade")]).toEqual([0, 0]);
-    expect(tested.venue.health().private).toMatchObject({ up: false, detail: "no API key" });
+    expect(tested.venue.health().private).toMatchObject({
+      up: false,
+      detail: "no API key: this is public data only",
+    });
     expect(stub.requests.every(({ headers }) => !headers.has("X-BAPI-SIGN"))).toBe(true);
   });
 
@@ -113,8 +116,9 @@ describe("losing connections", () => {
     expect(tested.market.book(BTC).fault).toContain("public-1 is down");
     expect(lastStatus("market")).toBe(false);
     await until(() => lastStatus("market") === true, "the feed is up again");
-    const again = stub.sent(PUBLIC, "subscribe").flatMap(({ args }) => args);
-    expect(again.slice(topics.length).toSorted()).toEqual(topics.toSorted());
+    const asked = () => stub.sent(PUBLIC, "subscribe").flatMap(({ args }) => args);
+    await until(() => asked().length === 2 * topics.length, "everything was asked for again");
+    expect(asked().slice(topics.length).toSorted()).toEqual(topics.toSorted());
     await until(() => tested!.market.book(BTC).isRecovering || isLive(), "a snapshot came");
   });
 

@@ -1,0 +1,153 @@
+/** The adapter's parts, wired together. What each is given is all that it can reach. */
+import type { SymbolId } from "../../domain/units.ts";
+import { type Prng, prngOf } from "../../kernel/prng.ts";
+import type { OrderBook } from "../../market/book.ts";
+import type { Clock, EventSink, LogPort } from "../../runtime/ports.ts";
+import { AccountReader } from "./account.ts";
+import { BookAuditor } from "./audit.ts";
+import { SymbolTable } from "./codec/symbol-table.ts";
+import { Counters } from "./counters.ts";
+import { InstrumentList } from "./instruments.ts";
+import { RequestLimits } from "./limits.ts";
+import { OrderDesk } from "./orders.ts";
+import { PrivateFeed } from "./private-feed.ts";
+import { PublicFeed } from "./public-feed.ts";
+import { RecentIds } from "./recent-ids.ts";
+import { RestClient } from "./rest.ts";
+import { ConnectGate } from "./socket.ts";
+import { TradeSocket } from "./trade-socket.ts";
+import { Waits } from "./waits.ts";
+
+export interface BybitVenueOptions {
+  readonly clock: Clock;
+  readonly log: LogPort;
+  /** For example "https://api.bybit.com". */
+  readonly restUrl: string;
+  /** For example "wss://stream.bybit.com"; the v5 paths are appended. */
+  readonly wsUrl: string;
+  /** Empty: public data only. */
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  /** Order entry by socket; false where the venue has none (demo). */
+  readonly tradeSocket: boolean;
+  /** Base of the private and trade sockets when it is not `wsUrl`: demo keeps them apart. */
+  readonly privateWsUrl?: string;
+  /** Of the jitter in back-offs. */
+  readonly seed: string;
+  readonly symbolFilter?: (symbol: string) => boolean;
+  /** Sees every received text: a recorder. */
+  readonly onFrame?: (socket: string, text: string) => void;
+  /** The books that trading believes, to be audited over REST; without it nothing is audited. */
+  readonly bookOf?: (symbolId: SymbolId) => OrderBook;
+}
+
+/** What only an account has: null for public data alone. */
+export interface AccountParts {
+  readonly feed: PrivateFeed;
+  readonly reader: AccountReader;
+  readonly trade: TradeSocket | null;
+  readonly desk: OrderDesk;
+}
+
+export interface Parts {
+  readonly waits: Waits;
+  readonly prng: Prng;
+  readonly table: SymbolTable;
+  readonly counters: Counters;
+  readonly rest: RestClient;
+  readonly instruments: InstrumentList;
+  readonly publicFeed: PublicFeed;
+  readonly account: AccountParts | null;
+  readonly auditor: BookAuditor | null;
+}
+
+/** A day of a busy maker; older repeats are caught by the ledger. */
+const EXECUTION_IDS_MAX = 20_000;
+
+/** What nearly every part is given. */
+interface Shared {
+  readonly clock: Clock;
+  readonly log: LogPort;
+  readonly waits: Waits;
+  readonly table: SymbolTable;
+  readonly counters: Counters;
+  readonly gate: ConnectGate;
+  readonly limits: RequestLimits;
+  readonly sink: EventSink;
+  readonly onFrame: BybitVenueOptions["onFrame"];
+}
+
+export function partsOf(options: BybitVenueOptions, sink: EventSink): Parts {
+  const { clock, log, bookOf } = options;
+  const prng = prngOf(options.seed).child("bybit");
+  const shared: Shared = {
+    clock,
+    log,
+    waits: new Waits(clock),
+    table: new SymbolTable(),
+    counters: new Counters(),
+    gate: new ConnectGate(clock),
+    limits: new RequestLimits(clock),
+    sink,
+    onFrame: options.onFrame,
+  };
+  const rest = restOf(options, shared, prng.child("rest"));
+  const { waits, table, counters } = shared;
+  return {
+    waits,
+    prng,
+    table,
+    counters,
+    rest,
+    instruments: new InstrumentList({
+      rest,
+      log,
+      counters,
+      symbolFilter: options.symbolFilter ?? (() => true),
+    }),
+    publicFeed: new PublicFeed({
+      ...shared,
+      prng: prng.child("public"),
+      url: socketUrl(options.wsUrl, "/v5/public/linear"),
+    }),
+    account: options.apiKey === "" ? null : accountOf(options, shared, { rest, prng }),
+    auditor: bookOf === undefined ? null : new BookAuditor({ ...shared, rest, bookOf }),
+  };
+}
+
+function restOf(options: BybitVenueOptions, shared: Shared, prng: Prng): RestClient {
+  return new RestClient({
+    ...shared,
+    prng,
+    baseUrl: withoutSlash(options.restUrl),
+    apiKey: options.apiKey,
+    apiSecret: options.apiSecret,
+    onHealth: (up, detail) => shared.sink({ kind: "feed_status", feed: "rest", up, detail }),
+  });
+}
+
+function accountOf(
+  options: BybitVenueOptions,
+  shared: Shared,
+  { rest, prng }: { readonly rest: RestClient; readonly prng: Prng },
+): AccountParts {
+  const { apiKey, apiSecret, wsUrl, privateWsUrl } = options;
+  const base = privateWsUrl ?? wsUrl;
+  const executions = new RecentIds(EXECUTION_IDS_MAX);
+  const keyed = { ...shared, rest, executions, keys: { apiKey, apiSecret } };
+  const reader = new AccountReader({ ...keyed, prng: prng.child("account") });
+  const feed = new PrivateFeed({
+    ...keyed,
+    prng: prng.child("private"),
+    url: socketUrl(base, "/v5/private"),
+    onGap: (cause) => reader.reconcile(cause),
+  });
+  const trade = options.tradeSocket
+    ? new TradeSocket({ ...keyed, prng: prng.child("trade"), url: socketUrl(base, "/v5/trade") })
+    : null;
+  const onDoubt = (cause: string) => reader.reconcile(cause);
+  return { feed, reader, trade, desk: new OrderDesk({ ...shared, rest, trade, onDoubt }) };
+}
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
+const socketUrl = (base: string, path: string): string => `${withoutSlash(base)}${path}`;
