@@ -8,6 +8,7 @@ import type {
 } from "../domain/event.ts";
 import type { SymbolId } from "../domain/units.ts";
 import { becomeReadyIfComplete } from "./control.ts";
+import { FAULT_LOGS_MAX } from "./limits.ts";
 import type { EngineState } from "./state.ts";
 
 export function absorbMarket(state: EngineState, event: MarketEvent, atMs: number): void {
@@ -77,7 +78,10 @@ export function onBookFault(
   state.columns.resubscribedAtMs[id] = atMs;
   state.columns.markDirty(id);
   state.outbox.push({ kind: "resubscribe_book", symbolId: id, fault });
-  const { symbol } = state.market.instrument(id);
-  state.outbox.log("warn", `book of ${symbol} quarantined: ${fault}; subscribing again`);
+  state.counters.recentFaults++;
+  if (state.counters.recentFaults <= FAULT_LOGS_MAX) {
+    const { symbol } = state.market.instrument(id);
+    state.outbox.log("warn", `book of ${symbol} quarantined: ${fault}; subscribing again`);
+  }
   if (state.columns.watched[id] === 1) state.due.add(id);
 }

@@ -41,6 +41,8 @@ export const AWAIT_FILL_MS = 2_000;
 export const BOOK_SILENCE_MS = 60_000;
 /** A quarantined book without a snapshot is subscribed again after this. */
 export const RESUBSCRIBE_EVERY_MS = 10_000;
+/** Quarantines logged one by one between two housekeepings: a lost socket takes hundreds at once. */
+export const FAULT_LOGS_MAX = 5;
 /** Resubscriptions a second: 611 silent books are one dead feed, which the adapter mends itself. */
 export const RESUBSCRIBE_MAX = 5;
 

@@ -121,7 +121,7 @@ export function universeRow(state: EngineState): UniverseAudit {
 }
 
 export function countersRow(state: EngineState, atMs: number): EngineCounters {
-  const { lastMarketAtMs, ...counters } = state.counters;
+  const { lastMarketAtMs, recentFaults: _recentFaults, ...counters } = state.counters;
   let booksLive = 0;
   let booksQuarantined = 0;
   for (let index = 0; index < state.market.size; index++) {

@@ -96,6 +96,8 @@ export interface Counters {
   ordersUnknown: number;
   fills: number;
   lastMarketAtMs: number;
+  /** Books quarantined since the last housekeeping. */
+  recentFaults: number;
 }
 
 export interface EngineState {
@@ -211,5 +213,6 @@ function newCounters(): Counters {
     ordersUnknown: 0,
     fills: 0,
     lastMarketAtMs: 0,
+    recentFaults: 0,
   };
 }

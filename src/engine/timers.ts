@@ -15,6 +15,7 @@ import {
   BOOK_SILENCE_MS,
   CANCEL_SILENCE_MS,
   DOUBT_MS,
+  FAULT_LOGS_MAX,
   HOUSEKEEPING_EVERY_MS,
   IOC_SILENCE_MS,
   PROFILE_EVERY_MS,
@@ -104,6 +105,7 @@ function keepHouse(state: EngineState, atMs: number): void {
   chaseOrders(state, atMs);
   chaseAccount(state, atMs);
   chaseStops(state, atMs);
+  summariseFaults(state);
   chaseBooks(state, atMs);
   state.orders.prune(atMs);
   for (const id of state.universe.active()) state.due.add(id);
@@ -122,6 +124,8 @@ function stopOnDailyLoss(state: EngineState): void {
 }
 
 function chaseOrders(state: EngineState, atMs: number): void {
+  // Questions go by REST: while it is down they would only fill the log.
+  if (state.control.feeds.rest?.up === false) return;
   for (const row of state.orders.all()) {
     if (!isLive(row.state) || !isSilent(row, atMs)) continue;
     if (state.orders.onSilence(row, atMs)) state.counters.ordersUnknown++;
@@ -176,6 +180,12 @@ function chaseStops(state: EngineState, atMs: number): void {
     state.outbox.log("warn", `${symbol} has a position without an exchange-held stop: putting one`);
     protect(state, position, atMs);
   }
+}
+
+function summariseFaults(state: EngineState): void {
+  const more = state.counters.recentFaults - FAULT_LOGS_MAX;
+  state.counters.recentFaults = 0;
+  if (more > 0) state.outbox.log("warn", `${more} more books quarantined; subscribing again`);
 }
 
 /** Silent live books are quarantined; quarantined ones without a snapshot are subscribed again. */

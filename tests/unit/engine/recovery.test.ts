@@ -77,6 +77,12 @@ describe("orders without news", () => {
     tape.check("answer #1 new\nwait 1000", "");
   });
 
+  test("nothing is asked while nobody can answer", () => {
+    const tape = new Tape().ready();
+    tape.check(`report #2 new\nfeed rest down\nwait 4400\n${BOOK}`, "");
+    tape.check("feed rest up\nwait 1000", "ask #1");
+  });
+
   test("an unknown outcome is asked about at once and never sent again", () => {
     const tape = new Tape().ready();
     tape.check(`report #2 new\nunknown #1\n${BOOK}`, "ask #1");

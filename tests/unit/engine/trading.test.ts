@@ -209,6 +209,19 @@ describe("when the market is not to be trusted", () => {
     new Tape().ready().check(`${OPEN}\nfault A`, "resubscribe A\ncancel #1\ncancel #2");
   });
 
+  test("hundreds of faults at once are a few lines and a sum", () => {
+    const tape = new Tape({ autoTrade: false }, 8).ready();
+    tape.effects.length = 0;
+    tape.play([..."ABCDEFGH"].map((symbol) => `fault ${symbol}`).join("\n"));
+    tape.play("wait 1000");
+    const warnings = tape.effects.flatMap((effect) =>
+      effect.kind === "log" && effect.level === "warn" ? [effect.text] : [],
+    );
+    expect(warnings).toHaveLength(6);
+    expect(warnings.at(-1)).toBe("3 more books quarantined; subscribing again");
+    expect(tape.effects.filter(({ kind }) => kind === "resubscribe_book")).toHaveLength(8);
+  });
+
   test("a book that stays quarantined is subscribed again now and then", () => {
     const tape = new Tape().ready();
     tape.play(`${OPEN}\nfault A\nreport #1 cancelled\nreport #2 cancelled`);
