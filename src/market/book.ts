@@ -50,7 +50,9 @@ export class OrderBook {
   updatedAtMs = 0;
   bidCount = 0;
   askCount = 0;
-  /** Interleaved price ticks and quantity steps, best first; the first `2 × bidCount` numbers count. */
+  /**
+   * Interleaved price ticks and quantity steps, best first; the first `2 × bidCount` numbers count.
+   */
   bids: Float64Array = NO_LEVELS;
   asks: Float64Array = NO_LEVELS;
   /** Deletions of levels that were not there. */

@@ -1,5 +1,6 @@
 /**
- * Everything the engine knows about the market, per symbol: book, ticker, tape, last bar, last audit.
+ * Everything the engine knows about the market, per symbol: book, ticker, tape, last bar, last
+ * audit.
  *
  * Rows exist from the moment the instruments are loaded but stay empty until their first frame, so
  * that a quiet symbol costs a few hundred bytes.
@@ -90,7 +91,9 @@ export class MarketState {
     return this.row(id).audit;
   }
 
-  /** Folds one event in. Returns the text of a new book fault: that book needs a new subscription. */
+  /**
+   * Folds one event in. Returns the text of a new book fault: that book needs a new subscription.
+   */
   absorb(event: MarketEvent | BookFault | BookAudit, atMs: number): string | null {
     if (this.recovering.size > 0) this.settle(atMs);
     const row = this.row(event.symbolId);

@@ -2,9 +2,10 @@
  * What one market message costs: a bare JSON.parse, bybit-api's socket client, and our decoder with
  * full state (book, ticker, tape), on the same frames in one process.
  *
- * The feed is 611 symbols with 50-level books, tickers and trades in the shapes that the venue sends,
- * made from a seed. Every reader gets the frames in the same order, warms up first, and the best of
- * five rounds counts. bybit-api keeps no state: its figure is parsing and emitting to one listener.
+ * The feed is 611 symbols with 50-level books, tickers and trades in the shapes that the venue
+ * sends, made from a seed. Every reader gets the frames in the same order, warms up first, and the
+ * best of five rounds counts. bybit-api keeps no state: its figure is parsing and emitting to one
+ * listener.
  */
 import { WebsocketClient } from "bybit-api";
 import type { SymbolId } from "../../src/domain/units.ts";

@@ -1,6 +1,6 @@
 /**
- * The account by REST: open orders, positions, executions and wallet in one snapshot, and the fate of
- * a single order by client id. A snapshot is only delivered whole; until it succeeds it is tried
+ * The account by REST: open orders, positions, executions and wallet in one snapshot, and the fate
+ * of a single order by client id. A snapshot is only delivered whole; until it succeeds it is tried
  * again, since nothing may be traded on half an account.
  */
 import type {
@@ -192,7 +192,9 @@ export class AccountReader {
     }
   }
 
-  /** Open and recently closed orders first, then the history. A text says why there is no answer. */
+  /**
+   * Open and recently closed orders first, then the history. A text says why there is no answer.
+   */
   private async find(
     clientId: ClientOrderId,
     symbolId: SymbolId,

@@ -2,10 +2,10 @@
  * Compares one book a second with the venue's own answer over REST.
  *
  * Two pictures can only be compared when they are of the same instant. The cross sequence names the
- * instant, so while a request is under way every state that the book goes through is copied, and the
- * copy with the sequence of the answer is compared level by level. When the stream jumped over that
- * sequence nothing is known and the symbol is looked at again. A difference must show twice in a row
- * before it is called one.
+ * instant, so while a request is under way every state that the book goes through is copied, and
+ * the copy with the sequence of the answer is compared level by level. When the stream jumped over
+ * that sequence nothing is known and the symbol is looked at again. A difference must show twice in
+ * a row before it is called one.
  */
 import type { BookFrame } from "../../domain/event.ts";
 import type { Instrument } from "../../domain/instrument.ts";

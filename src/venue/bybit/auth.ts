@@ -2,7 +2,9 @@
 import { signSocket } from "./codec/sign.ts";
 import type { RestClient } from "./rest.ts";
 
-/** How far ahead the request expires: longer than a slow handshake, shorter than a replay is useful. */
+/**
+ * How far ahead the request expires: longer than a slow handshake, shorter than a replay is useful.
+ */
 const EXPIRES_AFTER_MS = 10_000;
 
 export interface Keys {

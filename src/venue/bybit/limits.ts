@@ -1,17 +1,19 @@
 /**
- * Request budgets: what the venue allows an account and an address to send, kept on our side so that
- * it never has to refuse.
+ * Request budgets: what the venue allows an account and an address to send, kept on our side so
+ * that it never has to refuse.
  *
  * Each endpoint has a sliding window of one second whose size is learned from the X-Bapi-Limit
  * header. All requests together have the address window of 600 in 5 s (Bybit v5, "Rate Limit"). A
- * part of the address window is kept for cancels, and cancels have their own endpoint window, so that
- * nothing else can use up the right to leave the market.
+ * part of the address window is kept for cancels, and cancels have their own endpoint window, so
+ * that nothing else can use up the right to leave the market.
  */
 import type { Clock } from "../../runtime/ports.ts";
 
 export type Purpose = "cancel" | "order" | "read";
 
-/** Until a header says otherwise: the smallest figure that the venue documents for a trading call. */
+/**
+ * Until a header says otherwise: the smallest figure that the venue documents for a trading call.
+ */
 const ENDPOINT_REQUESTS_MAX = 10;
 const ENDPOINT_WINDOW_MS = 1_000;
 /** The venue allows 600 in 5 s and answers the 601st with a ban of ten minutes. */

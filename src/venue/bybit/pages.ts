@@ -1,4 +1,7 @@
-/** Collects a paged list of the venue (Bybit v5, "Pagination"): cursors are opaque and go back once-encoded. */
+/**
+ * Collects a paged list of the venue (Bybit v5, "Pagination"): cursors are opaque and go back
+ * once-encoded.
+ */
 
 import { decodePage } from "./codec/decode-rest.ts";
 import type { RestClient, RestRequest } from "./rest.ts";

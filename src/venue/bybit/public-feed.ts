@@ -1,6 +1,6 @@
 /**
- * Books, trades and tickers of every listed contract, over as many sockets as the venue's limits ask
- * for. A symbol's topics stay together on one socket; when that socket goes down, its books are
+ * Books, trades and tickers of every listed contract, over as many sockets as the venue's limits
+ * ask for. A symbol's topics stay together on one socket; when that socket goes down, its books are
  * declared faulty at once, so that nobody trades on a picture that stands still.
  */
 import type { Instrument } from "../../domain/instrument.ts";
@@ -82,7 +82,9 @@ export class PublicFeed {
     this.announce();
   }
 
-  /** A fresh snapshot for one book, at once the first time and with back-off when it is asked often. */
+  /**
+   * A fresh snapshot for one book, at once the first time and with back-off when it is asked often.
+   */
   renewBook(symbolId: SymbolId): void {
     const { clock, waits, prng } = this.options;
     const subscription = this.subscriptions.get(symbolId);

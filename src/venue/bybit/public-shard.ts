@@ -1,9 +1,10 @@
 /**
  * One public socket and the topics that live on it.
  *
- * The venue limits the topics of one connection to 21 000 characters together. A request with one bad
- * topic fails as a whole and names the topic, so that topic is set aside and the rest is sent again. A
- * refusal for any other reason ends the connection, and the next one asks for everything anew.
+ * The venue limits the topics of one connection to 21 000 characters together. A request with one
+ * bad topic fails as a whole and names the topic, so that topic is set aside and the rest is sent
+ * again. A refusal for any other reason ends the connection, and the next one asks for everything
+ * anew.
  */
 import type { Control } from "./codec/control.ts";
 import { ManagedSocket, type SocketOptions } from "./socket.ts";
@@ -31,7 +32,9 @@ export class PublicShard {
   private readonly topics = new Set<string>();
   private argsChars = 0;
   private requests = 0;
-  /** Requests on their way, by their id: at most topics ÷ chunk size, cleared with the connection. */
+  /**
+   * Requests on their way, by their id: at most topics ÷ chunk size, cleared with the connection.
+   */
   private readonly pending = new Map<string, readonly string[]>();
 
   constructor(options: ShardOptions) {

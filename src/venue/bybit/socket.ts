@@ -3,8 +3,8 @@
  *
  * TCP does not report a peer that has vanished, so liveness comes from our own last-frame timer:
  * silent for 5 s, the peer is pinged; silent for 10 s, the socket is cut and made again. The venue
- * additionally wants a ping every 20 s (Bybit v5, "Connect"). Reconnects back off with jitter, and a
- * socket that dies young does not reset the back-off, so that a server in trouble is not stormed.
+ * additionally wants a ping every 20 s (Bybit v5, "Connect"). Reconnects back off with jitter, and
+ * a socket that dies young does not reset the back-off, so that a server in trouble is not stormed.
  */
 import WebSocket from "ws";
 import type { Prng } from "../../kernel/prng.ts";

@@ -1,6 +1,7 @@
 /**
  * The venue's order entry by socket (Bybit v5, "Websocket Trade"). A request that was handed to the
- * connection and not answered may have been carried out, so it ends as "unknown", never as a repeat.
+ * connection and not answered may have been carried out, so it ends as "unknown", never as a
+ * repeat.
  */
 import { authText, type Keys } from "./auth.ts";
 import { decodeTradeReply, type TradeReply } from "./codec/control.ts";
@@ -56,7 +57,8 @@ export class TradeSocket {
 
   constructor(options: TradeSocketOptions) {
     this.options = options;
-    // Ids may never repeat over all sessions of the account, so they start with the time of the start.
+    // Ids may never repeat over all sessions of the account, so they start with the time of the
+    // start.
     this.prefix = options.clock.nowMs().toString(36);
     this.socket = new ManagedSocket({
       ...options,

@@ -1,7 +1,7 @@
 /**
  * The venue's clock seen from ours. It refuses requests stamped more than a second ahead of it or
- * older than the receive window, so our stamps are corrected by a measured offset. One measurement is
- * wrong by at most half its round trip; the best of the last few counts.
+ * older than the receive window, so our stamps are corrected by a measured offset. One measurement
+ * is wrong by at most half its round trip; the best of the last few counts.
  */
 export interface ClockSample {
   /** Venue time minus ours. */

@@ -1,8 +1,8 @@
 /**
  * Bybit v5 as a `Venue`: the life cycle of the adapter's parts and the one door to the outside.
  *
- * Nothing here throws or blocks: an exchange that is down is a health that is red and retries that go
- * on. Time and chance come in from outside.
+ * Nothing here throws or blocks: an exchange that is down is a health that is red and retries that
+ * go on. Time and chance come in from outside.
  */
 import type { EngineEvent } from "../../domain/event.ts";
 import type { Instrument } from "../../domain/instrument.ts";

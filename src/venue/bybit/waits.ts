@@ -66,7 +66,9 @@ export interface BackOff {
   readonly capMs: number;
 }
 
-/** Doubles from `firstMs` to `capMs`; a quarter either way by chance, so that clients spread out. */
+/**
+ * Doubles from `firstMs` to `capMs`; a quarter either way by chance, so that clients spread out.
+ */
 export function backOffMs(back: BackOff, failures: number, prng: Prng): number {
   const plainMs = Math.min(back.capMs, back.firstMs * 2 ** Math.min(failures, 30));
   return Math.round(plainMs * (0.75 + prng.next() / 2));

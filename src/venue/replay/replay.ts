@@ -1,6 +1,6 @@
 /**
- * `scalper replay FILE`: plays a recorded session into the engine's market stage, or into a consumer
- * that the caller brings, and prints what it all came to.
+ * `scalper replay FILE`: plays a recorded session into the engine's market stage, or into a
+ * consumer that the caller brings, and prints what it all came to.
  *
  * When a file holds several depths of one symbol's book, the deepest wins. Problems go to stderr:
  * bad lines, unusable messages, unknown topics, books that ended in quarantine.

@@ -1,4 +1,6 @@
-/** Recorded control messages, trade-socket replies, REST envelopes, errors, instruments, signatures. */
+/**
+ * Recorded control messages, trade-socket replies, REST envelopes, errors, instruments, signatures.
+ */
 import { describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { toText } from "../../../src/kernel/decimal.ts";
@@ -162,7 +164,8 @@ describe.skipIf(!hasRecorded)(hasRecorded ? "recorded control and REST payloads"
         const body = JSON.parse(text);
         const envelope = decodeEnvelope(text);
         if (body.retCode === undefined) {
-          // Only the inner part of a reply, kept by a client: not an envelope, so the outcome is unknown.
+          // Only the inner part of a reply, kept by a client: not an envelope, so the outcome is
+          // unknown.
           expect(envelope).toBeNull();
           return;
         }

@@ -1,4 +1,6 @@
-/** Every recorded public message: what the decoder makes of it, against a plain reading of its JSON. */
+/**
+ * Every recorded public message: what the decoder makes of it, against a plain reading of its JSON.
+ */
 import { describe, expect, test } from "bun:test";
 import type { BarFrame, MarketEvent } from "../../../src/domain/event.ts";
 import { toNumber } from "../../../src/kernel/decimal.ts";

@@ -1,7 +1,7 @@
 /**
  * Orders, executions, positions and wallets: the same objects arrive by stream and by REST, with a
- * few names different. Every decoder is total: it answers with an event, a reason to skip (not ours:
- * another category, an unlisted symbol), or a fault (ours, but unusable), and never throws.
+ * few names different. Every decoder is total: it answers with an event, a reason to skip (not
+ * ours: another category, an unlisted symbol), or a fault (ours, but unusable), and never throws.
  */
 import type {
   ExecKind,

@@ -1,12 +1,12 @@
 /**
- * Reads the two hot messages straight from their text: books and trades. (Tickers are small: for them
- * JSON.parse measured no slower.)
+ * Reads the two hot messages straight from their text: books and trades. (Tickers are small: for
+ * them JSON.parse measured no slower.)
  *
  * The scanner walks the text once, member by member, in whatever order the members come, and knows
  * only what the venue sends today: a topic first, plain texts without escapes, whole numbers, no
  * blanks. Anything else, a duplicate or unknown member, an off-grid number, a byte after the end,
- * makes it give up (null) and the caller's JSON reader decides. So it never has to judge: it may only
- * be right or decline.
+ * makes it give up (null) and the caller's JSON reader decides. So it never has to judge: it may
+ * only be right or decline.
  */
 import type { MarketEvent, PublicTrade } from "../../../domain/event.ts";
 import type { Instrument } from "../../../domain/instrument.ts";

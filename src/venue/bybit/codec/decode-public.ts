@@ -2,8 +2,8 @@
  * Frames of the public socket to market events (Bybit v5, websocket/public).
  *
  * Two readers of the same text: `FastScanner` takes the books and trades that the venue sends
- * today and leaves everything else to the `JSON.parse` reader below, which decides what it means. Tests
- * hold the two equal. Frames are lent, not given: they are valid until the next `decode`.
+ * today and leaves everything else to the `JSON.parse` reader below, which decides what it means.
+ * Tests hold the two equal. Frames are lent, not given: they are valid until the next `decode`.
  */
 import type { MarketEvent, PublicTrade } from "../../../domain/event.ts";
 import type { Instrument } from "../../../domain/instrument.ts";
@@ -56,7 +56,9 @@ export class PublicDecoder {
   private readonly frames: FrameSet = frameSet();
   private readonly fast: FastScanner;
   private readonly single: MutableFrame = { kind: "frame", event: this.frames.book };
-  /** Books and trades that needed the JSON reader: rising, it says that the venue changed its shape. */
+  /**
+   * Books and trades that needed the JSON reader: rising, it says that the venue changed its shape.
+   */
   slowCount = 0;
 
   constructor(table: SymbolTable) {

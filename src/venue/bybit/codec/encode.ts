@@ -1,6 +1,6 @@
 /**
- * Request bodies (Bybit v5, order and position pages). Whole ticks and steps become the instrument's
- * own decimal text here and nowhere else on the way out.
+ * Request bodies (Bybit v5, order and position pages). Whole ticks and steps become the
+ * instrument's own decimal text here and nowhere else on the way out.
  */
 import type { Instrument } from "../../../domain/instrument.ts";
 import type { OrderIntent, TimeInForce } from "../../../domain/order.ts";
@@ -70,7 +70,9 @@ export function amendBody(instrument: Instrument, ref: OrderRef, change: Amendme
   };
 }
 
-/** Body of order/cancel-all: every USDT contract, conditional orders excepted so that stops stay. */
+/**
+ * Body of order/cancel-all: every USDT contract, conditional orders excepted so that stops stay.
+ */
 export function cancelAllBody(): Body {
   return { category: CATEGORY, settleCoin: SETTLE_COIN, orderFilter: "Order" };
 }

@@ -12,7 +12,9 @@ import type {
 import type { Instrument } from "../../../domain/instrument.ts";
 import type { PriceTicks, QtySteps, Side, SymbolId } from "../../../domain/units.ts";
 
-/** The deepest book topic holds 1000 levels a side; a delta may name each level of two such books. */
+/**
+ * The deepest book topic holds 1000 levels a side; a delta may name each level of two such books.
+ */
 export const FRAME_LEVELS_MAX = 2_000;
 
 export interface FrameSet {

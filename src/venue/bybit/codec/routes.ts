@@ -5,7 +5,9 @@ import { parseTopic, type Topic } from "./topics.ts";
 
 export type KnownTopic = Exclude<Topic, { kind: "unknown" }>;
 
-/** Every topic of every contract that the venue could list; beyond it nothing more is remembered. */
+/**
+ * Every topic of every contract that the venue could list; beyond it nothing more is remembered.
+ */
 const REMEMBERED_MAX = 20_000;
 
 export class Routes {

@@ -184,7 +184,10 @@ describe("what messages mean", () => {
 
 // ------------------------------------------------------------------------------- fuzz
 
-/** How many of the texts the fast reader took by itself; a property that never reaches it proves nothing. */
+/**
+ * How many of the texts the fast reader took by itself; a property that never reaches it proves
+ * nothing.
+ */
 function takenFast(text: string): number {
   const decoder = new PublicDecoder(table);
   const decoded = decoder.decode(text);

@@ -1,0 +1,103 @@
+import { describe, expect, test } from "bun:test";
+import type { PriceTicks, QtySteps, SymbolId } from "../../../../src/domain/units.ts";
+import {
+  amendBody,
+  cancelBody,
+  queryText,
+  tradingStopBody,
+} from "../../../../src/venue/bybit/codec/encode.ts";
+import { retText } from "../../../../src/venue/bybit/codec/ret-codes.ts";
+import {
+  bookTopic,
+  parseTopic,
+  tickerTopic,
+  tradesTopic,
+} from "../../../../src/venue/bybit/codec/topics.ts";
+import { instrumentOf } from "../../../support/instruments.ts";
+
+const instrument = instrumentOf({
+  symbol: "DOGEUSDT",
+  id: 0 as SymbolId,
+  tick: "0.00001",
+  step: "1",
+});
+
+describe("bodies", () => {
+  test("an amendment names only what changes", () => {
+    const ref = { clientId: "c-1" };
+    const base = { category: "linear", symbol: "DOGEUSDT", orderLinkId: "c-1" };
+    expect(amendBody(instrument, ref, { priceTicks: 7_053 as PriceTicks })).toEqual({
+      ...base,
+      price: "0.07053",
+    });
+    expect(amendBody(instrument, ref, { qtySteps: 12 as QtySteps })).toEqual({
+      ...base,
+      qty: "12",
+    });
+  });
+
+  test("the venue's id wins over ours", () => {
+    expect(cancelBody(instrument, { clientId: "c", venueOrderId: "v" })).toEqual({
+      category: "linear",
+      symbol: "DOGEUSDT",
+      orderId: "v",
+    });
+  });
+
+  test("a stop covers the whole position", () => {
+    expect(tradingStopBody(instrument, 6_900)).toEqual({
+      category: "linear",
+      symbol: "DOGEUSDT",
+      positionIdx: 0,
+      tpslMode: "Full",
+      stopLoss: "0.06900",
+      slTriggerBy: "LastPrice",
+    });
+  });
+
+  test("a query is encoded once, in its own order", () => {
+    expect(queryText({ b: 1, a: "x=y&z", cursor: "a%3D" })).toBe("b=1&a=x%3Dy%26z&cursor=a%253D");
+    expect(queryText({})).toBe("");
+  });
+});
+
+describe("topics", () => {
+  test("go there and back", () => {
+    expect(parseTopic(bookTopic("BTCUSDT", 50))).toEqual({
+      kind: "book",
+      symbol: "BTCUSDT",
+      depth: 50,
+    });
+    expect(parseTopic(tradesTopic("BTCUSDT"))).toEqual({ kind: "trades", symbol: "BTCUSDT" });
+    expect(parseTopic(tickerTopic("BTCUSDT"))).toEqual({ kind: "ticker", symbol: "BTCUSDT" });
+    expect(parseTopic("kline.D.BTCUSDT")).toEqual({
+      kind: "bar",
+      symbol: "BTCUSDT",
+      intervalMin: 1_440,
+    });
+  });
+
+  test("anything else is unknown", () => {
+    const strange = [
+      "",
+      ".",
+      "tickers",
+      "tickers.",
+      "tickers.A.B",
+      "orderbook.50",
+      "orderbook.7.BTCUSDT",
+      "orderbook.50.BTC.USDT",
+      "kline.2.BTCUSDT",
+      "kline.constructor.BTCUSDT",
+      "publicTrade",
+    ];
+    for (const topic of strange) expect(parseTopic(topic)).toEqual({ kind: "unknown", topic });
+  });
+});
+
+test("a code is told with its meaning and the venue's words", () => {
+  expect(retText(10_006, "Too many visits!")).toBe(
+    "10006 rate limit of this endpoint: Too many visits!",
+  );
+  expect(retText(0, "")).toBe("0 success");
+});
