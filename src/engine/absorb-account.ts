@@ -13,6 +13,7 @@ import { strategyIn } from "../orders/client-id.ts";
 import type { OrderRow } from "../orders/table.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import { refreshDayLoss } from "./day.ts";
+import { REJECT_PAUSE_MS } from "./limits.ts";
 import type { EngineState } from "./state.ts";
 
 export function absorbOrderReport(state: EngineState, report: OrderReport, atMs: number): void {
@@ -28,7 +29,7 @@ export function absorbSubmitResult(state: EngineState, event: SubmitResult, atMs
   if (row === undefined) return;
   const { outcome } = event;
   if (outcome.result === "rejected" || outcome.result === "failed") {
-    if (outcome.result === "rejected") state.counters.ordersRejected++;
+    if (outcome.result === "rejected") noteRejection(state, row, atMs);
     state.outbox.log("warn", `order ${event.clientId} ${outcome.result}: ${outcome.text}`);
   }
   const followUp = state.orders.onSubmit(row, outcome, atMs);
@@ -37,6 +38,15 @@ export function absorbSubmitResult(state: EngineState, event: SubmitResult, atMs
     ask(state, row, atMs);
   }
   touched(state, row);
+}
+
+function noteRejection(state: EngineState, row: OrderRow, atMs: number): void {
+  state.counters.ordersRejected++;
+  const { purpose, side, symbolId } = row.intent;
+  if (purpose !== "entry") return;
+  const { buyPlacedAtMs, sellPlacedAtMs } = state.columns;
+  const placedAtMs = side === "buy" ? buyPlacedAtMs : sellPlacedAtMs;
+  placedAtMs[symbolId] = atMs + REJECT_PAUSE_MS;
 }
 
 export function absorbCancelResult(state: EngineState, event: CancelResult, atMs: number): void {
