@@ -24,9 +24,13 @@ export class Routes {
     const known = this.known.get(text);
     if (known !== undefined) return known;
     const topic = parseTopic(text);
-    const isListed = topic.kind !== "unknown" && this.table.find(topic.symbol) !== undefined;
-    if (isListed && this.known.size < REMEMBERED_MAX) this.known.set(text, topic);
-    return topic;
+    if (topic.kind === "unknown") return topic;
+    const instrument = this.table.find(topic.symbol);
+    if (instrument === undefined || this.known.size >= REMEMBERED_MAX) return topic;
+    // A slice keeps the whole frame that it was cut from alive: what is remembered is copied.
+    const remembered = { ...topic, symbol: instrument.symbol };
+    this.known.set([...text].join(""), remembered);
+    return remembered;
   }
 
   instrumentOf(topic: KnownTopic): Instrument | undefined {
