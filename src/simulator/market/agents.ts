@@ -189,7 +189,7 @@ export class SymbolAgents {
     const sign = side === "Buy" ? -1 : 1;
     const near = this.prng.next() < 0.5;
     const half = this.activity.spreadTicks / 2;
-    const reach = near ? 0.6 : this.activity.levels / 3;
+    const reach = near ? 0.6 : this.activity.levels / 1.8;
     const away = half + this.activity.gapTicks * reach * this.prng.exponential();
     this.quote(side, this.outside(side, this.fairTicks + sign * away), this.levelSteps());
   }

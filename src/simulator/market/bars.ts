@@ -7,8 +7,8 @@
  */
 import type { PastMarket } from "./past.ts";
 
-/** Six hours of minutes a symbol: what an intraday chart shows; 12 floats' worth of bytes each. */
-export const LIVE_MINUTES_MAX = 360;
+/** Three hours of minutes a symbol: what an intraday chart shows, 24 bytes each. */
+export const LIVE_MINUTES_MAX = 180;
 /** A week of hours a symbol. */
 export const LIVE_HOURS_MAX = 168;
 
@@ -191,7 +191,25 @@ export class BarStore {
 
   private minuteAt(startMs: number): Bar {
     if (startMs >= this.minute.startMs) return { ...this.minute };
-    return this.minutes.get(startMs) ?? this.pastBar(startMs, MINUTE_MS);
+    return this.minutes.get(startMs) ?? this.minuteOfHour(startMs);
+  }
+
+  /** A minute that left the store: a straight line through its hour, which keeps the hour's sums. */
+  private minuteOfHour(startMs: number): Bar {
+    const hour = startMs < this.startAtMs ? null : this.hours.get(barStart("60", startMs));
+    if (hour === null) return this.pastBar(startMs, MINUTE_MS);
+    const minute = Math.floor((startMs - hour.startMs) / MINUTE_MS);
+    const at = (part: number): number => hour.open + ((hour.close - hour.open) * part) / 60;
+    const [open, close] = [at(minute), at(minute + 1)];
+    return {
+      startMs,
+      open,
+      close,
+      high: minute === 20 ? hour.high : Math.max(open, close),
+      low: minute === 40 ? hour.low : Math.min(open, close),
+      volume: hour.volume / 60,
+      turnover: hour.turnover / 60,
+    };
   }
 
   private pastBar(startMs: number, spanMs: number): Bar {

@@ -140,7 +140,7 @@ function stepTextOf(price: number): string {
 }
 
 function activityOf(rank: number, startPrice: number, tick: number, prng: Prng): Activity {
-  const eventsPerSecond = 60 * (rank + 1) ** -0.8;
+  const eventsPerSecond = 80 * (rank + 1) ** -0.8;
   const levelUsdt = 40_000 * (rank + 1) ** -0.6;
   const priceTicks = startPrice / tick;
   const spreadBps = rank < 12 ? 0 : Math.min(20, 1 + rank * 0.02) * (0.7 + prng.next() * 0.6);

@@ -14,9 +14,9 @@ import { BarStore, barStart, DAY_MS, HOUR_MS, MINUTE_MS } from "./bars.ts";
 import type { Listing } from "./catalogue.ts";
 import { hashedShare, keyOf, type PastMarket, pastMarket } from "./past.ts";
 
-/** Enough for recent-trade's default page on contracts that people watch. */
-export const RECENT_TRADES_BUSY_MAX = 500;
-export const RECENT_TRADES_MAX = 60;
+/** A screenful for contracts that people watch; an unread trade costs 200 bytes. */
+export const RECENT_TRADES_BUSY_MAX = 250;
+export const RECENT_TRADES_MAX = 40;
 const BUSY_RANKS = 25;
 /** About one event in eight is a trade. */
 const OLDER_GAP_EVENTS_MS = 8_000;

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import type { SimTrade } from "../../../src/simulator/core/api.ts";
 import { createExchange } from "../../../src/simulator/core/exchange.ts";
+import { BarStore } from "../../../src/simulator/market/bars.ts";
 import { makeCatalogue } from "../../../src/simulator/market/catalogue.ts";
 import { MarketModel } from "../../../src/simulator/market/model.ts";
+import { pastMarket } from "../../../src/simulator/market/past.ts";
 import { Tape } from "../../../src/simulator/market/tape.ts";
 
 const START = Date.UTC(2026, 10, 21, 6, 17, 30);
@@ -225,6 +227,29 @@ describe("the tape", () => {
     expect(tape.of(0).ticksOf(bar.close)).toBe(inside.at(-1)!.priceTicks);
     const volume = inside.reduce((sum, { qtySteps }) => sum + qtySteps, 0) * 0.001;
     expect(bar.volume).toBeCloseTo(volume, 2);
+  });
+
+  test("minutes that left the store still add up to their hour", () => {
+    const past = pastMarket({
+      key: 1,
+      startAtMs: 0,
+      startPrice: 100,
+      sigma: 1e-4,
+      turnover24hUsdt: 1e6,
+    });
+    const store = new BarStore(past, 0, 100);
+    for (let minute = 0; minute < 600; minute++)
+      store.trade(minute * 60_000 + 5, 100 + (minute % 7), 1);
+    const nowMs = 600 * 60_000;
+    store.roll(nowMs);
+    const hour = store.bar("60", 0, nowMs);
+    const minutes = Array.from({ length: 60 }, (_, at) => store.bar("1", at * 60_000, nowMs));
+    expect(hour.high).toBeCloseTo(106, 4);
+    expect(hour.volume).toBeCloseTo(60, 4);
+    expect(Math.max(...minutes.map(({ high }) => high))).toBeCloseTo(hour.high, 4);
+    expect(Math.min(...minutes.map(({ low }) => low))).toBeCloseTo(hour.low, 4);
+    expect(minutes.reduce((sum, { volume }) => sum + volume, 0)).toBeCloseTo(hour.volume, 4);
+    expect(minutes[59]!.close).toBeCloseTo(hour.close, 4);
   });
 
   test("history joins the live market without a jump", () => {
