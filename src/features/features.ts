@@ -49,6 +49,8 @@ export class Features {
   private variance = new Float64Array(0);
   /** Returns seen: the first ones weigh more, so that a start is not taken for calm. */
   private returns = new Float64Array(0);
+  /** Seconds sampled so far, for the same reason. */
+  private observedSec = new Float64Array(0);
   private sampleMid = new Float64Array(0);
   private sampledAtMs = new Float64Array(0);
   private flowNow = new Float64Array(0);
@@ -102,10 +104,15 @@ export class Features {
 
   /** Closes the running second: called by frames, and by a timer for symbols that fell silent. */
   sample(id: SymbolId, atMs: number): void {
-    const elapsedMs = atMs - (this.sampledAtMs[id] ?? 0);
+    const sampledAtMs = this.sampledAtMs[id] ?? 0;
+    const elapsedMs = atMs - sampledAtMs;
     if (elapsedMs < SAMPLE_MS) return;
     const seconds = Math.min(elapsedMs / SAMPLE_MS, 60);
     this.sampledAtMs[id] = atMs;
+    // The very first look only starts the running second.
+    if (sampledAtMs === 0) return;
+    const observedSec = (this.observedSec[id] ?? 0) + seconds;
+    this.observedSec[id] = observedSec;
     this.sampleVolatility(id, elapsedMs, seconds);
     const keepFlow = (1 - FLOW_WEIGHT) ** seconds;
     const flow = (this.flowNow[id] ?? 0) / seconds;
@@ -118,7 +125,7 @@ export class Features {
     this.boughtNow[id] = 0;
     this.soldNow[id] = 0;
     this.tradeFlow[id] = bought + sold > 0 ? (bought - sold) / (bought + sold) : 0;
-    const keepRate = (1 - RATE_WEIGHT) ** seconds;
+    const keepRate = Math.min((1 - RATE_WEIGHT) ** seconds, 1 - seconds / observedSec);
     const perMin = ((this.tradesNow[id] ?? 0) / seconds) * 60;
     this.tradesPerMin[id] = (this.tradesPerMin[id] ?? 0) * keepRate + perMin * (1 - keepRate);
     this.tradesNow[id] = 0;
@@ -174,6 +181,7 @@ export class Features {
     this.topDepthUsdt = widened(this.topDepthUsdt, size);
     this.variance = widened(this.variance, size);
     this.returns = widened(this.returns, size);
+    this.observedSec = widened(this.observedSec, size);
     this.sampleMid = widened(this.sampleMid, size);
     this.sampledAtMs = widened(this.sampledAtMs, size);
     this.flowNow = widened(this.flowNow, size);

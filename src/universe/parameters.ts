@@ -35,7 +35,7 @@ export const DEFAULT_UNIVERSE: UniverseParameters = {
   replaceScore: 5,
   dwellMsMin: 60_000,
   samplesMin: 2,
-  turnoverUsdtThin: 500_000,
+  turnoverUsdtThin: 5_000_000,
   turnoverUsdtLiquid: 20_000_000,
   turnoverUsdtMajor: 500_000_000,
   newForMs: 3 * 24 * 3_600_000,

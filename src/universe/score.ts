@@ -20,7 +20,7 @@ export interface ScoreInput {
 }
 
 /** Points a full mark in each part is worth: they add up to 100. */
-const WEIGHTS = { edge: 35, activity: 30, turnover: 15, depth: 10, tick: 10 } as const;
+const WEIGHTS = { edge: 30, activity: 30, turnover: 20, depth: 10, tick: 10 } as const;
 /** Edge over the cost wall at which the part counts in full. */
 const EDGE_BPS_FULL = 8;
 /** Points of edge at the wall itself: below it falls to 0 within one wall. */

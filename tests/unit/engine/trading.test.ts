@@ -157,7 +157,7 @@ describe("a round trip", () => {
   });
 
   test("a moved price moves the quote, once it has rested", () => {
-    const moved = "book A 1005x9000 1006x9000";
+    const moved = "book A 1001x9000 1002x9000";
     new Tape().ready().check(
       `${OPEN}
        wait 500
@@ -168,8 +168,8 @@ describe("a round trip", () => {
        report #2 cancelled`,
       `cancel #1
        cancel #2
-       submit #3 A buy 99 @ 1005 entry post_only stop 997
-       submit #4 A sell 99 @ 1006 entry post_only stop 1014`,
+       submit #3 A buy 99 @ 1001 entry post_only stop 993
+       submit #4 A sell 99 @ 1002 entry post_only stop 1010`,
     );
   });
 });

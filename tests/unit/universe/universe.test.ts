@@ -138,6 +138,8 @@ class World {
         asks: Float64Array.of(10_000 + spread, 900),
       } as const;
       this.market.absorb(frame, this.atMs);
+      // A look before this one, so that the averages have begun.
+      this.features.onBook(symbolId, this.market.book(symbolId), this.atMs - 2_000);
       this.features.onBook(symbolId, this.market.book(symbolId), this.atMs);
       const fields = { turnover24h: "50000000" };
       const ticker = { kind: "ticker", symbolId, isSnapshot: true, venueAtMs: 1, fields } as const;
@@ -157,7 +159,7 @@ describe("the active set", () => {
   });
 
   test("keeps an active symbol against a slightly better or a too early one", () => {
-    const world = new World(3);
+    const world = new World(3, { enterScore: 20, leaveScore: 10 });
     expect(world.look([8, 9, 1])).toBe("BA");
     expect(world.look([8, 9, 30])).toBe("BA");
     expect(world.look([8, 9, 30], 61_000)).toBe("CB");
