@@ -242,11 +242,13 @@ describe("the lease", () => {
     const child = Bun.spawn([process.execPath, join(import.meta.dir, "hold-lease.ts"), dir], {
       stdout: "pipe",
     });
-    const reader = child.stdout.getReader();
-    await reader.read();
-    expect(() => openTemp(dir)).toThrow(new RegExp(`process ${child.pid} `));
-    child.kill("SIGKILL");
-    await child.exited;
+    try {
+      await child.stdout.getReader().read();
+      expect(() => openTemp(dir)).toThrow(new RegExp(`process ${child.pid} `));
+    } finally {
+      child.kill("SIGKILL");
+      await child.exited;
+    }
     expect(existsSync(join(dir, "scalper.pid"))).toBe(true);
     openTemp(dir).close();
   });
