@@ -5,7 +5,7 @@ import type { Config } from "./config/settings.ts";
 import type { EngineEvent, OperatorAction } from "./domain/event.ts";
 import type { Instrument } from "./domain/instrument.ts";
 import type { ClientOrderId } from "./domain/order.ts";
-import type { SymbolId } from "./domain/units.ts";
+import type { SymbolId, Usdt } from "./domain/units.ts";
 import { createEngine } from "./engine/state.ts";
 import { step } from "./engine/step.ts";
 import type { OrderBook } from "./market/book.ts";
@@ -27,6 +27,7 @@ export interface EngineParts {
   readonly journal: JournalPort;
   readonly log: LogPort;
   readonly profiles: readonly SymbolProfile[];
+  readonly dayNetBefore: Usdt;
   /** Set late: the venue may need a port that is not known yet. */
   readonly venue: () => Venue;
   readonly onFatal: (error: unknown, doing: string) => void;
@@ -57,6 +58,7 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     maker: config.venue === "sim" ? SIM_MAKER : DEFAULT_MAKER,
     universe: { ...DEFAULT_UNIVERSE, activeMax: config.activeSymbolsMax },
     profiles: parts.profiles,
+    dayNetBefore: parts.dayNetBefore,
   });
   const tickers = new TickerBoard();
   const instruments: Instrument[] = [];
@@ -112,8 +114,16 @@ export function limitsOf(config: Config): RiskLimits {
     orderNotionalUsdtMax: config.orderUsdtMax,
     symbolExposureUsdtMax: config.symbolUsdtMax,
     totalExposureUsdtMax: config.exposureUsdtMax,
-    dailyLossUsdtMax: config.dailyLossUsdtMax,
+    dailyLossUsdtMax: dailyLossOf(config),
   };
+}
+
+/** The simulator's money is there to be watched: its day ends at a fifth of the wallet. */
+const SIM_DAILY_LOSS_USDT = 2_000;
+
+function dailyLossOf({ venue, dailyLossUsdtMax }: Config): number {
+  if (dailyLossUsdtMax !== "") return dailyLossUsdtMax;
+  return venue === "sim" ? SIM_DAILY_LOSS_USDT : DEFAULT_LIMITS.dailyLossUsdtMax;
 }
 
 function failedSubmit(clientId: ClientOrderId): EngineEvent {

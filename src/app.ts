@@ -18,7 +18,7 @@ import { type JournalDatabase, openDatabase } from "./journal/database.ts";
 import { type LogFiles, openLogFiles } from "./journal/log-files.ts";
 import { createLogReader } from "./journal/log-reader.ts";
 import { createPasswords } from "./journal/passwords.ts";
-import { beginRun, createTradeReader, endRun, loadProfiles } from "./journal/readers.ts";
+import { beginRun, createTradeReader, endRun, loadProfiles, netSince } from "./journal/readers.ts";
 import { createStorageReporter } from "./journal/storage.ts";
 import { createLoginThrottle } from "./journal/throttle.ts";
 import { createJournal, type Journal } from "./journal/writer.ts";
@@ -181,6 +181,7 @@ function startTrading(parts: Parts): Trading {
     journal,
     log: parts.logs.logger("engine"),
     profiles: loadProfiles(parts.database),
+    dayNetBefore: dayNetOf(parts),
     venue: () => {
       if (venue === null) throw new Error("the engine acted before it had a venue");
       return venue.venue;
@@ -196,6 +197,15 @@ function startTrading(parts: Parts): Trading {
       next.begin();
     },
   };
+}
+
+const DAY_MS = 86_400_000;
+
+/** What earlier runs of this UTC day made. The simulator's account begins anew with every start. */
+function dayNetOf({ options, database }: Parts): bigint {
+  if (options.config.venue === "sim") return 0n;
+  const nowMs = options.clock.nowMs();
+  return netSince(database, nowMs - (nowMs % DAY_MS));
 }
 
 interface Fatal {

@@ -21,7 +21,12 @@ export interface Setting {
 
 const port = z.coerce.number().int().min(0).max(65535);
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
-const money = (max: number) => z.coerce.number().positive().max(max);
+const money = (max: number) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number)
+    .refine((amount) => amount > 0 && amount <= max);
 const text = z.string().trim();
 const url = (protocols: readonly string[]) =>
   z.string().refine((value) => {
@@ -181,10 +186,10 @@ export const SETTINGS = {
   },
   dailyLossUsdtMax: {
     env: "SCALPER_DAILY_LOSS_USDT_MAX",
-    schema: money(10_000_000),
+    schema: money(10_000_000).or(z.literal("")),
     accepts: "an amount in USDT above 0 and at most 10000000",
-    about: "risk limit: loss of a UTC day after which no entry is allowed",
-    fallback: "50",
+    about: "risk limit: loss of a UTC day that halts trading; empty is 50, on the simulator 2000",
+    fallback: "",
   },
   activeSymbolsMax: {
     env: "SCALPER_ACTIVE_SYMBOLS_MAX",

@@ -83,6 +83,7 @@ export function obey(state: EngineState, command: OperatorCommand, atMs: number)
       break;
     case "resume":
       control.armed = true;
+      control.wasArmed = true;
       control.haltReason = "";
       control.flattenBy = null;
       dueLive(state);

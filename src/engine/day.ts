@@ -7,13 +7,14 @@ import type { EngineState } from "./state.ts";
 
 const DAY_MS = 86_400_000;
 
-/** Recomputes the loss since the day began; a new day starts from zero. */
+/** Recomputes the loss since the day began; a new day starts from zero, a new run from what earlier runs of the day made. */
 export function refreshDayLoss(state: EngineState, atMs: number): void {
   const net = state.ledger.net() + unrealisedNow(state);
   const day = Math.floor(atMs / DAY_MS);
   if (day !== state.day) {
+    const isStart = state.day === 0;
     state.day = day;
-    state.dayStartNet = net;
+    state.dayStartNet = net - (isStart ? (state.options.dayNetBefore ?? 0n) : 0n);
   }
   state.dayLossUsdt = fixedToNumber(state.dayStartNet - net);
 }

@@ -26,12 +26,17 @@ import {
 } from "./limits.ts";
 import type { EngineState } from "./state.ts";
 
-/** Decides all due symbols in order of their ids. Before the account is known nothing is decided. */
+/**
+ * Decides all due symbols in order of their ids. Nothing is decided before the account is known, or
+ * before trading was armed for the first time: positions found then are not ours to close.
+ */
 export function decideDue(state: EngineState, atMs: number): void {
   const ids = [...state.due].sort((left, right) => left - right);
   state.due.clear();
+  const { recovered, wasArmed, flattenBy } = state.control;
+  const mayAct = recovered && (wasArmed || flattenBy !== null);
   for (const id of ids) {
-    if (state.control.recovered) decideSymbol(state, id, atMs);
+    if (mayAct) decideSymbol(state, id, atMs);
     refreshWatch(state, id);
   }
   if (state.control.flattenBy !== null) finishFlatten(state, atMs);

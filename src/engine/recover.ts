@@ -73,7 +73,7 @@ function adoptPositions(state: EngineState, snapshot: AccountSnapshot, atMs: num
     const { symbol } = state.market.instrument(report.symbolId);
     const stop = position.stopLossTicks === null ? "no stop" : "a stop";
     state.outbox.log("warn", `adopted ${symbol}: ${position.steps} steps with ${stop}`);
-    if (position.stopLossTicks === null) protect(state, position, atMs);
+    if (position.stopLossTicks === null && state.control.wasArmed) protect(state, position, atMs);
   }
 }
 

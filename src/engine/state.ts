@@ -35,6 +35,8 @@ export interface EngineOptions {
   readonly universe: UniverseParameters;
   /** Saved by the last run. */
   readonly profiles: readonly SymbolProfile[];
+  /** Net result of earlier runs since 00:00 UTC: a restart does not reset the daily loss. */
+  readonly dayNetBefore?: Usdt;
 }
 
 export interface Feed {
@@ -48,6 +50,11 @@ export interface Feed {
 export interface Control {
   /** Trading is wanted: by configuration, or by an operator's resume. */
   armed: boolean;
+  /**
+   * It was armed at least once. Before that the account is somebody else's: nothing is placed,
+   * closed or given a stop, save by an operator's flatten.
+   */
+  wasArmed: boolean;
   /** Why it is not armed. */
   haltReason: string;
   instrumentsLoaded: boolean;
@@ -176,6 +183,7 @@ function withinLimits(maker: MakerParameters, limits: RiskLimits): MakerParamete
 function newControl(autoTrade: boolean): Control {
   return {
     armed: autoTrade,
+    wasArmed: autoTrade,
     haltReason: autoTrade ? "" : "not armed",
     instrumentsLoaded: false,
     recovered: false,

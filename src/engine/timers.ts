@@ -170,7 +170,7 @@ function chaseAccount(state: EngineState, atMs: number): void {
 }
 
 function chaseStops(state: EngineState, atMs: number): void {
-  if (!state.control.recovered) return;
+  if (!state.control.recovered || !state.control.wasArmed) return;
   for (const position of state.ledger.positions.values()) {
     if (position.steps === 0 || position.stopLossTicks !== null) continue;
     if (atMs - position.openedAtMs < STOP_GRACE_MS) continue;

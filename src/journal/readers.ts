@@ -96,6 +96,24 @@ export function totals({ sqlite }: JournalDatabase): LedgerTotals {
   return { fills, realised, fees, funding, netText: fixedToText(realised - fees - funding) };
 }
 
+/**
+ * Net result (realised − fees − funding) of the fills booked at or after `sinceMs`. Reads from the
+ * newest row backwards and stops at the first older one, since rows are written in order of time.
+ */
+export function netSince({ sqlite }: JournalDatabase, sinceMs: number): Fixed {
+  const rows = sqlite
+    .query<{ realised: string; fee: string; funding: string; atMs: number }, []>(
+      "SELECT realised_pnl AS realised, fee, funding, at_ms AS atMs FROM trades ORDER BY id DESC",
+    )
+    .iterate();
+  let net = 0n;
+  for (const row of rows) {
+    if (row.atMs < sinceMs) break;
+    net += moneyOf(row.realised) - moneyOf(row.fee) - moneyOf(row.funding);
+  }
+  return net;
+}
+
 export interface RunStart {
   readonly venue: string;
   readonly version: string;

@@ -124,6 +124,15 @@ describe("the day's loss", () => {
     expect(tape.play(`operator resume\n${BOOK}\nwait 1100`).join()).toContain("trading halted");
   });
 
+  test("a restart does not forgive what the day has lost already", () => {
+    const lost = { limits, dayNetBefore: parseFixed("-0.9") ?? 0n };
+    const tape = new Tape(lost).ready();
+    expect(tradingOf(tape)?.state).toBe("on");
+    tape.play(`${LONG}\nticker A 99.8`);
+    const lines = tape.play(`wait 1100\n${BOOK}`);
+    expect(lines[0]).toStartWith("error trading halted: lost 1.10 USDT since 00:00 UTC");
+  });
+
   test("counts from midnight UTC, fees and funding included", () => {
     const tape = new Tape({ limits, autoTrade: false }).ready();
     tape.play("exec - 100 1000 buy A\nposition A 100 992\nexec - 100 950 sell A\nposition A 0");

@@ -10,8 +10,7 @@ const OPEN = "report #1 new\nreport #2 new";
 const DIFFERS = "error position differs from the venue's";
 
 /** Feeds up and a book, but the account not known yet. */
-function starting(): Tape {
-  const tape = new Tape({ autoTrade: false });
+function starting(tape = Tape.halted()): Tape {
   tape.play(`instruments\nfeed market up\nticker A 100.05\n${BOOK}\nfeed private up`);
   return tape;
 }
@@ -32,7 +31,7 @@ describe("start-up", () => {
   });
 
   test("the stop goes behind the market where that is already worse than the entry", () => {
-    const tape = new Tape({ autoTrade: false });
+    const tape = Tape.halted();
     tape.play("instruments\nfeed market up\nbook A 900x9000 901x9000\nfeed private up");
     expect(tape.play("snapshot position:A:50")[0]).toBe("protect A 893");
   });
@@ -62,6 +61,25 @@ describe("start-up", () => {
     ]);
     const shown = tape.ticks.flatMap((tick) => tick.fills ?? []);
     expect(shown.map((fill) => fill.strategy)).toEqual(["recovery"]);
+  });
+
+  test("an account that was never armed is left alone: no exit, no stop, only our own leftovers", () => {
+    const tape = starting(new Tape({ autoTrade: false }));
+    tape.check("snapshot position:A:50 order:old-maker-7", "cancel_stranger vold-maker-7");
+    expect(tape.play(`wait 10000\n${BOOK}\nwait 10000`)).toEqual([]);
+    tape.check(
+      `operator flatten\n${BOOK}`,
+      `cancel_all
+       submit o#1 A sell 50 market flatten ioc`,
+    );
+  });
+
+  test("arming takes the found position over: a stop and an exit", () => {
+    const tape = starting(new Tape({ autoTrade: false }));
+    tape.play("snapshot position:A:50");
+    const answer = tape.play(`operator resume\n${BOOK}\nwait 3000`);
+    expect(answer).toContain("submit #1 A sell 50 @ 1001 exit post_only");
+    expect(answer).toContain("protect A 992");
   });
 
   test("before the account is known nothing is decided", () => {
@@ -168,7 +186,7 @@ describe("reconciliation", () => {
   });
 
   test("a size that stays different is asked about, then taken over, loudly", () => {
-    const tape = new Tape({ autoTrade: false }).ready();
+    const tape = Tape.halted().ready();
     tape.check("position A 70 992\nwait 2600", "reconcile position of A differs");
     expect(tape.state.ledger.stepsOf(ID)).toBe(0);
     tape.check(

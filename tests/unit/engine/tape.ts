@@ -80,6 +80,14 @@ export class Tape {
     this.symbols = symbols;
   }
 
+  /** An engine that was armed and is halted now: it looks after what it has and enters nothing. */
+  static halted(symbols = 1): Tape {
+    const tape = new Tape({}, symbols);
+    tape.state.control.armed = false;
+    tape.state.control.haltReason = "for the test";
+    return tape;
+  }
+
   send(event: EngineEvent): readonly Effect[] {
     this.seq++;
     const effects = step(this.state, event, { seq: this.seq, atMs: this.atMs });
