@@ -1,8 +1,8 @@
 /**
- * What is read back: trades for the page, fills and profiles for the next start, the list of runs.
+ * What is read back: trades for the page, the day's result and the profiles for the next start.
  */
-import { and, asc, desc, eq, gte, lt, sql } from "drizzle-orm";
-import { type Fixed, fixedToText } from "../kernel/fixed.ts";
+import { and, desc, eq, lt, sql } from "drizzle-orm";
+import type { Fixed } from "../kernel/fixed.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 import type { TradeQuery, TradeReader } from "../web/deps.ts";
@@ -38,62 +38,6 @@ export function createTradeReader({ orm }: JournalDatabase): TradeReader {
 /** Profiles of all symbols as they were last written. */
 export function loadProfiles({ orm }: JournalDatabase): SymbolProfile[] {
   return orm.select().from(symbolProfiles).all();
-}
-
-/**
- * Fills booked at or after `sinceMs` by our clock, oldest first, the newest
- * {@link FILLS_LOADED_MAX} when there are more. Symbol ids are those of the run that wrote them:
- * go by `symbol`.
- */
-export function loadFillsSince({ orm }: JournalDatabase, sinceMs: number): StoredFill[] {
-  const rows = orm
-    .select()
-    .from(trades)
-    .where(gte(trades.atMs, sinceMs))
-    .orderBy(desc(trades.id))
-    .limit(FILLS_LOADED_MAX)
-    .all();
-  return rows.reverse().map(fillOf);
-}
-
-/** Ids of the newest executions, newest first: what start-up compares with the venue's list. */
-export function loadExecIds({ orm }: JournalDatabase, countMax: number): string[] {
-  const rows = orm
-    .select({ execId: trades.execId })
-    .from(trades)
-    .orderBy(desc(trades.id))
-    .limit(countMax)
-    .all();
-  return rows.map((row) => row.execId);
-}
-
-export interface LedgerTotals {
-  readonly fills: number;
-  readonly realised: Fixed;
-  readonly fees: Fixed;
-  readonly funding: Fixed;
-  /** realised − fees − funding, as text for a page. */
-  readonly netText: string;
-}
-
-/** Exact sums over all fills: SQL would add floats, so the rows are added here. */
-export function totals({ sqlite }: JournalDatabase): LedgerTotals {
-  const rows = sqlite
-    .query<{ realised: string; fee: string; funding: string }, []>(
-      "SELECT realised_pnl AS realised, fee, funding FROM trades",
-    )
-    .iterate();
-  let fills = 0;
-  let realised = 0n;
-  let fees = 0n;
-  let funding = 0n;
-  for (const row of rows) {
-    fills++;
-    realised += moneyOf(row.realised);
-    fees += moneyOf(row.fee);
-    funding += moneyOf(row.funding);
-  }
-  return { fills, realised, fees, funding, netText: fixedToText(realised - fees - funding) };
 }
 
 /**
@@ -139,14 +83,4 @@ export function endRun(
     .set({ endedAtMs: run.nowMs, exitReason: run.exitReason })
     .where(eq(runs.id, run.id))
     .run();
-}
-
-/** Newest first. A run without an end was killed, or is this one. */
-export function listRuns({ orm }: JournalDatabase, countMax: number) {
-  return orm
-    .select()
-    .from(runs)
-    .orderBy(desc(runs.startedAtMs), asc(runs.id))
-    .limit(countMax)
-    .all();
 }

@@ -52,7 +52,6 @@ export const FaultSchema = z.strictObject({
   skewMs: z.number().optional(),
 });
 
-export type FaultInput = z.input<typeof FaultSchema>;
 export type Fault = z.output<typeof FaultSchema> & { readonly id: number; struck: number };
 export type FrameKind = (typeof FRAME_KINDS)[number];
 

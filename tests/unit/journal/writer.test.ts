@@ -1,18 +1,17 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { asc } from "drizzle-orm";
 import type { QtySteps, SymbolId } from "../../../src/domain/units.ts";
 import type { JournalDatabase } from "../../../src/journal/database.ts";
 import {
   beginRun,
   createTradeReader,
   endRun,
-  listRuns,
-  loadExecIds,
-  loadFillsSince,
   loadProfiles,
-  totals,
+  netSince,
 } from "../../../src/journal/readers.ts";
+import { runs } from "../../../src/journal/schema.ts";
 import {
   createJournal,
   DENIALS_PER_SEC_MAX,
@@ -82,7 +81,7 @@ describe("fills", () => {
     for (let n = 0; n < PENDING_MAX; n++)
       journal.write({ kind: "fill", fill: sampleFill(`e${n}`) });
     expect(journal.stats().pending).toBe(0);
-    expect(loadExecIds(database, PENDING_MAX * 2)).toHaveLength(PENDING_MAX);
+    expect(execIdsIn(database)).toHaveLength(PENDING_MAX);
   });
 
   test("wait while another process holds the file, and are then written", () => {
@@ -145,7 +144,7 @@ describe("fills", () => {
     expect(database.sqlite.query("PRAGMA integrity_check").get()).toEqual({
       integrity_check: "ok",
     });
-    const stored = new Set(loadExecIds(database, 1_000_000));
+    const stored = new Set(execIdsIn(database));
     const missing = Array.from({ length: acknowledged }, (_, n) => `e${n}`).filter(
       (execId) => !stored.has(execId),
     );
@@ -198,11 +197,6 @@ describe("reading trades", () => {
     expect(seeded().reader.trades({ symbol: "' OR 1=1 --", limit: 5 })).toEqual([]);
   });
 
-  test("fills since a time come oldest first", () => {
-    const ids = loadFillsSince(seeded().database, 8).map((fill) => fill.execId);
-    expect(ids).toEqual(["e8", "e9", "e10"]);
-  });
-
   test("sums are exact to the last of eighteen decimals", () => {
     const { journal, database } = setup();
     for (let n = 0; n < 10; n++) {
@@ -216,13 +210,7 @@ describe("reading trades", () => {
       });
     }
     journal.flush();
-    expect(totals(database)).toEqual({
-      fills: 10,
-      realised: money("1"),
-      fees: money("0.00000000000000001"),
-      funding: money("-123456789012342"),
-      netText: "123456789012342.99999999999999999",
-    });
+    expect(netSince(database, 0)).toBe(money("123456789012342.99999999999999999"));
   });
 });
 
@@ -345,6 +333,29 @@ describe("orders, denials, commands, profiles", () => {
   });
 });
 
+describe("the net result since a time", () => {
+  test("leaves out what was booked before", () => {
+    const { journal, database } = setup();
+    for (let n = 1; n <= 4; n++) {
+      const fill = sampleFill(`e${n}`, {
+        atMs: n,
+        realisedPnl: money(`${n}`),
+        fee: 0n,
+        funding: 0n,
+      });
+      journal.write({ kind: "fill", fill });
+    }
+    journal.flush();
+    expect(netSince(database, 3)).toBe(money("7"));
+    expect(netSince(database, 5)).toBe(0n);
+  });
+});
+
+function execIdsIn(database: JournalDatabase): string[] {
+  const rows = database.sqlite.query<{ id: string }, []>("SELECT exec_id AS id FROM trades").all();
+  return rows.map(({ id }) => id);
+}
+
 describe("runs", () => {
   test("have unique ids even when started in the same millisecond", () => {
     const database = openTemp();
@@ -354,7 +365,12 @@ describe("runs", () => {
     expect(first).toBe(START_MS.toString(36));
     expect(second).toBe((START_MS + 1).toString(36));
     endRun(database, { id: first, nowMs: START_MS + 9, exitReason: "SIGTERM" });
-    expect(listRuns(database, 5)).toMatchObject([
+    const rows = database.orm
+      .select()
+      .from(runs)
+      .orderBy(asc(runs.startedAtMs), asc(runs.id))
+      .all();
+    expect(rows).toMatchObject([
       { id: first, endedAtMs: START_MS + 9, exitReason: "SIGTERM" },
       { id: second, endedAtMs: null, exitReason: null },
     ]);

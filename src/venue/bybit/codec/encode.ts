@@ -4,7 +4,7 @@
  */
 import type { Instrument } from "../../../domain/instrument.ts";
 import type { OrderIntent, TimeInForce } from "../../../domain/order.ts";
-import type { PriceTicks, QtySteps, Side } from "../../../domain/units.ts";
+import type { Side } from "../../../domain/units.ts";
 import { toText } from "../../../kernel/decimal.ts";
 
 export const CATEGORY = "linear";
@@ -52,22 +52,6 @@ export interface OrderRef {
 /** Body of order/cancel. The venue's own id wins when both are known. */
 export function cancelBody(instrument: Instrument, ref: OrderRef): Body {
   return { category: CATEGORY, symbol: instrument.symbol, ...refFields(ref) };
-}
-
-export interface Amendment {
-  readonly priceTicks?: PriceTicks;
-  /** The new total, not the rest. */
-  readonly qtySteps?: QtySteps;
-}
-
-/** Body of order/amend: only what changes is named. */
-export function amendBody(instrument: Instrument, ref: OrderRef, change: Amendment): Body {
-  const { priceTicks, qtySteps } = change;
-  return {
-    ...cancelBody(instrument, ref),
-    ...(priceTicks === undefined ? {} : { price: toText(instrument.price, priceTicks) }),
-    ...(qtySteps === undefined ? {} : { qty: toText(instrument.qty, qtySteps) }),
-  };
 }
 
 /**

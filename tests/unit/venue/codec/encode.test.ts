@@ -1,7 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import type { PriceTicks, QtySteps, SymbolId } from "../../../../src/domain/units.ts";
+import type { SymbolId } from "../../../../src/domain/units.ts";
 import {
-  amendBody,
   cancelBody,
   queryText,
   tradingStopBody,
@@ -23,19 +22,6 @@ const instrument = instrumentOf({
 });
 
 describe("bodies", () => {
-  test("an amendment names only what changes", () => {
-    const ref = { clientId: "c-1" };
-    const base = { category: "linear", symbol: "DOGEUSDT", orderLinkId: "c-1" };
-    expect(amendBody(instrument, ref, { priceTicks: 7_053 as PriceTicks })).toEqual({
-      ...base,
-      price: "0.07053",
-    });
-    expect(amendBody(instrument, ref, { qtySteps: 12 as QtySteps })).toEqual({
-      ...base,
-      qty: "12",
-    });
-  });
-
   test("the venue's id wins over ours", () => {
     expect(cancelBody(instrument, { clientId: "c", venueOrderId: "v" })).toEqual({
       category: "linear",
