@@ -6,8 +6,9 @@
  * decoder and are valid during the one synchronous step that receives them, so that a market
  * message allocates nothing. Account events own their data and may be kept.
  */
-import type { ClientOrderId } from "./order.ts";
+
 import type { Instrument } from "./instrument.ts";
+import type { ClientOrderId } from "./order.ts";
 import type { PriceTicks, QtySteps, Side, SymbolId, Usdt } from "./units.ts";
 
 export interface Stamp {

@@ -2,8 +2,9 @@
  * An instrument as the engine needs it: its grids, its limits, its funding clock.
  * The adapter makes it from the venue's own list; nothing in here is venue text except the symbol.
  */
-import { fixedOf } from "../kernel/fixed.ts";
+
 import type { Grid } from "../kernel/decimal.ts";
+import { fixedOf } from "../kernel/fixed.ts";
 import type { PriceTicks, QtySteps, SymbolId, Usdt } from "./units.ts";
 
 export type InstrumentStatus = "trading" | "prelaunch" | "delivering" | "closed";

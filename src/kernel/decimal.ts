@@ -58,7 +58,7 @@ export function toUnits(grid: Grid, text: string): number {
     } else if (code === DOT && decimals < 0) decimals = 0;
     else return Number.NaN;
   }
-  const units = scaleToGrid(grid, mantissa, decimals < 0 ? 0 : decimals);
+  const units = scaleToGrid(grid, mantissa, Math.max(decimals, 0));
   return negative && units !== 0 ? -units : units;
 }
 

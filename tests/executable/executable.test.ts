@@ -107,14 +107,20 @@ describe("first start in an empty directory", () => {
     const answer = await login(product.dashboard);
     expect(answer.status).toBe(303);
     const cookie = (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
-    const page = await fetch(`${product.dashboard}/`, { headers: { cookie } });
-    expect(page.status).toBe(200);
-    expect(await page.text()).toContain("BTCUSDT");
+    for (const [path, text] of [
+      ["/", "Halt trading"],
+      ["/symbols?q=BTC", "BTCUSDT"],
+      ["/health", "market-feed"],
+    ] as const) {
+      const page = await fetch(`${product.dashboard}${path}`, { headers: { cookie } });
+      expect(page.status).toBe(200);
+      expect(await page.text()).toContain(text);
+    }
   });
 
   test("stays within its memory", async () => {
-    // The target is 160 MB with the simulator; the margin is for a noisy machine under test.
-    expect(await residentMb(product.pid)).toBeLessThan(260);
+    // 160 MB is the target with the simulator; the rest is for a machine busy with other tests.
+    expect(await residentMb(product.pid)).toBeLessThan(230);
   });
 });
 
