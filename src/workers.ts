@@ -33,7 +33,8 @@ export function startEmbeddedSimulator(
   options: EmbeddedSimulatorOptions,
   onDeath: (text: string) => void,
 ): Promise<EmbeddedSimulator> {
-  const worker = new Worker(new URL("./simulator/worker.ts", import.meta.url).href);
+  // A small heap: the worker is not on the trading path, and the process has a memory limit.
+  const worker = new Worker(new URL("./simulator/worker.ts", import.meta.url).href, { smol: true });
   const started = Promise.withResolvers<EmbeddedSimulator>();
   let listening = false;
   let stopping = false;

@@ -24,10 +24,10 @@ function mix32(word: number): number {
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
-const HEX16 = Array.from({ length: 65536 }, (_, value) => value.toString(16).padStart(4, "0"));
+const HEX8 = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, "0"));
 
 function hex(half: number): string {
-  return HEX16[half & 0xffff] ?? "0000";
+  return `${HEX8[(half >>> 8) & 0xff]}${HEX8[half & 0xff]}`;
 }
 
 /** Hands out ids, one a call. Exact for 2^53 calls. */

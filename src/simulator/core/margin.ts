@@ -57,7 +57,7 @@ export function positionIm(cell: PositionCell): Fixed {
 export function positionMm(cell: PositionCell): Fixed {
   if (cell.position.sizeSteps === 0) return 0n;
   const value = positionValue(cell);
-  const tiers = cell.symbol.tiers;
+  const tiers = tiersOf(cell.symbol);
   const tier = tiers.find((candidate) => value <= candidate.limit) ?? tiers[tiers.length - 1];
   const fee = mulFixed(value, cell.account.takerRate);
   if (tier === undefined) return fee;
@@ -124,7 +124,7 @@ export function canAfford(cell: PositionCell, side: SimSide, value: Fixed): bool
  * larger tiers lower the largest leverage. A leverage that no tier names is the contract's own matter.
  */
 export function isInsideRiskLimit(symbol: SymbolState, leverage: number, value: Fixed): boolean {
-  const allowed = symbol.tiers.filter((tier) => tier.maxLeverage >= leverage);
+  const allowed = tiersOf(symbol).filter((tier) => tier.maxLeverage >= leverage);
   return allowed.length === 0 || allowed.some((tier) => value <= tier.limit);
 }
 

@@ -70,7 +70,8 @@ export interface SymbolState {
   readonly book: OrderBook;
   /** Money of one tick times one step. */
   readonly tickStepValue: Fixed;
-  readonly tiers: readonly Tier[];
+  /** Made from the contract when an account first touches it, see {@link tiersOf}. */
+  tiers: readonly Tier[] | null;
   markTicks: number;
   indexTicks: number;
   lastTicks: number;
@@ -174,6 +175,17 @@ export function tradeValue(symbol: SymbolState, priceTicks: number, qtySteps: nu
 /** A rate of the instrument list to money's grid, rounded at 10 decimals. */
 export function rateOf(rate: number): Fixed {
   return must(parseFixed(rate.toFixed(10)), "a finite rate is a decimal");
+}
+
+/** The contract's risk tiers in money. Most contracts are never traded by an account. */
+export function tiersOf(symbol: SymbolState): readonly Tier[] {
+  symbol.tiers ??= symbol.instrument.riskTiers.map((tier) => ({
+    limit: rateOf(tier.limitUsdt),
+    maxLeverage: tier.maxLeverage,
+    maintenanceRate: rateOf(tier.maintenanceRate),
+    deduction: rateOf(tier.mmDeductionUsdt),
+  }));
+  return symbol.tiers;
 }
 
 export function tickStepValueOf(instrument: SimInstrument): Fixed {

@@ -12,6 +12,9 @@ export const LIVE_MINUTES_MAX = 180;
 /** A week of hours a symbol. */
 export const LIVE_HOURS_MAX = 168;
 
+const BARS_AT_START = 4;
+const BAR_FIELDS = 6;
+
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 86_400_000;
@@ -69,7 +72,8 @@ export interface Bar {
 class BarRing {
   readonly spanMs: number;
   private readonly limit: number;
-  private readonly values: Float32Array;
+  /** Grows until the limit: most runs are short, and there are two rings a symbol. */
+  private values = new Float32Array(BARS_AT_START * BAR_FIELDS);
   /** Prices relative to this one, so that 32 bits keep eight digits of the difference. */
   private readonly anchor: number;
   private newestMs = -1;
@@ -79,10 +83,10 @@ class BarRing {
     this.spanMs = spanMs;
     this.limit = limit;
     this.anchor = anchor;
-    this.values = new Float32Array(limit * 6);
   }
 
   put(bar: Bar): void {
+    this.ensureRoom(bar.startMs);
     const at = this.offset(bar.startMs);
     const prices = [bar.open, bar.high, bar.low, bar.close];
     for (let field = 0; field < 4; field++) {
@@ -110,8 +114,25 @@ class BarRing {
     };
   }
 
+  /** A store that is not full yet is rewritten at twice the size, up to the limit. */
+  private ensureRoom(startMs: number): void {
+    const room = this.values.length / BAR_FIELDS;
+    const needed = this.oldestMs < 0 ? 1 : (startMs - this.oldestMs) / this.spanMs + 1;
+    if (needed <= room || room === this.limit) return;
+    const kept: Bar[] = [];
+    for (let atMs = this.oldestMs; atMs <= this.newestMs; atMs += this.spanMs) {
+      const bar = this.get(atMs);
+      if (bar !== null) kept.push(bar);
+    }
+    this.values = new Float32Array(Math.min(this.limit, room * 2) * BAR_FIELDS);
+    this.oldestMs = -1;
+    this.newestMs = -1;
+    for (const bar of kept) this.put(bar);
+  }
+
   private offset(startMs: number): number {
-    return (Math.floor(startMs / this.spanMs) % this.limit) * 6;
+    const room = this.values.length / BAR_FIELDS;
+    return (Math.floor(startMs / this.spanMs) % room) * BAR_FIELDS;
   }
 }
 
