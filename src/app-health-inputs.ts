@@ -47,8 +47,8 @@ export function healthInputs(parts: HealthParts): HealthInputs {
       active: view.universe.active.length,
       updatedAtMs: view.universe.updatedAtMs,
     },
-    storage: storageInput(parts.journal),
-    logs: logsInput(parts.logs),
+    storage: storageInput(parts.journal, parts.atMs),
+    logs: logsInput(parts.logs, parts.atMs),
     web: webInput(parts),
   };
 }
@@ -57,16 +57,18 @@ function socketLink(link: VenueHealth["market"]): LinkInput {
   return { up: link.up, detail: link.detail, lastOkAtMs: link.lastFrameAtMs };
 }
 
-function storageInput({ pending, lost, lastOkAtMs, lastError }: JournalStats): ServiceInput {
+/** A store that has nothing to complain of is ok now, whenever it last had something to write. */
+function storageInput(stats: JournalStats, atMs: number): ServiceInput {
+  const { pending, lost, lastOkAtMs, lastError } = stats;
   if (lastError !== "") {
     const detail = `writing fails: ${lastError}; ${pending} rows wait, ${lost} are lost`;
     return { status: "down", detail, lastOkAtMs };
   }
   const detail = lost === 0 ? `${pending} rows wait` : `${lost} rows were lost earlier`;
-  return { status: lost === 0 ? "ok" : "degraded", detail, lastOkAtMs };
+  return { status: lost === 0 ? "ok" : "degraded", detail, lastOkAtMs: atMs };
 }
 
-function logsInput(stats: HealthParts["logs"]): ServiceInput {
+function logsInput(stats: HealthParts["logs"], atMs: number): ServiceInput {
   const files = Object.entries(stats);
   const failing = files.find(([, { lastError }]) => lastError !== "");
   const dropped = files.reduce((sum, [, { droppedLines }]) => sum + droppedLines, 0);
@@ -76,7 +78,7 @@ function logsInput(stats: HealthParts["logs"]): ServiceInput {
     return { status: "degraded", detail, lastOkAtMs };
   }
   const detail = dropped === 0 ? "all lines written" : `${dropped} lines were dropped`;
-  return { status: dropped === 0 ? "ok" : "degraded", detail, lastOkAtMs };
+  return { status: dropped === 0 ? "ok" : "degraded", detail, lastOkAtMs: atMs };
 }
 
 function webInput({ atMs, loopLagMs }: HealthParts): ServiceInput {
