@@ -10,11 +10,11 @@ import { flagOf, SETTINGS, type Setting, type SettingKey } from "../config/setti
 
 export type Flags = Readonly<Record<string, string | undefined>>;
 
-/** Adds one flag for each setting that is not a secret. */
-export function addSettingFlags(command: Command): Command {
+/** Adds one flag for each setting that is not a secret, or only for the named ones. */
+export function addSettingFlags(command: Command, only?: readonly SettingKey[]): Command {
   command.option("--config <file>", "TOML file with settings (SCALPER_CONFIG)");
   for (const [key, setting] of Object.entries(SETTINGS) as [SettingKey, Setting][]) {
-    if (setting.secret) continue;
+    if (setting.secret || (only !== undefined && !only.includes(key))) continue;
     const fallback = setting.fallback === "" ? "" : `; default ${setting.fallback}`;
     command.option(
       `${flagOf(key)} <value>`,

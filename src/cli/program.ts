@@ -46,7 +46,7 @@ function program(): Command {
     .description("run the engine, the monitor API and the dashboard (what `bun start` does)")
     .action((flags: Flags) => runServe(flags));
 
-  addSettingFlags(root.command("sim"))
+  addSettingFlags(root.command("sim"), ["simPort", "simSymbols", "simSeed", "paperWalletUsdt"])
     .description("run the simulated exchange alone, for any client that speaks Bybit v5")
     .option("--faults <file>", "JSON list of faults to start with")
     .action((flags: Flags) => runSim(flags));
@@ -66,16 +66,16 @@ function program(): Command {
     .action((flags: Flags) => runCheck(flags));
 
   const user = root.command("user").description("logins of the dashboard");
-  addSettingFlags(user.command("add"))
+  addSettingFlags(user.command("add"), ["dataDir"])
     .description("add a login; the password is read from standard input")
     .argument("<name>")
     .option("--role <role>", "viewer, operator or admin", "viewer")
     .action((name: string, flags: Flags) => runUserAdd(name, flags));
-  addSettingFlags(user.command("passwd"))
+  addSettingFlags(user.command("passwd"), ["dataDir"])
     .description("set a login's password, read from standard input; ends its sessions")
     .argument("<name>")
     .action((name: string, flags: Flags) => runUserPasswd(name, flags));
-  addSettingFlags(user.command("list"))
+  addSettingFlags(user.command("list"), ["dataDir"])
     .description("list the logins")
     .action((flags: Flags) => runUserList(flags));
 
