@@ -35,10 +35,10 @@ export class PremiumWindow {
 
 /** Takes the second's sample; a book with one side empty gives none. */
 export function samplePremium(symbol: SymbolState): void {
-  const bid = symbol.book.best("Buy");
-  const ask = symbol.book.best("Sell");
-  if (bid === undefined || ask === undefined || symbol.markTicks === 0) return;
-  symbol.premium.add((bid.priceTicks + ask.priceTicks) / 2 - symbol.markTicks);
+  const bid = symbol.book.bestTicks("Buy");
+  const ask = symbol.book.bestTicks("Sell");
+  if (bid === 0 || ask === 0 || symbol.markTicks === 0) return;
+  symbol.premium.add((bid + ask) / 2 - symbol.markTicks);
 }
 
 /** Highest buy: min(mark (1+Y), max(index, mark (1+X) + max(0, P))); lowest sell mirrored. */

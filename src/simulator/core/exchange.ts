@@ -28,6 +28,7 @@ import { cancelMany, cancelOne, type OrderId } from "./cancel.ts";
 import { advance, boundedRate, nextFundingAfter } from "./clock.ts";
 import { cancelHouse, placeHouse } from "./house.ts";
 import { makeIds } from "./ids.ts";
+import { LevelPool } from "./level-pool.ts";
 import { changeStatus } from "./listing.ts";
 import { positionCopy, walletOf } from "./margin.ts";
 import { openOrder } from "./orders.ts";
@@ -57,6 +58,7 @@ export function createExchange(options: ExchangeOptions): ExchangeCore {
     sequence: { value: 0 },
     nextId: makeIds(options.idSeed),
     pool: new OrderPool(),
+    levels: new LevelPool(),
     symbols: [],
     accounts: new Map(options.accounts.map((account) => [account.id, newAccount(account)])),
     resting: new Map(),
@@ -122,7 +124,7 @@ function newAccount(options: SimAccountOptions): AccountState {
 function newSymbol(state: ExchangeState, instrument: SimInstrument): SymbolState {
   return {
     instrument,
-    book: new OrderBook(state.pool, state.sequence),
+    book: new OrderBook(state),
     tickStepValue: tickStepValueOf(instrument),
     tiers: null,
     markTicks: 0,
@@ -254,7 +256,7 @@ function marketReads(
   const at = (symbolIndex: number) => symbolAt(state, symbolIndex);
   return {
     levels: (symbolIndex, side, depth) => at(symbolIndex).book.top(side, depth),
-    bestTicks: (symbolIndex, side) => at(symbolIndex).book.best(side)?.priceTicks ?? 0,
+    bestTicks: (symbolIndex, side) => at(symbolIndex).book.bestTicks(side),
     bookVersion: (symbolIndex) => at(symbolIndex).book.version,
     lastTicks: (symbolIndex) => at(symbolIndex).lastTicks,
     prices(symbolIndex) {

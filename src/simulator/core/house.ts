@@ -21,10 +21,8 @@ export function placeHouse(state: ExchangeState, symbol: SymbolState, order: Hou
   }
   const book = symbol.book;
   if (timeInForce === "PostOnly") {
-    const best = book.best(opposite(side));
-    const crosses =
-      best !== undefined &&
-      (side === "Buy" ? best.priceTicks <= priceTicks : best.priceTicks >= priceTicks);
+    const best = book.bestTicks(opposite(side));
+    const crosses = best !== 0 && (side === "Buy" ? best <= priceTicks : best >= priceTicks);
     return crosses ? 0 : restHouse(state, symbol, order, qtySteps);
   }
   if (timeInForce === "FOK" && book.reachable(opposite(side), priceTicks, qtySteps) < qtySteps) {

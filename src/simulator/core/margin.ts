@@ -14,6 +14,7 @@ import {
   leverageOf,
   type PositionCell,
   type SymbolState,
+  tiersOf,
   tradeValue,
 } from "./state.ts";
 

@@ -7,7 +7,6 @@
  */
 import { must } from "../../kernel/assert.ts";
 import type { SimSide, SimTrade } from "./api.ts";
-import type { Level } from "./book.ts";
 import { cancelled, FILLED, finish, forgetSlot, leftSteps } from "./close.ts";
 import { emitOrder, emitTrade } from "./emit.ts";
 import { applyFill } from "./fills.ts";
@@ -31,13 +30,12 @@ export function runSweep(state: ExchangeState, symbol: SymbolState, sweep: Sweep
   const { book } = symbol;
   const makerSide = opposite(sweep.side);
   while (sweep.leftSteps > 0 && sweep.stoppedBy === "") {
-    const level = book.best(makerSide);
-    if (level === undefined || !reaches(sweep, level.priceTicks)) return;
+    const priceTicks = book.bestTicks(makerSide);
+    if (priceTicks === 0 || !reaches(sweep, priceTicks)) return;
     if (sweep.taker?.reducing && closableSteps(sweep.taker.cell, sweep.side) === 0) return;
-    const owner = state.pool.owner[level.head] ?? HOUSE;
-    if (owner === HOUSE) meetHouse(state, symbol, sweep, level);
-    else
-      meetClient(state, sweep, level, must(state.resting.get(owner), "a resting owner is known"));
+    const owner = state.pool.owner[book.firstSlot(makerSide)] ?? HOUSE;
+    if (owner === HOUSE) meetHouse(state, symbol, sweep, priceTicks);
+    else meetClient(state, sweep, must(state.resting.get(owner), "a resting owner is known"));
   }
 }
 
@@ -51,15 +49,22 @@ function takerSteps(sweep: Sweep): number {
   return taker?.reducing ? Math.min(left, closableSteps(taker.cell, side)) : left;
 }
 
-function meetHouse(state: ExchangeState, symbol: SymbolState, sweep: Sweep, level: Level): void {
-  const steps = Math.min(takerSteps(sweep), state.pool.leftSteps[level.head] ?? 0);
-  symbol.book.reduceBest(opposite(sweep.side), level, steps);
+function meetHouse(
+  state: ExchangeState,
+  symbol: SymbolState,
+  sweep: Sweep,
+  priceTicks: number,
+): void {
+  const makerSide = opposite(sweep.side);
+  const resting = state.pool.leftSteps[symbol.book.firstSlot(makerSide)] ?? 0;
+  const steps = Math.min(takerSteps(sweep), resting);
+  symbol.book.reduceFirst(makerSide, steps);
   sweep.leftSteps -= steps;
-  const trade = print(state, symbol, { side: sweep.side, priceTicks: level.priceTicks, steps });
+  const trade = print(state, symbol, { side: sweep.side, priceTicks, steps });
   if (sweep.taker !== null) fillTaker(state, sweep.taker, trade);
 }
 
-function meetClient(state: ExchangeState, sweep: Sweep, level: Level, maker: LiveOrder): void {
+function meetClient(state: ExchangeState, sweep: Sweep, maker: LiveOrder): void {
   const { taker } = sweep;
   const own = taker !== null && taker.account === maker.account;
   if (own && taker.order.smpType !== "None") {
@@ -74,10 +79,11 @@ function meetClient(state: ExchangeState, sweep: Sweep, level: Level, maker: Liv
   const steps = Math.min(takerSteps(sweep), leftSteps(maker), allowed);
   const symbol = maker.symbol;
   const isDone = steps === leftSteps(maker);
-  symbol.book.reduceBest(maker.order.side, level, steps);
+  symbol.book.reduceFirst(maker.order.side, steps);
   if (isDone) forgetSlot(state, maker);
   sweep.leftSteps -= steps;
-  const trade = print(state, symbol, { side: sweep.side, priceTicks: level.priceTicks, steps });
+  const { priceTicks } = maker.order;
+  const trade = print(state, symbol, { side: sweep.side, priceTicks, steps });
   if (taker !== null) fillTaker(state, taker, trade);
   fillMaker(state, maker, own ? { ...trade, execId: state.nextId() } : trade);
 }

@@ -19,8 +19,7 @@ import type {
   SimTransaction,
 } from "./api.ts";
 import type { PremiumWindow } from "./band.ts";
-import type { OrderBook, Sequence } from "./book.ts";
-import type { OrderPool } from "./pool.ts";
+import type { BookTables, OrderBook } from "./book.ts";
 
 /** Histories per account, newest kept: a page of every client screen many times over. */
 export const CLOSED_ORDERS_MAX = 2_000;
@@ -46,11 +45,9 @@ export type PositionIdx = 0 | 1 | 2;
 /** What made an order that the venue keeps for a position. */
 export type BracketKind = "" | "full" | "partial" | "trailing";
 
-export interface ExchangeState {
+export interface ExchangeState extends BookTables {
   nowMs: number;
-  readonly sequence: Sequence;
   readonly nextId: () => string;
-  readonly pool: OrderPool;
   readonly symbols: SymbolState[];
   readonly accounts: Map<string, AccountState>;
   /** Client orders on books by the owner number in the pool. */

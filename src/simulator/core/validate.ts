@@ -153,8 +153,7 @@ export function notionalReply(
 
 /** What a market order would pay first: best of the other side, else last, else mark. */
 export function likelyTicks(symbol: SymbolState, side: SimSide): number {
-  const best = symbol.book.best(opposite(side));
-  return best?.priceTicks ?? (symbol.lastTicks || symbol.markTicks);
+  return symbol.book.bestTicks(opposite(side)) || symbol.lastTicks || symbol.markTicks;
 }
 
 function checkTrigger({ request, symbol, isConditional }: Ticket): SimReply | null {
