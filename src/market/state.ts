@@ -5,7 +5,14 @@
  * Rows exist from the moment the instruments are loaded but stay empty until their first frame, so
  * that a quiet symbol costs a few hundred bytes.
  */
-import type { BarFrame, BookAudit, BookFault, BookFrame, MarketEvent } from "../domain/event.ts";
+import type {
+  BarFrame,
+  BookAudit,
+  BookFault,
+  BookFrame,
+  MarketEvent,
+  TickerFrame,
+} from "../domain/event.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { SymbolId } from "../domain/units.ts";
 import { assert, must, unreachable } from "../kernel/assert.ts";
@@ -27,7 +34,15 @@ interface Row {
   tape: Tape | null;
   bar: BarFrame | null;
   audit: BookAuditRecord | null;
+  /** Our clock since when the ticker, newer than the book, names other best prices; 0 when not. */
+  disagreesSinceMs: number;
 }
+
+/**
+ * A moved touch shows in the book within 20 ms and in the ticker within 100 ms (Bybit v5, "Orderbook"
+ * and "Ticker"); ten times the slower one is no longer the order in which the two arrive.
+ */
+export const DISAGREE_MS = 1_000;
 
 export class MarketState {
   private readonly rows: Row[] = [];
@@ -99,14 +114,14 @@ export class MarketState {
     const row = this.row(event.symbolId);
     switch (event.kind) {
       case "book":
+        row.disagreesSinceMs = 0;
         return this.absorbBook(row.book, event, atMs);
       case "trades":
         row.tape ??= new Tape();
         row.tape.apply(event, atMs);
         return null;
       case "ticker":
-        row.ticker.apply(event, row.instrument, atMs);
-        return null;
+        return this.absorbTicker(row, event, atMs);
       case "bar":
         row.bar = { ...event };
         return null;
@@ -133,6 +148,32 @@ export class MarketState {
     return fault;
   }
 
+  /**
+   * A book whose topic fell silent looks like a quiet one, but the ticker goes on. When its best
+   * prices move away from the book's and stay away for longer than the two streams ever differ, with
+   * no frame of the book between, the book is not what the venue has.
+   */
+  private absorbTicker(row: Row, frame: TickerFrame, atMs: number): string | null {
+    const { book, ticker } = row;
+    const { bidTicks, askTicks } = ticker;
+    ticker.apply(frame, row.instrument, atMs);
+    if (book.state !== "live" || !contradicts(ticker, book)) {
+      row.disagreesSinceMs = 0;
+      return null;
+    }
+    const moved = ticker.bidTicks !== bidTicks || ticker.askTicks !== askTicks;
+    if (row.disagreesSinceMs === 0) {
+      if (moved) row.disagreesSinceMs = atMs;
+      return null;
+    }
+    const forMs = atMs - row.disagreesSinceMs;
+    if (forMs < DISAGREE_MS) return null;
+    row.disagreesSinceMs = 0;
+    const ours = `${book.bestBidTicks}/${book.bestAskTicks}`;
+    const theirs = `${ticker.bidTicks}/${ticker.askTicks}`;
+    return this.quarantine(book, `ticker says ${theirs} ticks for ${forMs} ms, book ${ours}`);
+  }
+
   private quarantine(book: OrderBook, fault: string): string {
     this.recovering.delete(book);
     return book.quarantine(fault);
@@ -151,5 +192,13 @@ function emptyRow(instrument: Instrument): Row {
     tape: null,
     bar: null,
     audit: null,
+    disagreesSinceMs: 0,
   };
+}
+
+/** Whether a ticker newer than the book's last frame names other best prices. */
+function contradicts(ticker: Ticker, book: OrderBook): boolean {
+  const { bidTicks, askTicks } = ticker;
+  if (bidTicks === 0 || askTicks === 0 || ticker.venueAtMs <= book.venueAtMs) return false;
+  return bidTicks !== book.bestBidTicks || askTicks !== book.bestAskTicks;
 }

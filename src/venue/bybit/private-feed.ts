@@ -66,8 +66,11 @@ export class PrivateFeed {
     const { counters, log, table } = this.options;
     this.options.onFrame?.(NAME, text);
     const decoded = decodePrivate(text, table);
-    if (decoded.kind === "unknown") counters.add(`private_${decoded.reason}`);
-    else if (decoded.kind === "control") this.answer(decoded.control);
+    if (decoded.kind === "unknown") {
+      counters.add(`private_${decoded.reason}`);
+      // Cut short or garbled: it may have been a fill of ours.
+      if (decoded.reason === "not_json") this.options.onGap("unreadable account message");
+    } else if (decoded.kind === "control") this.answer(decoded.control);
     else {
       for (const event of decoded.events) {
         const isNew = event.kind !== "execution" || this.options.executions.take(event.execId);

@@ -1,7 +1,8 @@
 /**
  * Books, trades and tickers of every listed contract, over as many sockets as the venue's limits
  * ask for. A symbol's topics stay together on one socket; when that socket goes down, its books are
- * declared faulty at once, so that nobody trades on a picture that stands still.
+ * declared faulty at once, so that nobody trades on a picture that stands still. A socket that
+ * stands but stalls or lags takes the feed down without harming the books: they go on when it does.
  */
 import type { Instrument } from "../../domain/instrument.ts";
 import type { SymbolId } from "../../domain/units.ts";
@@ -10,6 +11,7 @@ import { type PublicDecoded, PublicDecoder } from "./codec/decode-public.ts";
 import type { SymbolTable } from "./codec/symbol-table.ts";
 import { bookTopic, tickerTopic, tradesTopic } from "./codec/topics.ts";
 import type { Counters } from "./counters.ts";
+import { FeedWatch, LeastAge, LOOK_EVERY_MS } from "./feed-watch.ts";
 import { PublicShard, type ShardSocket } from "./public-shard.ts";
 import { backOffMs } from "./waits.ts";
 
@@ -44,6 +46,8 @@ export class PublicFeed {
   private readonly options: PublicFeedOptions;
   private readonly decoder: PublicDecoder;
   private readonly shards: PublicShard[] = [];
+  private readonly watches = new Map<PublicShard, FeedWatch>();
+  private readonly leastAge = new LeastAge();
   private readonly subscriptions = new Map<SymbolId, Subscription>();
   private wasUp = false;
   private lastDetail = "";
@@ -53,17 +57,20 @@ export class PublicFeed {
     this.options = options;
     this.decoder = new PublicDecoder(options.table);
     options.waits.every(CHECK_EVERY_MS, () => this.check());
+    options.waits.every(LOOK_EVERY_MS, () => this.look());
   }
 
   get up(): boolean {
-    return this.shards.length > 0 && this.shards.every((shard) => shard.socket.up);
+    return this.shards.length > 0 && this.shards.every((shard) => this.troubleOf(shard) === null);
   }
 
   get detail(): string {
-    const up = this.shards.filter((shard) => shard.socket.up).length;
-    const down = this.shards.find((shard) => !shard.socket.up);
+    const troubles = this.shards
+      .map((shard) => this.troubleOf(shard))
+      .filter((trouble) => trouble !== null);
+    const up = this.shards.length - troubles.length;
     const text = `${up} of ${this.shards.length} sockets, ${this.subscriptions.size} symbols`;
-    return down === undefined ? text : `${text}; ${down.socket.detail}`;
+    return troubles[0] === undefined ? text : `${text}; ${troubles[0]}`;
   }
 
   /** Messages of the hot kinds that the fast reader declined. */
@@ -151,11 +158,13 @@ export class PublicFeed {
       onDown: (detail) => this.shardDown(shard, `${name} is down: ${detail}`),
     });
     this.shards.push(shard);
+    this.watches.set(shard, new FeedWatch(this.leastAge));
     return shard;
   }
 
   private shardUp(shard: PublicShard): void {
     const nowMs = this.options.clock.nowMs();
+    this.watches.get(shard)?.restart(this.options.clock.monotonicMs());
     for (const subscription of this.subscriptions.values()) {
       if (subscription.shard === shard) subscription.awaitingSinceMs = nowMs;
     }
@@ -175,13 +184,17 @@ export class PublicFeed {
 
   private receive(shard: PublicShard, name: string, text: string): void {
     const { counters, sink, onFrame, clock } = this.options;
+    const monotonicMs = clock.monotonicMs();
+    const watch = this.watches.get(shard);
     this.lastFrameAtMs = clock.nowMs();
+    watch?.onFrame(monotonicMs);
     onFrame?.(name, text);
     const decoded = this.decoder.decode(text);
     switch (decoded.kind) {
       case "frame":
-        if (decoded.event.kind === "book" && decoded.event.isSnapshot) {
-          this.snapshotCame(decoded.event.symbolId);
+        if (decoded.event.kind === "book") {
+          if (decoded.event.isSnapshot) this.snapshotCame(decoded.event.symbolId);
+          else watch?.onChange(decoded.event.venueAtMs, monotonicMs);
         }
         sink(decoded.event);
         break;
@@ -225,12 +238,27 @@ export class PublicFeed {
     this.announce();
   }
 
+  private look(): void {
+    const monotonicMs = this.options.clock.monotonicMs();
+    for (const watch of this.watches.values()) watch.look(monotonicMs);
+    this.announce();
+  }
+
+  /** Why this socket's books are no picture of now; null when they are. */
+  private troubleOf(shard: PublicShard): string | null {
+    if (!shard.socket.up) return shard.socket.detail;
+    const trouble = this.watches.get(shard)?.trouble ?? null;
+    return trouble === null ? null : `${shard.socket.name} is ${trouble}`;
+  }
+
   /** Tells the engine when the feed goes up or down. */
   private announce(): void {
     const { up, detail } = this;
-    if (up === this.wasUp && (up || detail === this.lastDetail)) return;
+    // How far behind changes with every look; that it is behind does not.
+    const changed = detail.replace(/\d+ ms/g, "") !== this.lastDetail;
+    if (up === this.wasUp && (up || !changed)) return;
     this.wasUp = up;
-    this.lastDetail = detail;
+    this.lastDetail = detail.replace(/\d+ ms/g, "");
     this.options.sink({ kind: "feed_status", feed: "market", up, detail });
   }
 }
