@@ -13,8 +13,8 @@ import { OrderDesk } from "./orders.ts";
 import { PrivateFeed } from "./private-feed.ts";
 import { PublicFeed } from "./public-feed.ts";
 import { RecentIds } from "./recent-ids.ts";
-import { RestClient } from "./rest.ts";
-import { ConnectGate } from "./socket.ts";
+import { type Fetch, RestClient } from "./rest.ts";
+import { ConnectGate, type OpenSocket } from "./socket.ts";
 import { TradeSocket } from "./trade-socket.ts";
 import { Waits } from "./waits.ts";
 
@@ -39,6 +39,9 @@ export interface BybitVenueOptions {
   readonly onFrame?: (socket: string, text: string) => void;
   /** The books that trading believes, to be audited over REST; without it nothing is audited. */
   readonly bookOf?: (symbolId: SymbolId) => OrderBook;
+  /** How requests and sockets leave: the global fetch and ws when left out. */
+  readonly fetch?: Fetch;
+  readonly openSocket?: OpenSocket;
 }
 
 /** What only an account has: null for public data alone. */
@@ -75,6 +78,7 @@ interface Shared {
   readonly limits: RequestLimits;
   readonly sink: EventSink;
   readonly onFrame: BybitVenueOptions["onFrame"];
+  readonly openSocket: OpenSocket | undefined;
 }
 
 export function partsOf(options: BybitVenueOptions, sink: EventSink): Parts {
@@ -90,6 +94,7 @@ export function partsOf(options: BybitVenueOptions, sink: EventSink): Parts {
     limits: new RequestLimits(clock),
     sink,
     onFrame: options.onFrame,
+    openSocket: options.openSocket,
   };
   const rest = restOf(options, shared, prng.child("rest"));
   const { waits, table, counters } = shared;
@@ -122,6 +127,7 @@ function restOf(options: BybitVenueOptions, shared: Shared, prng: Prng): RestCli
     baseUrl: withoutSlash(options.restUrl),
     apiKey: options.apiKey,
     apiSecret: options.apiSecret,
+    fetch: options.fetch,
     onHealth: (up, detail) => shared.sink({ kind: "feed_status", feed: "rest", up, detail }),
   });
 }

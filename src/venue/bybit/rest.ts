@@ -27,6 +27,9 @@ export type RestResult =
   /** It was sent and no usable answer came: it may have been carried out. */
   | { readonly kind: "unknown"; readonly text: string };
 
+/** The part of `fetch` that is used. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
 export interface RestOptions {
   readonly clock: Clock;
   readonly log: LogPort;
@@ -37,6 +40,8 @@ export interface RestOptions {
   readonly baseUrl: string;
   readonly apiKey: string;
   readonly apiSecret: string;
+  /** The global one when it is left out. */
+  readonly fetch?: Fetch | undefined;
   /** Called when REST starts or stops answering. */
   readonly onHealth: (up: boolean, detail: string) => void;
 }
@@ -172,7 +177,8 @@ export class RestClient {
     const cancelTimeout = this.options.waits.after(TIMEOUT_MS, giveUp, giveUp);
     try {
       const { url, init } = this.requestOf(request);
-      const response = await fetch(url, { ...init, signal: abort.signal, redirect: "error" });
+      const { fetch: send = fetch } = this.options;
+      const response = await send(url, { ...init, signal: abort.signal, redirect: "error" });
       const text = await response.text();
       this.options.limits.learn(request.path, limitsOf(response.headers), this.venueClock.offsetMs);
       return this.judge(request, response.status, text);

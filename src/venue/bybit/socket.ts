@@ -12,6 +12,22 @@ import type { Prng } from "../../kernel/prng.ts";
 import type { Clock, LogPort } from "../../runtime/ports.ts";
 import { backOffMs, type Waits } from "./waits.ts";
 
+type Handler<Event> = { handle(event: Event): void }["handle"] | null;
+
+/** What is used of a WebSocket client: the one of ws, or a socket that needs no network. */
+export interface SocketClient {
+  readonly readyState: number;
+  readonly bufferedAmount: number;
+  onopen: Handler<unknown>;
+  onmessage: Handler<{ readonly data: unknown }>;
+  onerror: Handler<{ readonly message: string }>;
+  onclose: Handler<{ readonly code: number; readonly reason: string }>;
+  send(text: string): void;
+  terminate(): void;
+}
+
+export type OpenSocket = (url: string) => SocketClient;
+
 export interface SocketOptions {
   readonly clock: Clock;
   readonly log: LogPort;
@@ -20,6 +36,8 @@ export interface SocketOptions {
   readonly gate: ConnectGate;
   readonly name: string;
   readonly url: string;
+  /** Begins to connect; ws when it is left out. */
+  readonly openSocket?: OpenSocket | undefined;
   /** The connection stands: authenticate, subscribe. */
   readonly onOpen: () => void;
   readonly onText: (text: string) => void;
@@ -48,7 +66,7 @@ export class ManagedSocket {
   /** Connections that stood since the start. */
   connects = 0;
   private readonly options: SocketOptions;
-  private socket: WebSocket | null = null;
+  private socket: SocketClient | null = null;
   private isOpen = false;
   private failures = 0;
   private openedAtMs = 0;
@@ -114,11 +132,11 @@ export class ManagedSocket {
   }
 
   private connect(): void {
-    const { url, waits, clock } = this.options;
+    const { url, waits, clock, openSocket = openByNetwork } = this.options;
     this.detail = "connecting";
-    let socket: WebSocket;
+    let socket: SocketClient;
     try {
-      socket = new WebSocket(url, { maxPayload: FRAME_BYTES_MAX, perMessageDeflate: false });
+      socket = openSocket(url);
     } catch (error) {
       this.gone(`cannot connect: ${String(error)}`);
       return;
@@ -187,8 +205,12 @@ export class ManagedSocket {
   }
 }
 
+function openByNetwork(url: string): SocketClient {
+  return new WebSocket(url, { maxPayload: FRAME_BYTES_MAX, perMessageDeflate: false });
+}
+
 /** Ends a connection whose later events no longer concern anybody. */
-function release(socket: WebSocket): void {
+function release(socket: SocketClient): void {
   socket.onopen = null;
   socket.onmessage = null;
   socket.onclose = null;
