@@ -1,22 +1,26 @@
 /**
- * The traders of one contract: makers around a fair value, noise takers in long one-sided runs,
- * informed takers who sweep quotes that the fair value has left behind.
+ * The traders of one contract: makers who hold a touch until the fair value has clearly left it,
+ * noise takers in long one-sided runs, informed takers who sweep quotes that are about to be pulled.
  *
- * They only use the matching engine's house path, so queues, partial fills and client orders in
- * between are real. Nobody here reads a clock; an event at a time is a function of the seed, the
- * events before it and what the book holds.
+ * The fair value walks all the time; the quotes follow in steps, so that prices stand for seconds
+ * and queues mean something. Agents only use the matching engine's house path: queues, partial fills
+ * and client orders in between are real. Nobody here reads a clock; an event at a time is a function
+ * of the seed, the events before it and what the book holds.
  */
 import { assert } from "../../kernel/assert.ts";
 import type { Prng } from "../../kernel/prng.ts";
 import type { ExchangeCore, SimSide } from "../core/api.ts";
 import type { Activity } from "./catalogue.ts";
 import type { MarketFactor } from "./factor.ts";
+import { Quotes } from "./quotes.ts";
 
 /** Own volatility reverts in about two minutes. */
 const VOL_REVERSION_PER_S = 1 / 120;
 /** Excitement after a trade halves in about two seconds. */
 const HEAT_DECAY_PER_S = 0.35;
 const HEAT_MAX = 3;
+/** Excitement that the usual number of trades sustains. */
+const HEAT_USUAL = 0.3;
 /** Orders a side never exceed this many times the wanted levels; the farthest leave first. */
 const LEVELS_SLACK = 1.3;
 /**
@@ -24,20 +28,19 @@ const LEVELS_SLACK = 1.3;
  */
 const FAIR_STEP_S_MAX = 60;
 
-/** Shares of the plain actions; the rest are cancels. */
-const TAKE_SHARE = 0.12;
-const ADD_SHARE = 0.48;
-/** How often makers pull stale quotes in time, and how often somebody still sweeps afterwards. */
-const PULL_CHANCE = 0.8;
-const SWEEP_CHANCE = 0.5;
-/** Trades are log-normal with this spread of the logarithm: the mean is about seven medians. */
-const TRADE_SIZE_SPREAD = 2;
-
-/** One side's resting house orders, unsorted. Filled ones leave when somebody looks at them. */
-interface Quotes {
-  readonly handles: number[];
-  readonly prices: number[];
-}
+/** Of the events that do not take: changes of the touch, then new orders behind it, then cancels. */
+const TOUCH_SHARE = 0.35;
+const ADD_SHARE = 0.35;
+/** How often somebody sweeps a touch that makers are about to leave. */
+const SWEEP_CHANCE = 0.4;
+/** How often makers put a touch back that was traded away, instead of letting it go. */
+const REPAIR_CHANCE = 0.85;
+/** Orders that make up a fresh touch: a queue that can shrink in parts. */
+const TOUCH_ORDERS = 3;
+/** Trades are log-normal with this spread of the logarithm: the mean is about nine medians. */
+const TRADE_SIZE_SPREAD = 2.2;
+/** A taker who eats the whole touch moves the fair value by this share of the band. */
+const IMPACT = 0.5;
 
 export class SymbolAgents {
   readonly index: number;
@@ -46,14 +49,16 @@ export class SymbolAgents {
   private readonly prng: Prng;
   private readonly factor: MarketFactor;
   private readonly stepUsdt: number;
-  private readonly bids: Quotes = { handles: [], prices: [] };
-  private readonly asks: Quotes = { handles: [], prices: [] };
+  private readonly bids: Quotes;
+  private readonly asks: Quotes;
   private factorLevel: number;
   private logVol: number;
   private heat = 0;
   private runSide: SimSide = "Buy";
   private runLeft = 0;
   private atMs: number;
+  /** Where makers want the best bid; the best ask follows at the usual spread. */
+  private bidTicks: number;
   /** What the contract is worth, in ticks: a float, only agents see it. */
   fairTicks: number;
 
@@ -74,6 +79,9 @@ export class SymbolAgents {
     this.factor = options.factor;
     this.stepUsdt = options.stepUsdt;
     this.fairTicks = options.startTicks;
+    this.bidTicks = this.wantedBid();
+    this.bids = new Quotes(options.core, options.index, "Buy");
+    this.asks = new Quotes(options.core, options.index, "Sell");
     this.factorLevel = options.factor.level;
     this.logVol = 0.4 * options.prng.normal();
     this.atMs = options.startAtMs;
@@ -81,45 +89,51 @@ export class SymbolAgents {
 
   /** Milliseconds until this contract's next event. */
   waitMs(): number {
-    const pace = 0.6 + this.heat + 0.3 * this.factor.heat;
+    const pace = 0.75 + this.heat + 0.3 * this.factor.heat;
     return (1_000 * this.prng.exponential()) / (this.activity.eventsPerSecond * pace);
   }
 
   /** Fills an empty book on both sides of the fair value. */
   populate(): void {
-    const half = this.activity.spreadTicks / 2;
-    let bid = Math.max(2, Math.floor(this.fairTicks - half + 0.5));
-    let ask = Math.max(bid + 1, bid + this.activity.spreadTicks);
-    for (let level = 0; level < this.activity.levels; level++) {
-      this.quote("Sell", ask, this.levelSteps());
-      if (bid >= 1) this.quote("Buy", bid, this.levelSteps());
-      ask += this.gap();
-      bid -= this.gap();
+    this.bidTicks = this.wantedBid();
+    for (const quotes of [this.bids, this.asks]) {
+      this.fillTouch(quotes);
+      this.extend(quotes);
     }
   }
 
-  /**
-   * One event of the contract at `atMs`: the fair value moves, somebody acts, makers close the
-   * spread.
-   */
+  /** One event of the contract at `atMs`: the fair value moves, makers follow or somebody acts. */
   act(atMs: number): void {
     this.moveFair(atMs);
-    const bid = this.core.bestTicks(this.index, "Buy");
-    const ask = this.core.bestTicks(this.index, "Sell");
-    if (this.fairTicks > ask && ask > 0) this.reprice("Buy");
-    else if (this.fairTicks < bid) this.reprice("Sell");
-    else this.plainAction();
-    this.closeSpread();
-    this.keepDepth();
+    const middle = this.bidTicks + this.activity.spreadTicks / 2;
+    if (Math.abs(this.fairTicks - middle) > this.activity.bandTicks) this.followFair();
+    else if (this.prng.next() < this.activity.takesPerSecond / this.activity.eventsPerSecond) {
+      this.noiseTake();
+    } else this.plainAction();
+    this.hitStrangers();
+    for (const quotes of [this.bids, this.asks]) {
+      this.repair(quotes);
+      if (quotes.count < this.activity.levels) this.extend(quotes);
+      if (quotes.count > this.activity.levels * LEVELS_SLACK) quotes.dropFarthest();
+    }
   }
 
   /** Takes every house order off, for a contract that ends. */
   withdraw(): void {
-    for (const quotes of [this.bids, this.asks]) {
-      for (const handle of quotes.handles) this.core.houseCancel(this.index, handle);
-      quotes.handles.length = 0;
-      quotes.prices.length = 0;
-    }
+    this.bids.dropAll();
+    this.asks.dropAll();
+  }
+
+  private get askTicks(): number {
+    return this.bidTicks + this.activity.spreadTicks;
+  }
+
+  private wantedBid(): number {
+    return Math.max(2, Math.round(this.fairTicks - this.activity.spreadTicks / 2));
+  }
+
+  private touchOf({ side }: Quotes): number {
+    return side === "Buy" ? this.bidTicks : this.askTicks;
   }
 
   private moveFair(atMs: number): void {
@@ -136,26 +150,68 @@ export class SymbolAgents {
     assert(Number.isFinite(this.fairTicks), "a fair value is a number");
   }
 
-  /** The fair value left the touch behind: takers sweep the stale quotes or makers pull them. */
-  private reprice(side: SimSide): void {
-    const stale = side === "Buy" ? this.asks : this.bids;
-    const limit = side === "Buy" ? Math.floor(this.fairTicks) : Math.ceil(this.fairTicks);
-    if (this.prng.next() < PULL_CHANCE) {
-      for (let at = stale.prices.length - 1; at >= 0; at--) {
-        const price = stale.prices[at] ?? 0;
-        if (side === "Buy" ? price <= limit : price >= limit) this.drop(stale, at);
-      }
+  /**
+   * The fair value left the band: a taker may be faster than the makers, then the side in the way is
+   * pulled, the side behind thins out, and both meet again around the new middle.
+   */
+  private followFair(): void {
+    const before = this.bidTicks;
+    const wanted = this.wantedBid();
+    if (wanted === before) return;
+    const [ahead, behind] = wanted > before ? [this.asks, this.bids] : [this.bids, this.asks];
+    if (this.prng.next() < SWEEP_CHANCE) this.sweep(ahead);
+    const left = this.touchOf(behind);
+    this.bidTicks = wanted;
+    ahead.dropNearer(this.touchOf(ahead));
+    behind.dropAt(left, TOUCH_ORDERS * 2);
+    behind.place(left, this.levelSteps());
+    this.fillTouch(ahead);
+    this.fillTouch(behind);
+    this.fillBetween(behind, left);
+  }
+
+  /** Informed: takes a heavy-tailed part of a touch that will be gone in a moment. */
+  private sweep(quotes: Quotes): void {
+    const share = Math.min(1, 0.05 * Math.exp(this.prng.normal()));
+    const steps = Math.max(1, Math.round(quotes.bestSteps * share), this.tradeSteps());
+    const limit = quotes.side === "Buy" ? Math.ceil(this.fairTicks) : Math.floor(this.fairTicks);
+    this.take(quotes, Math.max(1, limit), steps);
+  }
+
+  /** Levels between the new touch and the one that was left. */
+  private fillBetween(quotes: Quotes, untilTicks: number): void {
+    const sign = quotes.side === "Buy" ? -1 : 1;
+    let price = this.touchOf(quotes) + sign * this.gap();
+    for (let count = 0; count < this.activity.levels; count++) {
+      if (!quotes.isNearer(price, untilTicks)) return;
+      quotes.place(price, this.levelSteps());
+      price += sign * this.gap();
     }
-    if (this.prng.next() >= SWEEP_CHANCE) return;
-    const steps = Math.max(1, Math.round(this.levelSteps() * (0.5 + this.prng.next())));
-    this.take(side, limit, steps);
   }
 
   private plainAction(): void {
+    const quotes = this.prng.next() < 0.5 ? this.bids : this.asks;
     const draw = this.prng.next();
-    if (draw < TAKE_SHARE) this.noiseTake();
-    else if (draw < TAKE_SHARE + ADD_SHARE) this.addQuote(this.prng.next() < 0.5 ? "Buy" : "Sell");
-    else this.dropSome(this.prng.next() < 0.5 ? this.bids : this.asks);
+    if (draw < TOUCH_SHARE) this.changeTouch(quotes);
+    else if (draw < TOUCH_SHARE + ADD_SHARE) this.addBehind(quotes);
+    else if (quotes.count > this.activity.levels / 2) {
+      quotes.dropBehind(this.prng.int(quotes.count), this.touchOf(quotes));
+    }
+  }
+
+  /** The queue at the touch breathes around its usual size. */
+  private changeTouch(quotes: Quotes): void {
+    const usual = this.activity.touchUsdt / this.stepUsdt;
+    const isThin = quotes.bestSteps < usual * (0.5 + this.prng.next());
+    if (isThin) quotes.place(this.touchOf(quotes), this.touchSteps());
+    else quotes.dropAt(quotes.bestTicks, 1);
+  }
+
+  private addBehind(quotes: Quotes): void {
+    const sign = quotes.side === "Buy" ? -1 : 1;
+    const reach = this.prng.next() < 0.5 ? 6 : this.activity.levels / 2;
+    const away = 1 + Math.round(this.activity.gapTicks * reach * this.prng.exponential());
+    quotes.place(this.touchOf(quotes) + sign * away, this.levelSteps());
   }
 
   /**
@@ -168,136 +224,78 @@ export class SymbolAgents {
     }
     this.runLeft--;
     const side = this.prng.next() < 0.88 ? this.runSide : this.runSide === "Buy" ? "Sell" : "Buy";
-    const best = this.core.bestTicks(this.index, side === "Buy" ? "Sell" : "Buy");
+    const quotes = side === "Buy" ? this.asks : this.bids;
+    const best = quotes.bestTicks;
     if (best === 0) return;
-    const reach = Math.ceil(this.activity.spreadTicks + 2 * this.activity.gapTicks);
-    const size = Math.exp(TRADE_SIZE_SPREAD * Math.min(2.5, this.prng.normal()));
-    const usdt = (this.activity.levelUsdt / 30) * size;
-    const steps = Math.max(1, Math.round(usdt / this.valueOfStep()));
     const sign = side === "Buy" ? 1 : -1;
-    this.take(side, Math.max(1, best + sign * reach), steps);
-    this.fairTicks += sign * Math.min(0.25 * this.activity.spreadTicks, this.fairTicks * 2e-5);
+    const reach = Math.ceil(this.activity.spreadTicks + 2 * this.activity.gapTicks);
+    const steps = this.tradeSteps();
+    const eaten = Math.min(1, steps / Math.max(1, quotes.bestSteps));
+    this.take(quotes, Math.max(1, best + sign * reach), steps);
+    this.fairTicks += sign * IMPACT * eaten * this.activity.bandTicks;
   }
 
-  private take(side: SimSide, limitTicks: number, steps: number): void {
+  private take(from: Quotes, limitTicks: number, steps: number): void {
+    const side = from.side === "Buy" ? "Sell" : "Buy";
     this.core.housePlace(this.index, side, limitTicks, steps, "IOC");
-    this.heat = Math.min(HEAT_MAX, this.heat + 0.12);
-    this.forgetFilled(side === "Buy" ? "Sell" : "Buy");
+    const usual = (HEAT_USUAL * HEAT_DECAY_PER_S) / this.activity.takesPerSecond;
+    this.heat = Math.min(HEAT_MAX, this.heat + Math.min(HEAT_USUAL, usual));
+    from.forgetFilled();
   }
 
-  private addQuote(side: SimSide): void {
-    const sign = side === "Buy" ? -1 : 1;
-    const near = this.prng.next() < 0.5;
-    const half = this.activity.spreadTicks / 2;
-    const reach = near ? 0.6 : this.activity.levels / 1.8;
-    const away = half + this.activity.gapTicks * reach * this.prng.exponential();
-    this.quote(side, this.outside(side, this.fairTicks + sign * away), this.levelSteps());
-  }
-
-  /** Makers quote inside until the spread is what this contract usually shows. */
-  private closeSpread(): void {
-    const bid = this.core.bestTicks(this.index, "Buy");
-    const ask = this.core.bestTicks(this.index, "Sell");
-    const { spreadTicks } = this.activity;
-    if (bid > 0 && ask > 0 && ask - bid <= spreadTicks * 1.4) return;
-    if (this.prng.next() < 0.15) return;
-    const wantedBid = Math.max(1, Math.round(this.fairTicks - spreadTicks / 2));
-    const inside = (side: SimSide, price: number): boolean => {
-      const best = side === "Buy" ? bid : ask;
-      return best === 0 || (side === "Buy" ? price > best : price < best);
-    };
-    const wantedAsk = wantedBid + spreadTicks;
-    if (inside("Buy", wantedBid)) this.quote("Buy", wantedBid, this.levelSteps());
-    if (inside("Sell", wantedAsk)) this.quote("Sell", wantedAsk, this.levelSteps());
-  }
-
-  private keepDepth(): void {
-    const { levels } = this.activity;
-    for (const side of ["Buy", "Sell"] as const) {
-      const quotes = side === "Buy" ? this.bids : this.asks;
-      if (quotes.handles.length < levels) this.extend(side, quotes);
-      if (quotes.handles.length > levels * LEVELS_SLACK) this.dropFarthest(side, quotes);
+  /** What still stands between the makers' touches is a client's order at a bargain: it is taken. */
+  private hitStrangers(): void {
+    if (this.asks.bestTicks !== 0 && this.asks.bestTicks <= this.bidTicks) {
+      this.take(this.asks, this.bidTicks, this.tradeSteps());
+    } else if (this.bids.bestTicks >= this.askTicks) {
+      this.take(this.bids, this.askTicks, this.tradeSteps());
     }
   }
 
-  /** A new order beyond the farthest one: depth refills at the back, as the touch moves on. */
-  private extend(side: SimSide, quotes: Quotes): void {
-    const prices = quotes.prices;
-    let far = this.fairTicks;
-    for (const price of prices) far = side === "Buy" ? Math.min(far, price) : Math.max(far, price);
-    const price = Math.round(side === "Buy" ? far - this.gap() : far + this.gap());
-    if (price >= 1) this.quote(side, price, this.levelSteps());
+  private repair(quotes: Quotes): void {
+    const wanted = this.touchOf(quotes);
+    const best = quotes.bestTicks;
+    if (best !== 0 && !quotes.isNearer(wanted, best)) return;
+    if (best === 0 || this.prng.next() < REPAIR_CHANCE) this.fillTouch(quotes);
   }
 
-  private dropFarthest(side: SimSide, quotes: Quotes): void {
-    let farthest = 0;
-    for (let at = 1; at < quotes.prices.length; at++) {
-      const price = quotes.prices[at] ?? 0;
-      const worst = quotes.prices[farthest] ?? 0;
-      if (side === "Buy" ? price < worst : price > worst) farthest = at;
+  private fillTouch(quotes: Quotes): void {
+    const price = this.touchOf(quotes);
+    for (let count = 0; count < TOUCH_ORDERS; count++) quotes.place(price, this.touchSteps());
+  }
+
+  /** New orders beyond the farthest one until there are as many as usual. */
+  private extend(quotes: Quotes): void {
+    const sign = quotes.side === "Buy" ? -1 : 1;
+    let price = quotes.farthestTicks(this.touchOf(quotes));
+    for (let missing = this.activity.levels - quotes.count; missing > 0; missing--) {
+      price += sign * this.gap();
+      quotes.place(price, this.levelSteps());
     }
-    this.drop(quotes, farthest);
-  }
-
-  private dropSome(quotes: Quotes): void {
-    if (quotes.handles.length <= this.activity.levels / 2) return;
-    this.drop(quotes, this.prng.int(quotes.handles.length));
-  }
-
-  private quote(side: SimSide, priceTicks: number, steps: number): void {
-    const handle = this.core.housePlace(this.index, side, priceTicks, steps, "PostOnly");
-    if (handle === 0) return;
-    const quotes = side === "Buy" ? this.bids : this.asks;
-    quotes.handles.push(handle);
-    quotes.prices.push(priceTicks);
-  }
-
-  private drop(quotes: Quotes, at: number): void {
-    this.core.houseCancel(this.index, quotes.handles[at] ?? 0);
-    forget(quotes, at);
-  }
-
-  /** After a sweep: orders at or inside the new touch that are gone leave the list. */
-  private forgetFilled(side: SimSide): void {
-    const quotes = side === "Buy" ? this.bids : this.asks;
-    const best = this.core.bestTicks(this.index, side);
-    for (let at = quotes.prices.length - 1; at >= 0; at--) {
-      const price = quotes.prices[at] ?? 0;
-      if (best !== 0 && (side === "Buy" ? price < best : price > best)) continue;
-      if (this.core.houseLeft(this.index, quotes.handles[at] ?? 0) === 0) forget(quotes, at);
-    }
-  }
-
-  /** A whole price of the side that does not cross the other side. */
-  private outside(side: SimSide, priceTicks: number): number {
-    const other = this.core.bestTicks(this.index, side === "Buy" ? "Sell" : "Buy");
-    if (side === "Buy") {
-      const price = Math.floor(priceTicks);
-      return Math.max(1, other === 0 ? price : Math.min(price, other - 1));
-    }
-    return Math.max(Math.ceil(priceTicks), other + 1);
   }
 
   private gap(): number {
     return Math.max(1, Math.round(this.activity.gapTicks * (0.3 + 1.4 * this.prng.next())));
   }
 
+  private touchSteps(): number {
+    return this.steps((this.activity.touchUsdt / TOUCH_ORDERS) * this.logNormal(0.5));
+  }
+
   private levelSteps(): number {
-    const usdt = this.activity.levelUsdt * 0.5 * Math.exp(0.9 * this.prng.normal());
-    return Math.max(1, Math.round(usdt / this.valueOfStep()));
+    return this.steps(this.activity.levelUsdt * 0.7 * this.logNormal(0.9));
   }
 
-  /** Value of one quantity step at the start price: sizes keep their scale while prices move. */
-  private valueOfStep(): number {
-    return this.stepUsdt;
+  private tradeSteps(): number {
+    return this.steps(this.activity.tradeUsdt * this.logNormal(TRADE_SIZE_SPREAD));
   }
-}
 
-/** Removes one entry, order does not matter. */
-function forget(quotes: Quotes, at: number): void {
-  const last = quotes.handles.length - 1;
-  quotes.handles[at] = quotes.handles[last] ?? 0;
-  quotes.prices[at] = quotes.prices[last] ?? 0;
-  quotes.handles.length = last;
-  quotes.prices.length = last;
+  private logNormal(spread: number): number {
+    return Math.exp(spread * Math.min(2.8, this.prng.normal()));
+  }
+
+  /** Valued at the start price: sizes keep their scale while prices move. */
+  private steps(usdt: number): number {
+    return Math.max(1, Math.round(usdt / this.stepUsdt));
+  }
 }

@@ -12,6 +12,11 @@ import { type Prng, prngOf } from "../../kernel/prng.ts";
 import type { SimInstrument, SimRiskTier } from "../core/api.ts";
 import { type CoinSeed, inventedNames, namedCoins } from "./coins.ts";
 
+/** Contracts whose price is more ticks than this have a tick of nothing: 0.1 bps. */
+const FINE_PRICE_TICKS = 100_000;
+/** Mean of the agents' trade sizes, in medians. */
+const TRADE_MEAN_TO_MEDIAN = 9;
+
 /** What the real list held when it was recorded, plus room: names end before this. */
 export const SYMBOLS_MAX = 800;
 /** Contracts announced but not trading yet, beyond the asked number of symbols. */
@@ -25,9 +30,17 @@ export interface Activity {
   readonly sigma: number;
   /** Loading on the common market factor. */
   readonly beta: number;
+  /** Everything that agents do when nothing excites them, orders that take included. */
   readonly eventsPerSecond: number;
+  readonly takesPerSecond: number;
+  /** Median size of an order that takes. */
+  readonly tradeUsdt: number;
+  /** What usually waits at the best price, and at each price behind it. */
+  readonly touchUsdt: number;
   readonly levelUsdt: number;
   readonly spreadTicks: number;
+  /** How far the fair value leaves the middle of the quotes before makers follow it. */
+  readonly bandTicks: number;
   readonly levels: number;
   /** Mean distance between neighbouring levels, in ticks. */
   readonly gapTicks: number;
@@ -139,27 +152,39 @@ function stepTextOf(price: number): string {
   return exponent >= 0 ? `1${"0".repeat(exponent)}` : `0.${"0".repeat(-exponent - 1)}1`;
 }
 
+/**
+ * Calibrated on a recorded quiet session: a touch of hundreds of thousands of USDT with almost
+ * nothing behind it where the tick is fine (BTC), even levels where it is coarse (SOL, DOGE), small
+ * trades with a heavy tail, prices that stand for seconds and then step.
+ */
 function activityOf(rank: number, startPrice: number, tick: number, prng: Prng): Activity {
-  const eventsPerSecond = 80 * (rank + 1) ** -0.8;
-  const levelUsdt = 40_000 * (rank + 1) ** -0.6;
+  const quotesPerSecond = 40 * (rank + 1) ** -0.75;
+  const takesPerSecond = 7.5 * (rank + 1) ** -0.6;
+  const tradeUsdt = Math.max(100, 420 * (rank + 1) ** -0.5);
   const priceTicks = startPrice / tick;
   const spreadBps = rank < 12 ? 0 : Math.min(20, 1 + rank * 0.02) * (0.7 + prng.next() * 0.6);
+  const spreadTicks = Math.max(1, Math.round((priceTicks * spreadBps) / 10_000));
   const busy = rank < 25;
-  // Measured: what one event of the model trades, in levels. Quiet contracts are swept less often.
-  const tradedShare = 0.13 * (rank + 1) ** -0.33;
-  const annualVol = rank === 0 ? 0.45 : rank < 12 ? 0.65 : 0.8 + prng.next() * 0.7;
+  const isFine = busy && priceTicks > FINE_PRICE_TICKS;
+  const touchUsdt = isFine ? 420_000 / (rank + 1) : Math.max(500, 190_000 * (rank + 1) ** -1.1);
+  const annualVol = rank === 0 ? 0.32 : rank < 12 ? 0.42 : 0.6 + prng.next() * 0.5;
+  const turnover24hUsdt = 86_400 * takesPerSecond * tradeUsdt * TRADE_MEAN_TO_MEDIAN;
   return {
     rank,
     startPrice,
     sigma: annualVol / Math.sqrt(365 * 86_400),
     beta: rank === 0 ? 1 : 0.8 + prng.next() * 0.7,
-    eventsPerSecond,
-    levelUsdt,
-    spreadTicks: Math.max(1, Math.round((priceTicks * spreadBps) / 10_000)),
-    levels: busy ? 140 + prng.int(30) : 28 + prng.int(14),
-    gapTicks: Math.max(1, (priceTicks * (busy ? 0.2 : 1 + rank * 0.006)) / 10_000),
-    turnover24hUsdt: 86_400 * eventsPerSecond * levelUsdt * tradedShare,
-    openInterestUsdt: 86_400 * eventsPerSecond * levelUsdt * (0.02 + prng.next() * 0.06),
+    eventsPerSecond: quotesPerSecond + takesPerSecond,
+    takesPerSecond,
+    tradeUsdt,
+    touchUsdt,
+    levelUsdt: isFine ? 3_000 : 0.5 * touchUsdt,
+    spreadTicks,
+    bandTicks: Math.max(0.8, 0.35 * spreadTicks, (priceTicks * (isFine ? 0.45 : 0)) / 10_000),
+    levels: busy ? 140 + prng.int(30) : 36 + prng.int(14),
+    gapTicks: busy ? 1.2 : Math.max(1, (priceTicks * (1 + rank * 0.006)) / 10_000),
+    turnover24hUsdt,
+    openInterestUsdt: turnover24hUsdt * (0.5 + 2 * prng.next()),
   };
 }
 
@@ -170,7 +195,7 @@ function quantityLimits(price: number, activity: Activity, step: number) {
     const scale = 10 ** Math.floor(Math.log10(raw) - 1);
     return Math.round(raw / scale) * Math.max(1, Math.round(scale));
   };
-  const limitUsdt = Math.max(200_000, activity.levelUsdt * 2_400);
+  const limitUsdt = Math.max(200_000, activity.touchUsdt * 240);
   return {
     minQtySteps: 1,
     maxLimitQtySteps: steps(limitUsdt),
@@ -211,7 +236,7 @@ function fundingIntervalOf(rank: number, prng: Prng): number {
  */
 function riskTiers(maxLeverage: number, activity: Activity): SimRiskTier[] {
   const tiers: SimRiskTier[] = [];
-  let limitUsdt = Math.max(20_000, Math.round((activity.levelUsdt * 50) / 10_000) * 10_000);
+  let limitUsdt = Math.max(20_000, Math.round((activity.touchUsdt * 5) / 10_000) * 10_000);
   let previous: SimRiskTier | null = null;
   for (let id = 1; id <= 6; id++) {
     const leverage: number =

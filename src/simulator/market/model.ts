@@ -174,7 +174,7 @@ export class MarketModel {
     const activity = this.listings[index]?.activity;
     const instrument = this.listings[index]?.instrument;
     if (activity === undefined || instrument === undefined) return;
-    const steps = activity.levelUsdt / activity.startPrice / toNumber(instrument.qty, 1);
+    const steps = (20 * activity.tradeUsdt) / activity.startPrice / toNumber(instrument.qty, 1);
     const side = this.prng.next() < 0.5 ? "Buy" : "Sell";
     this.liquidations.push({
       symbolIndex: index,

@@ -18,8 +18,6 @@ import { hashedShare, keyOf, type PastMarket, pastMarket } from "./past.ts";
 export const RECENT_TRADES_BUSY_MAX = 250;
 export const RECENT_TRADES_MAX = 40;
 const BUSY_RANKS = 25;
-/** About one event in eight is a trade. */
-const OLDER_GAP_EVENTS_MS = 8_000;
 
 export type TickDirection = "PlusTick" | "ZeroPlusTick" | "MinusTick" | "ZeroMinusTick";
 
@@ -94,11 +92,11 @@ export class SymbolTape {
    */
   olderTrades(count: number): TapedTrade[] {
     const { instrument, activity } = this.listing;
-    const gapMs = OLDER_GAP_EVENTS_MS / activity.eventsPerSecond;
+    const gapMs = 1_000 / activity.takesPerSecond;
     const stepUsdt = toNumber(instrument.qty, 1) * activity.startPrice;
     return Array.from({ length: count }, (_, at) => {
       const isBuy = hashedShare(this.key, Math.floor(at / 3)) < 0.5;
-      const usdt = (activity.levelUsdt / 20) * Math.exp(2 * hashedShare(this.key ^ 7, at));
+      const usdt = (activity.tradeUsdt / 3) * Math.exp(3 * hashedShare(this.key ^ 7, at));
       const atMs = Math.floor(this.startAtMs - gapMs * (at + hashedShare(this.key ^ 5, at)));
       return {
         execId: pastExecId(this.key, at),
