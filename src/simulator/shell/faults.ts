@@ -35,7 +35,7 @@ export const SOCKET_KINDS = ["half_open", "disconnect", "refuse_connect"] as con
 
 export const FaultSchema = z.strictObject({
   kind: z.enum([...FRAME_KINDS, ...HTTP_KINDS, ...SOCKET_KINDS, "clock_skew", "partial_fill"]),
-  /** Topic prefix for frame faults, for example "orderbook.50.BTCUSDT" or "publicTrade". */
+  /** Topic or its first parts for frame faults: "orderbook.50.BTCUSDT", "publicTrade". */
   topic: z.string().optional(),
   /** Path prefix for REST faults, socket path for socket faults. */
   path: z.string().optional(),
@@ -106,7 +106,7 @@ export class Faults {
   strike(kinds: readonly string[], filter: { topic?: string; path?: string }): Fault | null {
     for (const fault of this.list) {
       if (!kinds.includes(fault.kind)) continue;
-      if (fault.topic !== undefined && !filter.topic?.startsWith(fault.topic)) continue;
+      if (fault.topic !== undefined && !isTopicUnder(filter.topic, fault.topic)) continue;
       if (fault.path !== undefined && !filter.path?.startsWith(fault.path)) continue;
       if (fault.probability < 1 && this.prng.next() >= fault.probability) continue;
       fault.struck++;
@@ -117,14 +117,23 @@ export class Faults {
   }
 }
 
+/** Whole parts of a topic's name: "order" is not "orderbook.50.BTCUSDT". Empty means every topic. */
+function isTopicUnder(topic: string | undefined, prefix: string): boolean {
+  if (topic === undefined) return false;
+  return prefix === "" || topic === prefix || topic.startsWith(`${prefix}.`);
+}
+
 /** Applies frame faults to one client's frames. */
 export class FrameFaults {
   private readonly faults: Faults;
+  private readonly after: (delayMs: number, callback: () => void) => void;
   private readonly held: string[] = [];
   private late = 0;
 
-  constructor(faults: Faults) {
+  /** `after` calls back once, on the shell's time. */
+  constructor(faults: Faults, after: (delayMs: number, callback: () => void) => void) {
     this.faults = faults;
+    this.after = after;
   }
 
   get active(): boolean {
@@ -142,10 +151,10 @@ export class FrameFaults {
       case "delay":
         if (this.late >= HELD_FRAMES_MAX) return [frame, ...behind];
         this.late++;
-        setTimeout(() => {
+        this.after(fault.delayMs, () => {
           this.late--;
           sendLate(frame);
-        }, fault.delayMs).unref();
+        });
         return behind;
       case "duplicate":
         return [frame, frame, ...behind];

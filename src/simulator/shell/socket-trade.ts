@@ -32,12 +32,19 @@ interface TradeFrame {
 export class TradeDesk {
   private readonly venue: SimVenue;
   private readonly limits: RateLimits;
+  /** The refusal that a fault wants instead of an order's own answer. */
+  private readonly faultOf: (op: string) => Outcome | null;
   private readonly usedIds = new WeakMap<Peer, Set<string>>();
   private traces = 0;
 
-  constructor(venue: SimVenue, limits: RateLimits) {
+  constructor(
+    venue: SimVenue,
+    limits: RateLimits,
+    faultOf: (op: string) => Outcome | null = () => null,
+  ) {
     this.venue = venue;
     this.limits = limits;
+    this.faultOf = faultOf;
   }
 
   /** Answers one frame. `deliver` sends the reply of an order, now or late. */
@@ -61,7 +68,12 @@ export class TradeDesk {
         }),
       );
     } else if (frame.op === "auth") this.signIn(peer, frame, nowMs);
-    else deliver(this.command(peer, frame, nowMs), frame.op);
+    else {
+      const fault = this.faultOf(frame.op);
+      const reply =
+        fault === null ? this.command(peer, frame, nowMs) : this.reply(peer, frame, fault);
+      deliver(reply, frame.op);
+    }
   }
 
   private signIn(peer: Peer, frame: TradeFrame, nowMs: number): void {
