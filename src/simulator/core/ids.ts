@@ -24,10 +24,14 @@ function mix32(word: number): number {
   return (mixed ^ (mixed >>> 16)) >>> 0;
 }
 
-const HEX8 = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, "0"));
+const DIGITS = [..."0123456789abcdef"].map((digit) => digit.charCodeAt(0));
+const SHAPE = [..."00000000-0000-0000-0000-000000000000"].map((sign) => sign.charCodeAt(0));
 
-function hex(half: number): string {
-  return `${HEX8[(half >>> 8) & 0xff]}${HEX8[half & 0xff]}`;
+/** Writes the low `count` digits of a word into the text's character codes. */
+function putHex(codes: number[], at: number, word: number, count: number): void {
+  for (let digit = 0; digit < count; digit++) {
+    codes[at + digit] = DIGITS[(word >>> (4 * (count - 1 - digit))) & 15] ?? 0;
+  }
 }
 
 /** Hands out ids, one a call. Exact for 2^53 calls. */
@@ -38,6 +42,7 @@ export function makeIds(seed: string): () => string {
     hash32(seed, 0x3c6ef372),
     hash32(seed, 0x85ebca6b),
   ];
+  const codes = [...SHAPE];
   let counter = 0;
   return () => {
     counter++;
@@ -45,11 +50,13 @@ export function makeIds(seed: string): () => string {
     const high = mix32(Math.floor(counter / 4294967296) ^ fourth ^ 0x2545f491);
     const middle = mix32(low ^ second);
     const later = mix32(low ^ third);
-    const version = 0x4000 | (middle & 0x0fff);
-    const variant = 0x8000 | (later & 0x3fff);
-    return (
-      `${hex(low >>> 16)}${hex(low)}-${hex(middle >>> 16)}-${hex(version)}-${hex(variant)}-` +
-      `${hex(later >>> 16)}${hex(high >>> 16)}${hex(high)}`
-    );
+    putHex(codes, 0, low, 8);
+    putHex(codes, 9, middle >>> 16, 4);
+    putHex(codes, 14, 0x4000 | (middle & 0x0fff), 4);
+    putHex(codes, 19, 0x8000 | (later & 0x3fff), 4);
+    putHex(codes, 24, later >>> 16, 4);
+    putHex(codes, 28, high, 8);
+    // One flat text: concatenation would keep a dozen pieces alive for every remembered trade.
+    return String.fromCharCode(...codes);
   };
 }

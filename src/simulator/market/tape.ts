@@ -15,8 +15,8 @@ import type { Listing } from "./catalogue.ts";
 import { hashedShare, keyOf, type PastMarket, pastMarket } from "./past.ts";
 
 /** A screenful for contracts that people watch; an unread trade costs 200 bytes. */
-export const RECENT_TRADES_BUSY_MAX = 250;
-export const RECENT_TRADES_MAX = 40;
+export const RECENT_TRADES_BUSY_MAX = 100;
+export const RECENT_TRADES_MAX = 15;
 const BUSY_RANKS = 25;
 
 export type TickDirection = "PlusTick" | "ZeroPlusTick" | "MinusTick" | "ZeroMinusTick";
