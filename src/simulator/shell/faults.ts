@@ -127,7 +127,8 @@ function isTopicUnder(topic: string | undefined, prefix: string): boolean {
 export class FrameFaults {
   private readonly faults: Faults;
   private readonly after: (delayMs: number, callback: () => void) => void;
-  private readonly held: string[] = [];
+  /** One frame a topic: it goes out behind the next frame of that topic. */
+  private readonly held = new Map<string, string>();
   private late = 0;
 
   /** `after` calls back once, on the shell's time. */
@@ -137,12 +138,14 @@ export class FrameFaults {
   }
 
   get active(): boolean {
-    return this.faults.has(FRAME_KINDS) || this.held.length > 0;
+    return this.faults.has(FRAME_KINDS) || this.held.size > 0;
   }
 
   /** Frames to send now, in order. `sendLate` gets delayed ones. */
   apply(topic: string, frame: string, sendLate: (frame: string) => void): string[] {
-    const behind = this.held.splice(0);
+    const waiting = this.held.get(topic);
+    this.held.delete(topic);
+    const behind = waiting === undefined ? [] : [waiting];
     const fault = this.faults.strike(FRAME_KINDS, { topic });
     if (fault === null) return [frame, ...behind];
     switch (fault.kind) {
@@ -159,7 +162,8 @@ export class FrameFaults {
       case "duplicate":
         return [frame, frame, ...behind];
       case "reorder":
-        this.held.push(frame);
+        if (this.held.size >= HELD_FRAMES_MAX) return [frame, ...behind];
+        this.held.set(topic, frame);
         return behind;
       case "truncate":
         return [frame.slice(0, Math.floor(frame.length / 2)), ...behind];
