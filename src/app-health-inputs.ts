@@ -36,7 +36,7 @@ export function healthInputs(parts: HealthParts): HealthInputs {
       trading: view.trading,
     },
     market: {
-      ...(venue === null ? NO_LINK : socketLink(venue.market)),
+      ...(venue === null ? NO_LINK : freshLink(venue.market, parts.atMs)),
       booksLive: view.counters.booksLive,
       booksQuarantined: view.counters.booksQuarantined,
     },
@@ -51,6 +51,17 @@ export function healthInputs(parts: HealthParts): HealthInputs {
     logs: logsInput(parts.logs, parts.atMs),
     web: webInput(parts),
   };
+}
+
+/** 611 symbols send hundreds of frames a second: this much silence is a frozen feed. */
+const MARKET_SILENCE_MS_MAX = 3_000;
+
+/** A market feed that is connected and says nothing is down. */
+function freshLink(link: VenueHealth["market"], atMs: number): LinkInput {
+  const silentMs = link.lastFrameAtMs === null ? 0 : atMs - link.lastFrameAtMs;
+  if (!link.up || silentMs <= MARKET_SILENCE_MS_MAX) return socketLink(link);
+  const detail = `connected, but no frame for ${Math.round(silentMs)} ms`;
+  return { up: false, detail, lastOkAtMs: link.lastFrameAtMs };
 }
 
 function socketLink(link: VenueHealth["market"]): LinkInput {

@@ -9,6 +9,8 @@ import type { Notifier } from "./runtime/systemd.ts";
 
 /** The page promises this age at most. */
 const REFRESH_MS = 5_000;
+/** Until everything was right once: a start is watched closely, and a second is long in it. */
+const REFRESH_STARTING_MS = 250;
 
 export interface HealthLoop {
   readonly report: () => HealthReport;
@@ -29,7 +31,8 @@ export interface HealthLoopOptions {
 export function startHealthLoop(options: HealthLoopOptions): HealthLoop {
   const { clock, notifier } = options;
   let report = options.check(0);
-  let dueAtMs = clock.monotonicMs() + REFRESH_MS;
+  let wasOk = false;
+  let dueAtMs = clock.monotonicMs() + REFRESH_STARTING_MS;
   let cancel = () => {};
   let cancelWatchdog = () => {};
 
@@ -42,8 +45,10 @@ export function startHealthLoop(options: HealthLoopOptions): HealthLoop {
 
   function tick(): void {
     refresh();
-    dueAtMs = clock.monotonicMs() + REFRESH_MS;
-    cancel = clock.after(REFRESH_MS, tick);
+    wasOk ||= report.status === "ok";
+    const pauseMs = wasOk ? REFRESH_MS : REFRESH_STARTING_MS;
+    dueAtMs = clock.monotonicMs() + pauseMs;
+    cancel = clock.after(pauseMs, tick);
   }
 
   function watchdog(): void {
@@ -52,7 +57,7 @@ export function startHealthLoop(options: HealthLoopOptions): HealthLoop {
     cancelWatchdog = clock.after(notifier.watchdogMs / 3, watchdog);
   }
 
-  cancel = clock.after(REFRESH_MS, tick);
+  cancel = clock.after(REFRESH_STARTING_MS, tick);
   watchdog();
   return {
     report: () => report,

@@ -21,6 +21,8 @@ export interface AppVenue {
     readonly apiKey: string;
     readonly apiSecret: string;
   } | null;
+  /** No key and no paper matching: nothing can be ordered. */
+  readonly isPublicOnly: boolean;
   /** Starts connecting; it goes on by itself. */
   begin(): void;
   stop(): Promise<void>;
@@ -83,6 +85,7 @@ function assemble(
   const venue = paper ? paperAround(bybit, parts) : bybit;
   return {
     venue,
+    isPublicOnly: !paper && keys.apiKey === "",
     exchange: simulator === null ? null : { url: endpoints.restUrl, ...keys },
     begin() {
       venue.start(parts.engine.accept).catch((error: unknown) => {

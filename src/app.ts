@@ -48,6 +48,8 @@ export interface App {
     readonly apiKey: string;
     readonly apiSecret: string;
   } | null;
+  /** The venue is asked for market data only, since it got no key; paper trading needs none. */
+  readonly isPublicOnly: boolean;
   /** The login made for the first start, null later. */
   readonly firstLogin: {
     readonly name: string;
@@ -140,6 +142,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     dashboardUrl: web.dashboardUrl,
     monitorUrl: web.monitorUrl,
     exchange: venue.exchange,
+    isPublicOnly: venue.isPublicOnly,
     firstLogin,
     stop(reason) {
       notifier.send("STOPPING=1");
@@ -297,6 +300,7 @@ const LEAVE_LOOK_MS = 20;
 /** Nothing of ours rests at the venue while nobody watches it; positions keep their stops there. */
 async function leaveVenue(engine: RunningEngine, clock: Clock, reason: string): Promise<void> {
   const startedAtMs = clock.monotonicMs();
+  if (engine.view().openOrders.size === 0) return;
   engine.leave(`stopping: ${reason}`);
   while (engine.view().openOrders.size > 0) {
     if (clock.monotonicMs() - startedAtMs > LEAVE_MS_MAX) return;

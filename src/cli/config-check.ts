@@ -26,11 +26,11 @@ export function configOrThrow(flags: Flags): Config {
 
 function configError(problems: readonly ConfigProblem[]): OperatorError {
   const lines = problems.map(
-    ({ name, found, accepts }) => `  ✖ ${name}: found ${found}; accepted is ${accepts}`,
+    ({ name, found, accepts }) => `  ✖ ${name}: wanted ${accepts}; found ${found}`,
   );
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   return new OperatorError(
-    `cannot start: ${count} in the settings\n${lines.join("\n")}\n` +
+    `cannot use the settings: ${count}\n${lines.join("\n")}\n` +
       "Nothing was started or connected. `scalper serve --help` explains every setting.",
     EXIT.config,
   );

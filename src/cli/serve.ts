@@ -70,6 +70,7 @@ function banner(app: App, config: Config): string[] {
   const mode = config.venue === "sim" ? "simulated exchange" : `${config.venue}, ${config.trading}`;
   const lines = [
     `scalper ${run.version} is running: ${mode}, run ${run.runId}`,
+    ...(config.bybitRestUrl === "" ? [] : [`  venue      ${config.bybitRestUrl}`]),
     `  dashboard  ${app.dashboardUrl}`,
     `  monitor    ${app.monitorUrl}/api/health`,
   ];
@@ -77,6 +78,9 @@ function banner(app: App, config: Config): string[] {
     lines.push(
       `  exchange   ${exchange.url}   key ${exchange.apiKey}   secret ${exchange.apiSecret}`,
     );
+  }
+  if (app.isPublicOnly) {
+    lines.push("  note       no API key is set: market data only, trading cannot start");
   }
   if (firstLogin !== null) lines.push(`  login      ${loginText(firstLogin)}`);
   lines.push(`  data       ${run.dataDir}`, `  logs       ${run.logDir}`, "  stop       Ctrl-C");

@@ -125,19 +125,23 @@ function crossCheck(config: Config): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const needsKeys = config.trading === "live" && config.venue !== "sim";
   if (needsKeys && config.bybitApiKey === "") {
-    problems.push(absent("BYBIT_API_KEY", "live trading on a real venue needs it"));
+    problems.push(absent("BYBIT_API_KEY", "a key: live trading on a real venue needs one"));
   }
   if (needsKeys && config.bybitApiSecret === "") {
-    problems.push(absent("BYBIT_API_SECRET", "live trading on a real venue needs it"));
+    problems.push(absent("BYBIT_API_SECRET", "a secret: live trading on a real venue needs one"));
   }
   if ((config.bybitApiKey === "") !== (config.bybitApiSecret === "") && !needsKeys) {
-    problems.push(absent("BYBIT_API_KEY and BYBIT_API_SECRET", "both or neither"));
+    problems.push(absent("BYBIT_API_KEY and BYBIT_API_SECRET", "both of them or neither"));
   }
   if ((config.simApiKey === "") !== (config.simApiSecret === "")) {
-    problems.push(absent("SCALPER_SIM_API_KEY and SCALPER_SIM_API_SECRET", "both or neither"));
+    problems.push(
+      absent("SCALPER_SIM_API_KEY and SCALPER_SIM_API_SECRET", "both of them or neither"),
+    );
   }
   if ((config.bybitRestUrl === "") !== (config.bybitWsUrl === "")) {
-    problems.push(absent("SCALPER_BYBIT_REST_URL and SCALPER_BYBIT_WS_URL", "both or neither"));
+    problems.push(
+      absent("SCALPER_BYBIT_REST_URL and SCALPER_BYBIT_WS_URL", "both of them or neither"),
+    );
   }
   problems.push(...portClashes(config));
   if (config.orderUsdtMax > config.symbolUsdtMax) {
@@ -151,7 +155,7 @@ function crossCheck(config: Config): ConfigProblem[] {
 }
 
 function absent(name: string, accepts: string): ConfigProblem {
-  return { name, found: "nothing", accepts };
+  return { name, found: accepts.startsWith("both") ? "one without the other" : "nothing", accepts };
 }
 
 function portClashes(config: Config): ConfigProblem[] {
