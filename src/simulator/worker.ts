@@ -18,7 +18,7 @@ export type WorkerReport =
   | { readonly kind: "error"; readonly text: string };
 
 /** Frames are the garbage; at this pace a few megabytes of it wait, and a collection costs 0.3 %. */
-const COLLECT_MS = 5_000;
+const COLLECT_MS = 2_000;
 
 declare const self: Worker;
 

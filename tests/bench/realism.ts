@@ -1,9 +1,11 @@
 /**
  * How alike the simulated market is to a recorded one: the same statistics of both, side by side.
  *
- * Sampled ten times a second over the 43 s of the recording and over the same time of the simulator
- * (after a minute of warm-up). Statistics: spread and depth, trade rate and size, sign persistence
- * of takers, volatility, its clustering, and how often the touch moves.
+ * Sampled ten times a second over the 43 quiet seconds of the recording (a Sunday) and over ten
+ * minutes of the simulator, after a minute of warm-up. Statistics: spread and depth, trade rate and
+ * size, sign persistence of takers, volatility, its clustering, how often touch and book change, and
+ * how long a touch stands. Three quarters of a minute cannot show clustering: judge that column of
+ * the recording with care.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -28,7 +30,7 @@ const GRIDS = [
 const SYMBOLS = GRIDS.map(({ symbol }) => symbol);
 const SAMPLE_MS = 100;
 const SIM_WARM_MS = 60_000;
-const SIM_MS = 60_000;
+const SIM_MS = 600_000;
 const SIM_STEP_MS = 20;
 
 /** What was seen of one symbol. */
@@ -39,6 +41,8 @@ class Observation {
   readonly depth10Usdt: number[] = [];
   readonly signs: number[] = [];
   readonly tradeUsdt: number[] = [];
+  readonly levelsChanged: number[] = [];
+  private last = new Map<number, number>();
 
   sample(levels: { bids: ArrayLike<number>; asks: ArrayLike<number> }, unit: Unit): void {
     const { bids, asks } = levels;
@@ -55,6 +59,20 @@ class Observation {
       depth += usdt(asks[level] ?? 0, asks[level + 1] ?? 0);
     }
     this.depth10Usdt.push(depth / 2);
+    this.countChanges(bids, asks);
+  }
+
+  /** Levels of the best ten a side that are new or have another size than a sample ago. */
+  private countChanges(bids: ArrayLike<number>, asks: ArrayLike<number>): void {
+    const now = new Map<number, number>();
+    for (let level = 0; level < 20; level += 2) {
+      now.set(bids[level] ?? 0, bids[level + 1] ?? 0);
+      now.set(asks[level] ?? 0, asks[level + 1] ?? 0);
+    }
+    let changed = 0;
+    for (const [price, size] of now) if (this.last.get(price) !== size) changed++;
+    this.levelsChanged.push(changed);
+    this.last = now;
   }
 
   trade(isBuy: boolean, usdt: number): void {
@@ -162,7 +180,13 @@ const STATISTICS: Readonly<Record<string, (seen: Observation, seconds: number) =
   "trade, mean USDT": ({ tradeUsdt }) => mean(tradeUsdt),
   "sign autocorrelation": ({ signs }) => autocorrelation(signs, 1),
   "volatility, bps in 1 s": ({ mid }) => deviation(returns(mid, 10)) * 1e4,
-  "|return| autocorrelation": ({ mid }) => autocorrelation(returns(mid, 5).map(Math.abs), 1),
+  "|return| autocorrelation": ({ mid }) => autocorrelation(returns(mid, 10).map(Math.abs), 1),
+  "kurtosis of 1 s returns": ({ mid }) => kurtosis(returns(mid, 10)),
+  "touch stands, mean s": ({ mid }, seconds) =>
+    seconds / Math.max(1, returns(mid, 1).filter((move) => move !== 0).length),
+  "10 levels changed in 100 ms": ({ levelsChanged }) => mean(levelsChanged.slice(1)),
+  "queue at touch lasts, s": ({ touchUsdt, tradeUsdt }, seconds) =>
+    (2 * median(touchUsdt) * seconds) / tradeUsdt.reduce((sum, usdt) => sum + usdt, 0),
   "touch moved, share of 100 ms": ({ mid }) => share(returns(mid, 1), (move) => move !== 0),
 };
 
@@ -196,6 +220,12 @@ function mean(values: readonly number[]): number {
 function deviation(values: readonly number[]): number {
   const middle = mean(values);
   return Math.sqrt(mean(values.map((value) => (value - middle) ** 2)));
+}
+
+/** 3 for a normal distribution; markets show more. */
+function kurtosis(values: readonly number[]): number {
+  const middle = mean(values);
+  return mean(values.map((value) => (value - middle) ** 4)) / deviation(values) ** 4;
 }
 
 function share(values: readonly number[], test: (value: number) => boolean): number {
