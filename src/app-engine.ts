@@ -28,6 +28,7 @@ export interface EngineParts {
   readonly log: LogPort;
   readonly profiles: readonly SymbolProfile[];
   readonly dayNetBefore: Usdt;
+  readonly haltedBefore?: string | undefined;
   /** Set late: the venue may need a port that is not known yet. */
   readonly venue: () => Venue;
   readonly onFatal: (error: unknown, doing: string) => void;
@@ -59,6 +60,7 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     universe: { ...DEFAULT_UNIVERSE, activeMax: config.activeSymbolsMax },
     profiles: parts.profiles,
     dayNetBefore: parts.dayNetBefore,
+    haltedBefore: parts.haltedBefore,
   });
   const tickers = new TickerBoard();
   const instruments: Instrument[] = [];

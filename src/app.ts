@@ -18,7 +18,14 @@ import { type JournalDatabase, openDatabase } from "./journal/database.ts";
 import { type LogFiles, openLogFiles } from "./journal/log-files.ts";
 import { createLogReader } from "./journal/log-reader.ts";
 import { createPasswords } from "./journal/passwords.ts";
-import { beginRun, createTradeReader, endRun, loadProfiles, netSince } from "./journal/readers.ts";
+import {
+  beginRun,
+  createTradeReader,
+  endRun,
+  haltBefore,
+  loadProfiles,
+  netSince,
+} from "./journal/readers.ts";
 import { createStorageReporter } from "./journal/storage.ts";
 import { createLoginThrottle } from "./journal/throttle.ts";
 import { createJournal, type Journal } from "./journal/writer.ts";
@@ -185,6 +192,7 @@ function startTrading(parts: Parts): Trading {
     log: parts.logs.logger("engine"),
     profiles: loadProfiles(parts.database),
     dayNetBefore: dayNetOf(parts),
+    haltedBefore: haltBefore(parts.database),
     venue: () => {
       if (venue === null) throw new Error("the engine acted before it had a venue");
       return venue.venue;

@@ -136,7 +136,7 @@ export function proveFlat(state: EngineState, requestedAtMs: number): void {
   if (control.flattenBy === null || control.flatSinceMs === 0) return;
   if (requestedAtMs < control.flatSinceMs || !isFlat(state)) return;
   state.outbox.log("warn", `proved flat: the flatten by ${control.flattenBy} is done`);
-  control.haltReason = `flat, by ${control.flattenBy}`;
+  control.haltReason = control.haltReason.replace(/^flatten by /, "flat, by ");
   control.flattenBy = null;
 }
 

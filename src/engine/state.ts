@@ -35,6 +35,8 @@ export interface EngineOptions {
   readonly universe: UniverseParameters;
   /** Saved by the last run. */
   readonly profiles: readonly SymbolProfile[];
+  /** Why the last run ended halted by an operator, so that a crash does not resume for them. */
+  readonly haltedBefore?: string | undefined;
   /** Net result of earlier runs since 00:00 UTC: a restart does not reset the daily loss. */
   readonly dayNetBefore?: Usdt;
 }
@@ -154,7 +156,7 @@ export function createEngine(options: EngineOptions): EngineState {
     rate: new RateWindow(limits.exitRateMax, limits.orderRateWindowMs),
     columns: new Columns(),
     outbox: new Outbox(),
-    control: newControl(options.autoTrade),
+    control: newControl(options),
     pending: newPending(),
     counters: newCounters(),
     due: new Set(),
@@ -180,11 +182,11 @@ function withinLimits(maker: MakerParameters, limits: RiskLimits): MakerParamete
   };
 }
 
-function newControl(autoTrade: boolean): Control {
+function newControl({ autoTrade, haltedBefore }: EngineOptions): Control {
   return {
-    armed: autoTrade,
+    armed: autoTrade && haltedBefore === undefined,
     wasArmed: autoTrade,
-    haltReason: autoTrade ? "" : "not armed",
+    haltReason: haltedBefore ?? (autoTrade ? "" : "not armed"),
     instrumentsLoaded: false,
     recovered: false,
     accountFresh: false,

@@ -1,14 +1,14 @@
 /**
  * What is read back: trades for the page, the day's result and the profiles for the next start.
  */
-import { and, desc, eq, lt, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
 import type { Fixed } from "../kernel/fixed.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 import type { TradeQuery, TradeReader } from "../web/deps.ts";
 import type { JournalDatabase } from "./database.ts";
 import { fillOf, moneyOf } from "./rows.ts";
-import { runs, symbolProfiles, trades } from "./schema.ts";
+import { operatorActions, runs, symbolProfiles, trades } from "./schema.ts";
 
 /** Rows of one page or API answer. */
 export const TRADES_PER_QUERY_MAX = 1_000;
@@ -56,6 +56,22 @@ export function netSince({ sqlite }: JournalDatabase, sinceMs: number): Fixed {
     net += moneyOf(row.realised) - moneyOf(row.fee) - moneyOf(row.funding);
   }
   return net;
+}
+
+const TRADING_WORDS = ["halt", "resume", "flatten"];
+
+/** The operator's last word on trading, when it was to halt or to flatten; else undefined. */
+export function haltBefore({ orm }: JournalDatabase): string | undefined {
+  const last = orm
+    .select()
+    .from(operatorActions)
+    .where(inArray(operatorActions.action, TRADING_WORDS))
+    .orderBy(desc(operatorActions.id))
+    .limit(1)
+    .get();
+  if (last === undefined || last.action === "resume") return undefined;
+  const word = last.action === "halt" ? "halted" : "flattened";
+  return `${word} by ${last.by} before the restart: ${last.reason}`;
 }
 
 export interface RunStart {

@@ -1,6 +1,7 @@
 /** Start-up, lost messages, and a venue that sees things differently. */
 import { describe, expect, test } from "bun:test";
 import type { SymbolId } from "../../../src/domain/units.ts";
+import { tradingOf } from "../../../src/engine/control.ts";
 import { NEVER_HEARD_FINAL_MS } from "../../../src/orders/table.ts";
 import { Tape } from "./tape.ts";
 
@@ -80,6 +81,14 @@ describe("start-up", () => {
     const answer = tape.play(`operator resume\n${BOOK}\nwait 3000`);
     expect(answer).toContain("submit #1 A sell 50 @ 1001 exit post_only");
     expect(answer).toContain("protect A 992");
+  });
+
+  test("an operator's halt outlives the restart; what is open is still looked after", () => {
+    const tape = starting(new Tape({ haltedBefore: "halted by ada before the restart: lunch" }));
+    const answer = tape.play(`snapshot position:A:50\nwait 3000\n${BOOK}`);
+    expect(answer.filter((line) => line.includes("entry"))).toEqual([]);
+    expect(answer).toContain("submit #1 A sell 50 @ 1001 exit post_only");
+    expect(tradingOf(tape.state).reason).toContain("lunch");
   });
 
   test("before the account is known nothing is decided", () => {

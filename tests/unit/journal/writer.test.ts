@@ -8,6 +8,7 @@ import {
   beginRun,
   createTradeReader,
   endRun,
+  haltBefore,
   loadProfiles,
   netSince,
 } from "../../../src/journal/readers.ts";
@@ -348,6 +349,25 @@ describe("the net result since a time", () => {
     journal.flush();
     expect(netSince(database, 3)).toBe(money("7"));
     expect(netSince(database, 5)).toBe(0n);
+  });
+});
+
+describe("the operator's last word", () => {
+  const say = (...actions: string[]) => {
+    const { journal, database } = setup();
+    for (const [atMs, action] of actions.entries()) {
+      journal.write({ kind: "command", action, by: "ada", reason: "lunch", atMs });
+    }
+    journal.flush();
+    return haltBefore(database);
+  };
+
+  test("a halt or a flatten outlives the process, a resume ends it", () => {
+    expect(say()).toBeUndefined();
+    expect(say("halt")).toBe("halted by ada before the restart: lunch");
+    expect(say("halt", "cancel_all")).toContain("halted by ada");
+    expect(say("resume", "flatten")).toContain("flattened by ada");
+    expect(say("halt", "resume", "cancel_all")).toBeUndefined();
   });
 });
 
