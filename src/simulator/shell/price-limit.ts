@@ -1,18 +1,12 @@
-/**
- * The price band of a contract: highest buy and lowest sell (venue's formula, mean premium left
- * out).
- */
+/** The price band of a contract as the core enforces it: highest buy and lowest sell. */
 import { priceText } from "./text.ts";
 import type { SimVenue } from "./venue.ts";
 
 export function priceLimits(venue: SimVenue, index: number): { buyLmt: string; sellLmt: string } {
   const instrument = venue.instrumentAt(index);
-  const { markTicks, indexTicks } = venue.core.prices(index);
-  const { priceLimitRatioX: x, priceLimitRatioY: y } = instrument;
-  const buy = Math.min(markTicks * (1 + y), Math.max(indexTicks, markTicks * (1 + x)));
-  const sell = Math.max(markTicks * (1 - y), Math.min(indexTicks, markTicks * (1 - x)));
+  const { highestBuyTicks, lowestSellTicks } = venue.core.priceBand(index);
   return {
-    buyLmt: priceText(instrument, Math.min(instrument.maxPriceTicks, Math.floor(buy))),
-    sellLmt: priceText(instrument, Math.max(instrument.minPriceTicks, Math.ceil(sell))),
+    buyLmt: priceText(instrument, highestBuyTicks),
+    sellLmt: priceText(instrument, lowestSellTicks),
   };
 }
