@@ -18,7 +18,7 @@ import { strategyIn } from "../orders/client-id.ts";
 import { entryTicksOf, type Position } from "../portfolio/position.ts";
 import { stopBehind } from "../strategy/maker.ts";
 import { absorbExecution, absorbWallet, ask, record } from "./absorb-account.ts";
-import { becomeReadyIfComplete, dueLive, proveFlat, requestReconcile } from "./control.ts";
+import { becomeReadyIfComplete, dueLive, halt, proveFlat, requestReconcile } from "./control.ts";
 import { markOf, refreshDayLoss } from "./day.ts";
 import type { EngineState } from "./state.ts";
 
@@ -128,12 +128,23 @@ function comparePositions(state: EngineState, snapshot: AccountSnapshot, atMs: n
     if (confirmed) {
       state.outbox.log("error", "position differs from the venue's: taking the venue's over", data);
       takeOver(state, report, atMs);
+      haltOnDifference(state, symbolId);
     } else {
       const next = "blocking entries and asking again";
       state.outbox.log("error", `position differs from the venue's: ${next}`, data);
       state.doubts.set(symbolId, { venueSteps, sinceMs: atMs });
     }
   }
+}
+
+/** With real money a position that nobody can explain is a reason for a person to look first. */
+function haltOnDifference(state: EngineState, id: SymbolId): void {
+  if (state.options.autoTrade || !state.control.armed) return;
+  const { symbol } = state.market.instrument(id);
+  halt(
+    state,
+    `the position of ${symbol} was not what our fills say; the venue's size was taken over`,
+  );
 }
 
 function differenceOf(state: EngineState, id: SymbolId, venueSteps: number) {

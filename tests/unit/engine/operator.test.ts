@@ -72,7 +72,10 @@ describe("flatten", () => {
     tape.check("report o#4 filled 100\nexec o#4 100 999", "reconcile proving flat");
     expect(tradingOf(tape)?.reason).toBe("flatten by ann: test");
     tape.play("wait 10\nsnapshot");
-    expect(tradingOf(tape)).toEqual({ state: "halted", reason: expect.stringMatching(/^flat, by ann: ./) });
+    expect(tradingOf(tape)).toEqual({
+      state: "halted",
+      reason: expect.stringMatching(/^flat, by ann: ./),
+    });
     tape.check(`wait 5000\n${BOOK}`, "");
   });
 

@@ -208,6 +208,16 @@ describe("reconciliation", () => {
     expect(rows).toMatchObject([{ strategy: "recovery", execKind: "other", qtySteps: 70 }]);
   });
 
+  test("with real money trading halts on a position that nobody can explain", () => {
+    const tape = new Tape({ autoTrade: false }).ready();
+    tape.play("operator resume\nposition A 70 992\nwait 2600");
+    tape.play(`${BOOK}\nsnapshot position:A:70:992`);
+    expect(tradingOf(tape.state)).toMatchObject({
+      state: "halted",
+      reason: expect.stringContaining("the position of A was not what our fills say"),
+    });
+  });
+
   test("a single snapshot that differs blocks entries and asks again; the next one decides", () => {
     const tape = new Tape().ready();
     tape.check(
