@@ -38,3 +38,9 @@ export function envelope(outcome: Outcome, nowMs: number): string {
     time: nowMs,
   });
 }
+
+/** The bytes after `?`, before any parser touched them. */
+export function rawQueryOf(url: string): string {
+  const at = url.indexOf("?");
+  return at < 0 ? "" : url.slice(at + 1);
+}

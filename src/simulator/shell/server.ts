@@ -8,7 +8,7 @@ import type { Server, ServerWebSocket } from "bun";
 import { ShellClock } from "./clock.ts";
 import { type FrontOptions, type SimulatorStats, type SocketTerms, VenueFront } from "./front.ts";
 import type { Peer } from "./peer.ts";
-import type { HttpReply } from "./reply.ts";
+import { type HttpReply, rawQueryOf } from "./reply.ts";
 
 export type { SimulatorStats } from "./front.ts";
 
@@ -120,10 +120,4 @@ function wireOf(socket: ServerWebSocket<SocketData>) {
 
 function responseOf(reply: HttpReply): Response {
   return new Response(reply.body, { status: reply.status, headers: reply.headers });
-}
-
-/** The bytes after `?`, before any parser touched them. */
-export function rawQueryOf(url: string): string {
-  const at = url.indexOf("?");
-  return at < 0 ? "" : url.slice(at + 1);
 }
