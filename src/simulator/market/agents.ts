@@ -14,8 +14,10 @@ import type { Activity } from "./catalogue.ts";
 import type { MarketFactor } from "./factor.ts";
 import { Quotes } from "./quotes.ts";
 
-/** Own volatility reverts in about two minutes. */
-const VOL_REVERSION_PER_S = 1 / 120;
+/** Own volatility reverts in about a minute: bursts of steps, then standing prices. */
+const VOL_REVERSION_PER_S = 1 / 60;
+/** Deviation of its logarithm; minus its square keeps the mean variance at one. */
+const LOG_VOL_SPREAD = 1.1;
 /** Excitement after a trade halves in about two seconds. */
 const HEAT_DECAY_PER_S = 0.35;
 const HEAT_MAX = 3;
@@ -59,6 +61,8 @@ export class SymbolAgents {
   private atMs: number;
   /** Where makers want the best bid; the best ask follows at the usual spread. */
   private bidTicks: number;
+  /** How far the fair value may go this time: drawn anew at every step, as makers differ. */
+  private bandTicks: number;
   /** What the contract is worth, in ticks: a float, only agents see it. */
   fairTicks: number;
 
@@ -80,6 +84,7 @@ export class SymbolAgents {
     this.stepUsdt = options.stepUsdt;
     this.fairTicks = options.startTicks;
     this.bidTicks = this.wantedBid();
+    this.bandTicks = options.activity.bandTicks;
     this.bids = new Quotes(options.core, options.index, "Buy");
     this.asks = new Quotes(options.core, options.index, "Sell");
     this.factorLevel = options.factor.level;
@@ -106,7 +111,7 @@ export class SymbolAgents {
   act(atMs: number): void {
     this.moveFair(atMs);
     const middle = this.bidTicks + this.activity.spreadTicks / 2;
-    if (Math.abs(this.fairTicks - middle) > this.activity.bandTicks) this.followFair();
+    if (Math.abs(this.fairTicks - middle) > this.bandTicks) this.followFair();
     else if (this.prng.next() < this.activity.takesPerSecond / this.activity.eventsPerSecond) {
       this.noiseTake();
     } else this.plainAction();
@@ -141,8 +146,10 @@ export class SymbolAgents {
     this.atMs = atMs;
     this.heat *= Math.exp(-HEAT_DECAY_PER_S * elapsedS);
     const reversion = Math.min(1, VOL_REVERSION_PER_S * elapsedS);
-    this.logVol += -this.logVol * reversion + 0.75 * Math.sqrt(2 * reversion) * this.prng.normal();
-    const own = 0.6 * this.activity.sigma * Math.exp(this.logVol - 0.55) * this.factor.vol;
+    const shock = LOG_VOL_SPREAD * Math.sqrt(2 * reversion) * this.prng.normal();
+    this.logVol += shock - this.logVol * reversion;
+    const vol = Math.exp(this.logVol - LOG_VOL_SPREAD ** 2) * this.factor.vol;
+    const own = 0.6 * this.activity.sigma * vol;
     const common = this.activity.beta * (this.factor.level - this.factorLevel);
     this.factorLevel = this.factor.level;
     const change = own * Math.sqrt(elapsedS) * this.prng.normal() + common;
@@ -155,6 +162,7 @@ export class SymbolAgents {
    * pulled, the side behind thins out, and both meet again around the new middle.
    */
   private followFair(): void {
+    this.bandTicks = this.activity.bandTicks * (0.65 + 0.45 * this.prng.exponential());
     const before = this.bidTicks;
     const wanted = this.wantedBid();
     if (wanted === before) return;

@@ -167,7 +167,7 @@ function activityOf(rank: number, startPrice: number, tick: number, prng: Prng):
   const busy = rank < 25;
   const isFine = busy && priceTicks > FINE_PRICE_TICKS;
   const touchUsdt = isFine ? 420_000 / (rank + 1) : Math.max(500, 190_000 * (rank + 1) ** -1.1);
-  const annualVol = rank === 0 ? 0.32 : rank < 12 ? 0.42 : 0.6 + prng.next() * 0.5;
+  const annualVol = rank === 0 ? 0.32 : rank < 12 ? 0.5 : 0.6 + prng.next() * 0.5;
   const turnover24hUsdt = 86_400 * takesPerSecond * tradeUsdt * TRADE_MEAN_TO_MEDIAN;
   return {
     rank,
@@ -180,7 +180,7 @@ function activityOf(rank: number, startPrice: number, tick: number, prng: Prng):
     touchUsdt,
     levelUsdt: isFine ? 3_000 : 0.5 * touchUsdt,
     spreadTicks,
-    bandTicks: Math.max(0.8, 0.35 * spreadTicks, (priceTicks * (isFine ? 0.45 : 0)) / 10_000),
+    bandTicks: Math.max(0.8, 0.35 * spreadTicks, (priceTicks * (isFine ? 0.6 : 0)) / 10_000),
     levels: busy ? 140 + prng.int(30) : 36 + prng.int(14),
     gapTicks: busy ? 1.2 : Math.max(1, (priceTicks * (1 + rank * 0.006)) / 10_000),
     turnover24hUsdt,
