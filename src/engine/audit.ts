@@ -74,7 +74,18 @@ export interface PositionAudit {
   readonly updatedAtMs: number;
 }
 
-/** Money as exact decimal text: display may round it, the ledger may not. */
+/** The hard limits that a trader weighs the account against, in USDT. */
+export interface LimitsAudit {
+  readonly orderNotionalUsdtMax: number;
+  readonly symbolExposureUsdtMax: number;
+  readonly totalExposureUsdtMax: number;
+  readonly dailyLossUsdtMax: number;
+}
+
+/**
+ * Money as exact decimal text: display may round it, the ledger may not. Realised profit, fees and
+ * funding count from the start of this process; the day's loss counts earlier runs of the day too.
+ */
 export interface AccountAudit {
   readonly equityText: string;
   readonly availableText: string;
@@ -84,6 +95,10 @@ export interface AccountAudit {
   readonly unrealisedText: string;
   readonly exposureUsdt: number;
   readonly fillCount: number;
+  /** Loss since 00:00 UTC as the risk gate judges it, open positions included; a gain is negative. */
+  readonly dayLossUsdt: number;
+  /** Null until the engine has reported. */
+  readonly limits: LimitsAudit | null;
 }
 
 export interface DenialAudit {

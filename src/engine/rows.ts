@@ -10,6 +10,7 @@ import { entryPriceOf, type Position, unrealisedAt, valueAt } from "../portfolio
 import type {
   AccountAudit,
   EngineCounters,
+  LimitsAudit,
   OrderAudit,
   PositionAudit,
   SymbolAudit,
@@ -83,7 +84,10 @@ export function positionRow(state: EngineState, position: Position): PositionAud
     side: steps > 0 ? "long" : steps < 0 ? "short" : "flat",
     qtyText: toText(instrument.qty, Math.abs(steps)),
     entryPriceText: isOpen
-      ? shortened(fixedToText(entryPriceOf(position, instrument)), priceDecimals + 2)
+      ? shortened(
+          fixedToText(entryPriceOf(position, instrument), priceDecimals),
+          priceDecimals + AVERAGE_DECIMALS_MORE,
+        )
       : "",
     markText: state.market.ticker(position.symbolId).markText,
     stopLossText: stopLossTicks === null ? "" : toText(instrument.price, stopLossTicks),
@@ -107,7 +111,15 @@ export function accountRow(state: EngineState): AccountAudit {
     unrealisedText: fixedToText(unrealisedNow(state)),
     exposureUsdt: totalExposureOf(state),
     fillCount: ledger.fillCount,
+    dayLossUsdt: state.dayLossUsdt,
+    limits: limitsOf(state),
   };
+}
+
+function limitsOf({ options }: EngineState): LimitsAudit {
+  const { orderNotionalUsdtMax, symbolExposureUsdtMax, totalExposureUsdtMax, dailyLossUsdtMax } =
+    options.limits;
+  return { orderNotionalUsdtMax, symbolExposureUsdtMax, totalExposureUsdtMax, dailyLossUsdtMax };
 }
 
 export function universeRow(state: EngineState): UniverseAudit {
@@ -144,6 +156,9 @@ function micropriceText(state: EngineState, { id, price }: Instrument): string {
   const unit = price.unitMantissa / 10 ** price.decimals;
   return (ticks * unit).toFixed(price.decimals + 1);
 }
+
+/** An average price lies between ticks: at most this many decimals more than the tick has. */
+const AVERAGE_DECIMALS_MORE = 2;
 
 /** Cuts decimals for display; the ledger keeps them all. */
 function shortened(text: string, decimalsMax: number): string {

@@ -35,6 +35,8 @@ export function emptyView(atMs: number): MonitorView {
       unrealisedText: "0",
       exposureUsdt: 0,
       fillCount: 0,
+      dayLossUsdt: 0,
+      limits: null,
     },
     universe: { counts: {}, active: [], parameters: {}, updatedAtMs: 0 },
     profiles: new Map(),

@@ -34,6 +34,28 @@ describe("audit ticks", () => {
     expect(opened?.symbols).toBeUndefined();
   });
 
+  test("the account says what the day lost and what may be lost, as the gate judges it", () => {
+    const limits = { ...DEFAULT_LIMITS, dailyLossUsdtMax: 7, totalExposureUsdtMax: 900 };
+    const tape = new Tape({ limits, autoTrade: false }).ready();
+    tape.play("exec - 100 1000 buy A\nposition A 100 992\nexec - 100 950 sell A\nposition A 0");
+    const account = tape.ticks.at(-1)?.account;
+    expect(account?.dayLossUsdt).toBeCloseTo(5.004, 9);
+    expect(account?.limits).toEqual({
+      orderNotionalUsdtMax: DEFAULT_LIMITS.orderNotionalUsdtMax,
+      symbolExposureUsdtMax: DEFAULT_LIMITS.symbolExposureUsdtMax,
+      totalExposureUsdtMax: 900,
+      dailyLossUsdtMax: 7,
+    });
+  });
+
+  test("an entry price keeps the tick's decimals, and at most two more", () => {
+    const tape = new Tape({ autoTrade: false }).ready();
+    tape.play("exec - 100 1000 buy A");
+    expect(tape.ticks.at(-1)?.positions?.[0]?.entryPriceText).toBe("100.0");
+    tape.play("exec - 200 1001 buy A");
+    expect(tape.ticks.at(-1)?.positions?.[0]?.entryPriceText).toBe("100.066");
+  });
+
   test("a repeated denial is recorded once in a while, and counted every time", () => {
     const limits = { ...DEFAULT_LIMITS, totalExposureUsdtMax: 150 };
     const tape = new Tape({ limits }).ready();

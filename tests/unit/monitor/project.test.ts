@@ -102,7 +102,7 @@ describe("projection", () => {
     expect(view.positions.get("A")).toMatchObject({
       side: "long",
       qtyText: "0.40",
-      entryPriceText: "100",
+      entryPriceText: "100.0",
       stopLossText: "99.2",
     });
     expect(view.account).toMatchObject({ equityText: "1000.5", feesText: "0.002", fillCount: 1 });

@@ -50,6 +50,8 @@ const EMPTY: Partial<MonitorView> = {
     unrealisedText: "",
     exposureUsdt: 0,
     fillCount: 0,
+    dayLossUsdt: 0,
+    limits: null,
   },
 };
 
