@@ -52,7 +52,7 @@ export function orderItem(venue: SimVenue, order: SimOrder): Item {
     leavesValue: moneyText((price * qtyFixed(instrument, leaves)) / FIXED_ONE),
     cumExecQty: qtyText(instrument, order.cumSteps),
     cumExecValue: fixedToText(order.cumValue),
-    cumExecFee: moneyText(order.cumFee),
+    cumExecFee: fixedToText(order.cumFee),
     timeInForce: order.timeInForce,
     orderType: order.type,
     stopOrderType: order.stopOrderType,
@@ -79,7 +79,7 @@ export function orderItem(venue: SimVenue, order: SimOrder): Item {
     smpOrderId: order.smpOrderId,
     createdTime: String(order.createdAtMs),
     updatedTime: String(order.updatedAtMs),
-    cumFeeDetail: order.cumFee === 0n ? {} : { USDT: moneyText(order.cumFee) },
+    cumFeeDetail: order.cumFee === 0n ? {} : { USDT: fixedToText(order.cumFee) },
     rpiTakerAccess: false,
     rpiMatchedQty: "0",
   };
@@ -109,7 +109,7 @@ export function executionItem(venue: SimVenue, execution: SimExecution): Item {
     createType: execution.createType,
     orderType: execution.orderType,
     stopOrderType: execution.stopOrderType === "" ? "UNKNOWN" : execution.stopOrderType,
-    execFee: moneyText(execution.fee),
+    execFee: fixedToText(execution.fee),
     execFeeV2: "",
     execId: execution.execId,
     execPrice: priceText(instrument, execution.priceTicks),
@@ -138,7 +138,7 @@ export function executionStreamItem(venue: SimVenue, execution: SimExecution): I
     ...executionItem(venue, execution),
     isLeverage: "0",
     marketUnit: "",
-    execPnl: moneyText(execution.execPnl),
+    execPnl: fixedToText(execution.execPnl),
   };
 }
 
