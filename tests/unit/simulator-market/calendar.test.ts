@@ -39,7 +39,10 @@ describe("delistings", () => {
     const { core, advance } = market("end");
     const ending = () => core.instruments.find(({ deliveryAtMs }) => deliveryAtMs > 0);
     let atMs = START;
-    while (ending() === undefined) advance((atMs += 60_000));
+    while (ending() === undefined) {
+      atMs += 60_000;
+      advance(atMs);
+    }
     const { index, deliveryAtMs } = ending()!;
     expect(index).toBeGreaterThanOrEqual(PROTECTED);
     expect(deliveryAtMs - atMs).toBeGreaterThanOrEqual(3 * 3_600_000);
@@ -74,7 +77,8 @@ describe("halts", () => {
     let before = versions();
     let halted = -1;
     for (let second = 0; second < 8 * 3_600 && halted < 0; second++) {
-      advance((atMs += 1_000));
+      atMs += 1_000;
+      advance(atMs);
       const now = versions();
       still = still.map((seconds, index) => (now[index] === before[index] ? seconds + 1 : 0));
       before = now;
@@ -83,7 +87,7 @@ describe("halts", () => {
     expect(halted).toBeGreaterThanOrEqual(PROTECTED);
     expect(core.bestTicks(halted, "Buy")).toBeGreaterThan(0);
     const frozen = before[halted];
-    for (let second = 0; second < 100; second++) advance((atMs += 1_000));
+    for (let second = 1; second <= 100; second++) advance(atMs + second * 1_000);
     expect(core.bookVersion(halted)).not.toBe(frozen);
   });
 });
