@@ -72,8 +72,7 @@ function gzipOf(asset: Asset): Uint8Array<ArrayBuffer> {
 function serve(c: Context, byUrl: ReadonlyMap<string, Asset>): Response {
   const asset = byUrl.get(c.req.path);
   if (asset === undefined) return c.text("Not found", 404);
-  const wanted = encodingFor(c.req.header("accept-encoding"), asset.plain);
-  const isGzip = wanted === "gzip" || (wanted === "zstd" && acceptsGzip(c));
+  const isGzip = encodingFor(c.req.header("accept-encoding"), asset.plain, ["gzip"]) === "gzip";
   const body = isGzip ? gzipOf(asset) : asset.plain;
   return c.body(body, 200, {
     "content-type": asset.type,
@@ -82,8 +81,4 @@ function serve(c: Context, byUrl: ReadonlyMap<string, Asset>): Response {
     vary: "accept-encoding",
     ...(isGzip ? { "content-encoding": "gzip" } : {}),
   });
-}
-
-function acceptsGzip(c: Context): boolean {
-  return /\bgzip\b/.test(c.req.header("accept-encoding") ?? "");
 }

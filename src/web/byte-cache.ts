@@ -13,7 +13,7 @@ const REBUILD_MS_MIN = 250;
 /** Under one TCP segment compression saves nothing. */
 const COMPRESS_BYTES_MIN = 1_400;
 /** Fast levels: these bytes live for a quarter of a second. */
-const GZIP_LEVEL = 1;
+export const GZIP_LEVEL = 1;
 
 type Encoding = "zstd" | "gzip" | "identity";
 
@@ -82,8 +82,12 @@ function isFresh(ifNoneMatch: string | undefined, etag: string): boolean {
   return ifNoneMatch.split(",").some((tag) => tag.trim().replace(/^W\//, "") === `"${etag}"`);
 }
 
-/** The smallest encoding the client names; "q=0" means it must not be used. */
-export function encodingFor(accept: string | undefined, plain: Uint8Array | undefined): Encoding {
+/** The smallest of `made` that the client names; "q=0" means it must not be used. */
+export function encodingFor(
+  accept: string | undefined,
+  plain: Uint8Array | undefined,
+  made: readonly Encoding[] = ["zstd", "gzip"],
+): Encoding {
   if (accept === undefined || (plain?.byteLength ?? 0) < COMPRESS_BYTES_MIN) return "identity";
   const accepted = new Map<string, number>();
   for (const part of accept.toLowerCase().split(",")) {
@@ -92,6 +96,5 @@ export function encodingFor(accept: string | undefined, plain: Uint8Array | unde
     accepted.set(name, Number(quality));
   }
   const takes = (name: string): boolean => (accepted.get(name) ?? accepted.get("*") ?? 0) > 0;
-  if (takes("zstd")) return "zstd";
-  return takes("gzip") ? "gzip" : "identity";
+  return made.find(takes) ?? "identity";
 }

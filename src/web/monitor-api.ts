@@ -31,6 +31,7 @@ import {
   textParam,
   wholeParam,
 } from "./params.ts";
+import { wholeBody } from "./whole-body.ts";
 
 /** A screenful many times over; a reader of more should read the file. */
 export const LOG_LINES_MAX = 10_000;
@@ -47,12 +48,17 @@ const TRADES = z.object({
   limit: wholeParam(1, TRADES_MAX).default(100),
   before: wholeParam(1, Number.MAX_SAFE_INTEGER).optional(),
 });
+/** `all=1` adds the flat rows: what each symbol realised since this start. */
+const POSITIONS = z.object({
+  all: z.enum(["0", "1"], { error: "0 or 1" }).default("0"),
+});
 const SYMBOL = z.object({ symbol: symbolParam() });
 
 /** Builds the app; it opens nothing by itself. */
 export function monitorApp(deps: WebDeps): Hono<EdgeEnv> {
   const app = new Hono<EdgeEnv>();
   app.use(accessLog(deps, "monitor"));
+  app.use(wholeBody);
   app.use(async (c, next) => {
     c.header("x-content-type-options", "nosniff");
     c.header("cache-control", "no-store");
@@ -130,9 +136,11 @@ function account(app: Hono<EdgeEnv>, deps: WebDeps): void {
     }
     return c.json(rows.map(tradeRow));
   });
-  app.get("/api/monitor/positions", (c) =>
-    c.json([...deps.view().positions.values()].map(positionRow)),
-  );
+  app.get("/api/monitor/positions", (c) => {
+    const { all } = readParams(POSITIONS, c.req.query());
+    const rows = [...deps.view().positions.values()];
+    return c.json(rows.filter((row) => all === "1" || row.side !== "flat").map(positionRow));
+  });
   app.get("/api/monitor/orders", (c) => {
     const view = deps.view();
     return c.json({

@@ -101,10 +101,26 @@ describe("what is there", () => {
       "web",
     ]);
   });
-  test("positions, orders and the account", async () => {
-    expect(await json("/api/monitor/positions")).toHaveLength(4);
+  test("positions: the open ones; with all=1 what became flat too", async () => {
+    const sides = async (query: string) =>
+      (await json(`/api/monitor/positions${query}`)).map((row: any) => row.side);
+    expect(await sides("")).toEqual(["long", "short", "long"]);
+    expect(await sides("?all=0")).toEqual(["long", "short", "long"]);
+    expect(await sides("?all=1")).toEqual(["long", "short", "long", "flat"]);
+  });
+  test("orders and the account, with the day and the limits", async () => {
     expect((await json("/api/monitor/orders")).open).toHaveLength(6);
-    expect((await json("/api/monitor/account")).equityText).toBe("10042.718344125");
+    expect(await json("/api/monitor/account")).toMatchObject({
+      equityText: "10042.718344125",
+      exposureUsdt: 980.44,
+      dayLossUsdt: 16.504,
+      limits: {
+        orderNotionalUsdtMax: 250,
+        symbolExposureUsdtMax: 500,
+        totalExposureUsdtMax: 2_000,
+        dailyLossUsdtMax: 50,
+      },
+    });
   });
   test("alive always, ready only when nothing is waited for", async () => {
     const fixture = webFixture({ symbols: 5 });
@@ -133,6 +149,7 @@ describe("what is refused, in one shape", () => {
     ["/api/monitor/logs?file=.hidden", "file"],
     ["/api/monitor/logs?file=a%00b", "file"],
     [`/api/monitor/logs?q=${"x".repeat(201)}`, "q"],
+    ["/api/monitor/positions?all=yes", "all"],
     ["/api/symbol/%3Cb%3E/basic", "symbol"],
   ] as const;
   for (const [url, parameter] of BAD) {
@@ -195,6 +212,46 @@ describe("bytes", () => {
     expect(answer.status).toBe(200);
     expect(Number(answer.headers.get("content-length"))).toBeGreaterThan(100_000);
     expect(await answer.text()).toBe("");
+  });
+  for (const url of [
+    "/api/health",
+    "/livez",
+    "/readyz",
+    "/api/monitor/logs",
+    "/api/monitor/trades?limit=1000",
+    "/api/monitor/storage",
+    "/api/nothing",
+    "/api/monitor/trades?limit=0",
+  ]) {
+    test(`HEAD of ${url} says the length that GET has`, async () => {
+      const got = await app.request(url);
+      const bytes = (await got.arrayBuffer()).byteLength;
+      expect(bytes).toBeGreaterThan(10);
+      expect(got.headers.get("content-length")).toBe(String(bytes));
+      const head = await app.request(url, { method: "HEAD" });
+      expect(head.status).toBe(got.status);
+      expect(head.headers.get("content-length")).toBe(String(bytes));
+      expect(await head.text()).toBe("");
+    });
+  }
+  test("big answers are compressed when asked, small ones never", async () => {
+    const ask = (url: string, encoding: string) =>
+      app.request(url, { headers: { "accept-encoding": encoding } });
+    const trades = "/api/monitor/trades?limit=200";
+    const plain = await ask(trades, "identity");
+    const text = await plain.text();
+    expect(plain.headers.get("content-encoding")).toBeNull();
+    const packed = await ask(trades, "zstd, gzip");
+    expect(packed.headers.get("content-encoding")).toBe("gzip");
+    expect(packed.headers.get("vary")).toContain("accept-encoding");
+    expect(packed.headers.get("content-type")).toStartWith("application/json");
+    expect(packed.headers.get("x-content-type-options")).toBe("nosniff");
+    const bytes = await packed.arrayBuffer();
+    expect(packed.headers.get("content-length")).toBe(String(bytes.byteLength));
+    expect(bytes.byteLength).toBeLessThan(text.length / 4);
+    expect(gunzipSync(bytes).toString()).toBe(text);
+    expect((await ask(trades, "gzip;q=0")).headers.get("content-encoding")).toBeNull();
+    expect((await ask("/livez", "gzip")).headers.get("content-encoding")).toBeNull();
   });
   test("gzip and zstd carry the same text", async () => {
     const plain = await (await app.request("/api/symbols")).text();

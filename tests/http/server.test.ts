@@ -33,6 +33,15 @@ describe("startWeb", () => {
     expect(await (await fetch(`${web.monitorUrl}/livez`)).json()).toEqual({ ok: true });
     expect(fixture.accessLines[0]).toMatchObject({ address: "127.0.0.1" });
   });
+  test("HEAD through a real socket says the length of GET", async () => {
+    const { web } = start();
+    for (const path of ["/api/health", "/livez", "/api/monitor/logs", "/api/nothing"]) {
+      const headers = { "accept-encoding": "identity" };
+      const got = await (await fetch(web.monitorUrl + path, { headers })).arrayBuffer();
+      const head = await fetch(web.monitorUrl + path, { method: "HEAD", headers });
+      expect(head.headers.get("content-length")).toBe(String(got.byteLength));
+    }
+  });
   test("a taken port is named, with what to do; nothing is left open", async () => {
     const { web } = start();
     const begin = (http: number, monitor: number) => () => start(http, monitor);
