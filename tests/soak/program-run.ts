@@ -1,0 +1,347 @@
+/**
+ * The whole program in one process without sockets, timers or wall clock: engine, adapter and
+ * simulated venue on one virtual clock, with faults drawn from the seed.
+ */
+import { buildEngine, type RunningEngine } from "../../src/app-engine.ts";
+import { parseConfig } from "../../src/config/parse.ts";
+import type { Config } from "../../src/config/settings.ts";
+import type { Order } from "../../src/domain/order.ts";
+import type { JournalEntry } from "../../src/engine/effect.ts";
+import { type Prng, prngOf } from "../../src/kernel/prng.ts";
+import { type VirtualClock, virtualClock } from "../../src/runtime/clock.ts";
+import type { LogPort, Venue } from "../../src/runtime/ports.ts";
+import type { SimExecution, SimOrder } from "../../src/simulator/core/api.ts";
+import { connectInProcess, type InProcessSimulator } from "../../src/simulator/shell/in-process.ts";
+import { createBybitVenue } from "../../src/venue/bybit/venue.ts";
+
+export const RUN_ID = "soak";
+/** Any time will do as long as it is the same one: 40 s before a funding, inside the short run. */
+const START_AT_MS = Date.UTC(2026, 0, 5, 7, 59, 20);
+const KEYS = { apiKey: "soak-key", apiSecret: "soak-secret" };
+const WALLET_USDT = "10000";
+/** Connecting, first snapshots, first quotes. */
+const PEACE_BEFORE_SEC = 8;
+/** Without new faults, before the account is made flat. */
+const PEACE_AFTER_SEC = 8;
+/** A flatten that takes longer is stuck. */
+const FLAT_SEC_MAX = 120;
+/** Longest wait for a fault that nothing triggers. */
+const FAULT_LASTS_MS = 8_000;
+const FAULT_EVERY_MS = 1_500;
+/** Through back-offs, retries and reconnects a cancel must have worked by then. */
+const CANCEL_MS_MAX = 30_000;
+
+export interface RunOptions {
+  readonly seed: string;
+  readonly seconds: number;
+  readonly symbols: number;
+  readonly onLog?: (line: string) => void;
+}
+
+/** What both sides say afterwards. */
+export interface Outcome {
+  readonly sha256: string;
+  readonly journalEntries: number;
+  readonly events: number;
+  readonly framesSent: number;
+  readonly virtualSec: number;
+  readonly planted: Readonly<Record<string, number>>;
+  readonly entries: readonly JournalEntry[];
+  /** Client ids that were handed to the adapter. */
+  readonly submitted: ReadonlySet<string>;
+  /** Each order as the journal has it last, by client id. */
+  readonly records: ReadonlyMap<string, Order>;
+  /** Everything that the venue did with our account, as its core told it. */
+  readonly executions: readonly SimExecution[];
+  readonly venueOrders: ReadonlyMap<string, SimOrder>;
+  readonly engine: RunningEngine;
+  readonly simulator: InProcessSimulator;
+  readonly accountId: string;
+  readonly walletBefore: bigint;
+  readonly walletAfter: bigint;
+  readonly complaints: readonly string[];
+}
+
+/** Runs, makes flat, and hands both sides over to be compared. */
+export async function runProgram(options: RunOptions): Promise<Outcome> {
+  const world = new World(options);
+  await world.run();
+  return world.outcome();
+}
+
+class World {
+  private readonly options: RunOptions;
+  private readonly clock: VirtualClock = virtualClock(START_AT_MS);
+  private readonly simulator: InProcessSimulator;
+  private readonly engine: RunningEngine;
+  private readonly venue: Venue;
+  private readonly prng: Prng;
+  private readonly hash = new Bun.CryptoHasher("sha256");
+  private readonly entries: JournalEntry[] = [];
+  private readonly submitted = new Set<string>();
+  private readonly records = new Map<string, Order>();
+  private readonly cancelledAtMs = new Map<string, number>();
+  private readonly executions: SimExecution[] = [];
+  private readonly venueOrders = new Map<string, SimOrder>();
+  private readonly complaints: string[] = [];
+  private readonly planted: Record<string, number> = {};
+  private readonly accountId: string;
+  private readonly walletBefore: bigint;
+
+  constructor(options: RunOptions) {
+    this.options = options;
+    const { clock } = this;
+    const { seed, symbols } = options;
+    this.prng = prngOf(seed).child("schedule");
+    this.simulator = connectInProcess({
+      seed,
+      symbols,
+      accounts: [{ ...KEYS, walletUsdt: WALLET_USDT }],
+      clock,
+    });
+    this.accountId = this.simulator.venue.accountIds()[0] ?? "";
+    this.walletBefore = this.simulator.venue.core.wallet(this.accountId).walletBalance;
+    this.listen();
+    this.engine = buildEngine({
+      config: configOf(symbols),
+      runId: RUN_ID,
+      clock,
+      journal: { write: (entry) => this.write(entry) },
+      log: this.logOf("engine"),
+      profiles: [],
+      dayNetBefore: 0n,
+      venue: () => this.venue,
+      onFatal: (error, doing) => this.complaints.push(`the engine died ${doing}: ${String(error)}`),
+    });
+    this.venue = this.watched(
+      createBybitVenue({
+        clock,
+        log: this.logOf("bybit"),
+        restUrl: "http://venue",
+        wsUrl: "ws://venue",
+        ...KEYS,
+        tradeSocket: true,
+        seed,
+        bookOf: this.engine.bookOf,
+        fetch: this.simulator.fetch,
+        openSocket: this.simulator.openSocket,
+      }),
+    );
+  }
+
+  async run(): Promise<void> {
+    const { seconds } = this.options;
+    void this.venue.start(this.engine.accept);
+    await this.passSeconds(PEACE_BEFORE_SEC);
+    const faultSec = Math.max(0, seconds - PEACE_BEFORE_SEC - PEACE_AFTER_SEC);
+    const cancelFaults = this.startFaults();
+    await this.passSeconds(faultSec);
+    cancelFaults();
+    this.simulator.faults.remove(null);
+    await this.passSeconds(PEACE_AFTER_SEC);
+    this.engine.command("flatten", "soak", "the run ends");
+    for (let waitedSec = 0; !this.isProvedFlat(); waitedSec++) {
+      if (waitedSec === FLAT_SEC_MAX) {
+        this.complaints.push(`not proved flat ${FLAT_SEC_MAX} s after the flatten`);
+        break;
+      }
+      await this.passSeconds(1);
+    }
+    await this.venue.stop();
+    this.engine.stop();
+    this.simulator.stop();
+  }
+
+  outcome(): Outcome {
+    const { core } = this.simulator.venue;
+    return {
+      sha256: this.hash.digest("hex"),
+      journalEntries: this.entries.length,
+      events: this.engine.events(),
+      framesSent: this.simulator.stats().framesSent,
+      virtualSec: (this.clock.nowMs() - START_AT_MS) / 1_000,
+      planted: this.planted,
+      entries: this.entries,
+      submitted: this.submitted,
+      records: this.records,
+      executions: this.executions,
+      venueOrders: this.venueOrders,
+      engine: this.engine,
+      simulator: this.simulator,
+      accountId: this.accountId,
+      walletBefore: this.walletBefore,
+      walletAfter: core.wallet(this.accountId).walletBalance,
+      complaints: this.complaints,
+    };
+  }
+
+  private async passSeconds(seconds: number): Promise<void> {
+    for (let passed = 0; passed < seconds; passed++) {
+      await this.simulator.pass(1_000);
+      this.checkCancels();
+    }
+  }
+
+  private isProvedFlat(): boolean {
+    return this.engine.view().trading.reason.startsWith("flat, by");
+  }
+
+  private write(entry: JournalEntry): void {
+    const text = JSON.stringify(entry, (_key, value) =>
+      typeof value === "bigint" ? `${value}n` : value,
+    );
+    this.hash.update(`${text}\n`);
+    this.entries.push(entry);
+    if (entry.kind === "order") this.records.set(entry.order.clientId, entry.order);
+  }
+
+  private logOf(name: string): LogPort {
+    const { onLog } = this.options;
+    const line = (level: string) => (text: string, data?: Readonly<Record<string, unknown>>) => {
+      const atMs = this.clock.nowMs() - START_AT_MS;
+      onLog?.(
+        `${atMs} ${level} ${name}: ${text} ${data === undefined ? "" : JSON.stringify(data)}`,
+      );
+    };
+    return { info: line("info"), warn: line("warn"), error: line("error") };
+  }
+
+  /** The venue's own story of the account, told by its core and not over any wire. */
+  private listen(): void {
+    this.simulator.venue.listen({
+      onTrades: () => {},
+      onPrivate: (events) => {
+        for (const event of events) {
+          if (event.kind === "execution") this.executions.push(event.execution);
+          if (event.kind === "order") this.venueOrders.set(event.order.orderId, event.order);
+        }
+      },
+    });
+  }
+
+  /** Notes what the engine asks for; changes nothing. */
+  private watched(venue: Venue): Venue {
+    return {
+      name: venue.name,
+      start: (sink) => venue.start(sink),
+      stop: () => venue.stop(),
+      submit: (order) => {
+        if (this.submitted.has(order.clientId)) {
+          this.complaints.push(`order ${order.clientId} was submitted twice`);
+        }
+        this.submitted.add(order.clientId);
+        venue.submit(order);
+      },
+      cancel: (clientId, symbolId, venueOrderId) => {
+        if (!this.cancelledAtMs.has(clientId)) {
+          this.cancelledAtMs.set(clientId, this.clock.nowMs());
+        }
+        venue.cancel(clientId, symbolId, venueOrderId);
+      },
+      cancelStranger: (symbolId, venueOrderId) => {
+        this.complaints.push(`order ${venueOrderId} was taken for a stranger's`);
+        venue.cancelStranger(symbolId, venueOrderId);
+      },
+      cancelAll: () => venue.cancelAll(),
+      askOrder: (clientId, symbolId) => venue.askOrder(clientId, symbolId),
+      protect: (symbolId, stopLossTicks) => venue.protect(symbolId, stopLossTicks),
+      reconcile: (cause) => venue.reconcile(cause),
+      resubscribeBook: (symbolId) => venue.resubscribeBook(symbolId),
+      health: () => venue.health(),
+    };
+  }
+
+  /** An order that was to be cancelled does not rest at the venue for ever. */
+  private checkCancels(): void {
+    const { core } = this.simulator.venue;
+    const resting = new Set(core.openOrders(this.accountId).map((order) => order.orderLinkId));
+    for (const [clientId, atMs] of this.cancelledAtMs) {
+      if (!resting.has(clientId)) this.cancelledAtMs.delete(clientId);
+      else if (this.clock.nowMs() - atMs > CANCEL_MS_MAX) {
+        this.cancelledAtMs.delete(clientId);
+        this.complaints.push(
+          `order ${clientId} still rests ${CANCEL_MS_MAX / 1_000} s after its cancel`,
+        );
+      }
+    }
+  }
+
+  /** Plants a fault now and then until it is told to stop. */
+  private startFaults(): () => void {
+    let cancel = (): void => {};
+    const next = (): void => {
+      const delayMs = Math.ceil(FAULT_EVERY_MS * this.prng.exponential());
+      cancel = this.clock.after(delayMs, () => {
+        this.plant();
+        next();
+      });
+    };
+    next();
+    return () => cancel();
+  }
+
+  private plant(): void {
+    const fault = drawFault(this.prng);
+    const { faults } = this.simulator;
+    const { id } = faults.add(fault);
+    this.clock.after(FAULT_LASTS_MS, () => faults.remove(id));
+    this.simulator.strikeNow();
+    this.planted[fault.kind] = (this.planted[fault.kind] ?? 0) + 1;
+    this.options.onLog?.(`${this.clock.nowMs() - START_AT_MS} fault ${JSON.stringify(fault)}`);
+  }
+}
+
+type FaultInput = { readonly kind: string } & Readonly<Record<string, string | number>>;
+
+const TOPICS = ["orderbook", "publicTrade", "tickers", "order", "execution", "position", "wallet"];
+const SOCKETS = ["/v5/public/linear", "/v5/private", "/v5/trade"];
+const ORDER_PATHS = [
+  "/v5/trade/order.create",
+  "/v5/trade/order.cancel",
+  "/v5/order/create",
+  "/v5/order/cancel",
+  "/v5/position/trading-stop",
+];
+const REST_PATHS = [...ORDER_PATHS.slice(2), "/v5/order/realtime", "/v5/execution", "/v5/"];
+
+/** What networks and venues do, in the proportions of a very bad day. */
+function drawFault(prng: Prng): FaultInput {
+  const pick = (items: readonly string[]): string => items[prng.int(items.length)] ?? "";
+  const count = 1 + prng.int(4);
+  const kind = pick([
+    ...["drop", "drop", "duplicate", "duplicate", "reorder", "reorder", "delay", "skip_delta"],
+    ...["disconnect", "half_open", "refuse_connect", "http_error", "http_error", "ret_code"],
+    ...["timeout_after_accept", "timeout_after_accept", "slow_ack", "partial_fill", "truncate"],
+  ]);
+  switch (kind) {
+    case "drop":
+    case "duplicate":
+    case "reorder":
+    case "truncate":
+      return { kind, topic: pick(TOPICS), count };
+    case "delay":
+      return { kind, topic: pick(TOPICS), count, delayMs: 50 + prng.int(3_000) };
+    case "skip_delta":
+      return { kind, topic: "orderbook", count };
+    case "disconnect":
+    case "half_open":
+    case "refuse_connect":
+      return { kind, path: pick(SOCKETS), count: 1 };
+    case "http_error":
+      return { kind, path: pick(REST_PATHS), count, status: 502 + prng.int(3) };
+    case "ret_code":
+      return { kind, path: pick(ORDER_PATHS), count, code: prng.int(2) === 0 ? 10_016 : 10_006 };
+    case "timeout_after_accept":
+    case "slow_ack":
+      return { kind, path: pick(ORDER_PATHS), count, delayMs: 200 + prng.int(7_000) };
+    default:
+      return { kind };
+  }
+}
+
+function configOf(symbols: number): Config {
+  const flags = { simSeed: "soak", simSymbols: String(symbols) };
+  const parsed = parseConfig({ env: {}, flags, file: null, credentials: {} });
+  if (!parsed.ok) throw new Error(`no configuration: ${JSON.stringify(parsed.problems)}`);
+  return parsed.config;
+}
