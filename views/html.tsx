@@ -1,7 +1,7 @@
 /** Small pieces that every fragment uses, and the one way to turn a view into text. */
 import type { Child } from "hono/jsx";
 import type { HtmlEscapedString } from "hono/utils/html";
-import { clockUtc, dateTimeUtc, isoUtc, NONE, signed } from "./format.ts";
+import { clockUtc, dateTimeUtc, fixed, isoUtc, NONE, signed } from "./format.ts";
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
@@ -80,6 +80,15 @@ export function SymbolLink({ symbol }: { symbol: string }) {
   );
 }
 
+/** How full something is; its own colour turns at 85 %, and the text beside it says the numbers. */
+export function Meter({ label, value, max }: { label: string; value: number; max: number }) {
+  return (
+    <meter aria-label={label} min={0} max={max} high={max * 0.85} optimum={0} value={value}>
+      {fixed((100 * value) / max, 0)} %
+    </meter>
+  );
+}
+
 /** A titled box. `meta` stands at the right end of the title line. */
 export function Card(props: { title: string; id?: string; meta?: Child; children: Child }) {
   return (
@@ -124,6 +133,15 @@ export function Table(props: { label: string; columns: readonly Column[]; childr
         <tbody>{props.children}</tbody>
       </table>
     </section>
+  );
+}
+
+/** The line under a row that carries what a narrow table has no column for; hidden from 640 px. */
+export function SecondLine(props: { id: string; columns: readonly Column[]; children: Child }) {
+  return (
+    <tr class="second" id={props.id}>
+      <td colspan={props.columns.length}>{props.children}</td>
+    </tr>
   );
 }
 

@@ -7,6 +7,7 @@ import { Denials } from "./fragments/denials.tsx";
 import { RecentFills, TradesTable } from "./fragments/executions.tsx";
 import { Counters, Feeds, HealthStrip, Services } from "./fragments/health.tsx";
 import { Kpis } from "./fragments/kpis.tsx";
+import { Limits } from "./fragments/limits.tsx";
 import { Actions } from "./fragments/operator.tsx";
 import { Orders } from "./fragments/orders.tsx";
 import { Positions } from "./fragments/positions.tsx";
@@ -21,6 +22,7 @@ export const REGIONS = {
   status: Status,
   banner: Banner,
   kpis: Kpis,
+  limits: Limits,
   positions: Positions,
   orders: Orders,
   fills: RecentFills,
@@ -57,7 +59,7 @@ export const PAGE_REGIONS = {
   symbol: ["status", "banner", "symbol-now", "symbol-position", "orders", "fills"],
   trades: ["status", "banner", "trades"],
   logs: ["status", "banner"],
-  health: ["status", "banner", "services", "feeds", "counters"],
+  health: ["status", "banner", "services", "feeds", "limits", "counters"],
   account: ["status", "banner"],
 } as const satisfies Readonly<Record<string, readonly RegionName[]>>;
 

@@ -1,7 +1,7 @@
 /** The pages. Each reads its parameters, builds the model, and calls one function of views/. */
 import type { Context } from "hono";
 import { Storage } from "../../views/fragments/storage.tsx";
-import { selectSymbols } from "../../views/fragments/symbols.tsx";
+import { pageWithin, selectSymbols } from "../../views/fragments/symbols.tsx";
 import { type Html, render } from "../../views/html.tsx";
 import type { PageFrame, Theme } from "../../views/model.ts";
 import { AccountPage } from "../../views/pages/account.tsx";
@@ -77,11 +77,12 @@ function overview(dashboard: Dashboard): void {
 function symbols(dashboard: Dashboard): void {
   const { app, assets, deps, live } = dashboard;
   app.get("/symbols", (c) => {
-    const symbolsQuery = symbolsQueryOf(readParams(SYMBOLS_PARAMS, c.req.query()));
+    const asked = symbolsQueryOf(readParams(SYMBOLS_PARAMS, c.req.query()));
+    const total = selectSymbols(deps.view().symbols.values(), asked).length;
+    const symbolsQuery = { ...asked, page: pageWithin(asked.page, total) };
     const { page, ...rest } = symbolsQuery;
     const frame = frameOf(dashboard, c, "symbols", { ...rest, number: String(page) });
     const model = modelOf(deps, live.memory, { symbolsQuery });
-    const total = selectSymbols(model.view.symbols.values(), symbolsQuery).length;
     const props = { frame, model, total };
     return pageOrPart(
       c,
@@ -165,6 +166,8 @@ function account(dashboard: Dashboard): void {
       return show(c, { tone: "bad", text: `Choose one of ${THEMES.join(", ")}.` });
     }
     deps.auth.setTheme(c.get("session").user.id, theme);
+    // The page has shown the choice already.
+    if (c.req.header("hx-request") === "true") return c.body(null, 204);
     return c.redirect("/account", 303);
   });
   app.post("/account/password", async (c) => {

@@ -137,6 +137,7 @@ describe.skipIf(browser === null)("the product", () => {
           await page.waitForSelector("#live-status .badge");
           await page.screenshot({ path: join(SHOTS, `product-${nameOf(path)}.png`) });
         }
+        await changePassword(page);
         await context.close();
         expect(troubles).toEqual([]);
       } finally {
@@ -215,6 +216,34 @@ describe.skipIf(browser === null)("the pages", () => {
   );
 
   test(
+    "a chosen theme shows at once and stays",
+    async () => {
+      const { page, troubles, context } = await open(dashboard, DESK);
+      await signInHere(page);
+      await page.goto(`${dashboard}/account`);
+      const ground = () =>
+        page.evaluate(() => getComputedStyle(document.body.parentElement!).backgroundColor);
+      const before = await ground();
+      await Promise.all([
+        page.waitForResponse((answer) => answer.url().endsWith("/account/theme")),
+        page.check("[name=theme][value=dark]"),
+      ]);
+      const after = await ground();
+      expect(after).not.toBe(before);
+      await page.goto(dashboard);
+      expect(await ground()).toBe(after);
+      await page.goto(`${dashboard}/account`);
+      await Promise.all([
+        page.waitForResponse((answer) => answer.url().endsWith("/account/theme")),
+        page.check("[name=theme][value=system]"),
+      ]);
+      await context.close();
+      expect(troubles).toEqual([]);
+    },
+    TEST_MS,
+  );
+
+  test(
     "a log page keeps no more rows than it says",
     async () => {
       const { page, context } = await open(dashboard, DESK);
@@ -270,6 +299,16 @@ describe.skipIf(browser === null)("the pages", () => {
     TEST_MS,
   );
 });
+
+/** The answer comes although the old session, and with it this page's stream, ends on the way. */
+async function changePassword(page: Page): Promise<void> {
+  await page.fill("[name=current]", ADMIN_PASSWORD);
+  await page.fill("[name=next]", `${ADMIN_PASSWORD}-2`);
+  await page.fill("[name=again]", `${ADMIN_PASSWORD}-2`);
+  await page.click("text=Change password");
+  await page.waitForSelector("main >> text=The password is changed", { timeout: WAIT_MS });
+  await page.screenshot({ path: join(SHOTS, "product-password-changed.png") });
+}
 
 /** Opens the halt dialog, thinks better of it, opens it again and means it. */
 async function haltByDialog(page: Page): Promise<void> {

@@ -1,6 +1,9 @@
 /** State changes: who may, what stops a forged one, and what reaches the engine. */
 import { describe, expect } from "bun:test";
+import { FIXTURE_PASSWORD } from "../support/web-deps.ts";
 import { type Scenario, scenario } from "./scenario.ts";
+
+const NEW_PASSWORD = "a new long password";
 
 const ACTIONS = [
   { method: "PUT", url: "/trading/halt", command: "halt" },
@@ -141,6 +144,19 @@ describe("the account", () => {
     },
   });
   scenario({
+    name: "a theme chosen on the page is kept without another page",
+    as: "viewer",
+    method: "POST",
+    url: "/account/theme",
+    headers: { "hx-request": "true" },
+    form: { theme: "light" },
+    status: 204,
+    after: (_answer, body, fixture) => {
+      expect(body).toBe("");
+      expect(fixture.deps.auth.session("token-viewer")?.user.theme).toBe("light");
+    },
+  });
+  scenario({
     name: "a theme that does not exist is not",
     as: "viewer",
     method: "POST",
@@ -167,6 +183,29 @@ describe("the account", () => {
     form: { current: "x", next: "a new long password", again: "another" },
     status: 422,
     inBody: ["The new passwords differ."],
+  });
+  scenario({
+    name: "a changed password ends every session, and this browser gets a new one",
+    as: "viewer",
+    method: "POST",
+    url: "/account/password",
+    form: { current: FIXTURE_PASSWORD, next: NEW_PASSWORD, again: NEW_PASSWORD },
+    status: 303,
+    location: "/account?done=password",
+    after: async (answer, _body, fixture) => {
+      const { auth } = fixture.deps;
+      expect(auth.session("token-viewer")).toBeNull();
+      const cookie = (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+      expect(auth.session(cookie.split("=")[1] ?? "")?.user.name).toBe("viewer");
+      expect(await auth.login("viewer", FIXTURE_PASSWORD)).toBeNull();
+    },
+  });
+  scenario({
+    name: "the page after a changed password says so",
+    as: "viewer",
+    url: "/account?done=password",
+    status: 200,
+    inBody: ["The password is changed. Every other session of yours has ended.", "banner good"],
   });
   scenario({
     name: "the chosen theme is on the document",

@@ -544,6 +544,7 @@ function fixtureAuth(): {
       { id: index + 1, name: role, role, theme: "system" },
     ]),
   );
+  const passwords = new Map([...users.keys()].map((name) => [name, FIXTURE_PASSWORD]));
   const sessions = new Map<string, { name: string; csrfToken: string; expiresAtMs: number }>();
   for (const name of users.keys()) {
     sessions.set(`token-${name}`, {
@@ -562,7 +563,7 @@ function fixtureAuth(): {
   const store: AuthStore = {
     login(name, password) {
       calls.push(name);
-      if (!users.has(name) || password !== FIXTURE_PASSWORD) return Promise.resolve(null);
+      if (passwords.get(name) !== password) return Promise.resolve(null);
       const token = `token-new-${++made}`;
       const expiresAtMs = clock.nowMs() + 1_800_000;
       sessions.set(token, { name, csrfToken: `csrf-new-${made}`, expiresAtMs });
@@ -577,14 +578,15 @@ function fixtureAuth(): {
     logout: (token) => {
       sessions.delete(token);
     },
-    changePassword: (_userId, current, next) =>
-      Promise.resolve(
-        current !== FIXTURE_PASSWORD
-          ? { ok: false, problem: "The current password is wrong." }
-          : next.length < 12
-            ? { ok: false, problem: "The new password needs at least 12 characters." }
-            : { ok: true },
-      ),
+    changePassword(userId, current, next) {
+      const refused = (problem: string) => Promise.resolve({ ok: false, problem } as const);
+      const name = [...users.values()].find(({ id }) => id === userId)?.name ?? "";
+      if (passwords.get(name) !== current) return refused("The current password is wrong.");
+      if (next.length < 12) return refused("The new password needs at least 12 characters.");
+      passwords.set(name, next);
+      for (const [token, row] of sessions) if (row.name === name) sessions.delete(token);
+      return Promise.resolve({ ok: true });
+    },
     setTheme(userId, theme) {
       for (const user of users.values()) {
         if (user.id === userId) users.set(user.name, { ...user, theme });

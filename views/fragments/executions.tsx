@@ -1,12 +1,14 @@
 /** Executions as the ledger booked them. */
+import { signOf } from "../../src/domain/units.ts";
 import { fixedToNumber, fixedToText } from "../../src/kernel/fixed.ts";
 import type { LedgerFill } from "../../src/portfolio/fill.ts";
-import { fixed, grouped } from "../format.ts";
+import { fixed, grouped, NONE } from "../format.ts";
 import {
   type Column,
   cell,
   Empty,
   type Html,
+  SecondLine,
   SideMark,
   Signed,
   SymbolLink,
@@ -21,8 +23,8 @@ const COLUMNS: readonly Column[] = [
   { label: "Time (UTC)" },
   { label: "Symbol" },
   { label: "Side" },
-  { label: "Price", num: true },
-  { label: "Quantity", num: true, from: "mid" },
+  { label: "Price", num: true, from: "wide" },
+  { label: "Quantity", num: true, from: "wide" },
   { label: "Value, USDT", num: true, from: "wide" },
   { label: "Fee", num: true, from: "wide" },
   { label: "Realised", num: true },
@@ -37,9 +39,12 @@ export function RecentFills({ view, symbol }: Model): Html {
 }
 
 /** One page of the whole table, from the database. */
-export function TradesTable({ trades }: Model): Html {
-  if (trades.rows.length === 0) {
-    return <Empty>No execution{trades.symbol === "" ? "" : ` in ${trades.symbol}`} yet.</Empty>;
+export function TradesTable({ trades, view }: Model): Html {
+  const { rows, symbol } = trades;
+  if (rows.length === 0) {
+    const isUnknown = symbol !== "" && view.instruments.size > 0 && !view.instruments.has(symbol);
+    if (isUnknown) return <Empty>The venue lists no symbol {symbol}. Is it spelt in full?</Empty>;
+    return <Empty>No execution{symbol === "" ? "" : ` in ${symbol}`} yet.</Empty>;
   }
   return <Executions rows={trades.rows} withDate={true} />;
 }
@@ -56,36 +61,59 @@ function Executions(props: { rows: readonly LedgerFill[]; withDate: boolean }) {
 
 function ExecutionRow({ fill, withDate }: { fill: LedgerFill; withDate: boolean }) {
   const isTrade = fill.execKind === "trade";
-  const cost = isTrade ? fill.fee : fill.fee + fill.funding;
+  const cost = fixed(fixedToNumber(costOf(fill)), 4);
+  const kind = fill.isMaker ? "maker" : "taker";
   return (
-    <tr id={`fill-${fill.execId}`}>
-      <td class="when">
-        <Time atMs={fill.venueAtMs} withDate={withDate} />
-      </td>
-      <th scope="row">
-        <SymbolLink symbol={fill.symbol} />
-      </th>
-      <td>{isTrade ? <SideMark side={fill.side} /> : <span class="flat">{fill.execKind}</span>}</td>
-      <td class="r">{grouped(fill.priceText)}</td>
-      <td class={cell({ num: true, from: "mid" })}>{grouped(fill.qtyText)}</td>
-      <td class={cell({ num: true, from: "wide" })} title={`${fixedToText(fill.value)} USDT`}>
-        {fixed(fixedToNumber(fill.value), 2)}
-      </td>
-      <td class={cell({ num: true, from: "wide" })} title={`${fixedToText(cost)} USDT paid`}>
-        {fixed(fixedToNumber(cost), 4)}
-      </td>
-      <td class="r">
-        {fill.realisedPnl === 0n ? (
-          <span class="flat">opened</span>
-        ) : (
-          <Signed
-            value={fixedToNumber(fill.realisedPnl)}
-            decimals={4}
-            exact={fixedToText(fill.realisedPnl)}
-          />
-        )}
-      </td>
-      <td class={cell({ from: "wide" })}>{fill.isMaker ? "maker" : "taker"}</td>
-    </tr>
+    <>
+      <tr id={`fill-${fill.execId}`}>
+        <td class="when">
+          <Time atMs={fill.venueAtMs} withDate={withDate} />
+        </td>
+        <th scope="row">
+          <SymbolLink symbol={fill.symbol} />
+        </th>
+        <td>
+          {isTrade ? <SideMark side={fill.side} /> : <span class="flat">{fill.execKind}</span>}
+        </td>
+        <td class={cell({ num: true, from: "wide" })}>{grouped(fill.priceText)}</td>
+        <td class={cell({ num: true, from: "wide" })}>{grouped(fill.qtyText)}</td>
+        <td class={cell({ num: true, from: "wide" })} title={`${fixedToText(fill.value)} USDT`}>
+          {fixed(fixedToNumber(fill.value), 2)}
+        </td>
+        <td
+          class={cell({ num: true, from: "wide" })}
+          title={`${fixedToText(costOf(fill))} USDT paid`}
+        >
+          {cost}
+        </td>
+        <td class="r">
+          <Realised fill={fill} />
+        </td>
+        <td class={cell({ from: "wide" })}>{kind}</td>
+      </tr>
+      <SecondLine id={`fill-more-${fill.execId}`} columns={COLUMNS}>
+        {grouped(fill.qtyText)} at {grouped(fill.priceText)} · fee {cost} · {kind}
+      </SecondLine>
+    </>
   );
+}
+
+function costOf(fill: LedgerFill): LedgerFill["fee"] {
+  return fill.execKind === "trade" ? fill.fee : fill.fee + fill.funding;
+}
+
+/** What a fill that closed anything made, zero included; a pure opening makes nothing yet. */
+function Realised({ fill }: { fill: LedgerFill }) {
+  const { realisedPnl } = fill;
+  if (fill.execKind === "funding") return <span class="flat">{NONE}</span>;
+  if (realisedPnl === 0n && !closes(fill)) return <span class="flat">opened</span>;
+  return (
+    <Signed value={fixedToNumber(realisedPnl)} decimals={4} exact={fixedToText(realisedPnl)} />
+  );
+}
+
+/** Whether the position before this fill stood on the other side of it. */
+function closes({ side, qtySteps, positionSteps }: LedgerFill): boolean {
+  const sign = signOf(side);
+  return (positionSteps - sign * qtySteps) * sign < 0;
 }

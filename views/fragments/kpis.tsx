@@ -1,13 +1,23 @@
-/** The account in six figures. */
+/** The account in seven figures, and how close it is to its limits. */
 import type { Child } from "hono/jsx";
+import type { AccountAudit, LimitsAudit } from "../../src/engine/audit.ts";
 import { compact, duration, fixed, grouped, NONE, signed } from "../format.ts";
 import { type Html, Signed } from "../html.tsx";
 import type { Model } from "../model.ts";
+import { shareOf } from "./limits.tsx";
 import { Sparkline } from "./sparkline.tsx";
 
-function Kpi(props: { label: string; value: Child; note?: Child; title?: string }) {
+interface KpiProps {
+  readonly label: string;
+  readonly value: Child;
+  readonly note?: Child;
+  readonly title?: string;
+  readonly class?: string;
+}
+
+function Kpi(props: KpiProps) {
   return (
-    <div class="kpi">
+    <div class={props.class === undefined ? "kpi" : `kpi ${props.class}`}>
       <dt>{props.label}</dt>
       <dd title={props.title}>
         <span class="kpi-value">{props.value}</span>
@@ -17,43 +27,26 @@ function Kpi(props: { label: string; value: Child; note?: Child; title?: string 
   );
 }
 
-export function Kpis({ view, equity, nowMs }: Model): Html {
+export function Kpis({ view, equity }: Model): Html {
   const { account, counters } = view;
-  const exact = (text: string): string => (text === "" ? NONE : `${grouped(text)} USDT`);
-  const net = Number(account.realisedText) - Number(account.feesText) - Number(account.fundingText);
   const open = [...view.positions.values()].filter((row) => row.side !== "flat").length;
-  const marketAgeMs = counters.marketAgeMs + Math.max(0, nowMs - view.atMs);
   return (
     <dl class="kpis">
       <Kpi
+        class="broad"
         label="Equity, USDT"
-        title={exact(account.equityText)}
+        title={account.equityText === "" ? NONE : `${grouped(account.equityText)} USDT`}
         value={account.equityText === "" ? NONE : fixed(Number(account.equityText), 2)}
         note={<Sparkline points={equity} />}
       />
+      <Today account={account} />
       <Kpi
         label="Unrealised P&L, USDT"
         value={<Signed value={Number(account.unrealisedText)} exact={account.unrealisedText} />}
         note={`${open} open ${open === 1 ? "position" : "positions"}`}
       />
-      <Kpi
-        label="Net realised P&L, USDT"
-        title={`realised ${account.realisedText}, fees ${account.feesText}, funding ${account.fundingText}`}
-        value={<Signed value={net} />}
-        note={`fees ${fixed(Number(account.feesText), 2)} · funding ${signed(
-          -Number(account.fundingText),
-          2,
-        )}`}
-      />
-      <Kpi
-        label="Exposure, USDT"
-        value={fixed(account.exposureUsdt, 2)}
-        note={
-          Number(account.equityText) > 0
-            ? `${fixed((100 * account.exposureUsdt) / Number(account.equityText), 1)} % of equity`
-            : NONE
-        }
-      />
+      <NetRealised account={account} />
+      <Exposure account={account} />
       <Kpi
         label="Open orders"
         value={fixed(view.openOrders.size, 0)}
@@ -61,9 +54,71 @@ export function Kpis({ view, equity, nowMs }: Model): Html {
       />
       <Kpi
         label="Market data"
-        value={view.seq === 0 ? NONE : duration(marketAgeMs)}
+        title="Age of the newest market message when the engine last reported"
+        value={view.seq === 0 ? NONE : duration(counters.marketAgeMs)}
         note={`${counters.booksLive} books live · ${compact(counters.events)} events`}
       />
     </dl>
+  );
+}
+
+interface AccountProps {
+  readonly account: AccountAudit;
+}
+
+/** The number the risk gate stops entries by. */
+function Today({ account }: AccountProps) {
+  const { dayLossUsdt, limits } = account;
+  return (
+    <Kpi
+      label="Today, USDT"
+      title="Net since 00:00 UTC: open positions, fees, funding and earlier runs included"
+      value={limits === null ? NONE : <Signed value={0 - dayLossUsdt} />}
+      note={limits === null ? NONE : <LossShare lossUsdt={dayLossUsdt} limits={limits} />}
+    />
+  );
+}
+
+/** From here on the number takes the colour of a loss. */
+const LOSS_SHARE_WARN = 0.8;
+
+function LossShare(props: { lossUsdt: number; limits: LimitsAudit }) {
+  const { lossUsdt, limits } = props;
+  const { dailyLossUsdtMax } = limits;
+  const isNear = lossUsdt >= LOSS_SHARE_WARN * dailyLossUsdtMax;
+  return (
+    <span class={isNear ? "down" : undefined}>
+      {shareOf(lossUsdt, dailyLossUsdtMax)} of the loss limit {fixed(dailyLossUsdtMax, 0)}
+    </span>
+  );
+}
+
+function NetRealised({ account }: AccountProps) {
+  const { realisedText, feesText, fundingText } = account;
+  return (
+    <Kpi
+      label="Net realised since this start"
+      title={`realised ${realisedText}, fees ${feesText}, funding ${fundingText} USDT`}
+      value={<Signed value={Number(realisedText) - Number(feesText) - Number(fundingText)} />}
+      note={`fees ${fixed(Number(feesText), 2)} · funding ${signed(-Number(fundingText), 2)}`}
+    />
+  );
+}
+
+function Exposure({ account }: AccountProps) {
+  const { equityText, exposureUsdt, limits } = account;
+  const equityUsdt = Number(equityText);
+  return (
+    <Kpi
+      label="Exposure, USDT"
+      title={`${exposureUsdt} USDT: positions and working entries`}
+      value={
+        <>
+          {fixed(exposureUsdt, 0)}
+          {limits === null ? null : <small> of {fixed(limits.totalExposureUsdtMax, 0)}</small>}
+        </>
+      }
+      note={equityUsdt > 0 ? `${fixed((100 * exposureUsdt) / equityUsdt, 1)} % of equity` : NONE}
+    />
   );
 }

@@ -7,6 +7,7 @@ import {
   cell,
   Empty,
   type Html,
+  SecondLine,
   SideMark,
   SymbolLink,
   Table,
@@ -21,7 +22,7 @@ const COLUMNS: readonly Column[] = [
   { label: "Symbol" },
   { label: "Side" },
   { label: "Price", num: true },
-  { label: "Filled / quantity", num: true, from: "mid" },
+  { label: "Filled / quantity", num: true, from: "wide" },
   { label: "State" },
   { label: "Purpose", from: "wide" },
   { label: "Age", num: true, from: "wide" },
@@ -55,28 +56,32 @@ export function Orders({ view, nowMs, symbol }: Model): Html {
 }
 
 function OrderRow({ row, nowMs }: { row: OrderAudit; nowMs: number }) {
+  const purpose = `${row.purpose}${row.reduceOnly ? " · reduce only" : ""}`;
+  const age = duration(nowMs - row.createdAtMs);
   return (
-    <tr id={`order-${row.clientId}`} title={`${row.clientId} ${row.detail}`}>
-      <th scope="row">
-        <SymbolLink symbol={row.symbol} />
-      </th>
-      <td>
-        <SideMark side={row.side} />
-      </td>
-      <td class="r">{row.priceText === "" ? "market" : grouped(row.priceText)}</td>
-      <td class={cell({ num: true, from: "mid" })}>
-        {grouped(row.filledText)} / {grouped(row.qtyText)}
-      </td>
-      <td>
-        <Badge tone={STATE_TONE[row.state]} title={row.detail}>
-          {row.state}
-        </Badge>
-      </td>
-      <td class={cell({ from: "wide" })}>
-        {row.purpose}
-        {row.reduceOnly ? " · reduce only" : ""}
-      </td>
-      <td class={cell({ num: true, from: "wide" })}>{duration(nowMs - row.createdAtMs)}</td>
-    </tr>
+    <>
+      <tr id={`order-${row.clientId}`} title={`${row.clientId} ${row.detail}`}>
+        <th scope="row">
+          <SymbolLink symbol={row.symbol} />
+        </th>
+        <td>
+          <SideMark side={row.side} />
+        </td>
+        <td class="r">{row.priceText === "" ? "market" : grouped(row.priceText)}</td>
+        <td class={cell({ num: true, from: "wide" })}>
+          {grouped(row.filledText)} / {grouped(row.qtyText)}
+        </td>
+        <td>
+          <Badge tone={STATE_TONE[row.state]} title={row.detail}>
+            {row.state}
+          </Badge>
+        </td>
+        <td class={cell({ from: "wide" })}>{purpose}</td>
+        <td class={cell({ num: true, from: "wide" })}>{age}</td>
+      </tr>
+      <SecondLine id={`more-order-${row.clientId}`} columns={COLUMNS}>
+        filled {grouped(row.filledText)} of {grouped(row.qtyText)} · {purpose} · {age}
+      </SecondLine>
+    </>
   );
 }

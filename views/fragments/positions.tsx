@@ -7,6 +7,7 @@ import {
   cell,
   Empty,
   type Html,
+  SecondLine,
   SideMark,
   Signed,
   SymbolLink,
@@ -39,34 +40,40 @@ export function Positions({ view }: Model): Html {
 
 function PositionRow({ row }: { row: PositionAudit }) {
   return (
-    <tr id={`position-${row.symbol}`}>
-      <th scope="row">
-        <SymbolLink symbol={row.symbol} />
-      </th>
-      <td>
-        <SideMark side={row.side} /> {grouped(row.qtyText)}
-      </td>
-      <td class={cell({ num: true, from: "wide" })}>{grouped(row.entryPriceText)}</td>
-      <td class={cell({ num: true, from: "wide" })}>{grouped(row.markText)}</td>
-      <td class="r">
-        {row.stopLossText === "" ? (
-          <Badge tone="bad" title="The exchange holds no stop for this position">
-            no stop
-          </Badge>
-        ) : (
-          grouped(row.stopLossText)
-        )}
-      </td>
-      <td class={cell({ num: true, from: "wide" })}>{fixed(row.notionalUsdt, 2)}</td>
-      <td class="r">
-        <Signed value={row.unrealisedUsdt} exact={String(row.unrealisedUsdt)} />
-      </td>
-      <td
-        class={cell({ num: true, from: "wide" })}
-        title={`fees ${row.feesUsdt}, funding ${row.fundingUsdt} USDT`}
-      >
-        {Number.isFinite(row.realisedUsdt) ? <Signed value={row.realisedUsdt} /> : NONE}
-      </td>
-    </tr>
+    <>
+      <tr id={`position-${row.symbol}`}>
+        <th scope="row">
+          <SymbolLink symbol={row.symbol} />
+        </th>
+        <td>
+          <SideMark side={row.side} /> {grouped(row.qtyText)}
+        </td>
+        <td class={cell({ num: true, from: "wide" })}>{grouped(row.entryPriceText)}</td>
+        <td class={cell({ num: true, from: "wide" })}>{grouped(row.markText)}</td>
+        <td class="r">
+          {row.stopLossText === "" ? (
+            <Badge tone="bad" title="The exchange holds no stop for this position">
+              no stop
+            </Badge>
+          ) : (
+            grouped(row.stopLossText)
+          )}
+        </td>
+        <td class={cell({ num: true, from: "wide" })}>{fixed(row.notionalUsdt, 2)}</td>
+        <td class="r">
+          <Signed value={row.unrealisedUsdt} exact={String(row.unrealisedUsdt)} />
+        </td>
+        <td
+          class={cell({ num: true, from: "wide" })}
+          title={`fees ${row.feesUsdt}, funding ${row.fundingUsdt} USDT`}
+        >
+          {Number.isFinite(row.realisedUsdt) ? <Signed value={row.realisedUsdt} /> : NONE}
+        </td>
+      </tr>
+      <SecondLine id={`more-position-${row.symbol}`} columns={COLUMNS}>
+        entry {grouped(row.entryPriceText)} · mark {grouped(row.markText)} · value{" "}
+        {fixed(row.notionalUsdt, 2)}
+      </SecondLine>
+    </>
   );
 }

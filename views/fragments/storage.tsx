@@ -1,6 +1,6 @@
 /** Database, logs and disk: the things that fill up slowly. */
 import { bytes, fixed } from "../format.ts";
-import { Badge, type Html, Time } from "../html.tsx";
+import { Badge, type Html, Meter, Time } from "../html.tsx";
 
 /** What this fragment needs of the storage report. */
 export interface StorageView {
@@ -51,6 +51,7 @@ export function Storage({ storage }: { storage: StorageView }): Html {
         <dd>
           <Meter label="Log space used" value={logs.bytes} max={logs.capBytes} />{" "}
           {bytes(logs.bytes)} of {bytes(logs.capBytes)}
+          {logs.bytes > logs.capBytes ? <OverCap logs={logs} /> : null}
           <small class="path">{logs.dir}</small>
           <small>{files.join(" · ")}</small>
         </dd>
@@ -76,10 +77,14 @@ export function Storage({ storage }: { storage: StorageView }): Html {
   );
 }
 
-function Meter({ label, value, max }: { label: string; value: number; max: number }) {
+/** Rotation removes only what it made: what else lies there stays until somebody removes it. */
+function OverCap({ logs }: { logs: StorageView["logs"] }) {
+  const [largest] = [...logs.files].sort((left, right) => right.bytes - left.bytes);
+  const which = largest === undefined ? "" : `; the largest is ${largest.name}`;
   return (
-    <meter aria-label={label} min={0} max={max} high={max * 0.85} optimum={0} value={value}>
-      {fixed((100 * value) / max, 0)} %
-    </meter>
+    <small class="banner warn">
+      {bytes(logs.bytes - logs.capBytes)} over the limit{which}. Rotation removes only its own
+      files: remove what does not belong here before the disk is full.
+    </small>
   );
 }

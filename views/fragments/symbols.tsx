@@ -77,10 +77,19 @@ export function symbolsPath(query: SymbolsQuery): string {
   return `/symbols?${parameters}`;
 }
 
+function pagesOf(total: number): number {
+  return Math.max(1, Math.ceil(total / SYMBOL_ROWS_PER_PAGE));
+}
+
+/** The asked page, or the last one there is: an old bookmark must not show an empty table. */
+export function pageWithin(page: number, total: number): number {
+  return Math.min(page, pagesOf(total));
+}
+
 /** Rows of the asked page: the live part. */
 export function SymbolRows({ view, symbolsQuery }: Model): Html {
-  const from = (symbolsQuery.page - 1) * SYMBOL_ROWS_PER_PAGE;
   const rows = selectSymbols(view.symbols.values(), symbolsQuery);
+  const from = (pageWithin(symbolsQuery.page, rows.length) - 1) * SYMBOL_ROWS_PER_PAGE;
   return (
     <>
       {rows.slice(from, from + SYMBOL_ROWS_PER_PAGE).map((row) => (
@@ -169,7 +178,7 @@ function HeadCell({ column, query }: { column: SymbolColumn; query: SymbolsQuery
 
 export function Pager(props: { query: SymbolsQuery; total: number }) {
   const { query, total } = props;
-  const pages = Math.max(1, Math.ceil(total / SYMBOL_ROWS_PER_PAGE));
+  const pages = pagesOf(total);
   const link = (page: number, label: string) =>
     page < 1 || page > pages ? (
       <span class="button ghost" aria-disabled="true">

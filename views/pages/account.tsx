@@ -22,7 +22,7 @@ export function AccountPage({ frame, model, notice, expiresAtMs }: AccountProps)
   return (
     <Layout title="Account" frame={frame} model={model}>
       {notice === null ? null : <Notice tone={notice.tone} text={notice.text} />}
-      <div class="columns even">
+      <div class="columns even settings">
         <Card title="You">
           <dl class="facts">
             <div>
@@ -52,7 +52,15 @@ export function AccountPage({ frame, model, notice, expiresAtMs }: AccountProps)
 
 function ThemeForm({ frame }: { frame: PageFrame }) {
   return (
-    <form class="stack" method="post" action="/account/theme">
+    <form
+      class="stack"
+      method="post"
+      action="/account/theme"
+      hx-post="/account/theme"
+      hx-trigger="change"
+      hx-swap="none"
+      data-theme-choice
+    >
       <input type="hidden" name="csrf" value={frame.csrfToken} />
       <fieldset>
         <legend>Theme</legend>
@@ -63,9 +71,11 @@ function ThemeForm({ frame }: { frame: PageFrame }) {
           </label>
         ))}
       </fieldset>
-      <button type="submit" class="button">
-        Use this theme
-      </button>
+      <noscript>
+        <button type="submit" class="button">
+          Use this theme
+        </button>
+      </noscript>
     </form>
   );
 }

@@ -24,6 +24,9 @@ export function HealthPage({ frame, model, storage }: HealthProps): Html {
           </Card>
         </div>
         <div class="column-side">
+          <Card title="Risk limits">
+            <Region name="limits" model={model} />
+          </Card>
           <Card title="Storage">
             <div hx-get="/fragments/storage" hx-trigger="every 15s" hx-swap="innerMorph">
               <Storage storage={storage} />

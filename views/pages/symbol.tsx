@@ -1,8 +1,9 @@
 import type { Instrument } from "../../src/domain/instrument.ts";
+import { UNIVERSE_EVERY_MS } from "../../src/engine/limits.ts";
 import { toText } from "../../src/kernel/decimal.ts";
 import { fixedToText } from "../../src/kernel/fixed.ts";
 import type { SymbolProfile } from "../../src/universe/profile.ts";
-import { compact, dateTimeUtc, fixed, grouped } from "../format.ts";
+import { compact, dateTimeUtc, duration, fixed, grouped } from "../format.ts";
 import { Card, Empty, type Html, Signed } from "../html.tsx";
 import { Layout } from "../layout.tsx";
 import type { Model, PageFrame } from "../model.ts";
@@ -89,11 +90,16 @@ function Contract({ instrument }: { instrument: Instrument }) {
   );
 }
 
+/** A symbol is looked at on every universe tick that finds its book live: gaps are not counted. */
+function samplesText(samples: number): string {
+  return `${fixed(samples, 0)} of ${duration(UNIVERSE_EVERY_MS)}, ${duration(samples * UNIVERSE_EVERY_MS)} in all`;
+}
+
 function Profile({ profile }: { profile: SymbolProfile }) {
   return (
     <Facts
       rows={[
-        ["Samples", `${fixed(profile.samples, 0)} min`],
+        ["Samples", samplesText(profile.samples)],
         ["Spread", `${fixed(profile.spreadBps, 2)} bps`],
         ["Volatility, 1 min", `${fixed(profile.volatilityBps1m, 1)} bps`],
         ["Trades a minute", fixed(profile.tradesPerMin, 1)],
