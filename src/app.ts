@@ -11,6 +11,7 @@ import { buildEngine, type RunningEngine } from "./app-engine.ts";
 import { type HealthLoop, startHealthLoop } from "./app-health.ts";
 import { healthInputs } from "./app-health-inputs.ts";
 import { type AppVenue, startVenue } from "./app-start-venue.ts";
+import { endpointsOf } from "./app-venue.ts";
 import { MIGRATIONS_DIR, STATIC_DIR } from "./assets.ts";
 import type { Config } from "./config/settings.ts";
 import { createAuthStore } from "./journal/auth.ts";
@@ -30,7 +31,7 @@ import { createStorageReporter } from "./journal/storage.ts";
 import { createLoginThrottle } from "./journal/throttle.ts";
 import { createJournal, type Journal } from "./journal/writer.ts";
 import { healthReport } from "./monitor/health.ts";
-import type { RunInfo } from "./monitor/view.ts";
+import type { HealthReport, RunInfo } from "./monitor/view.ts";
 import type { Clock } from "./runtime/ports.ts";
 import { type Notifier, notifierOf } from "./runtime/systemd.ts";
 import { VERSION } from "./version.ts";
@@ -212,9 +213,9 @@ function startTrading(parts: Parts): Trading {
 
 const DAY_MS = 86_400_000;
 
-/** What earlier runs of this UTC day made. The simulator's account begins anew with every start. */
+/** What earlier runs of this UTC day made. The embedded exchange begins anew with every start. */
 function dayNetOf({ options, database }: Parts): bigint {
-  if (options.config.venue === "sim") return 0n;
+  if (endpointsOf(options.config) === null) return 0n;
   const nowMs = options.clock.nowMs();
   return netSince(database, nowMs - (nowMs % DAY_MS));
 }
@@ -260,8 +261,8 @@ function superviseHealth(parts: Parts, trading: Trading, notifier: Notifier): He
     clock,
     notifier,
     log: parts.logs.logger("health"),
-    check: (loopLagMs) =>
-      healthReport(
+    check(loopLagMs) {
+      const report = healthReport(
         healthInputs({
           atMs: clock.nowMs(),
           startedAtMs,
@@ -272,9 +273,19 @@ function superviseHealth(parts: Parts, trading: Trading, notifier: Notifier): He
           journal: trading.journal.stats(),
           logs: parts.logs.stats(),
         }),
-      ),
+      );
+      haltWithoutRecord(trading.engine, report);
+      return report;
+    },
     isAlive: () => isAlive(clock, trading, startedAtMs),
   });
+}
+
+/** What cannot be recorded must not be traded: an operator resumes when the disk is right again. */
+function haltWithoutRecord(engine: RunningEngine, report: HealthReport): void {
+  const storage = report.services.find(({ name }) => name === "storage");
+  if (storage?.status !== "down" || engine.view().trading.state !== "on") return;
+  engine.command("halt", "scalper", `the record cannot be kept: ${storage.detail}`);
 }
 
 /** A start may take this long, and a pulse may be this old, before systemd restarts the process. */

@@ -12,9 +12,13 @@ import { untilSignal } from "./signals.ts";
 /** A stop that takes longer than this is cut: systemd would do it later and harder. */
 const STOP_MS_MAX = 10_000;
 
+/** Record, logs and locks are the operator's own. */
+const PRIVATE_UMASK = 0o077;
+
 /** `scalper serve`: everything, until a signal or a lost invariant. */
 export async function runServe(flags: Flags): Promise<void> {
   const config = configOrThrow(flags);
+  process.umask(PRIVATE_UMASK);
   const died = Promise.withResolvers<string>();
   const signalled = untilSignal();
   process.on("uncaughtException", (error: Error) => {

@@ -30,7 +30,8 @@ export async function runSim(flags: Flags): Promise<void> {
   console.log(`  private    ${socket}/v5/private`);
   console.log(`  trade      ${socket}/v5/trade`);
   console.log(`  key        ${apiKey}`);
-  console.log(`  secret     ${apiSecret}`);
+  const shown = config.simApiSecret === "" ? apiSecret : "(from the settings)";
+  console.log(`  secret     ${shown}`);
   console.log("  stop       Ctrl-C");
   await untilSignal();
   await server.stop();

@@ -5,7 +5,7 @@
  * a power cut may take the last moments, which the venue still has and start-up fetches again.
  */
 import { Database } from "bun:sqlite";
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite";
 import { type Lease, LeaseHeldError, takeLease } from "./lease.ts";
@@ -43,6 +43,8 @@ export interface JournalDatabase {
   readonly sqlite: Database;
   readonly orm: BunSQLiteDatabase<typeof schema>;
   readonly migrated: MigrationResult;
+  /** False once the file was deleted or replaced: what is written then is lost with the process. */
+  isInPlace(): boolean;
   close(): void;
 }
 
@@ -59,11 +61,13 @@ export function openDatabase(options: OpenOptions): JournalDatabase {
     sqlite = connect(options.path, options.as === "tool" ? TOOL_BUSY_MS_MAX : ENGINE_BUSY_MS_MAX);
     const migrated = lease === null ? joinRunning(sqlite, options) : migrateNow(sqlite, options);
     const connection = sqlite;
+    const { ino } = statSync(options.path);
     return {
       path: options.path,
       sqlite,
       orm: drizzle(sqlite, { schema }),
       migrated,
+      isInPlace: () => statSync(options.path, { throwIfNoEntry: false })?.ino === ino,
       close: () => {
         connection.close();
         lease?.release();

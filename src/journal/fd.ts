@@ -2,7 +2,7 @@
  * File descriptors with promises. `FileHandle` is not used: Bun throws into the process when one is
  * collected before it was closed, and a log must never be able to end a trading process.
  */
-import { close, fstat, ftruncate, open, read, type Stats, write } from "node:fs";
+import { close, constants, fstat, ftruncate, open, read, type Stats, write } from "node:fs";
 
 export type Fd = number;
 
@@ -15,7 +15,13 @@ const promised = <Value>(start: (done: Done<Value>) => void): Promise<Value> =>
     );
   });
 
-export const openFd = (path: string, flags: string, mode?: number): Promise<Fd> =>
+/**
+ * For reading what lies in the log directory: a link put there leads nowhere, and a pipe put there
+ * cannot hold the reader.
+ */
+export const READ_NO_LINK = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+export const openFd = (path: string, flags: string | number, mode?: number): Promise<Fd> =>
   promised((done) => open(path, flags, mode, done));
 
 export const statFd = (fd: Fd): Promise<Stats> => promised((done) => fstat(fd, done));

@@ -11,7 +11,7 @@ import { type FSWatcher, watch } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Clock } from "../runtime/ports.ts";
-import { closeFd, type Fd, openFd, readFd, statFd } from "./fd.ts";
+import { closeFd, type Fd, openFd, READ_NO_LINK, readFd, statFd } from "./fd.ts";
 import { rotatedName, rotatedNumbers } from "./rotating-file.ts";
 
 /** A reader does not see the difference to "at once"; ten files cost no measurable load. */
@@ -115,7 +115,7 @@ class Follower {
 
   private async open(path: string): Promise<void> {
     this.release();
-    const fd = await openFd(path, "r").catch(() => null);
+    const fd = await openFd(path, READ_NO_LINK).catch(() => null);
     if (fd === null) return;
     this.fd = fd;
     this.inode = (await statFd(fd)).ino;

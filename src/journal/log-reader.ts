@@ -5,7 +5,7 @@
 import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../runtime/ports.ts";
-import type { LogReader } from "../web/deps.ts";
+import { type LogReader, LogsBusyError } from "../web/deps.ts";
 import { followFile } from "./follow.ts";
 import { tailLines } from "./tail.ts";
 
@@ -13,6 +13,11 @@ import { tailLines } from "./tail.ts";
 export const FILES_LISTED_MAX = 500;
 /** Pages that follow at once, over all files; a further one gets no lines. */
 export const FOLLOWING_MAX = 100;
+
+/** Each holds megabytes, and its answer is built on the engine's loop. */
+export const TAILS_AT_ONCE_MAX = 2;
+/** A page with its reloads; more at once is a script, which is told to slow down. */
+export const TAILS_WAITING_MAX = 8;
 
 export interface LogFileInfo {
   readonly name: string;
@@ -26,6 +31,7 @@ export function createLogReader(options: {
 }): LogReader {
   const { dir, clock } = options;
   const shared = new Map<string, SharedFollower>();
+  const gate = new Gate();
   let following = 0;
 
   const pathOf = (name: string): string | null =>
@@ -35,7 +41,7 @@ export function createLogReader(options: {
     files: () => listLogFiles(dir),
     tail: async ({ file, lines, q }) => {
       const path = pathOf(file);
-      return path === null ? null : tailLines(path, lines, q);
+      return path === null ? null : gate.run(() => tailLines(path, lines, q));
     },
     follow: (file, onLines) => {
       const path = pathOf(file);
@@ -54,6 +60,27 @@ export function createLogReader(options: {
       };
     },
   };
+}
+
+/** Lets {@link TAILS_AT_ONCE_MAX} pieces of work run, some wait, and turns the rest away. */
+class Gate {
+  private running = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  async run<Value>(work: () => Promise<Value>): Promise<Value> {
+    if (this.running < TAILS_AT_ONCE_MAX) this.running++;
+    else {
+      if (this.waiting.length >= TAILS_WAITING_MAX) throw new LogsBusyError();
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+    try {
+      return await work();
+    } finally {
+      const next = this.waiting.shift();
+      if (next === undefined) this.running--;
+      else next();
+    }
+  }
 }
 
 /** Regular files named *.log, by name; links and directories are not listed. */

@@ -4,12 +4,15 @@
  * only the lines that hold it are cut out. Every block is read asynchronously, so that the engine's
  * loop runs between any two.
  */
-import { closeFd, type Fd, openFd, readFd, statFd } from "./fd.ts";
+import { closeFd, type Fd, openFd, READ_NO_LINK, readFd, statFd } from "./fd.ts";
 
 /** More than a page shows; an answer of this many long lines is still bounded by bytes. */
 export const TAIL_LINES_MAX = 10_000;
-/** What one answer may hold in memory. Older lines are left out at this limit. */
-export const TAIL_BYTES_MAX = 16 * 1024 * 1024;
+/**
+ * What one answer may hold in memory: ten thousand of our own lines. Older lines are left out, and a
+ * longer last line keeps its end.
+ */
+export const TAIL_BYTES_MAX = 4 * 1024 * 1024;
 /** A search reads at most this much from the end: about a tenth of a second from cache. */
 export const SEARCH_BYTES_MAX = 512 * 1024 * 1024;
 /** A longer line is cut at its front in a search; our own lines are far shorter. */
@@ -76,7 +79,7 @@ async function withFile<Value>(
   path: string,
   work: (file: OpenFile) => Promise<Value>,
 ): Promise<Value | null> {
-  const fd = await openFd(path, "r").catch(() => null);
+  const fd = await openFd(path, READ_NO_LINK).catch(() => null);
   if (fd === null) return null;
   try {
     const { size } = await statFd(fd);

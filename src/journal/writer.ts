@@ -146,7 +146,9 @@ class JournalWriter implements Journal {
   }
 
   stats(): JournalStats {
-    const { pending, lost, deniedUnrecorded, lastOkAtMs, lastError } = this;
+    const { pending, lost, deniedUnrecorded, lastOkAtMs } = this;
+    const isInPlace = this.options.database.isInPlace();
+    const lastError = isInPlace ? this.lastError : "the database file was deleted or replaced";
     return { pending, lost, deniedUnrecorded, lastOkAtMs, lastError };
   }
 

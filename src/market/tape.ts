@@ -1,17 +1,11 @@
 /**
- * The recent public trades of one symbol and running totals of who was the taker.
+ * Who took in the public trades of one symbol: running totals and the last trade.
  *
- * Totals only rise, so a reader takes differences over its own window. The trades kept are for
- * display and short windows; the totals never forget.
+ * Totals only rise, so a reader takes differences over its own window, and nothing has to be kept.
  */
 import type { PublicTrade, TradesFrame } from "../domain/event.ts";
-import { Ring } from "../kernel/ring.ts";
-
-/** A busy minute of a middling symbol; 611 symbols together stay below 10 MB. */
-export const TAPE_TRADES_MAX = 64;
 
 export class Tape {
-  private readonly ring = new Ring<PublicTrade>(TAPE_TRADES_MAX);
   /** Quantity taken by buyers and by sellers since the start. */
   buySteps = 0;
   sellSteps = 0;
@@ -39,14 +33,8 @@ export class Tape {
         this.sellSteps += trade.qtySteps;
         this.sellCount++;
       }
-      this.ring.push(trade);
       this.last = trade;
     }
     this.updatedAtMs = atMs;
-  }
-
-  /** Newest first, at most `count` of the {@link TAPE_TRADES_MAX} kept. */
-  newest(count: number): PublicTrade[] {
-    return this.ring.newest(count);
   }
 }

@@ -7,7 +7,7 @@ import { bodyLimit } from "hono/body-limit";
 import { compress } from "hono/compress";
 import { accessLog } from "./access-log.ts";
 import { type Assets, loadAssets } from "./assets.ts";
-import type { WebDeps } from "./deps.ts";
+import { LogsBusyError, type WebDeps } from "./deps.ts";
 import { createLive, type Live } from "./live.ts";
 import { liveRoutes } from "./live-routes.ts";
 import { loginRoutes } from "./login.ts";
@@ -117,6 +117,7 @@ function failed(error: Error, c: Context, { assets, deps }: Dashboard): Response
   if (error instanceof BadParameter) {
     return problem(c, assets, 400, "Not understood", error.message);
   }
+  if (error instanceof LogsBusyError) return problem(c, assets, 429, "Busy", error.message);
   deps.log.error("dashboard request failed", {
     method: c.req.method,
     path: c.req.path,

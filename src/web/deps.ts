@@ -105,13 +105,25 @@ export interface LogQuery {
   readonly q?: string | undefined;
 }
 
+/** Too many readers at once: the answer is "later", not memory. */
+export class LogsBusyError extends Error {
+  override readonly name = "LogsBusyError";
+
+  constructor() {
+    super("Too many log requests at once. Try again in a second.");
+  }
+}
+
 export interface LogReader {
   files(): readonly {
     readonly name: string;
     readonly bytes: number;
     readonly modifiedAtMs: number;
   }[];
-  /** The last lines, oldest first, read from the end in blocks. Null when there is no such file. */
+  /**
+   * The last lines, oldest first, read from the end in blocks. Null when there is no such file.
+   * Rejects with {@link LogsBusyError} when too many read at once.
+   */
   tail(query: LogQuery): Promise<readonly string[] | null>;
   /** Follows a file: `onLines` gets batches of new lines until the returned function is called. */
   follow(file: string, onLines: (lines: readonly string[]) => void): () => void;

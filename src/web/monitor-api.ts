@@ -8,7 +8,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { z } from "zod";
 import { accessLog } from "./access-log.ts";
 import { cachedJson } from "./byte-cache.ts";
-import type { WebDeps } from "./deps.ts";
+import { LogsBusyError, type WebDeps } from "./deps.ts";
 import type { EdgeEnv } from "./edge.ts";
 import { isTrustedHost } from "./hosts.ts";
 import {
@@ -78,6 +78,7 @@ export function monitorApp(deps: WebDeps): Hono<EdgeEnv> {
   app.notFound((c) => fail(c, 404, "NOT_FOUND", `There is nothing at ${c.req.path}.`));
   app.onError((error, c) => {
     if (error instanceof BadParameter) return fail(c, 400, "BAD_PARAMETER", error.message);
+    if (error instanceof LogsBusyError) return fail(c, 429, "BUSY", error.message);
     deps.log.error("monitor request failed", {
       method: c.req.method,
       path: c.req.path,

@@ -7,6 +7,7 @@ import type { Assets } from "./assets.ts";
 import type { Session, WebDeps } from "./deps.ts";
 import type { EdgeEnv } from "./edge.ts";
 import type { Live } from "./live.ts";
+import { BadParameter } from "./params.ts";
 
 export interface DashboardEnv extends EdgeEnv {
   Variables: {
@@ -39,7 +40,12 @@ export function wantsFragment(c: Context): boolean {
 export async function formOf(c: Context): Promise<Readonly<Record<string, string>>> {
   const type = c.req.header("content-type") ?? "";
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)/.test(type)) return {};
-  const body = await c.req.parseBody();
+  const body = await c.req.parseBody().catch(() => {
+    throw new BadParameter(
+      "form",
+      "The form could not be read: wanted form fields, found something else.",
+    );
+  });
   const fields = Object.entries(body).filter(
     (entry): entry is [string, string] => typeof entry[1] === "string",
   );

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import {
+  createLogReader,
+  TAILS_AT_ONCE_MAX,
+  TAILS_WAITING_MAX,
+} from "../../../src/journal/log-reader.ts";
 import {
   LINE_BYTES_MAX,
   TAIL_BYTES_MAX,
@@ -9,6 +14,7 @@ import {
   tailBytes,
   tailLines,
 } from "../../../src/journal/tail.ts";
+import { virtualClock } from "../../../src/runtime/clock.ts";
 import { tempDir } from "./support.ts";
 
 const dir = tempDir();
@@ -148,5 +154,27 @@ describe("searching", () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe("many readers at once", () => {
+  test("some read, some wait, the rest is turned away, and the places come free again", async () => {
+    const dir = tempDir();
+    writeFileSync(join(dir, "engine.log"), "one\ntwo\n");
+    const reader = createLogReader({ dir, clock: virtualClock(0) });
+    const ask = () => reader.tail({ file: "engine.log", lines: 1 });
+    const asked = TAILS_AT_ONCE_MAX + TAILS_WAITING_MAX + 3;
+    const answers = await Promise.allSettled(Array.from({ length: asked }, ask));
+    const refused = answers.filter(({ status }) => status === "rejected");
+    expect(refused.map((answer) => (answer as PromiseRejectedResult).reason.name)).toEqual(
+      Array.from({ length: 3 }, () => "LogsBusyError"),
+    );
+    expect(await ask()).toEqual(["two"]);
+  });
+
+  test("a link put in place of a log leads nowhere", async () => {
+    const dir = tempDir();
+    symlinkSync("/etc/passwd", join(dir, "linked.log"));
+    expect(await tailLines(join(dir, "linked.log"), 5)).toBeNull();
   });
 });

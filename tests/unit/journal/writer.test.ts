@@ -1,5 +1,6 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { asc } from "drizzle-orm";
 import type { QtySteps, SymbolId } from "../../../src/domain/units.ts";
@@ -394,5 +395,15 @@ describe("runs", () => {
       { id: first, endedAtMs: START_MS + 9, exitReason: "SIGTERM" },
       { id: second, endedAtMs: null, exitReason: null },
     ]);
+  });
+});
+
+describe("a database that is taken away", () => {
+  test("is reported, since nothing written to it will be found again", () => {
+    const dir = tempDir();
+    const { journal } = setup(openTemp(dir));
+    expect(journal.stats().lastError).toBe("");
+    rmSync(join(dir, "scalper.db"));
+    expect(journal.stats().lastError).toContain("deleted or replaced");
   });
 });
