@@ -106,7 +106,7 @@ export interface Column {
   readonly label: string;
   /** Right-aligned tabular figures. */
   readonly num?: true;
-  /** Shown only where the table has room: "wide" from 640 px, "mid" from 420 px of its own box. */
+  /** Shown only where the table has room: "wide" from 800 px, "mid" from 420 px of its own box. */
   readonly from?: "mid" | "wide";
 }
 
@@ -136,7 +136,7 @@ export function Table(props: { label: string; columns: readonly Column[]; childr
   );
 }
 
-/** The line under a row that carries what a narrow table has no column for; hidden from 640 px. */
+/** The line under a row that carries what a narrow table has no column for; hidden from 800 px. */
 export function SecondLine(props: { id: string; columns: readonly Column[]; children: Child }) {
   return (
     <tr class="second" id={props.id}>

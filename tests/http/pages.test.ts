@@ -166,6 +166,24 @@ describe("symbols", () => {
     },
   });
   scenario({
+    name: "beyond the last page are those of the last page",
+    as: "viewer",
+    url: "/symbols?page=99",
+    status: 200,
+    fixture: { symbols: 611 },
+    inBody: ["page 13 of 13", "number=13"],
+    after: (_answer, body) => {
+      expect(body.match(/<tr id="symbol-/g)?.length).toBe(11);
+    },
+  });
+  scenario({
+    name: "say how long they were looked at",
+    as: "viewer",
+    url: "/symbols/BTCUSDT",
+    status: 200,
+    inBody: ["1,440, 2 h 0 min at 5 s each"],
+  });
+  scenario({
     name: "are found by part of the name, in any case",
     as: "viewer",
     url: "/symbols?q=btc",
@@ -219,6 +237,31 @@ describe("trades and logs", () => {
     url: "/trades?before=1100",
     status: 200,
     inBody: ["Older executions", "/trades?before=1050"],
+  });
+  scenario({
+    name: "trades of a symbol that nobody lists say so",
+    as: "viewer",
+    url: "/trades?symbol=nope",
+    status: 200,
+    inBody: ["The venue lists no symbol NOPE."],
+    notInBody: ["No execution"],
+  });
+  scenario({
+    name: "trades of a symbol never traded say that",
+    as: "viewer",
+    url: "/trades?symbol=LTCUSDT",
+    status: 200,
+    inBody: ["No execution in LTCUSDT yet."],
+  });
+  scenario({
+    name: "trades are not denied a symbol before the instruments are known",
+    as: "viewer",
+    url: "/trades?symbol=NOPE",
+    status: 200,
+    given: (fixture) => {
+      fixture.view = { ...fixture.view, instruments: new Map() };
+    },
+    inBody: ["No execution in NOPE yet."],
   });
   scenario({
     name: "logs show lines as text, filtered",

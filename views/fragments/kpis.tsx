@@ -1,10 +1,10 @@
 /** The account in seven figures, and how close it is to its limits. */
 import type { Child } from "hono/jsx";
 import type { AccountAudit, LimitsAudit } from "../../src/engine/audit.ts";
-import { compact, duration, fixed, grouped, NONE, signed } from "../format.ts";
+import { duration, fixed, grouped, NONE, signed } from "../format.ts";
 import { type Html, Signed } from "../html.tsx";
 import type { Model } from "../model.ts";
-import { shareOf } from "./limits.tsx";
+import { limitText, shareOf } from "./limits.tsx";
 import { Sparkline } from "./sparkline.tsx";
 
 interface KpiProps {
@@ -56,7 +56,7 @@ export function Kpis({ view, equity }: Model): Html {
         label="Market data"
         title="Age of the newest market message when the engine last reported"
         value={view.seq === 0 ? NONE : duration(counters.marketAgeMs)}
-        note={`${counters.booksLive} books live · ${compact(counters.events)} events`}
+        note={`${fixed(counters.booksLive, 0)} books live, ${fixed(counters.booksQuarantined, 0)} not`}
       />
     </dl>
   );
@@ -88,7 +88,7 @@ function LossShare(props: { lossUsdt: number; limits: LimitsAudit }) {
   const isNear = lossUsdt >= LOSS_SHARE_WARN * dailyLossUsdtMax;
   return (
     <span class={isNear ? "down" : undefined}>
-      {shareOf(lossUsdt, dailyLossUsdtMax)} of the loss limit {fixed(dailyLossUsdtMax, 0)}
+      {shareOf(lossUsdt, dailyLossUsdtMax)} of the loss limit {limitText(dailyLossUsdtMax)}
     </span>
   );
 }
@@ -115,7 +115,7 @@ function Exposure({ account }: AccountProps) {
       value={
         <>
           {fixed(exposureUsdt, 0)}
-          {limits === null ? null : <small> of {fixed(limits.totalExposureUsdtMax, 0)}</small>}
+          {limits === null ? null : <small> of {limitText(limits.totalExposureUsdtMax)}</small>}
         </>
       }
       note={equityUsdt > 0 ? `${fixed((100 * exposureUsdt) / equityUsdt, 1)} % of equity` : NONE}

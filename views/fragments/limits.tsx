@@ -1,7 +1,7 @@
 /** The hard limits, and how much of each is used. */
 import type { Child } from "hono/jsx";
-import { fixed } from "../format.ts";
-import { Empty, type Html, Meter, Signed } from "../html.tsx";
+import { fixed, grouped } from "../format.ts";
+import { Empty, type Html, Meter } from "../html.tsx";
 import type { Model } from "../model.ts";
 
 /** "33 %": the used share of a limit; a gain uses nothing of a loss limit. */
@@ -10,21 +10,26 @@ export function shareOf(used: number, max: number): string {
   return `${fixed(Math.max(0, (100 * used) / max), 0)} %`;
 }
 
+/** A limit as it was set, without decimals that nobody wrote. */
+export function limitText(limitUsdt: number): string {
+  return grouped(String(limitUsdt));
+}
+
 export function Limits({ view }: Model): Html {
   const { dayLossUsdt, exposureUsdt, limits } = view.account;
   if (limits === null) return <Empty>The engine has not reported its limits yet.</Empty>;
   return (
     <dl class="facts">
-      <Used label="Today’s loss" used={dayLossUsdt} max={limits.dailyLossUsdtMax}>
-        <Signed value={0 - dayLossUsdt} /> of −{fixed(limits.dailyLossUsdtMax, 2)} USDT
+      <Used label="Loss today, USDT" used={dayLossUsdt} max={limits.dailyLossUsdtMax}>
+        {fixed(Math.max(0, dayLossUsdt), 2)}
       </Used>
-      <Used label="Exposure, all symbols" used={exposureUsdt} max={limits.totalExposureUsdtMax}>
-        {fixed(exposureUsdt, 2)} of {fixed(limits.totalExposureUsdtMax, 2)} USDT
+      <Used label="Exposure, USDT" used={exposureUsdt} max={limits.totalExposureUsdtMax}>
+        {fixed(exposureUsdt, 0)}
       </Used>
-      <Fact label="Exposure, one symbol">
-        at most {fixed(limits.symbolExposureUsdtMax, 2)} USDT
+      <Fact label="Exposure to one symbol, USDT">
+        at most {limitText(limits.symbolExposureUsdtMax)}
       </Fact>
-      <Fact label="One order">at most {fixed(limits.orderNotionalUsdtMax, 2)} USDT</Fact>
+      <Fact label="One order, USDT">at most {limitText(limits.orderNotionalUsdtMax)}</Fact>
     </dl>
   );
 }
@@ -34,7 +39,7 @@ function Used(props: { label: string; used: number; max: number; children: Child
   return (
     <Fact label={label}>
       <Meter label={`${label}, share of the limit`} value={Math.max(0, used)} max={max} />{" "}
-      {props.children} · {shareOf(used, max)}
+      {props.children} of {limitText(max)} · {shareOf(used, max)}
     </Fact>
   );
 }

@@ -90,9 +90,10 @@ function Contract({ instrument }: { instrument: Instrument }) {
   );
 }
 
-/** A symbol is looked at on every universe tick that finds its book live: gaps are not counted. */
+/** One look on every universe tick that finds the book live; how far apart the looks were is lost. */
 function samplesText(samples: number): string {
-  return `${fixed(samples, 0)} of ${duration(UNIVERSE_EVERY_MS)}, ${duration(samples * UNIVERSE_EVERY_MS)} in all`;
+  const each = duration(UNIVERSE_EVERY_MS);
+  return `${fixed(samples, 0)}, ${duration(samples * UNIVERSE_EVERY_MS)} at ${each} each`;
 }
 
 function Profile({ profile }: { profile: SymbolProfile }) {

@@ -1,9 +1,11 @@
 /** Every live region from literals: normal, empty, stale, quarantined, halted; and what it must not say. */
 import { describe, expect, test } from "bun:test";
 import type { MonitorView } from "../../../src/monitor/view.ts";
+import type { LedgerFill } from "../../../src/portfolio/fill.ts";
 import { denialText } from "../../../views/fragments/denials.tsx";
 import { LogLines, logParts } from "../../../views/fragments/log-lines.tsx";
-import { selectSymbols, symbolsPath } from "../../../views/fragments/symbols.tsx";
+import { Storage } from "../../../views/fragments/storage.tsx";
+import { pageWithin, selectSymbols, symbolsPath } from "../../../views/fragments/symbols.tsx";
 import { render } from "../../../views/html.tsx";
 import { type Model, modeOf, SYMBOLS_QUERY } from "../../../views/model.ts";
 import { partial, REGIONS, type RegionName, renderRegion } from "../../../views/regions.tsx";
@@ -115,6 +117,47 @@ describe("what the operator must see", () => {
     const html = renderRegion("symbol-now", modelWith({}, { symbol: "LTCUSDT" }));
     expect(html).toContain("old: 9 s");
   });
+  test("who halted and why, in full", () => {
+    const reason = `halted by anna: ${"the spread of everything looks wrong. ".repeat(5).trim()}`;
+    const halted = modelWith({ trading: { state: "halted", reason } });
+    expect(renderRegion("banner", halted)).toContain(
+      `Trading is halted:</strong> ${reason} (exits`,
+    );
+  });
+  test("the day against the loss limit, and exposure against its own", () => {
+    const html = renderRegion("kpis", modelWith());
+    expect(html).toContain("−16.50");
+    expect(html).toContain("33 % of the loss limit 50");
+    expect(html).toContain("980<small> of 2,000</small>");
+    expect(html).toContain("Net realised since this start");
+    const { account } = fixture.view;
+    const at = (dayLossUsdt: number) =>
+      renderRegion("kpis", modelWith({ account: { ...account, dayLossUsdt } }));
+    expect(at(39.9)).toContain("<span>80 % of");
+    expect(at(40)).toContain('<span class="down">80 % of');
+    expect(at(51)).toContain('<span class="down">102 % of');
+    expect(at(-12)).toContain("+12.00");
+    expect(at(-12)).toContain("<span>0 % of the loss limit 50");
+  });
+  test("the limits themselves", () => {
+    const html = renderRegion("limits", modelWith());
+    expect(html).toContain("16.50 of 50 · 33 %");
+    expect(html).toContain("980 of 2,000 · 49 %");
+    expect(html).toContain("at most 500");
+    expect(html).toContain("at most 250");
+    expect(renderRegion("limits", modelWith(EMPTY))).toContain("has not reported its limits");
+  });
+  test("the market's age as the engine measured it, whatever the age of the page", () => {
+    const nowMs = fixture.deps.nowMs() + 3_000;
+    expect(renderRegion("kpis", modelWith({}, { nowMs }))).toContain(">38 ms<");
+  });
+  test("on a phone too: entry and mark, an order's quantity, an execution's price", () => {
+    expect(renderRegion("positions", modelWith())).toMatch(
+      /<tr class="second" id="more-position-BTCUSDT"><td colspan="8">entry [\d,.]+ · mark [\d,.]+/,
+    );
+    expect(renderRegion("orders", modelWith())).toContain("filled 0.004 of 0.012 · entry");
+    expect(renderRegion("fills", modelWith())).toMatch(/0\.012 at [\d,.]+ · fee 0\.2314 · maker/);
+  });
   test("money rounded, exact in the title", () => {
     const html = renderRegion("kpis", modelWith());
     expect(html).toContain(">10,042.72<");
@@ -130,6 +173,31 @@ describe("what the operator must see", () => {
     expect(renderRegion("kpis", modelWith())).toContain("history builds up here");
     expect(renderRegion("kpis", modelWith({}, { equity }))).toContain('class="spark down"');
   });
+});
+
+describe("what an execution realised", () => {
+  const realised = (fill: Partial<LedgerFill>): string => {
+    const [row] = fixture.view.recentFills;
+    const made = { ...row, side: "buy", qtySteps: 12, realisedPnl: 0n, ...fill } as LedgerFill;
+    const html = renderRegion("fills", modelWith({ recentFills: [made] }));
+    return /(opened|[+−]?\d\.\d{4}|–)<\/span><\/td><td class="wide">/.exec(html)?.[1] ?? html;
+  };
+  for (const [what, fill, shown] of [
+    ["a buy from flat", { positionSteps: 12 }, "opened"],
+    ["a buy that adds to a long", { positionSteps: 30 }, "opened"],
+    ["a sell that adds to a short", { side: "sell", positionSteps: -30 }, "opened"],
+    ["a buy that closes a short at its price", { positionSteps: 0 }, "0.0000"],
+    ["a buy that closes a part of it", { positionSteps: -5 }, "0.0000"],
+    ["a buy that crosses zero", { positionSteps: 5 }, "0.0000"],
+    ["a sell that closes a long", { side: "sell", positionSteps: 0 }, "0.0000"],
+    ["a sell that crosses zero", { side: "sell", positionSteps: -2 }, "0.0000"],
+    ["a close with a loss", { positionSteps: 0, realisedPnl: -(5n * 10n ** 17n) }, "−0.5000"],
+    ["funding", { execKind: "funding", positionSteps: 12 }, "–"],
+  ] as const) {
+    test(`${what}: ${shown}`, () => {
+      expect(realised(fill as Partial<LedgerFill>)).toBe(shown);
+    });
+  }
 });
 
 describe("choosing symbols", () => {
@@ -155,6 +223,12 @@ describe("choosing symbols", () => {
     const names = (dir: "asc" | "desc") =>
       selectSymbols(odd, { ...SYMBOLS_QUERY, sort: "spread", dir }).map((row) => row.symbol);
     expect(names("desc")).toEqual(["A", "C", "B"]);
+  });
+  test("a page beyond the last is the last", () => {
+    expect([pageWithin(1, 0), pageWithin(99, 0)]).toEqual([1, 1]);
+    expect([pageWithin(2, 50), pageWithin(2, 51), pageWithin(99, 611)]).toEqual([1, 2, 13]);
+    const beyond = modelWith({}, { symbolsQuery: { ...SYMBOLS_QUERY, page: 9 } });
+    expect(renderRegion("symbol-rows", beyond).match(/<tr id="symbol-/g)).toHaveLength(10);
   });
   test("an address says only what differs", () => {
     expect(symbolsPath(SYMBOLS_QUERY)).toBe("/symbols?sort=score&dir=desc");
@@ -190,6 +264,17 @@ describe("log lines", () => {
   test("a line of a megabyte is cut", () => {
     expect(logParts("x".repeat(1_000_000)).text).toHaveLength(2_000);
   });
+});
+
+test("logs over their limit are told with the largest file", async () => {
+  const storage = await fixture.deps.storage();
+  const { logs } = storage;
+  const shown = (bytes: number) =>
+    render(Storage({ storage: { ...storage, logs: { ...logs, bytes } } }));
+  expect(shown(logs.capBytes)).not.toContain("over the limit");
+  const html = shown(logs.capBytes + 2_000_000);
+  expect(html).toContain("2.0 MB over the limit; the largest is engine.log.");
+  expect(html).toContain("banner warn");
 });
 
 test("a refusal says its numbers with their units", () => {
