@@ -7,6 +7,7 @@ import { type Fixed, fixedToText, mulFixed } from "../../kernel/fixed.ts";
 import type { SimClosedPnl, SimExecution } from "./api.ts";
 import { recount } from "./close.ts";
 import { emitExecution } from "./emit.ts";
+import { booked } from "./money.ts";
 import { movePosition, type PositionChange } from "./positions.ts";
 import type { ExchangeState, LiveOrder, Mutable, PositionCell } from "./state.ts";
 import { leverageOf, opposite, tradeValue } from "./state.ts";
@@ -33,7 +34,7 @@ export function applyFill(state: ExchangeState, live: LiveOrder, fill: Fill): vo
   order.updatedAtMs = state.nowMs;
   if (live.slot !== 0) recount(live);
   if (account.options.house) return;
-  const fee = mulFixed(value, rateFor(live, fill));
+  const fee = booked(mulFixed(value, rateFor(live, fill)));
   const signedSteps = order.side === "Buy" ? fill.qtySteps : -fill.qtySteps;
   const wasFlat = cell.position.sizeSteps === 0;
   const change = movePosition(cell, { signedSteps, priceTicks: fill.priceTicks, fee });

@@ -7,6 +7,7 @@ import { type Fixed, fixedToText, mulFixed } from "../../kernel/fixed.ts";
 import type { SimExecution } from "./api.ts";
 import { emitExecution } from "./emit.ts";
 import { positionValue } from "./margin.ts";
+import { booked } from "./money.ts";
 import {
   type ExchangeState,
   holdingSide,
@@ -27,7 +28,7 @@ export function settleFunding(state: ExchangeState, symbol: SymbolState): void {
 function payFunding(state: ExchangeState, cell: PositionCell, signedRate: Fixed): void {
   const { account, position } = cell;
   const value = positionValue(cell);
-  const paid = mulFixed(value, signedRate);
+  const paid = booked(mulFixed(value, signedRate));
   account.walletBalance -= paid;
   account.cumRealised -= paid;
   position.curRealised -= paid;
