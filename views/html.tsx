@@ -72,10 +72,18 @@ export function SideMark({ side }: { side: "buy" | "sell" | "long" | "short" | "
   );
 }
 
+/** Where a name too long for its column may break: 1000000|BABYDOGE|USDT. */
+const NAME_PARTS = /^(10+)?(.*?)(USDT)?$/;
+
 export function SymbolLink({ symbol }: { symbol: string }) {
+  const [, multiple = "", coin = "", quote = ""] = NAME_PARTS.exec(symbol) ?? [];
   return (
     <a class="symbol" href={`/symbols/${encodeURIComponent(symbol)}`}>
-      {symbol}
+      {multiple}
+      {multiple === "" ? null : <wbr />}
+      {coin}
+      <wbr />
+      {quote}
     </a>
   );
 }

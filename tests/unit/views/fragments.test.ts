@@ -6,7 +6,7 @@ import { denialText } from "../../../views/fragments/denials.tsx";
 import { LogLines, logParts } from "../../../views/fragments/log-lines.tsx";
 import { Storage } from "../../../views/fragments/storage.tsx";
 import { pageWithin, selectSymbols, symbolsPath } from "../../../views/fragments/symbols.tsx";
-import { render } from "../../../views/html.tsx";
+import { render, SymbolLink } from "../../../views/html.tsx";
 import { type Model, modeOf, SYMBOLS_QUERY } from "../../../views/model.ts";
 import { partial, REGIONS, type RegionName, renderRegion } from "../../../views/regions.tsx";
 import { webFixture } from "../../support/web-deps.ts";
@@ -157,6 +157,13 @@ describe("what the operator must see", () => {
     );
     expect(renderRegion("orders", modelWith())).toContain("filled 0.004 of 0.012 · entry");
     expect(renderRegion("fills", modelWith())).toMatch(/0\.012 at [\d,.]+ · fee 0\.2314 · maker/);
+  });
+  test("a long name breaks where a reader would, and loses nothing", () => {
+    const link = (symbol: string) => render(SymbolLink({ symbol }));
+    expect(link("1000000BABYDOGEUSDT")).toContain(">1000000<wbr/>BABYDOGE<wbr/>USDT<");
+    for (const symbol of ["BTCUSDT", "USDT", "10USDT", "ETHPERP", "BTC-26DEC25", "1000X"]) {
+      expect(link(symbol).replaceAll(/<[^>]*>/g, "")).toBe(symbol);
+    }
   });
   test("money rounded, exact in the title", () => {
     const html = renderRegion("kpis", modelWith());
