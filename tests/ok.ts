@@ -33,7 +33,12 @@ const STEPS: readonly Step[] = [
     command: [bun, "test", "--timeout", "120000", "tests/executable"],
     counts: true,
   },
-  { name: "soak (seeded slice)", command: [bun, "tests/soak/soak.ts", "--slice"], counts: false },
+  { name: "books soak, a slice", command: [bun, "tests/soak/soak.ts", "--slice"], counts: false },
+  {
+    name: "program soak, a slice",
+    command: [bun, "tests/soak/program.ts", "--slice"],
+    counts: false,
+  },
   { name: "browser", command: [bun, "test", "--timeout", "120000", "tests/e2e"], counts: true },
 ];
 
