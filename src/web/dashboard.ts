@@ -16,6 +16,7 @@ import { BadParameter } from "./params.ts";
 import { type Dashboard, type DashboardEnv, formOf, problem, wantsFragment } from "./respond.ts";
 import { isOwnOrigin, sessionToken, setSecurityHeaders, tokenMatches } from "./security.ts";
 import { tradingRoutes } from "./trading-routes.ts";
+import { wholeBody } from "./whole-body.ts";
 
 /** The largest form has a reason of 200 characters; this is far above it. */
 const BODY_BYTES_MAX = 16 * 1024;
@@ -34,6 +35,7 @@ export function dashboardApp(deps: WebDeps, options: DashboardOptions): Hono<Das
   const dashboard: Dashboard = { app, deps, assets, live: options.live ?? createLive(deps) };
 
   app.use(accessLog(deps, "dashboard"));
+  app.use((c, next) => (c.req.raw.method === "HEAD" ? wholeBody(c, next) : next()));
   app.use(compress({ encoding: "gzip" }));
   app.use(async (c, next) => {
     await next();

@@ -1,9 +1,11 @@
 /**
- * Gives every answer of the monitor API its length, and compresses the big ones for clients that
- * take it. A HEAD answer is made by the GET handler and loses its body on the way out: without a
- * length of its own the server would say 0, which is not what GET says.
+ * Gives an answer its length, and compresses a big one for clients that take it: every answer of
+ * the monitor API, and the dashboard's answers to HEAD. A HEAD answer is made by the GET handler
+ * and loses its body on the way out: without a length of its own the server would say 0, which is
+ * not what GET says.
  *
- * Assumes bodies that are complete and fit memory; the largest is a page of log lines.
+ * Assumes bodies that are complete and fit memory; the largest is a page of log lines. A stream
+ * answers HEAD without a body and passes.
  */
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";

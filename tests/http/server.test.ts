@@ -41,6 +41,11 @@ describe("startWeb", () => {
       const head = await fetch(web.monitorUrl + path, { method: "HEAD", headers });
       expect(head.headers.get("content-length")).toBe(String(got.byteLength));
     }
+    const page = await (await fetch(`${web.dashboardUrl}/login`)).arrayBuffer();
+    const headers = { "accept-encoding": "identity" };
+    const head = await fetch(`${web.dashboardUrl}/login`, { method: "HEAD", headers });
+    expect(head.headers.get("content-length")).toBe(String(page.byteLength));
+    expect(head.headers.get("content-security-policy")).toContain("'none'");
   });
   test("a taken port is named, with what to do; nothing is left open", async () => {
     const { web } = start();
