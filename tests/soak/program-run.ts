@@ -25,6 +25,8 @@ const PEACE_BEFORE_SEC = 12;
 const PEACE_AFTER_SEC = 8;
 /** A flatten that takes longer is stuck. */
 const FLAT_SEC_MAX = 120;
+/** A fill is at most this long on its way when nothing is wrong: sizes agree at some moment. */
+const SIZES_AGREE_MS = 1_000;
 /** Longest wait for a fault that nothing triggers. */
 const FAULT_LASTS_MS = 8_000;
 const FAULT_EVERY_MS = 1_500;
@@ -80,6 +82,8 @@ class World {
   private readonly entries: JournalEntry[] = [];
   private readonly submitted = new Set<string>();
   private readonly records = new Map<string, Order>();
+  /** Signed steps after the newest fill of each symbol. */
+  private readonly sizes = new Map<string, number>();
   private readonly cancelledAtMs = new Map<string, number>();
   private readonly executions: SimExecution[] = [];
   private readonly venueOrders = new Map<string, SimOrder>();
@@ -139,6 +143,7 @@ class World {
     cancelFaults();
     this.simulator.faults.remove(null);
     await this.passSeconds(PEACE_AFTER_SEC);
+    await this.checkSizes();
     this.engine.command("flatten", "soak", "the run ends");
     for (let waitedSec = 0; !this.isProvedFlat(); waitedSec++) {
       if (waitedSec === FLAT_SEC_MAX) {
@@ -182,6 +187,25 @@ class World {
     }
   }
 
+  /** Open positions are the same on both sides once nothing is on its way. */
+  private async checkSizes(): Promise<void> {
+    const { venue } = this.simulator;
+    let differences: string[] = [];
+    for (let waitedMs = 0; waitedMs < SIZES_AGREE_MS; waitedMs++) {
+      const theirs = new Map(
+        venue.core
+          .positions(this.accountId)
+          .map(({ symbolIndex, sizeSteps }) => [venue.instrumentAt(symbolIndex).symbol, sizeSteps]),
+      );
+      differences = [...new Set([...theirs.keys(), ...this.sizes.keys()])]
+        .filter((symbol) => (theirs.get(symbol) ?? 0) !== (this.sizes.get(symbol) ?? 0))
+        .map((symbol) => `${symbol}: ${this.sizes.get(symbol)} here, ${theirs.get(symbol)} there`);
+      if (differences.length === 0) return;
+      await this.simulator.pass(1);
+    }
+    this.complaints.push(...differences.map((text) => `steps held differ: ${text}`));
+  }
+
   private isProvedFlat(): boolean {
     return this.engine.view().trading.reason.startsWith("flat, by");
   }
@@ -192,6 +216,7 @@ class World {
     );
     this.hash.update(`${text}\n`);
     this.entries.push(entry);
+    if (entry.kind === "fill") this.sizes.set(entry.fill.symbol, entry.fill.positionSteps);
     if (entry.kind === "order") this.records.set(entry.order.clientId, entry.order);
   }
 

@@ -20,7 +20,8 @@ const { values } = parseArgs({
   },
 });
 const seconds = Number(values.seconds ?? (values.slice ? 60 : 600));
-const repeat = `bun tests/soak/program.ts --seed ${values.seed} --seconds ${seconds} --symbols ${values.symbols}`;
+const given = `--seed ${values.seed} --seconds ${seconds} --symbols ${values.symbols}`;
+const repeat = `bun tests/soak/program.ts ${given}${values.slice ? " --slice" : ""}`;
 /** Differences beyond these are more of the same. */
 const SHOWN_MAX = 20;
 
@@ -43,6 +44,7 @@ async function run(): Promise<Outcome> {
   const tookSec = (performance.now() - startedMs) / 1_000;
   tell(outcome, tookSec);
   const differences = reckon(outcome);
+  if (fillsOf(outcome).length === 0) differences.push("nothing was traded: the run proves nothing");
   if (differences.length > 0) fail(differences);
   return outcome;
 }
@@ -52,9 +54,12 @@ function tell(outcome: Outcome, tookSec: number): void {
   const pace = (virtualSec / tookSec).toFixed(1);
   const faults = Object.entries(planted).map(([kind, count]) => `${kind} ${count}`);
   const fills = fillsOf(outcome).length;
+  const fundings = fillsOf(outcome).filter(({ execKind }) => execKind === "funding").length;
   console.log(`seed "${values.seed}", ${values.symbols} symbols, ${framesSent} frames`);
   console.log(`  ${virtualSec} virtual s in ${tookSec.toFixed(1)} s: ${pace} a second`);
-  console.log(`  ${events} events, ${submitted.size} orders, ${fills} fills`);
+  console.log(
+    `  ${events} events, ${submitted.size} orders, ${fills} executions, ${fundings} of them funding`,
+  );
   console.log(`  faults: ${faults.toSorted().join(", ") || "none"}`);
   console.log(`  journal ${outcome.sha256}, ${outcome.journalEntries} entries`);
 }
