@@ -58,7 +58,7 @@ function tell(outcome: Outcome, tookSec: number): void {
   console.log(`seed "${values.seed}", ${values.symbols} symbols, ${framesSent} frames`);
   console.log(`  ${virtualSec} virtual s in ${tookSec.toFixed(1)} s: ${pace} a second`);
   console.log(
-    `  ${events} events, ${submitted.size} orders, ${fills} executions, ${fundings} of them funding`,
+    `  ${events} events, ${submitted.size} orders, ${fills} executions (${fundings} funding)`,
   );
   console.log(`  faults: ${faults.toSorted().join(", ") || "none"}`);
   console.log(`  journal ${outcome.sha256}, ${outcome.journalEntries} entries`);

@@ -1,9 +1,9 @@
 /**
  * The venue's front without a transport: what happens to requests, frames and connections.
  *
- * The loopback server and the in-process shell both stand before it, so that faults, limits, publish
- * rates and closes are the same in both. It is synchronous; what must happen later goes through
- * `ShellTime`, which is the host's clock in one shell and a virtual one in the other. Private events
+ * The loopback server and the in-process shell both stand before it, so that faults, limits,
+ * publish rates and closes are the same in both. It is synchronous; what must happen later goes
+ * through `ShellTime`: the host's clock in one shell, a virtual one in the other. Private events
  * leave right after the request that caused them, public ones with the next step.
  */
 import { prngOf } from "../../kernel/prng.ts";

@@ -1,8 +1,8 @@
 /**
  * The loopback server: one port for REST, the four sockets and the admin routes.
  *
- * It owns the host's clock, the step timer and the transport; what happens to requests and frames is
- * the front's.
+ * It owns the host's clock, the step timer and the transport; what happens to requests and frames
+ * is the front's.
  */
 import type { Server, ServerWebSocket } from "bun";
 import { ShellClock } from "./clock.ts";

@@ -1,4 +1,4 @@
-/** The simulator's two shells behind one face: over loopback on the host's clock, and in process. */
+/** The simulator's two shells behind one face: over loopback in real time, and in process. */
 import { createHmac } from "node:crypto";
 import WebSocket from "ws";
 import { virtualClock } from "../../../src/runtime/clock.ts";
