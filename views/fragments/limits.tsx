@@ -39,7 +39,9 @@ function Used(props: { label: string; used: number; max: number; children: Child
   return (
     <Fact label={label}>
       <Meter label={`${label}, share of the limit`} value={Math.max(0, used)} max={max} />{" "}
-      {props.children} of {limitText(max)} · {shareOf(used, max)}
+      <span class="nowrap">
+        {props.children} of {limitText(max)} · {shareOf(used, max)}
+      </span>
     </Fact>
   );
 }
