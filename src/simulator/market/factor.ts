@@ -14,6 +14,10 @@ const VOL_REVERSION = FACTOR_STEP_MS / 1_200_000;
 const VOL_NOISE = 0.45 * Math.sqrt(2 * VOL_REVERSION);
 /** One jump in about fifteen minutes. */
 const JUMP_CHANCE = FACTOR_STEP_MS / 900_000;
+/** A jump is news, not a crash: its exponential tail is cut at 30 bps. */
+const JUMP_LEAST_BPS = 6;
+const JUMP_SCALE_BPS = 12;
+const JUMP_TAIL_MAX = 2;
 
 export class MarketFactor {
   private readonly prng: Prng;
@@ -52,7 +56,8 @@ export class MarketFactor {
     this.level += scale * this.prng.normal() - this.level * 1e-7;
     this.heat *= 0.985;
     if (this.prng.next() < JUMP_CHANCE) {
-      const sizeBps = 6 + 14 * this.prng.exponential();
+      const tail = Math.min(JUMP_TAIL_MAX, this.prng.exponential());
+      const sizeBps = JUMP_LEAST_BPS + JUMP_SCALE_BPS * tail;
       this.level += (this.prng.next() < 0.5 ? -1 : 1) * sizeBps * 1e-4;
       this.heat = Math.min(3, this.heat + sizeBps / 10);
     }
