@@ -54,8 +54,9 @@ export function openLogFiles(options: LogFilesOptions): LogFiles {
   const capRotatedFiles = async () => {
     await capRotated(dir, LOG_NAMES, rotatedBytesMax);
   };
+  const inTurn = turnTaker();
   const fileOf = (name: LogName) =>
-    new RotatingFile({ dir, name, fileBytesMax, clock, onRotated: capRotatedFiles });
+    new RotatingFile({ dir, name, fileBytesMax, clock, onRotated: capRotatedFiles, inTurn });
   const files = { engine: fileOf("engine"), access: fileOf("access"), trade: fileOf("trade") };
   const all = Object.values(files);
   const secrets = new SecretTexts();
@@ -63,7 +64,7 @@ export function openLogFiles(options: LogFilesOptions): LogFiles {
   const engine = loggerOf("engine");
   const access = loggerOf("access");
   makeFiles(dir);
-  capRotatedFiles().catch(() => {}); // The next rotation tries again.
+  inTurn(capRotatedFiles).catch(() => {}); // The next rotation tries again.
   return {
     dir,
     capBytes: dirBytesMax,
@@ -92,6 +93,16 @@ function makeFiles(dir: string): void {
   } catch {
     // The writers meet the same error, keep their lines and report it.
   }
+}
+
+/** Runs pieces of work one after the other; one that fails does not hold up the next. */
+function turnTaker(): (work: () => Promise<void>) => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(work);
+    last = turn.catch(() => {});
+    return turn;
+  };
 }
 
 function pinoInto(file: RotatingFile, secrets: SecretTexts, options: LogFilesOptions) {

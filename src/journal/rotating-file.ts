@@ -33,6 +33,8 @@ export interface RotatingFileOptions {
   readonly clock: Clock;
   /** Called after a rotation, for the cap over the directory. */
   readonly onRotated: () => Promise<void>;
+  /** Lets one log of the directory rename and delete at a time: the cap deletes others' files too. */
+  readonly inTurn: (work: () => Promise<void>) => Promise<void>;
 }
 
 export interface WriterStats {
@@ -214,6 +216,10 @@ export class RotatingFile {
 
   private async rotate(): Promise<void> {
     await this.closeFile();
+    await this.options.inTurn(() => this.moveOn());
+  }
+
+  private async moveOn(): Promise<void> {
     const { dir, name } = this.options;
     const numbers = rotatedNumbers(await readdir(dir), name);
     // Only the run of numbers up to the first hole has to move.
