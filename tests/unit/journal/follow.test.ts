@@ -17,7 +17,7 @@ import {
 } from "../../../src/journal/follow.ts";
 import { openLogFiles } from "../../../src/journal/log-files.ts";
 import { createLogReader } from "../../../src/journal/log-reader.ts";
-import { handClock, tempDir } from "./support.ts";
+import { type HandClock, handClock, tempDir } from "./support.ts";
 
 const running: (() => void)[] = [];
 afterEach(() => {
@@ -33,27 +33,34 @@ async function following(content: string | null = "old\n") {
   const batches: (readonly string[])[] = [];
   const stop = followFile({ path, clock, onLines: (lines) => batches.push(lines) });
   running.push(stop);
-  await settled();
+  await settled(clock);
   /** Lets polls happen until `count` lines came, or enough polls have shown that they do not. */
   const lines = async (count: number) => {
     for (let tries = 0; tries < 100 && batches.flat().length < count; tries++) {
       clock.advance(POLL_EVERY_MS);
-      await settled();
+      await settled(clock);
     }
     return batches.flat();
   };
   const quiet = async () => {
     for (let polls = 0; polls < 3; polls++) {
       clock.advance(POLL_EVERY_MS);
-      await settled();
+      await settled(clock);
     }
     return batches.flat();
   };
   return { dir, path, clock, batches, stop, lines, quiet };
 }
 
-/** Time for the reads of one poll; nothing is asserted about how long they take. */
-const settled = () => Bun.sleep(5);
+/** A follower that was stopped plans no further poll: this long shows it. */
+const IDLE_TRIES_MAX = 300;
+
+/** Waits for the reads of one poll, however long they take: the next one is planned after them. */
+async function settled(clock: HandClock): Promise<void> {
+  let tries = 0;
+  do await Bun.sleep(1);
+  while (clock.waiting() === 0 && ++tries < IDLE_TRIES_MAX);
+}
 
 describe("following a file", () => {
   test("gives new lines only, each once it is whole", async () => {
@@ -148,18 +155,18 @@ describe("following a file", () => {
       for (const line of lines) seen.push(JSON.parse(line).n);
     };
     running.push(followFile({ path: join(dir, "engine.log"), clock, onLines }));
-    await settled();
+    await settled(clock);
     for (let n = 0; n < 1_000; n++) {
       log.info("line", { n });
       if (n % 97 !== 0) continue;
       await files.flush();
       clock.advance(POLL_EVERY_MS);
-      await settled();
+      await settled(clock);
     }
     await files.close();
     for (let tries = 0; tries < 100 && seen.length < 1_000; tries++) {
       clock.advance(POLL_EVERY_MS);
-      await settled();
+      await settled(clock);
     }
     expect(seen).toEqual(Array.from({ length: 1_000 }, (_, n) => n));
   });
@@ -229,12 +236,12 @@ describe("the log reader", () => {
       reader.follow("engine.log", (lines) => seen.push(...lines)),
     );
     reader.follow("engine.log", (lines) => left.push(...lines))();
-    await settled();
+    await settled(clock);
     for (const line of ["three", "four"]) {
       appendFileSync(join(dir, "engine.log"), `${line}\n`);
       for (let tries = 0; tries < 100 && seen.at(-1) !== line; tries++) {
         clock.advance(POLL_EVERY_MS);
-        await settled();
+        await settled(clock);
       }
     }
     expect(seen).toEqual(["three", "four"]);

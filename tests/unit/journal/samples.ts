@@ -10,6 +10,8 @@ import { START_MS } from "./support-open.ts";
 export interface HandClock extends Clock {
   /** Moves time and fires what is due, in order of its time. */
   advance(ms: number): void;
+  /** Timers that are set: a follower that sets its next one has finished its last poll. */
+  waiting(): number;
 }
 
 export function handClock(startMs = START_MS): HandClock {
@@ -25,6 +27,7 @@ export function handClock(startMs = START_MS): HandClock {
         timers = timers.filter((other) => other !== timer);
       };
     },
+    waiting: () => timers.length,
     advance: (ms) => {
       const untilMs = nowMs + ms;
       for (;;) {
