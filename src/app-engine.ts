@@ -30,7 +30,7 @@ export interface EngineParts {
   readonly dayNetBefore: Usdt;
   readonly haltedBefore?: string | undefined;
   /** Set late: the venue may need a port that is not known yet. */
-  readonly venue: () => Venue;
+  readonly venue: () => Venue | null;
   readonly onFatal: (error: unknown, doing: string) => void;
 }
 

@@ -194,10 +194,7 @@ function startTrading(parts: Parts): Trading {
     profiles: loadProfiles(parts.database),
     dayNetBefore: dayNetOf(parts),
     haltedBefore: haltBefore(parts.database),
-    venue: () => {
-      if (venue === null) throw new Error("the engine acted before it had a venue");
-      return venue.venue;
-    },
+    venue: () => venue?.venue ?? null,
     onFatal: (error, doing) => endAfterFatal(parts, { journal, venue, doing, error }),
   });
   return {

@@ -12,9 +12,6 @@ import { operatorActions, runs, symbolProfiles, trades } from "./schema.ts";
 
 /** Rows of one page or API answer. */
 export const TRADES_PER_QUERY_MAX = 1_000;
-/** What a start may load: some days of a busy account, tens of MB. Totals come from `totals`. */
-export const FILLS_LOADED_MAX = 200_000;
-
 export type StoredFill = LedgerFill & { readonly id: number };
 
 /** Newest first, with statements prepared once. */

@@ -8,45 +8,22 @@ import { unreachable } from "../kernel/assert.ts";
 import type { JournalPort, LogPort, Venue } from "./ports.ts";
 
 export interface DispatcherPorts {
-  /** Looked up at each effect: the venue may be made after the engine. */
-  readonly venue: () => Venue;
+  /** Looked up at each order effect: the venue is made after the engine, null until then. */
+  readonly venue: () => Venue | null;
   readonly journal: JournalPort;
   readonly log: LogPort;
   readonly setTimer: (name: string, dueAtMs: number) => void;
   readonly audit: (tick: AuditTick) => void;
 }
 
+type LocalKind = "set_timer" | "journal" | "audit" | "log";
+type VenueEffect = Exclude<Effect, { readonly kind: LocalKind }>;
+
 /** Makes the function that performs one effect. None of the ports may throw or block. */
 export function dispatcher(ports: DispatcherPorts): (effect: Effect) => void {
   const { journal, log } = ports;
   return function perform(effect: Effect): void {
-    const venue = ports.venue();
     switch (effect.kind) {
-      case "submit":
-        venue.submit(effect.order);
-        break;
-      case "cancel":
-        venue.cancel(effect.clientId, effect.symbolId, effect.venueOrderId);
-        break;
-      case "cancel_stranger":
-        venue.cancelStranger(effect.symbolId, effect.venueOrderId);
-        break;
-      case "cancel_all":
-        log.warn("cancelling all orders", { reason: effect.reason });
-        venue.cancelAll();
-        break;
-      case "ask_order":
-        venue.askOrder(effect.clientId, effect.symbolId);
-        break;
-      case "protect":
-        venue.protect(effect.symbolId, effect.stopLossTicks);
-        break;
-      case "reconcile":
-        venue.reconcile(effect.cause);
-        break;
-      case "resubscribe_book":
-        venue.resubscribeBook(effect.symbolId);
-        break;
       case "set_timer":
         ports.setTimer(effect.name, effect.dueAtMs);
         break;
@@ -59,8 +36,43 @@ export function dispatcher(ports: DispatcherPorts): (effect: Effect) => void {
       case "log":
         log[effect.level](effect.text, effect.data);
         break;
-      default:
-        unreachable(effect);
+      default: {
+        const venue = ports.venue();
+        if (venue === null) log.warn("nothing was sent: no venue yet", { effect: effect.kind });
+        else send(effect, venue, log);
+      }
     }
   };
+}
+
+function send(effect: VenueEffect, venue: Venue, log: LogPort): void {
+  switch (effect.kind) {
+    case "submit":
+      venue.submit(effect.order);
+      break;
+    case "cancel":
+      venue.cancel(effect.clientId, effect.symbolId, effect.venueOrderId);
+      break;
+    case "cancel_stranger":
+      venue.cancelStranger(effect.symbolId, effect.venueOrderId);
+      break;
+    case "cancel_all":
+      log.warn("cancelling all orders", { reason: effect.reason });
+      venue.cancelAll();
+      break;
+    case "ask_order":
+      venue.askOrder(effect.clientId, effect.symbolId);
+      break;
+    case "protect":
+      venue.protect(effect.symbolId, effect.stopLossTicks);
+      break;
+    case "reconcile":
+      venue.reconcile(effect.cause);
+      break;
+    case "resubscribe_book":
+      venue.resubscribeBook(effect.symbolId);
+      break;
+    default:
+      unreachable(effect);
+  }
 }
