@@ -1,7 +1,7 @@
 /** The document around every page: header with the state of the trade, navigation, footer. */
 import type { Child } from "hono/jsx";
 import type { Html } from "./html.tsx";
-import { type AssetUrls, type Model, modeOf, type PageFrame } from "./model.ts";
+import { type AssetUrls, type Model, modeOf, type PageFrame } from "./page-model.ts";
 import { Region } from "./regions.tsx";
 
 const NAVIGATION = [

@@ -16,7 +16,7 @@ import { SymbolNow, SymbolPosition } from "./fragments/symbol-now.tsx";
 import { SymbolRows } from "./fragments/symbols.tsx";
 import { Watch } from "./fragments/watch.tsx";
 import { type Html, render } from "./html.tsx";
-import type { Model } from "./model.ts";
+import type { Model } from "./page-model.ts";
 
 export const REGIONS = {
   status: Status,

@@ -5,13 +5,13 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { endpointsOf } from "../app-venue.ts";
-import { MIGRATIONS_DIR, STATIC_DIR } from "../assets.ts";
+import { endpointsOf } from "../app/endpoints.ts";
 import type { Config } from "../config/settings.ts";
-import { openDatabase } from "../journal/database.ts";
+import { MIGRATIONS_DIR, STATIC_DIR } from "../embedded.ts";
 import { systemClock } from "../runtime/clock.ts";
+import { openDatabase } from "../store/database.ts";
 import { configOrThrow } from "./config-check.ts";
-import { EXIT, OperatorError } from "./exit.ts";
+import { EXIT, OperatorError } from "./exit-codes.ts";
 import type { Flags } from "./load-config.ts";
 
 interface Finding {

@@ -1,7 +1,7 @@
 import type { ConfigProblem } from "../config/parse.ts";
 import type { Config } from "../config/settings.ts";
 import { SETTINGS, type Setting } from "../config/settings.ts";
-import { EXIT, OperatorError } from "./exit.ts";
+import { EXIT, OperatorError } from "./exit-codes.ts";
 import { type Flags, loadConfig } from "./load-config.ts";
 
 /** Prints every setting with its value and origin; secrets only as "set". */

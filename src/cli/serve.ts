@@ -1,11 +1,11 @@
-import { type App, startApp } from "../app.ts";
+import { type App, startApp } from "../app/start-app.ts";
 import type { Config } from "../config/settings.ts";
-import { LeaseHeldError } from "../journal/lease.ts";
-import { MigrationError } from "../journal/migrate.ts";
 import { systemClock } from "../runtime/clock.ts";
-import { PortTakenError } from "../web/server.ts";
+import { LeaseHeldError } from "../store/lease.ts";
+import { MigrationError } from "../store/migrate.ts";
+import { PortTakenError } from "../web/web-servers.ts";
 import { configOrThrow } from "./config-check.ts";
-import { EXIT, OperatorError } from "./exit.ts";
+import { EXIT, OperatorError } from "./exit-codes.ts";
 import type { Flags } from "./load-config.ts";
 import { untilSignal } from "./signals.ts";
 

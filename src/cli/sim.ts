@@ -1,7 +1,7 @@
-import { simKeys } from "../sim-keys.ts";
+import { simKeys } from "../app/sim-keys.ts";
 import { startSimulatorServer } from "../simulator/index.ts";
 import { configOrThrow } from "./config-check.ts";
-import { EXIT, OperatorError } from "./exit.ts";
+import { EXIT, OperatorError } from "./exit-codes.ts";
 import type { Flags } from "./load-config.ts";
 import { untilSignal } from "./signals.ts";
 

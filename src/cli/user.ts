@@ -1,12 +1,12 @@
 /** `scalper user …`: logins without a running dashboard. Passwords come from standard input only. */
 import { join } from "node:path";
-import { MIGRATIONS_DIR } from "../assets.ts";
-import { createAuthStore, UserError } from "../journal/auth.ts";
-import { openDatabase } from "../journal/database.ts";
+import { createAuthStore, UserError } from "../accounts/sqlite-auth.ts";
+import { MIGRATIONS_DIR } from "../embedded.ts";
 import { systemClock } from "../runtime/clock.ts";
-import type { Role } from "../web/deps.ts";
+import type { Role } from "../runtime/ports/accounts.ts";
+import { openDatabase } from "../store/database.ts";
 import { configOrThrow } from "./config-check.ts";
-import { EXIT, OperatorError } from "./exit.ts";
+import { EXIT, OperatorError } from "./exit-codes.ts";
 import type { Flags } from "./load-config.ts";
 
 const ROLES: readonly Role[] = ["viewer", "operator", "admin"];

@@ -13,7 +13,7 @@ import { strategyIn } from "../orders/client-id.ts";
 import type { OrderRow } from "../orders/table.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import { refreshDayLoss } from "./day.ts";
-import { REJECT_PAUSE_MS } from "./limits.ts";
+import { REJECT_PAUSE_MS } from "./schedule.ts";
 import type { EngineState } from "./state.ts";
 
 export function absorbOrderReport(state: EngineState, report: OrderReport, atMs: number): void {

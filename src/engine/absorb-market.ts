@@ -8,7 +8,7 @@ import type {
 } from "../domain/event.ts";
 import type { SymbolId } from "../domain/units.ts";
 import { becomeReadyIfComplete } from "./control.ts";
-import { FAULT_LOGS_MAX } from "./limits.ts";
+import { FAULT_LOGS_MAX } from "./schedule.ts";
 import type { EngineState } from "./state.ts";
 
 export function absorbMarket(state: EngineState, event: MarketEvent, atMs: number): void {

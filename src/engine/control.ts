@@ -9,7 +9,7 @@ import type { FeedStatus, OperatorCommand } from "../domain/event.ts";
 import type { SymbolId } from "../domain/units.ts";
 import { unreachable } from "../kernel/assert.ts";
 import type { TradingState } from "./audit.ts";
-import { CANCEL_ALL_PAUSE_MS, RECONCILE_SILENCE_MS } from "./limits.ts";
+import { CANCEL_ALL_PAUSE_MS, RECONCILE_SILENCE_MS } from "./schedule.ts";
 import type { EngineState } from "./state.ts";
 
 /** What trading still waits for, as text; empty when nothing. */

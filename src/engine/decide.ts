@@ -23,7 +23,7 @@ import {
   DENY_PAUSE_MS,
   DENY_REPEAT_MS,
   FLATTEN_RETRY_MS,
-} from "./limits.ts";
+} from "./schedule.ts";
 import type { EngineState } from "./state.ts";
 
 /**

@@ -9,9 +9,16 @@ import type { Order } from "../domain/order.ts";
 import type { SymbolId } from "../domain/units.ts";
 import type { OrderRow } from "../orders/table.ts";
 import type { AuditTick, OrderAudit, PositionAudit, SymbolAudit } from "./audit.ts";
+import {
+  accountRow,
+  countersRow,
+  orderRow,
+  positionRow,
+  symbolRow,
+  universeRow,
+} from "./audit-rows.ts";
 import { tradingOf } from "./control.ts";
-import { AUDIT_ROWS_MAX } from "./limits.ts";
-import { accountRow, countersRow, orderRow, positionRow, symbolRow, universeRow } from "./rows.ts";
+import { AUDIT_ROWS_MAX } from "./schedule.ts";
 import type { EngineState } from "./state.ts";
 
 /** Journals changed orders and sends a tick with everything of the account that changed. */

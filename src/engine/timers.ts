@@ -8,6 +8,8 @@ import { onBookFault } from "./absorb-market.ts";
 import { dueLive, finishFlatten, halt, requestReconcile } from "./control.ts";
 import { refreshDayLoss } from "./day.ts";
 import { refreshWatch } from "./decide.ts";
+import { protect } from "./recover.ts";
+import { flushAudit } from "./report.ts";
 import {
   ASK_EVERY_MS,
   AUDIT_EVERY_MS,
@@ -28,9 +30,7 @@ import {
   SUBMIT_SILENCE_MS,
   UNIVERSE_EVERY_MS,
   UNIVERSE_FIRST_MS,
-} from "./limits.ts";
-import { protect } from "./recover.ts";
-import { flushAudit } from "./report.ts";
+} from "./schedule.ts";
 import type { EngineState } from "./state.ts";
 
 /** Sets every timer for the first time. */

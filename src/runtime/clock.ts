@@ -1,7 +1,7 @@
 /**
  * The one file that reads time. Everything else gets a `Clock`, and the pure part gets stamps.
  */
-import type { Clock } from "./ports.ts";
+import type { Clock } from "./ports/clock.ts";
 
 export const systemClock: Clock = {
   nowMs: () => Date.now(),

@@ -5,7 +5,9 @@
 import type { AuditTick } from "../engine/audit.ts";
 import type { Effect } from "../engine/effect.ts";
 import { unreachable } from "../kernel/assert.ts";
-import type { JournalPort, LogPort, Venue } from "./ports.ts";
+import type { LogPort } from "./ports/log.ts";
+import type { JournalPort } from "./ports/record.ts";
+import type { Venue } from "./ports/venue.ts";
 
 export interface DispatcherPorts {
   /** Looked up at each order effect: the venue is made after the engine, null until then. */

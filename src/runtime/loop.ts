@@ -9,7 +9,7 @@
 import type { EngineEvent, Stamp } from "../domain/event.ts";
 import type { Effect } from "../engine/effect.ts";
 import { BoundedQueue } from "../kernel/bounded-queue.ts";
-import type { Clock } from "./ports.ts";
+import type { Clock } from "./ports/clock.ts";
 
 /** One snapshot at start-up holds at most a few thousand reports; ten times that is a runaway. */
 const INBOX_MAX = 65_536;

@@ -1,8 +1,12 @@
 /** The simulated exchange as a server: the embedded default venue, and `scalper sim`. */
-import { type SimulatorOptions, SimulatorServer, type SimulatorStats } from "./shell/server.ts";
+import {
+  type SimulatorOptions,
+  SimulatorServer,
+  type SimulatorStats,
+} from "./shell/loopback-server.ts";
 
 export { FaultSchema } from "./shell/faults.ts";
-export type { SimulatorOptions, SimulatorStats } from "./shell/server.ts";
+export type { SimulatorOptions, SimulatorStats } from "./shell/loopback-server.ts";
 
 export interface RunningSimulator {
   readonly port: number;

@@ -9,7 +9,7 @@
 import type { OrderIntent, OrderPurpose } from "../domain/order.ts";
 import type { PriceTicks, QtySteps } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
-import type { MakerParameters } from "./parameters.ts";
+import type { MakerParameters } from "./maker-parameters.ts";
 import type { SymbolView } from "./strategy.ts";
 
 /** The exit that should exist now; null when the position is flat or nothing can be priced. */

@@ -13,7 +13,7 @@ import { toNumber } from "../kernel/decimal.ts";
 import { fixedToNumber } from "../kernel/fixed.ts";
 import { edgeBpsOf } from "../universe/score.ts";
 import { exitOf, lossBpsOf } from "./exit.ts";
-import type { MakerParameters } from "./parameters.ts";
+import type { MakerParameters } from "./maker-parameters.ts";
 import type { Strategy, SymbolView } from "./strategy.ts";
 
 export const MAKER_NAME = "maker";

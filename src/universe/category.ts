@@ -1,6 +1,6 @@
 /** Puts a symbol into one class by status, age, turnover: the coarse map a person reads first. */
 import type { Instrument } from "../domain/instrument.ts";
-import type { UniverseParameters } from "./parameters.ts";
+import type { UniverseParameters } from "./universe-parameters.ts";
 
 export const CATEGORIES = ["major", "liquid", "mid", "thin", "new", "halted"] as const;
 export type Category = (typeof CATEGORIES)[number];

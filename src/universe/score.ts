@@ -6,7 +6,7 @@
  * queues are deep enough to hide a small quote, whether the tick is fine enough to compete by price,
  * and against it all, how far the price runs in the seconds a position is held.
  */
-import type { UniverseParameters } from "./parameters.ts";
+import type { UniverseParameters } from "./universe-parameters.ts";
 
 export interface ScoreInput {
   readonly spreadBps: number;

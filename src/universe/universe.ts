@@ -11,11 +11,11 @@ import type { SymbolId } from "../domain/units.ts";
 import type { Features } from "../features/features.ts";
 import { must } from "../kernel/assert.ts";
 import { toNumber } from "../kernel/decimal.ts";
-import type { MarketState } from "../market/state.ts";
+import type { MarketState } from "../market/market-state.ts";
 import { type Category, categoryOf, isTradable } from "./category.ts";
-import type { UniverseParameters } from "./parameters.ts";
 import { emptyProfile, type SymbolProfile, sampled, withFill } from "./profile.ts";
 import { scoreOf } from "./score.ts";
+import type { UniverseParameters } from "./universe-parameters.ts";
 
 interface Entry {
   instrument: Instrument;

@@ -5,9 +5,9 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { compress } from "hono/compress";
+import { LogsBusyError } from "../runtime/ports/log.ts";
 import { accessLog } from "./access-log.ts";
-import { type Assets, loadAssets } from "./assets.ts";
-import { LogsBusyError, type WebDeps } from "./deps.ts";
+import type { WebDeps } from "./deps.ts";
 import { createLive, type Live } from "./live.ts";
 import { liveRoutes } from "./live-routes.ts";
 import { loginRoutes } from "./login.ts";
@@ -15,6 +15,7 @@ import { pageRoutes } from "./pages.ts";
 import { BadParameter } from "./params.ts";
 import { type Dashboard, type DashboardEnv, formOf, problem, wantsFragment } from "./respond.ts";
 import { isOwnOrigin, sessionToken, setSecurityHeaders, tokenMatches } from "./security.ts";
+import { type Assets, loadAssets } from "./static-assets.ts";
 import { tradingRoutes } from "./trading-routes.ts";
 import { wholeBody } from "./whole-body.ts";
 

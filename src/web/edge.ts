@@ -4,7 +4,7 @@
  * under other servers.
  */
 import type { Context } from "hono";
-import type { LoginSource } from "./deps.ts";
+import type { LoginSource } from "../runtime/ports/accounts.ts";
 
 export interface Edge {
   /** Address of the other end of the connection, as text. */

@@ -3,7 +3,7 @@
  * depends on, as text, so that two readers of the same thing share one rendering.
  */
 import { z } from "zod";
-import type { Model } from "../../views/model.ts";
+import type { Model } from "../../views/page-model.ts";
 import {
   PAGE_REGIONS,
   type PageName,

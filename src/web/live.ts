@@ -2,7 +2,7 @@
  * Everything that lives longer than a request: the hub, the log channels, the last hour of equity,
  * and what operators did. One tick a second drives it all; the server owns the timer.
  */
-import type { ActionRow, EquityPoint, Model } from "../../views/model.ts";
+import type { ActionRow, EquityPoint, Model } from "../../views/page-model.ts";
 import { Ring } from "../kernel/ring.ts";
 import { systemClock } from "../runtime/clock.ts";
 import type { WebDeps } from "./deps.ts";

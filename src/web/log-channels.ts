@@ -7,7 +7,7 @@ import { LogGap, LogLines } from "../../views/fragments/log-lines.tsx";
 import { render } from "../../views/html.tsx";
 import { partial } from "../../views/regions.tsx";
 import { Ring } from "../kernel/ring.ts";
-import type { LogReader } from "./deps.ts";
+import type { LogReader } from "../runtime/ports/log.ts";
 import { frameOf, type LiveClient } from "./live-client.ts";
 
 /** What a page shows at first and what a returning reader can be given. */

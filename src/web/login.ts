@@ -2,7 +2,7 @@
 import type { Context } from "hono";
 import { render } from "../../views/html.tsx";
 import { LoginPage } from "../../views/pages/login.tsx";
-import type { Session } from "./deps.ts";
+import type { Session } from "../runtime/ports/accounts.ts";
 import { addressOf, sourceOf } from "./edge.ts";
 import { type Dashboard, formOf, htmlPage, problem } from "./respond.ts";
 import { dropSession, isOwnOrigin, keepSession, sessionToken, tokenMatches } from "./security.ts";

@@ -9,7 +9,7 @@ import {
   SYMBOLS_QUERY,
   type SymbolsQuery,
   type TradesPage,
-} from "../../views/model.ts";
+} from "../../views/page-model.ts";
 import type { WebDeps } from "./deps.ts";
 import { fileParam, symbolParam, textParam, wholeParam } from "./params.ts";
 

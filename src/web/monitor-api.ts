@@ -6,9 +6,10 @@
 import { type Context, Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { z } from "zod";
+import { LogsBusyError } from "../runtime/ports/log.ts";
 import { accessLog } from "./access-log.ts";
 import { cachedJson } from "./byte-cache.ts";
-import { LogsBusyError, type WebDeps } from "./deps.ts";
+import type { WebDeps } from "./deps.ts";
 import type { EdgeEnv } from "./edge.ts";
 import { isTrustedHost } from "./hosts.ts";
 import {

@@ -9,8 +9,8 @@ import { toText } from "../kernel/decimal.ts";
 import { fixedToText } from "../kernel/fixed.ts";
 import type { MonitorView } from "../monitor/view.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
+import type { StorageReport } from "../runtime/ports/record.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
-import type { StorageReport } from "./deps.ts";
 
 /** ISO text, or null for a time that is not known. */
 export function isoOf(atMs: number | null): string | null {

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { Storage } from "../../views/fragments/storage.tsx";
 import { pageWithin, selectSymbols } from "../../views/fragments/symbols.tsx";
 import { type Html, render } from "../../views/html.tsx";
-import type { PageFrame, Theme } from "../../views/model.ts";
+import type { PageFrame, Theme } from "../../views/page-model.ts";
 import { AccountPage } from "../../views/pages/account.tsx";
 import { HealthPage } from "../../views/pages/health.tsx";
 import { LogsPage, LogsView } from "../../views/pages/logs.tsx";

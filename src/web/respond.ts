@@ -3,11 +3,12 @@ import type { Context, Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { render } from "../../views/html.tsx";
 import { Notice, ProblemPage } from "../../views/pages/problem.tsx";
-import type { Assets } from "./assets.ts";
-import type { Session, WebDeps } from "./deps.ts";
+import type { Session } from "../runtime/ports/accounts.ts";
+import type { WebDeps } from "./deps.ts";
 import type { EdgeEnv } from "./edge.ts";
 import type { Live } from "./live.ts";
 import { BadParameter } from "./params.ts";
+import type { Assets } from "./static-assets.ts";
 
 export interface DashboardEnv extends EdgeEnv {
   Variables: {

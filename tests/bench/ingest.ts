@@ -10,7 +10,7 @@
 import { WebsocketClient } from "bybit-api";
 import type { SymbolId } from "../../src/domain/units.ts";
 import { type Prng, prngOf } from "../../src/kernel/prng.ts";
-import { MarketState } from "../../src/market/state.ts";
+import { MarketState } from "../../src/market/market-state.ts";
 import { PublicDecoder } from "../../src/venue/bybit/codec/decode-public.ts";
 import { SymbolTable } from "../../src/venue/bybit/codec/symbol-table.ts";
 import { BookHistory } from "../support/book-history.ts";

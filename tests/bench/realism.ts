@@ -11,9 +11,9 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { SymbolId } from "../../src/domain/units.ts";
 import { toNumber } from "../../src/kernel/decimal.ts";
-import { MarketState } from "../../src/market/state.ts";
+import { MarketState } from "../../src/market/market-state.ts";
 import { virtualClock } from "../../src/runtime/clock.ts";
-import { SimVenue } from "../../src/simulator/shell/venue.ts";
+import { SimVenue } from "../../src/simulator/world/world.ts";
 import { replayFile } from "../../src/venue/replay/replay-file.ts";
 import { instrumentOf } from "../support/instruments.ts";
 

@@ -5,9 +5,9 @@
  */
 import { prngOf } from "../../src/kernel/prng.ts";
 import { Faults, FrameFaults } from "../../src/simulator/shell/faults.ts";
-import { PublicHub } from "../../src/simulator/shell/hub.ts";
-import { Peer } from "../../src/simulator/shell/peer.ts";
-import { SimVenue } from "../../src/simulator/shell/venue.ts";
+import { PublicHub } from "../../src/simulator/shell/stream/hub.ts";
+import { Peer } from "../../src/simulator/shell/stream/peer.ts";
+import { SimVenue } from "../../src/simulator/world/world.ts";
 
 const SYMBOLS = 611;
 const STEP_MS = 10;

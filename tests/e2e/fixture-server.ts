@@ -3,7 +3,7 @@
  * writes a log line now and then. For looking at the pages and for the browser test's design part.
  */
 import { join } from "node:path";
-import { startWeb } from "../../src/web/server.ts";
+import { startWeb } from "../../src/web/web-servers.ts";
 import { webFixture } from "../support/web-deps.ts";
 
 const fixture = webFixture();

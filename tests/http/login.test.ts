@@ -1,7 +1,7 @@
 /** Signing in and out, and what slows a guesser down. */
 import { describe, expect, test } from "bun:test";
+import type { LoginThrottle } from "../../src/runtime/ports/accounts.ts";
 import { dashboardApp } from "../../src/web/dashboard.ts";
-import type { LoginThrottle } from "../../src/web/deps.ts";
 import { FIXTURE_PASSWORD, webFixture } from "../support/web-deps.ts";
 import { STATIC_DIR, scenario } from "./scenario.ts";
 

@@ -1,8 +1,8 @@
 /** A request and what the answer must and must not say: the language of the tests beside this file. */
 import { expect, test } from "bun:test";
 import { join } from "node:path";
+import type { Role } from "../../src/runtime/ports/accounts.ts";
 import { dashboardApp } from "../../src/web/dashboard.ts";
-import type { Role } from "../../src/web/deps.ts";
 import { CANARY, type FixtureOptions, type WebFixture, webFixture } from "../support/web-deps.ts";
 
 export const STATIC_DIR = join(import.meta.dir, "../../static");

@@ -5,7 +5,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import { serve } from "@hono/node-server";
 import { dashboardApp } from "../../src/web/dashboard.ts";
 import { monitorApp } from "../../src/web/monitor-api.ts";
-import { type RunningWeb, startWeb } from "../../src/web/server.ts";
+import { type RunningWeb, startWeb } from "../../src/web/web-servers.ts";
 import { FIXTURE_PASSWORD, webFixture } from "../support/web-deps.ts";
 import { STATIC_DIR } from "./scenario.ts";
 

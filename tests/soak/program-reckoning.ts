@@ -6,7 +6,7 @@ import { isLive } from "../../src/domain/order.ts";
 import { fixedToText, parseFixed } from "../../src/kernel/fixed.ts";
 import type { LedgerFill } from "../../src/portfolio/fill.ts";
 import type { SimOrder } from "../../src/simulator/core/api.ts";
-import { EXECUTIONS_MAX } from "../../src/simulator/core/state.ts";
+import { EXECUTIONS_MAX } from "../../src/simulator/core/exchange-state.ts";
 import type { Outcome } from "./program-run.ts";
 
 /** What differs, in words; empty when nothing does. */

@@ -2,17 +2,18 @@
  * The whole program in one process without sockets, timers or wall clock: engine, adapter and
  * simulated venue on one virtual clock, with faults drawn from the seed.
  */
-import { buildEngine, type RunningEngine } from "../../src/app-engine.ts";
+import { buildEngine, type RunningEngine } from "../../src/app/trading.ts";
 import { parseConfig } from "../../src/config/parse.ts";
 import type { Config } from "../../src/config/settings.ts";
 import type { Order } from "../../src/domain/order.ts";
 import type { JournalEntry } from "../../src/engine/effect.ts";
 import { type Prng, prngOf } from "../../src/kernel/prng.ts";
 import { type VirtualClock, virtualClock } from "../../src/runtime/clock.ts";
-import type { LogPort, Venue } from "../../src/runtime/ports.ts";
+import type { LogPort } from "../../src/runtime/ports/log.ts";
+import type { Venue } from "../../src/runtime/ports/venue.ts";
 import type { SimExecution, SimOrder } from "../../src/simulator/core/api.ts";
 import { connectInProcess, type InProcessSimulator } from "../../src/simulator/shell/in-process.ts";
-import { createBybitVenue } from "../../src/venue/bybit/venue.ts";
+import { createBybitVenue } from "../../src/venue/bybit/bybit-venue.ts";
 
 export const RUN_ID = "soak";
 /** Any time will do as long as it is the same one: 40 s before a funding, inside the short run. */

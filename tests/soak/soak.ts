@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import type { SymbolId } from "../../src/domain/units.ts";
 import { prngOf } from "../../src/kernel/prng.ts";
 import { QUIET_PERIOD_MS } from "../../src/market/book.ts";
-import { MarketState } from "../../src/market/state.ts";
+import { MarketState } from "../../src/market/market-state.ts";
 import { PublicDecoder } from "../../src/venue/bybit/codec/decode-public.ts";
 import { SymbolTable } from "../../src/venue/bybit/codec/symbol-table.ts";
 import { BookHistory, type TruthLevel } from "../support/book-history.ts";

@@ -1,11 +1,13 @@
 /** A Bybit venue connected to a stub, with everything it said kept in order. */
 import type { BookFrame, EngineEvent } from "../../src/domain/event.ts";
 import type { SymbolId } from "../../src/domain/units.ts";
-import { MarketState } from "../../src/market/state.ts";
+import { MarketState } from "../../src/market/market-state.ts";
 import { type ApprovedOrder, approve } from "../../src/risk/approved.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
-import type { Clock, LogPort, Venue } from "../../src/runtime/ports.ts";
-import { type BybitVenueOptions, createBybitVenue } from "../../src/venue/bybit/venue.ts";
+import type { Clock } from "../../src/runtime/ports/clock.ts";
+import type { LogPort } from "../../src/runtime/ports/log.ts";
+import type { Venue } from "../../src/runtime/ports/venue.ts";
+import { type BybitVenueOptions, createBybitVenue } from "../../src/venue/bybit/bybit-venue.ts";
 import type { StubExchange } from "./stub-exchange.ts";
 
 export interface UnderTest {

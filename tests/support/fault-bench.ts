@@ -19,11 +19,12 @@ import { DEFAULT_LIMITS } from "../../src/risk/limits.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { dispatcher } from "../../src/runtime/dispatcher.ts";
 import { EngineLoop } from "../../src/runtime/loop.ts";
-import type { LogPort, Venue } from "../../src/runtime/ports.ts";
+import type { LogPort } from "../../src/runtime/ports/log.ts";
+import type { Venue } from "../../src/runtime/ports/venue.ts";
 import { type RunningSimulator, startSimulatorServer } from "../../src/simulator/index.ts";
-import { SIM_MAKER } from "../../src/strategy/parameters.ts";
-import { DEFAULT_UNIVERSE } from "../../src/universe/parameters.ts";
-import { createBybitVenue } from "../../src/venue/bybit/venue.ts";
+import { SIM_MAKER } from "../../src/strategy/maker-parameters.ts";
+import { DEFAULT_UNIVERSE } from "../../src/universe/universe-parameters.ts";
+import { createBybitVenue } from "../../src/venue/bybit/bybit-venue.ts";
 
 const KEYS = { apiKey: "fault-bench-key", apiSecret: "fault-bench-secret" };
 /** The witness looks this often; most looks hit a sequence number that the book went through. */

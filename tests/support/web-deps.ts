@@ -17,17 +17,17 @@ import {
   SERVICE_NAMES,
 } from "../../src/monitor/view.ts";
 import type { LedgerFill } from "../../src/portfolio/fill.ts";
-import type { SymbolProfile } from "../../src/universe/profile.ts";
 import type {
   AuthStore,
   LoginThrottle,
-  LogReader,
   Role,
   Session,
-  StorageReport,
   User,
-  WebDeps,
-} from "../../src/web/deps.ts";
+} from "../../src/runtime/ports/accounts.ts";
+import type { LogReader } from "../../src/runtime/ports/log.ts";
+import type { StorageReport } from "../../src/runtime/ports/record.ts";
+import type { SymbolProfile } from "../../src/universe/profile.ts";
+import type { WebDeps } from "../../src/web/deps.ts";
 
 /** 2026-11-21 05:40:00 UTC */
 export const FIXTURE_NOW_MS = Date.UTC(2026, 10, 21, 5, 40, 0);

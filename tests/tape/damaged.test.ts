@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { EngineEvent } from "../../src/domain/event.ts";
 import { virtualClock } from "../../src/runtime/clock.ts";
-import { marketConsumer, runReplay } from "../../src/venue/replay/replay.ts";
+import { marketConsumer, runReplay } from "../../src/venue/replay/run-replay.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "replay-"));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { runReplay } from "../../src/venue/replay/replay.ts";
+import { runReplay } from "../../src/venue/replay/run-replay.ts";
 import { hasRecorded, recordedPath, SKIPPED } from "../support/recorded.ts";
 
 const SESSIONS = ["cryptofeed-20260809-linear.jsonl", "cryptofeed-20260809-spot.jsonl"];

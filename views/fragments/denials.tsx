@@ -2,7 +2,7 @@
 import type { DenyReason } from "../../src/domain/deny.ts";
 import { grouped } from "../format.ts";
 import { Empty, type Html, SideMark, SymbolLink, Time } from "../html.tsx";
-import type { Model } from "../model.ts";
+import type { Model } from "../page-model.ts";
 
 const ROWS_MAX = 8;
 

@@ -15,7 +15,7 @@ import {
   Table,
   Time,
 } from "../html.tsx";
-import type { Model } from "../model.ts";
+import type { Model } from "../page-model.ts";
 
 const RECENT_ROWS = 12;
 

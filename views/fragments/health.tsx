@@ -1,7 +1,7 @@
 /** The services, the feeds and the counters of this process. */
 import { duration, fixed } from "../format.ts";
 import { Badge, type Column, cell, type Html, Table, Time } from "../html.tsx";
-import type { Model } from "../model.ts";
+import type { Model } from "../page-model.ts";
 import { HEALTH_TONE } from "./status.tsx";
 
 const COLUMNS: readonly Column[] = [

@@ -3,7 +3,7 @@ import type { Child } from "hono/jsx";
 import type { AccountAudit, LimitsAudit } from "../../src/engine/audit.ts";
 import { duration, fixed, grouped, NONE, signed } from "../format.ts";
 import { type Html, Signed } from "../html.tsx";
-import type { Model } from "../model.ts";
+import type { Model } from "../page-model.ts";
 import { limitText, shareOf } from "./limits.tsx";
 import { Sparkline } from "./sparkline.tsx";
 

@@ -2,7 +2,7 @@
 import type { Child } from "hono/jsx";
 import { fixed, grouped } from "../format.ts";
 import { Empty, type Html, Meter } from "../html.tsx";
-import type { Model } from "../model.ts";
+import type { Model } from "../page-model.ts";
 
 /** "33 %": the used share of a limit; a gain uses nothing of a loss limit. */
 export function shareOf(used: number, max: number): string {

@@ -4,7 +4,7 @@
  * resume button are always here, and the style sheet shows the one that fits the trading state.
  */
 import { type Html, Time } from "../html.tsx";
-import type { Model, PageFrame } from "../model.ts";
+import type { Model, PageFrame } from "../page-model.ts";
 
 interface Action {
   readonly id: string;

@@ -13,7 +13,7 @@ import {
   Table,
   type Tone,
 } from "../html.tsx";
-import type { Model } from "../model.ts";
+import type { Model } from "../page-model.ts";
 
 /** More live orders than fit a glance; the monitor API lists all. */
 const ROWS_MAX = 40;

@@ -13,7 +13,7 @@ import {
   SymbolLink,
   Table,
 } from "../html.tsx";
-import type { Model } from "../model.ts";
+import type { Model } from "../page-model.ts";
 
 const COLUMNS: readonly Column[] = [
   { label: "Symbol" },

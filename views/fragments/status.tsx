@@ -1,7 +1,7 @@
 /** The header's standing answer to: which money, is it trading, is it healthy, what time is it. */
 import { clockUtc, duration } from "../format.ts";
 import { Badge, type Html, type Tone } from "../html.tsx";
-import { type Model, modeOf, VIEW_AGE_MS_MAX } from "../model.ts";
+import { type Model, modeOf, VIEW_AGE_MS_MAX } from "../page-model.ts";
 
 const TRADING = {
   on: { tone: "good", label: "ON", icon: "●" },

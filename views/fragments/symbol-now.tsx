@@ -1,7 +1,7 @@
 /** One symbol as the market shows it now. */
 import { compact, duration, fixed, grouped, NONE } from "../format.ts";
 import { Badge, Change, Empty, type Html, SideMark, Signed } from "../html.tsx";
-import { type Model, VIEW_AGE_MS_MAX } from "../model.ts";
+import { type Model, VIEW_AGE_MS_MAX } from "../page-model.ts";
 import { BookAuditText, BookBadge } from "./book.tsx";
 
 /** Half the width of the imbalance bar, in its own units. */

@@ -2,7 +2,7 @@
 import type { SymbolAudit } from "../../src/engine/audit.ts";
 import { compact, fixed, grouped, NONE } from "../format.ts";
 import { Change, cell, type Html, SymbolLink } from "../html.tsx";
-import type { Model, SymbolSort, SymbolsQuery } from "../model.ts";
+import type { Model, SymbolSort, SymbolsQuery } from "../page-model.ts";
 import { BookBadge } from "./book.tsx";
 
 /** What fits two screens; 611 rows make 13 pages. */

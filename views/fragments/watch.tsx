@@ -2,7 +2,7 @@
 import type { SymbolAudit } from "../../src/engine/audit.ts";
 import { fixed, grouped } from "../format.ts";
 import { Change, type Column, cell, Empty, type Html, SymbolLink, Table } from "../html.tsx";
-import type { Model } from "../model.ts";
+import type { Model } from "../page-model.ts";
 import { BookBadge } from "./book.tsx";
 
 /** The active set is a dozen or two; more than this belongs on the symbols page. */

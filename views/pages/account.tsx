@@ -1,6 +1,6 @@
 import { Card, type Html, Time } from "../html.tsx";
 import { Layout } from "../layout.tsx";
-import type { Model, PageFrame } from "../model.ts";
+import type { Model, PageFrame } from "../page-model.ts";
 import { Notice } from "./problem.tsx";
 
 interface AccountProps {

@@ -1,7 +1,7 @@
 import type { RunInfo } from "../../src/monitor/view.ts";
 import type { Html } from "../html.tsx";
 import { Document } from "../layout.tsx";
-import { type AssetUrls, modeOf } from "../model.ts";
+import { type AssetUrls, modeOf } from "../page-model.ts";
 
 interface LoginProps {
   readonly assets: AssetUrls;

@@ -1,7 +1,7 @@
 import { LogLines } from "../fragments/log-lines.tsx";
 import type { Html } from "../html.tsx";
 import { Layout, Stream } from "../layout.tsx";
-import type { Model, PageFrame } from "../model.ts";
+import type { Model, PageFrame } from "../page-model.ts";
 
 /** Lines kept in the page; older ones leave as new ones come. */
 const PAGE_LINES_MAX = 500;

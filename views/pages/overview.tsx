@@ -1,7 +1,7 @@
 import { OperatorPanel } from "../fragments/operator.tsx";
 import { Card, type Html } from "../html.tsx";
 import { Layout } from "../layout.tsx";
-import { isOperator, type Model, type PageFrame } from "../model.ts";
+import { isOperator, type Model, type PageFrame } from "../page-model.ts";
 import { Region } from "../regions.tsx";
 
 /** Everything the trader asks at a glance: money, risk, orders, and the buttons to stop. */

@@ -1,6 +1,6 @@
 import type { Html } from "../html.tsx";
 import { Document } from "../layout.tsx";
-import type { AssetUrls } from "../model.ts";
+import type { AssetUrls } from "../page-model.ts";
 
 interface ProblemProps {
   readonly assets: AssetUrls;

@@ -1,12 +1,12 @@
 import type { Instrument } from "../../src/domain/instrument.ts";
-import { UNIVERSE_EVERY_MS } from "../../src/engine/limits.ts";
+import { UNIVERSE_EVERY_MS } from "../../src/engine/schedule.ts";
 import { toText } from "../../src/kernel/decimal.ts";
 import { fixedToText } from "../../src/kernel/fixed.ts";
 import type { SymbolProfile } from "../../src/universe/profile.ts";
 import { compact, dateTimeUtc, duration, fixed, grouped } from "../format.ts";
 import { Card, Empty, type Html, Signed } from "../html.tsx";
 import { Layout } from "../layout.tsx";
-import type { Model, PageFrame } from "../model.ts";
+import type { Model, PageFrame } from "../page-model.ts";
 import { Region } from "../regions.tsx";
 
 interface SymbolProps {

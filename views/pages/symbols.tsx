@@ -1,7 +1,7 @@
 import { Pager, SymbolRows, SymbolsTable } from "../fragments/symbols.tsx";
 import { Empty, type Html } from "../html.tsx";
 import { Layout, Stream } from "../layout.tsx";
-import type { Model, PageFrame } from "../model.ts";
+import type { Model, PageFrame } from "../page-model.ts";
 import { regionId } from "../regions.tsx";
 
 interface SymbolsProps {

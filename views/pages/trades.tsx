@@ -1,7 +1,7 @@
 import { TradesTable } from "../fragments/executions.tsx";
 import { Card, type Html } from "../html.tsx";
 import { Layout } from "../layout.tsx";
-import type { Model, PageFrame } from "../model.ts";
+import type { Model, PageFrame } from "../page-model.ts";
 import { Region } from "../regions.tsx";
 
 /** Every execution the ledger booked, newest first. */

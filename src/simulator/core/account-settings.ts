@@ -1,8 +1,14 @@
 /** Leverage, position mode and margin mode, with the refusals of Bybit's position endpoints. */
 import type { SimReply } from "./api.ts";
+import {
+  type AccountState,
+  holdingSide,
+  isHedged,
+  leverageOf,
+  type SymbolState,
+} from "./exchange-state.ts";
 import { availableOf, isInsideRiskLimit, positionValue } from "./margin.ts";
 import { DONE, refused } from "./replies.ts";
-import { type AccountState, holdingSide, isHedged, leverageOf, type SymbolState } from "./state.ts";
 
 /** One-way mode and cross margin need both sides equal. */
 export function setLeverage(

@@ -7,10 +7,15 @@ import { clampToBand } from "./band.ts";
 import { findOpen } from "./cancel.ts";
 import { leftSteps, recount, takeOffBook } from "./close.ts";
 import { emitOrder, emitPosition } from "./emit.ts";
+import {
+  type AccountState,
+  type ExchangeState,
+  type LiveOrder,
+  tradeValue,
+} from "./exchange-state.ts";
 import { canAfford } from "./margin.ts";
 import { activate, trimToPosition } from "./orders.ts";
 import { accepted, refused } from "./replies.ts";
-import { type AccountState, type ExchangeState, type LiveOrder, tradeValue } from "./state.ts";
 import { bracketReply, notionalReply, priceReply, qtyReply, triggerReply } from "./validate.ts";
 
 type Changes = Pick<

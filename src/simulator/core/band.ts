@@ -5,7 +5,7 @@
  * price. While there is no mark price the band is the contract's whole price range.
  */
 import type { SimSide } from "./api.ts";
-import type { SymbolState } from "./state.ts";
+import type { SymbolState } from "./exchange-state.ts";
 
 export const PREMIUM_SAMPLES = 30;
 

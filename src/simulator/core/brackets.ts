@@ -8,8 +8,6 @@
 import type { SimReply, SimSide, TriggerBy } from "./api.ts";
 import { type Ending, finish } from "./close.ts";
 import { emitOrder, emitPosition } from "./emit.ts";
-import { liveOrder, plainOrder, register, storeConditional } from "./orders.ts";
-import { DONE, refused } from "./replies.ts";
 import {
   type AccountState,
   type BracketKind,
@@ -21,7 +19,9 @@ import {
   type PositionCell,
   type PositionIdx,
   symbolAt,
-} from "./state.ts";
+} from "./exchange-state.ts";
+import { liveOrder, plainOrder, register, storeConditional } from "./orders.ts";
+import { DONE, refused } from "./replies.ts";
 import { bracketReply, partialsReply, tooManyPartials } from "./validate.ts";
 
 type Leg = "TakeProfit" | "StopLoss";

@@ -2,8 +2,8 @@
 import type { SimReply } from "./api.ts";
 import { cancelled, finish } from "./close.ts";
 import { emitPosition } from "./emit.ts";
+import type { AccountState, ExchangeState, LiveOrder } from "./exchange-state.ts";
 import { accepted, refused } from "./replies.ts";
-import type { AccountState, ExchangeState, LiveOrder } from "./state.ts";
 
 export interface OrderId {
   readonly orderId?: string;

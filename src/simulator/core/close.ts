@@ -2,7 +2,7 @@
 import { assert } from "../../kernel/assert.ts";
 import type { SimOrderStatus } from "./api.ts";
 import { emitOrder } from "./emit.ts";
-import { type ExchangeState, type LiveOrder, tradeValue } from "./state.ts";
+import { type ExchangeState, type LiveOrder, tradeValue } from "./exchange-state.ts";
 
 export interface Ending {
   readonly status: SimOrderStatus;

@@ -1,7 +1,6 @@
 /** What leaves the core: events with copies, so that a reader can keep them. */
 import { assert } from "../../kernel/assert.ts";
 import type { SimEvent, SimExecution, SimLiquidation, SimTrade } from "./api.ts";
-import { positionCopy, walletOf } from "./margin.ts";
 import {
   type AccountState,
   type ExchangeState,
@@ -9,7 +8,8 @@ import {
   type PositionCell,
   TRADE_EVENTS_MAX,
   UNDRAINED_EVENTS_MAX,
-} from "./state.ts";
+} from "./exchange-state.ts";
+import { positionCopy, walletOf } from "./margin.ts";
 
 function push(state: ExchangeState, event: SimEvent): void {
   assert(state.events.length < UNDRAINED_EVENTS_MAX, "somebody drains the account events");

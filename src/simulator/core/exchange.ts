@@ -22,19 +22,8 @@ import type {
   SimReply,
 } from "./api.ts";
 import { bandOf, PremiumWindow } from "./band.ts";
-import { OrderBook } from "./book.ts";
 import { setTradingStop } from "./brackets.ts";
 import { cancelMany, cancelOne, type OrderId } from "./cancel.ts";
-import { advance, boundedRate, nextFundingAfter } from "./clock.ts";
-import { cancelHouse, placeHouse } from "./house.ts";
-import { makeIds } from "./ids.ts";
-import { LevelPool } from "./level-pool.ts";
-import { changeStatus } from "./listing.ts";
-import { positionCopy, walletOf } from "./margin.ts";
-import { openOrder } from "./orders.ts";
-import { OrderPool } from "./pool.ts";
-import { accepted, refused } from "./replies.ts";
-import { pricesMoved, settle } from "./settle.ts";
 import {
   type AccountState,
   accountOf,
@@ -48,7 +37,18 @@ import {
   symbolAt,
   TRANSACTIONS_MAX,
   tickStepValueOf,
-} from "./state.ts";
+} from "./exchange-state.ts";
+import { cancelHouse, placeHouse } from "./house.ts";
+import { makeIds } from "./ids.ts";
+import { LevelPool } from "./level-pool.ts";
+import { changeStatus } from "./listing.ts";
+import { positionCopy, walletOf } from "./margin.ts";
+import { OrderBook } from "./order-book.ts";
+import { openOrder } from "./orders.ts";
+import { OrderPool } from "./pool.ts";
+import { accepted, refused } from "./replies.ts";
+import { pricesMoved, settle } from "./settle.ts";
+import { advance, boundedRate, nextFundingAfter } from "./sim-clock.ts";
 import { type Ticket, validate } from "./validate.ts";
 
 /** Makes the exchange at `startAtMs`: instruments listed, accounts funded, books empty. */

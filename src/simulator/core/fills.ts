@@ -7,10 +7,10 @@ import { type Fixed, fixedToText, mulFixed } from "../../kernel/fixed.ts";
 import type { SimClosedPnl, SimExecution } from "./api.ts";
 import { recount } from "./close.ts";
 import { emitExecution } from "./emit.ts";
+import type { ExchangeState, LiveOrder, Mutable, PositionCell } from "./exchange-state.ts";
+import { leverageOf, opposite, tradeValue } from "./exchange-state.ts";
 import { booked } from "./money.ts";
 import { movePosition, type PositionChange } from "./positions.ts";
-import type { ExchangeState, LiveOrder, Mutable, PositionCell } from "./state.ts";
-import { leverageOf, opposite, tradeValue } from "./state.ts";
 
 export interface Fill {
   readonly execId: string;

@@ -1,9 +1,9 @@
 /** Positions that the venue closes by itself, at a price it sets: liquidation and settlement. */
 import type { SimExecution } from "./api.ts";
 import { FILLED, finish } from "./close.ts";
+import { type ExchangeState, holdingSide, opposite, type PositionCell } from "./exchange-state.ts";
 import { applyFill } from "./fills.ts";
 import { liveOrder, plainOrder, register } from "./orders.ts";
-import { type ExchangeState, holdingSide, opposite, type PositionCell } from "./state.ts";
 
 export interface ForcedClose {
   readonly priceTicks: number;

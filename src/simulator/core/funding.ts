@@ -6,15 +6,15 @@
 import { type Fixed, fixedToText, mulFixed } from "../../kernel/fixed.ts";
 import type { SimExecution } from "./api.ts";
 import { emitExecution } from "./emit.ts";
-import { positionValue } from "./margin.ts";
-import { booked } from "./money.ts";
 import {
   type ExchangeState,
   holdingSide,
   type PositionCell,
   rateOf,
   type SymbolState,
-} from "./state.ts";
+} from "./exchange-state.ts";
+import { positionValue } from "./margin.ts";
+import { booked } from "./money.ts";
 
 export function settleFunding(state: ExchangeState, symbol: SymbolState): void {
   const rate = rateOf(symbol.fundingRate);

@@ -1,8 +1,8 @@
 /** The market agents' way in: a slot of the pool is all that an order of the house ever is. */
 import type { SimSide, SimTimeInForce } from "./api.ts";
+import { type ExchangeState, opposite, type SymbolState } from "./exchange-state.ts";
 import { runSweep } from "./match.ts";
 import { HOUSE } from "./pool.ts";
-import { type ExchangeState, opposite, type SymbolState } from "./state.ts";
 
 export interface HouseOrder {
   readonly side: SimSide;

@@ -8,15 +8,15 @@
 import { FIXED_ONE, type Fixed } from "../../kernel/fixed.ts";
 import { cancelled, finish } from "./close.ts";
 import { emitLiquidation } from "./emit.ts";
-import { closeByForce } from "./forced.ts";
-import { isolatedEquity, positionMm, positionValue, walletOf } from "./margin.ts";
 import {
   type AccountState,
   type ExchangeState,
   holdingSide,
   type PositionCell,
   tradeValue,
-} from "./state.ts";
+} from "./exchange-state.ts";
+import { closeByForce } from "./forced.ts";
+import { isolatedEquity, positionMm, positionValue, walletOf } from "./margin.ts";
 
 /** Liquidates what the account can no longer hold. */
 export function checkLiquidation(state: ExchangeState, account: AccountState): void {

@@ -1,9 +1,9 @@
 /** A contract's status. Closing it cancels every order and settles positions at the index price. */
 import type { SimInstrument } from "./api.ts";
 import { cancelled, finish } from "./close.ts";
+import type { ExchangeState, SymbolState } from "./exchange-state.ts";
 import { closeByForce } from "./forced.ts";
 import { HOUSE } from "./pool.ts";
-import type { ExchangeState, SymbolState } from "./state.ts";
 
 export function changeStatus(
   state: ExchangeState,

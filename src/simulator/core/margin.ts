@@ -16,7 +16,7 @@ import {
   type SymbolState,
   tiersOf,
   tradeValue,
-} from "./state.ts";
+} from "./exchange-state.ts";
 
 /** Leverage has at most two decimals on the venue. */
 const LEVERAGE_SCALE = 100;

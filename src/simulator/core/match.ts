@@ -9,10 +9,15 @@ import { must } from "../../kernel/assert.ts";
 import type { SimSide, SimTrade } from "./api.ts";
 import { cancelled, FILLED, finish, forgetSlot, leftSteps } from "./close.ts";
 import { emitOrder, emitTrade } from "./emit.ts";
+import {
+  type ExchangeState,
+  type LiveOrder,
+  opposite,
+  type SymbolState,
+} from "./exchange-state.ts";
 import { applyFill } from "./fills.ts";
 import { HOUSE } from "./pool.ts";
 import { closableSteps } from "./positions.ts";
-import { type ExchangeState, type LiveOrder, opposite, type SymbolState } from "./state.ts";
 
 /** An incoming order while it matches. */
 export interface Sweep {

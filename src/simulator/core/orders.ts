@@ -8,9 +8,6 @@ import type { PlaceRequest, SimOrder } from "./api.ts";
 import { clampToBand, protectiveTicks } from "./band.ts";
 import { cancelled, type Ending, FILLED, finish, leftSteps, recount } from "./close.ts";
 import { emitOrder, emitPosition } from "./emit.ts";
-import { canAfford } from "./margin.ts";
-import { runSweep, type Sweep } from "./match.ts";
-import { closableSteps } from "./positions.ts";
 import {
   type AccountState,
   type BracketKind,
@@ -20,7 +17,10 @@ import {
   opposite,
   type PositionCell,
   tradeValue,
-} from "./state.ts";
+} from "./exchange-state.ts";
+import { canAfford } from "./margin.ts";
+import { runSweep, type Sweep } from "./match.ts";
+import { closableSteps } from "./positions.ts";
 import { likelyTicks, type Ticket } from "./validate.ts";
 
 /** Records a validated order and starts its life. */

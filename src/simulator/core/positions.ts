@@ -5,7 +5,7 @@
  */
 import { assert } from "../../kernel/assert.ts";
 import type { Fixed } from "../../kernel/fixed.ts";
-import { type PositionCell, tradeValue } from "./state.ts";
+import { type PositionCell, tradeValue } from "./exchange-state.ts";
 
 export interface PositionChange {
   readonly closedSteps: number;

@@ -6,9 +6,9 @@ import { assert } from "../../kernel/assert.ts";
 import { clearStale, feedBrackets, followSize } from "./brackets.ts";
 import { cancelled, finish, leftSteps } from "./close.ts";
 import { emitOrder, emitPosition, emitWallet } from "./emit.ts";
+import type { ExchangeState, LiveOrder, PositionCell, SymbolState } from "./exchange-state.ts";
 import { checkLiquidation } from "./liquidation.ts";
 import { closableSteps } from "./positions.ts";
-import type { ExchangeState, LiveOrder, PositionCell, SymbolState } from "./state.ts";
 import { fireTriggers } from "./triggers.ts";
 
 /**

@@ -7,8 +7,8 @@ import type { TriggerBy } from "./api.ts";
 import { CLEARED } from "./brackets.ts";
 import { finish, leavePosition } from "./close.ts";
 import { emitPosition } from "./emit.ts";
+import type { ExchangeState, LiveOrder, SymbolState } from "./exchange-state.ts";
 import { activateTriggered } from "./orders.ts";
-import type { ExchangeState, LiveOrder, SymbolState } from "./state.ts";
 
 export interface PriceRange {
   readonly by: TriggerBy;

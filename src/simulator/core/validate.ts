@@ -7,9 +7,6 @@ import { toNumber } from "../../kernel/decimal.ts";
 import { FIXED_ONE, type Fixed } from "../../kernel/fixed.ts";
 import type { PlaceRequest, SimReply, SimSide, TriggerBy } from "./api.ts";
 import { clampToBand, protectiveTicks } from "./band.ts";
-import { canAfford, isInsideRiskLimit, positionValue } from "./margin.ts";
-import { closableSteps } from "./positions.ts";
-import { refused } from "./replies.ts";
 import {
   ACTIVE_ORDERS_MAX,
   type AccountState,
@@ -23,7 +20,10 @@ import {
   type PositionCell,
   type SymbolState,
   tradeValue,
-} from "./state.ts";
+} from "./exchange-state.ts";
+import { canAfford, isInsideRiskLimit, positionValue } from "./margin.ts";
+import { closableSteps } from "./positions.ts";
+import { refused } from "./replies.ts";
 
 /** An order on its way in. Checks may move its price and quantity as the venue does. */
 export interface Ticket {

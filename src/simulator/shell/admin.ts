@@ -3,7 +3,7 @@
  */
 import { ZodError } from "zod";
 import type { Faults } from "./faults.ts";
-import type { HttpReply } from "./reply.ts";
+import type { HttpReply } from "./wire/reply.ts";
 
 export interface AdminRequest {
   readonly method: string;

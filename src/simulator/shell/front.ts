@@ -7,18 +7,18 @@
  * leave right after the request that caused them, public ones with the next step.
  */
 import { prngOf } from "../../kernel/prng.ts";
+import { type SimAccountKeys, SimVenue } from "../world/world.ts";
 import { handleAdmin } from "./admin.ts";
 import { Faults, FrameFaults } from "./faults.ts";
-import { PublicHub } from "./hub.ts";
-import { type RateLimitOptions, RateLimits } from "./limits.ts";
 import { fillPartly } from "./partial-fill.ts";
-import { Peer, type PeerKind, type Wire } from "./peer.ts";
-import { type HttpReply, refuse } from "./reply.ts";
-import { type HttpRequest, handleRest, json } from "./rest.ts";
-import { PrivateHub } from "./socket-private.ts";
-import { onPublicFrame } from "./socket-public.ts";
-import { TradeDesk } from "./socket-trade.ts";
-import { type SimAccountKeys, SimVenue } from "./venue.ts";
+import { type RateLimitOptions, RateLimits } from "./rate-limits.ts";
+import { type HttpRequest, handleRest, json } from "./rest/endpoints.ts";
+import { PublicHub } from "./stream/hub.ts";
+import { Peer, type PeerKind, type Wire } from "./stream/peer.ts";
+import { PrivateHub } from "./stream/private-stream.ts";
+import { onPublicFrame } from "./stream/public-stream.ts";
+import { TradeDesk } from "./stream/trade-stream.ts";
+import { type HttpReply, refuse } from "./wire/reply.ts";
 
 /** Sockets of all kinds; more is a client that leaks them. */
 const PEERS_MAX = 200;

@@ -8,11 +8,11 @@
  * left to do when the microtasks between two milliseconds have run.
  */
 import { type Prng, prngOf } from "../../kernel/prng.ts";
+import type { SimVenue } from "../world/world.ts";
 import type { Faults } from "./faults.ts";
 import { type FrontOptions, type SimulatorStats, VenueFront } from "./front.ts";
-import type { Peer, Wire } from "./peer.ts";
-import { type HttpReply, rawQueryOf } from "./reply.ts";
-import type { SimVenue } from "./venue.ts";
+import type { Peer, Wire } from "./stream/peer.ts";
+import { type HttpReply, rawQueryOf } from "./wire/reply.ts";
 
 /** Books of the depth that clients use are pushed every 20 ms. */
 const STEP_MS = 20;

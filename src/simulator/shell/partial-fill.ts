@@ -1,6 +1,6 @@
 /** The fault "partial fill": somebody trades into every resting client order, up to half of it. */
 import type { SimOrder } from "../core/api.ts";
-import type { SimVenue } from "./venue.ts";
+import type { SimVenue } from "../world/world.ts";
 
 /** Deeper than any order that a test waits for. */
 const DEPTH_MAX = 1_000;

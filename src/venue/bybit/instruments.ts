@@ -1,11 +1,11 @@
 /** The contract list: fetched whole, kept with stable ids, refreshed while running. */
 import type { Instrument } from "../../domain/instrument.ts";
-import type { LogPort } from "../../runtime/ports.ts";
+import type { LogPort } from "../../runtime/ports/log.ts";
+import type { Counters } from "../common/counters.ts";
 import { decodeInstrument, withId } from "./codec/decode-rest.ts";
 import { CATEGORY } from "./codec/encode.ts";
-import type { Counters } from "./counters.ts";
-import { listAll } from "./pages.ts";
-import type { RestClient } from "./rest.ts";
+import { listAll } from "./paged-list.ts";
+import type { RestClient } from "./rest-client.ts";
 
 /** Far above what the venue lists; ids index arrays all over the program. */
 const INSTRUMENTS_MAX = 5_000;

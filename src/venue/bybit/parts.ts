@@ -2,21 +2,23 @@
 import type { SymbolId } from "../../domain/units.ts";
 import { type Prng, prngOf } from "../../kernel/prng.ts";
 import type { OrderBook } from "../../market/book.ts";
-import type { Clock, EventSink, LogPort } from "../../runtime/ports.ts";
-import { AccountReader } from "./account.ts";
-import { BookAuditor } from "./audit.ts";
+import type { Clock } from "../../runtime/ports/clock.ts";
+import type { LogPort } from "../../runtime/ports/log.ts";
+import type { EventSink } from "../../runtime/ports/venue.ts";
+import { Counters } from "../common/counters.ts";
+import { RecentIds } from "../common/recent-ids.ts";
+import { ConnectGate, type OpenSocket } from "../common/socket.ts";
+import { Waits } from "../common/waits.ts";
+import { AccountReader } from "./account-reader.ts";
+import { BookAuditor } from "./book-audit.ts";
+import { RequestLimits } from "./budgets.ts";
 import { SymbolTable } from "./codec/symbol-table.ts";
-import { Counters } from "./counters.ts";
 import { InstrumentList } from "./instruments.ts";
-import { RequestLimits } from "./limits.ts";
-import { OrderDesk } from "./orders.ts";
+import { OrderDesk } from "./order-entry.ts";
 import { PrivateFeed } from "./private-feed.ts";
 import { PublicFeed } from "./public-feed.ts";
-import { RecentIds } from "./recent-ids.ts";
-import { type Fetch, RestClient } from "./rest.ts";
-import { ConnectGate, type OpenSocket } from "./socket.ts";
+import { type Fetch, RestClient } from "./rest-client.ts";
 import { TradeSocket } from "./trade-socket.ts";
-import { Waits } from "./waits.ts";
 
 export interface BybitVenueOptions {
   readonly clock: Clock;

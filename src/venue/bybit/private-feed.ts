@@ -2,16 +2,16 @@
  * Our orders, executions, positions and wallet as the venue pushes them. What was missed while the
  * socket was away is fetched by REST each time it comes back; each execution is delivered once.
  */
-import type { EventSink } from "../../runtime/ports.ts";
-import { authText, type Keys } from "./auth.ts";
-import type { Control } from "./codec/control.ts";
+import type { EventSink } from "../../runtime/ports/venue.ts";
+import type { Counters } from "../common/counters.ts";
+import type { RecentIds } from "../common/recent-ids.ts";
+import { ManagedSocket, type SocketOptions } from "../common/socket.ts";
+import type { Control } from "./codec/control-frames.ts";
 import { decodePrivate } from "./codec/decode-private.ts";
 import type { SymbolTable } from "./codec/symbol-table.ts";
 import { PRIVATE_TOPICS } from "./codec/topics.ts";
-import type { Counters } from "./counters.ts";
-import type { RecentIds } from "./recent-ids.ts";
-import type { RestClient } from "./rest.ts";
-import { ManagedSocket, type SocketOptions } from "./socket.ts";
+import type { RestClient } from "./rest-client.ts";
+import { authText, type Keys } from "./socket-auth.ts";
 
 export interface PrivateFeedOptions
   extends Omit<SocketOptions, "name" | "onOpen" | "onText" | "onDown"> {

@@ -6,14 +6,14 @@
  */
 import type { Instrument } from "../../domain/instrument.ts";
 import type { SymbolId } from "../../domain/units.ts";
-import type { EventSink } from "../../runtime/ports.ts";
+import type { EventSink } from "../../runtime/ports/venue.ts";
+import type { Counters } from "../common/counters.ts";
+import { FeedWatch, LeastAge, LOOK_EVERY_MS } from "../common/feed-watch.ts";
+import { backOffMs } from "../common/waits.ts";
 import { type PublicDecoded, PublicDecoder } from "./codec/decode-public.ts";
 import type { SymbolTable } from "./codec/symbol-table.ts";
 import { bookTopic, tickerTopic, tradesTopic } from "./codec/topics.ts";
-import type { Counters } from "./counters.ts";
-import { FeedWatch, LeastAge, LOOK_EVERY_MS } from "./feed-watch.ts";
 import { PublicShard, type ShardSocket } from "./public-shard.ts";
-import { backOffMs } from "./waits.ts";
 
 export const BOOK_DEPTH = 50;
 

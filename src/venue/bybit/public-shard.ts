@@ -6,8 +6,9 @@
  * again. A refusal for any other reason ends the connection, and the next one asks for everything
  * anew.
  */
-import type { Control } from "./codec/control.ts";
-import { ManagedSocket, type SocketOptions } from "./socket.ts";
+
+import { ManagedSocket, type SocketOptions } from "../common/socket.ts";
+import type { Control } from "./codec/control-frames.ts";
 
 /** Below the venue's 21 000; each topic is counted with its quotes and comma. */
 const ARGS_CHARS_MAX = 20_000;

@@ -3,15 +3,16 @@
  * connection and not answered may have been carried out, so it ends as "unknown", never as a
  * repeat.
  */
-import { authText, type Keys } from "./auth.ts";
-import { decodeTradeReply, type TradeReply } from "./codec/control.ts";
+
+import type { Counters } from "../common/counters.ts";
+import { ManagedSocket, type SocketOptions } from "../common/socket.ts";
+import type { RequestLimits } from "./budgets.ts";
+import { decodeTradeReply, type TradeReply } from "./codec/control-frames.ts";
 import type { Body } from "./codec/encode.ts";
 import { numberOf } from "./codec/json.ts";
 import { retCodeOf, retText } from "./codec/ret-codes.ts";
-import type { Counters } from "./counters.ts";
-import type { RequestLimits } from "./limits.ts";
-import { RECV_WINDOW_MS, type RestClient, type RestResult } from "./rest.ts";
-import { ManagedSocket, type SocketOptions } from "./socket.ts";
+import { RECV_WINDOW_MS, type RestClient, type RestResult } from "./rest-client.ts";
+import { authText, type Keys } from "./socket-auth.ts";
 
 export type TradeOp = "order.create" | "order.cancel";
 

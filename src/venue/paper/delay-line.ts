@@ -2,7 +2,7 @@
  * A wire with a delay: what goes in comes out later, in the same order, one timer for all.
  */
 import { BoundedQueue } from "../../kernel/bounded-queue.ts";
-import type { Clock } from "../../runtime/ports.ts";
+import type { Clock } from "../../runtime/ports/clock.ts";
 
 export interface DelayLineOptions<Item> {
   readonly clock: Clock;

@@ -1,7 +1,7 @@
 /** The final state of a replay in the exchange's own decimal text. */
 import type { Instrument } from "../../domain/instrument.ts";
 import type { OrderBook } from "../../market/book.ts";
-import type { MarketState } from "../../market/state.ts";
+import type { MarketState } from "../../market/market-state.ts";
 import type { Printers } from "./infer.ts";
 
 export interface PrintedBook {

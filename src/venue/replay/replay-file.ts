@@ -6,7 +6,7 @@
 import type { EngineEvent, TradesFrame } from "../../domain/event.ts";
 import type { Instrument } from "../../domain/instrument.ts";
 import type { VirtualClock } from "../../runtime/clock.ts";
-import type { EventSink } from "../../runtime/ports.ts";
+import type { EventSink } from "../../runtime/ports/venue.ts";
 import { type PublicDecoded, PublicDecoder } from "../bybit/codec/decode-public.ts";
 import { SymbolTable } from "../bybit/codec/symbol-table.ts";
 import { GridInference, type Inferred, printersOf } from "./infer.ts";

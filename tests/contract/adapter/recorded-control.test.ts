@@ -5,7 +5,7 @@ import { describe, expect, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { toText } from "../../../src/kernel/decimal.ts";
 import { fixedToText } from "../../../src/kernel/fixed.ts";
-import { controlOf, decodeTradeReply } from "../../../src/venue/bybit/codec/control.ts";
+import { controlOf, decodeTradeReply } from "../../../src/venue/bybit/codec/control-frames.ts";
 import { decodePrivate } from "../../../src/venue/bybit/codec/decode-private.ts";
 import { PublicDecoder } from "../../../src/venue/bybit/codec/decode-public.ts";
 import {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import type { SymbolId } from "../../../src/domain/units.ts";
 import { Columns } from "../../../src/engine/columns.ts";
-import { AUDIT_ROWS_MAX } from "../../../src/engine/limits.ts";
+import { AUDIT_ROWS_MAX } from "../../../src/engine/schedule.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
 import { emptyProfile } from "../../../src/universe/profile.ts";
 import { Tape } from "./tape.ts";

@@ -20,8 +20,8 @@ import { step } from "../../../src/engine/step.ts";
 import { gridOf } from "../../../src/kernel/decimal.ts";
 import { parseFixed } from "../../../src/kernel/fixed.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
-import { DEFAULT_MAKER } from "../../../src/strategy/parameters.ts";
-import { DEFAULT_UNIVERSE } from "../../../src/universe/parameters.ts";
+import { DEFAULT_MAKER } from "../../../src/strategy/maker-parameters.ts";
+import { DEFAULT_UNIVERSE } from "../../../src/universe/universe-parameters.ts";
 
 export const START_MS = Date.UTC(2026, 0, 5, 12);
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import type { SymbolId } from "../../../src/domain/units.ts";
-import { DISAGREE_MS, MarketState } from "../../../src/market/state.ts";
+import { DISAGREE_MS, MarketState } from "../../../src/market/market-state.ts";
 import { PublicDecoder } from "../../../src/venue/bybit/codec/decode-public.ts";
 import { SymbolTable } from "../../../src/venue/bybit/codec/symbol-table.ts";
 import { delta, snapshot, tickerFrame } from "../../support/frames.ts";

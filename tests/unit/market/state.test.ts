@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import type { SymbolId } from "../../../src/domain/units.ts";
 import { QUIET_PERIOD_MS } from "../../../src/market/book.ts";
+import { MarketState } from "../../../src/market/market-state.ts";
 import { bookAgeMs, bookViewOf } from "../../../src/market/staleness.ts";
-import { MarketState } from "../../../src/market/state.ts";
 import { TICKER_FIELDS_MAX } from "../../../src/market/ticker.ts";
 import { delta, snapshot, tickerFrame, trades } from "../../support/frames.ts";
 import { instrumentOf } from "../../support/instruments.ts";

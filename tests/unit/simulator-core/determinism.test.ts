@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { createExchange } from "../../../src/simulator/core/exchange.ts";
-import { makeIds } from "../../../src/simulator/core/ids.ts";
 import {
   CLOSED_ORDERS_MAX,
   EXECUTIONS_MAX,
   TRANSACTIONS_MAX,
-} from "../../../src/simulator/core/state.ts";
+} from "../../../src/simulator/core/exchange-state.ts";
+import { makeIds } from "../../../src/simulator/core/ids.ts";
 import { options, play } from "./tape.ts";
 
 const TAPE = `price 100

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { parseFixed } from "../../../src/kernel/fixed.ts";
 import { createExchange } from "../../../src/simulator/core/exchange.ts";
-import { ACTIVE_ORDERS_MAX } from "../../../src/simulator/core/state.ts";
+import { ACTIVE_ORDERS_MAX } from "../../../src/simulator/core/exchange-state.ts";
 import { check, instrument, options, play } from "./tape.ts";
 
 const LONG = `price 100

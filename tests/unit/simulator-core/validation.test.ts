@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { createExchange } from "../../../src/simulator/core/exchange.ts";
-import { ACTIVE_ORDERS_MAX, CONDITIONAL_ORDERS_MAX } from "../../../src/simulator/core/state.ts";
+import {
+  ACTIVE_ORDERS_MAX,
+  CONDITIONAL_ORDERS_MAX,
+} from "../../../src/simulator/core/exchange-state.ts";
 import { check, options, play } from "./tape.ts";
 
 describe("an order is refused with the venue's code and wording", () => {

@@ -2,8 +2,8 @@
 import { describe, expect, test } from "bun:test";
 import { createExchange } from "../../../src/simulator/core/exchange.ts";
 import { makeCatalogue } from "../../../src/simulator/market/catalogue.ts";
-import { MarketModel } from "../../../src/simulator/market/model.ts";
-import { Tape } from "../../../src/simulator/market/tape.ts";
+import { MarketModel } from "../../../src/simulator/market/market-model.ts";
+import { Tape } from "../../../src/simulator/market/trade-tape.ts";
 
 const START = Date.UTC(2026, 10, 21);
 const SYMBOLS = 90;

@@ -3,9 +3,9 @@ import type { SimTrade } from "../../../src/simulator/core/api.ts";
 import { createExchange } from "../../../src/simulator/core/exchange.ts";
 import { BarStore } from "../../../src/simulator/market/bars.ts";
 import { makeCatalogue } from "../../../src/simulator/market/catalogue.ts";
-import { MarketModel } from "../../../src/simulator/market/model.ts";
+import { MarketModel } from "../../../src/simulator/market/market-model.ts";
 import { pastMarket } from "../../../src/simulator/market/past.ts";
-import { Tape } from "../../../src/simulator/market/tape.ts";
+import { Tape } from "../../../src/simulator/market/trade-tape.ts";
 
 const START = Date.UTC(2026, 10, 21, 6, 17, 30);
 const STEP_MS = 20;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Features } from "../../../src/features/features.ts";
 import { makerOf, stopBehind } from "../../../src/strategy/maker.ts";
-import { DEFAULT_MAKER, type MakerParameters } from "../../../src/strategy/parameters.ts";
+import { DEFAULT_MAKER, type MakerParameters } from "../../../src/strategy/maker-parameters.ts";
 import type { SymbolView } from "../../../src/strategy/strategy.ts";
 import { instrumentOf } from "../engine/tape.ts";
 import { ID, MAKER, textOf, viewOf } from "./support.ts";

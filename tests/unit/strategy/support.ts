@@ -2,7 +2,7 @@ import type { OrderIntent } from "../../../src/domain/order.ts";
 import type { SymbolId } from "../../../src/domain/units.ts";
 import { Features } from "../../../src/features/features.ts";
 import { OrderBook } from "../../../src/market/book.ts";
-import { DEFAULT_MAKER, type MakerParameters } from "../../../src/strategy/parameters.ts";
+import { DEFAULT_MAKER, type MakerParameters } from "../../../src/strategy/maker-parameters.ts";
 import type { SymbolView } from "../../../src/strategy/strategy.ts";
 import { instrumentOf } from "../engine/tape.ts";
 

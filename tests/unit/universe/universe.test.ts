@@ -2,12 +2,15 @@ import { describe, expect, test } from "bun:test";
 import type { Instrument } from "../../../src/domain/instrument.ts";
 import type { SymbolId } from "../../../src/domain/units.ts";
 import { Features } from "../../../src/features/features.ts";
-import { MarketState } from "../../../src/market/state.ts";
+import { MarketState } from "../../../src/market/market-state.ts";
 import { categoryOf, isTradable } from "../../../src/universe/category.ts";
-import { DEFAULT_UNIVERSE, type UniverseParameters } from "../../../src/universe/parameters.ts";
 import { emptyProfile, sampled, withFill } from "../../../src/universe/profile.ts";
 import { edgeBpsOf, type ScoreInput, scoreOf } from "../../../src/universe/score.ts";
 import { Universe } from "../../../src/universe/universe.ts";
+import {
+  DEFAULT_UNIVERSE,
+  type UniverseParameters,
+} from "../../../src/universe/universe-parameters.ts";
 import { instrumentOf, START_MS } from "../engine/tape.ts";
 
 describe("categories", () => {

@@ -3,10 +3,10 @@ import type { EngineEvent, FeedStatus } from "../../../src/domain/event.ts";
 import type { PriceTicks, QtySteps } from "../../../src/domain/units.ts";
 import { approve } from "../../../src/risk/approved.ts";
 import { virtualClock } from "../../../src/runtime/clock.ts";
-import type { EventSink, Venue } from "../../../src/runtime/ports.ts";
-import { createPaperVenue, REQUESTS_MAX } from "../../../src/venue/paper/venue.ts";
-import { memoryLog } from "../journal/samples.ts";
-import { bookFrame, ID, INSTRUMENT, intentOf, tradeOf } from "../matching/world.ts";
+import type { EventSink, Venue } from "../../../src/runtime/ports/venue.ts";
+import { createPaperVenue, REQUESTS_MAX } from "../../../src/venue/paper/paper-venue.ts";
+import { bookFrame, ID, INSTRUMENT, intentOf, tradeOf } from "../paper/world.ts";
+import { memoryLog } from "../record/samples.ts";
 
 const LATENCY_MS = 20;
 

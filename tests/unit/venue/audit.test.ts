@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { verdictOf } from "../../../src/venue/bybit/audit.ts";
+import { verdictOf } from "../../../src/venue/bybit/book-audit.ts";
 import type { RestBook } from "../../../src/venue/bybit/codec/decode-rest.ts";
 import { instrumentOf } from "../../support/instruments.ts";
 

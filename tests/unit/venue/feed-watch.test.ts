@@ -5,7 +5,7 @@ import {
   LeastAge,
   LOOK_EVERY_MS,
   STALL_MS,
-} from "../../../src/venue/bybit/feed-watch.ts";
+} from "../../../src/venue/common/feed-watch.ts";
 
 /** The venue's clock is elsewhere entirely: only differences may count. */
 const VENUE_AHEAD_MS = 1_700_000_000_000;

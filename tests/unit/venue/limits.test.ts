@@ -1,11 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { prngOf } from "../../../src/kernel/prng.ts";
 import { virtualClock } from "../../../src/runtime/clock.ts";
-import { ADDRESS_BAN_MS, type Purpose, RequestLimits } from "../../../src/venue/bybit/limits.ts";
-import { RecentIds } from "../../../src/venue/bybit/recent-ids.ts";
-import { ConnectGate } from "../../../src/venue/bybit/socket.ts";
-import { VenueClock } from "../../../src/venue/bybit/venue-clock.ts";
-import { backOffMs, Waits } from "../../../src/venue/bybit/waits.ts";
+import { ADDRESS_BAN_MS, type Purpose, RequestLimits } from "../../../src/venue/bybit/budgets.ts";
+import { RecentIds } from "../../../src/venue/common/recent-ids.ts";
+import { ConnectGate } from "../../../src/venue/common/socket.ts";
+import { VenueClock } from "../../../src/venue/common/venue-clock.ts";
+import { backOffMs, Waits } from "../../../src/venue/common/waits.ts";
 
 const START_MS = 1_700_000_000_000;
 const NOTHING = { limit: Number.NaN, left: Number.NaN, resetAtMs: Number.NaN };

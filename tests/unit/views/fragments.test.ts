@@ -7,7 +7,7 @@ import { LogLines, logParts } from "../../../views/fragments/log-lines.tsx";
 import { Storage } from "../../../views/fragments/storage.tsx";
 import { pageWithin, selectSymbols, symbolsPath } from "../../../views/fragments/symbols.tsx";
 import { render, SymbolLink } from "../../../views/html.tsx";
-import { type Model, modeOf, SYMBOLS_QUERY } from "../../../views/model.ts";
+import { type Model, modeOf, SYMBOLS_QUERY } from "../../../views/page-model.ts";
 import { partial, REGIONS, type RegionName, renderRegion } from "../../../views/regions.tsx";
 import { webFixture } from "../../support/web-deps.ts";
 

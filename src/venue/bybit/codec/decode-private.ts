@@ -5,7 +5,7 @@ import type {
   PositionReport,
   WalletReport,
 } from "../../../domain/event.ts";
-import { type Control, controlOf } from "./control.ts";
+import { type Control, controlOf } from "./control-frames.ts";
 import {
   type Decoded,
   decodeExecution,

@@ -9,7 +9,7 @@ import type { MarketEvent, PublicTrade } from "../../../domain/event.ts";
 import type { Instrument } from "../../../domain/instrument.ts";
 import type { SymbolId } from "../../../domain/units.ts";
 import { toUnits } from "../../../kernel/decimal.ts";
-import { type Control, controlOf } from "./control.ts";
+import { type Control, controlOf } from "./control-frames.ts";
 import { FastScanner } from "./decode-fast.ts";
 import { barOf, FRAME_LEVELS_MAX, type FrameSet, frameSet, tradeOf } from "./frames.ts";
 import {

@@ -1,0 +1,40 @@
+/**
+ * Replay through the very engine that trades: same step, virtual clock, and a venue that nothing
+ * reaches. Its orders cannot exist, since the account is never reconciled.
+ */
+import { createEngine } from "../engine/state.ts";
+import { step } from "../engine/step.ts";
+import { DEFAULT_LIMITS } from "../risk/limits.ts";
+import { virtualClock } from "../runtime/clock.ts";
+import { EngineLoop } from "../runtime/loop.ts";
+import { DEFAULT_MAKER } from "../strategy/maker-parameters.ts";
+import { DEFAULT_UNIVERSE } from "../universe/universe-parameters.ts";
+import {
+  runReplay as play,
+  type ReplayOptions,
+  type ReplayOutput,
+} from "../venue/replay/run-replay.ts";
+
+/** Plays a recording through decoder and engine and prints the final state. */
+export function runReplay(options: Omit<ReplayOptions, "consume">): Promise<ReplayOutput> {
+  const clock = virtualClock(0);
+  const engine = createEngine({
+    runId: "replay",
+    autoTrade: false,
+    limits: DEFAULT_LIMITS,
+    maker: DEFAULT_MAKER,
+    universe: DEFAULT_UNIVERSE,
+    profiles: [],
+  });
+  const loop: EngineLoop = new EngineLoop({
+    clock,
+    step: (event, stamp) => step(engine, event, stamp),
+    perform(effect) {
+      if (effect.kind === "set_timer") loop.setTimer(effect.name, effect.dueAtMs);
+    },
+    onFatal(error) {
+      throw error;
+    },
+  });
+  return play({ ...options, consume: { clock, accept: loop.accept, market: engine.market } });
+}

@@ -1,0 +1,137 @@
+/**
+ * The trading half of the program: engine, loop, dispatcher, and the view that others read.
+ */
+import type { Config } from "../config/settings.ts";
+import type { EngineEvent, OperatorAction } from "../domain/event.ts";
+import type { Instrument } from "../domain/instrument.ts";
+import type { ClientOrderId } from "../domain/order.ts";
+import type { SymbolId, Usdt } from "../domain/units.ts";
+import { createEngine } from "../engine/state.ts";
+import { step } from "../engine/step.ts";
+import type { OrderBook } from "../market/book.ts";
+import { emptyView, project } from "../monitor/project.ts";
+import { TickerBoard } from "../monitor/ticker-board.ts";
+import type { MonitorView } from "../monitor/view.ts";
+import { DEFAULT_LIMITS, type RiskLimits } from "../risk/limits.ts";
+import { dispatcher } from "../runtime/dispatcher.ts";
+import { EngineLoop } from "../runtime/loop.ts";
+import type { Clock } from "../runtime/ports/clock.ts";
+import type { LogPort } from "../runtime/ports/log.ts";
+import type { JournalPort } from "../runtime/ports/record.ts";
+import type { Venue } from "../runtime/ports/venue.ts";
+import { DEFAULT_MAKER, SIM_MAKER } from "../strategy/maker-parameters.ts";
+import type { SymbolProfile } from "../universe/profile.ts";
+import { DEFAULT_UNIVERSE } from "../universe/universe-parameters.ts";
+
+export interface EngineParts {
+  readonly config: Config;
+  readonly runId: string;
+  readonly clock: Clock;
+  readonly journal: JournalPort;
+  readonly log: LogPort;
+  readonly profiles: readonly SymbolProfile[];
+  readonly dayNetBefore: Usdt;
+  readonly haltedBefore?: string | undefined;
+  /** Set late: the venue may need a port that is not known yet. */
+  readonly venue: () => Venue | null;
+  readonly onFatal: (error: unknown, doing: string) => void;
+}
+
+export interface RunningEngine {
+  readonly accept: (event: EngineEvent) => void;
+  readonly view: () => MonitorView;
+  readonly tickers: TickerBoard;
+  readonly instrument: (id: number) => Instrument | undefined;
+  /** The books that trading believes, for their audit against the venue. */
+  readonly bookOf: (id: SymbolId) => OrderBook;
+  readonly command: (action: OperatorAction, by: string, reason: string) => void;
+  readonly lastStepAtMs: () => number;
+  readonly events: () => number;
+  /** Cancels everything and sends nothing more; reports still come in until `stop`. */
+  leave(reason: string): void;
+  stop(): void;
+}
+
+/** Builds the engine and hands back the few ways in and out of it. Nothing is connected yet. */
+export function buildEngine(parts: EngineParts): RunningEngine {
+  const { config, clock } = parts;
+  const engine = createEngine({
+    runId: parts.runId,
+    autoTrade: config.venue === "sim",
+    limits: limitsOf(config),
+    maker: config.venue === "sim" ? SIM_MAKER : DEFAULT_MAKER,
+    universe: { ...DEFAULT_UNIVERSE, activeMax: config.activeSymbolsMax },
+    profiles: parts.profiles,
+    dayNetBefore: parts.dayNetBefore,
+    haltedBefore: parts.haltedBefore,
+  });
+  const tickers = new TickerBoard();
+  const instruments: Instrument[] = [];
+  let view = emptyView(clock.nowMs());
+
+  let leaving = false;
+  const dispatch = dispatcher({
+    venue: parts.venue,
+    journal: parts.journal,
+    log: parts.log,
+    setTimer: (name, dueAtMs) => loop.setTimer(name, dueAtMs),
+    audit: (tick) => {
+      view = project(view, tick);
+    },
+  });
+  const loop: EngineLoop = new EngineLoop({
+    clock,
+    step: (event, stamp) => step(engine, event, stamp),
+    perform(effect) {
+      if (leaving && effect.kind === "submit") loop.accept(failedSubmit(effect.order.clientId));
+      else dispatch(effect);
+    },
+    onFatal: parts.onFatal,
+  });
+
+  return {
+    accept(event) {
+      if (event.kind === "ticker" || event.kind === "instruments") tickers.absorb(event);
+      if (event.kind === "instruments") {
+        for (const instrument of event.instruments) instruments[instrument.id] = instrument;
+      }
+      loop.accept(event);
+    },
+    view: () => view,
+    tickers,
+    instrument: (id) => instruments[id],
+    bookOf: (id) => engine.market.book(id),
+    command: (action, by, reason) => loop.accept({ kind: "command", action, by, reason }),
+    lastStepAtMs: () => loop.lastStepAtMs,
+    events: () => loop.events,
+    leave(reason) {
+      leaving = true;
+      loop.accept({ kind: "command", action: "cancel_all", by: "scalper", reason });
+    },
+    stop: () => loop.stop(),
+  };
+}
+
+/** The operator's limits over the defaults. */
+export function limitsOf(config: Config): RiskLimits {
+  return {
+    ...DEFAULT_LIMITS,
+    orderNotionalUsdtMax: config.orderUsdtMax,
+    symbolExposureUsdtMax: config.symbolUsdtMax,
+    totalExposureUsdtMax: config.exposureUsdtMax,
+    dailyLossUsdtMax: dailyLossOf(config),
+  };
+}
+
+/** The simulator's money is there to be watched: its day ends at a fifth of the wallet. */
+const SIM_DAILY_LOSS_USDT = 2_000;
+
+function dailyLossOf({ venue, dailyLossUsdtMax }: Config): number {
+  if (dailyLossUsdtMax !== "") return dailyLossUsdtMax;
+  return venue === "sim" ? SIM_DAILY_LOSS_USDT : DEFAULT_LIMITS.dailyLossUsdtMax;
+}
+
+function failedSubmit(clientId: ClientOrderId): EngineEvent {
+  const outcome = { result: "failed", text: "the program is stopping" } as const;
+  return { kind: "submit_result", clientId, outcome };
+}

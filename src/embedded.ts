@@ -1,0 +1,18 @@
+/**
+ * Addresses of what the executable carries. In it every source file lies in one bundle at the root of
+ * the embedded tree; in a checkout they lie below and beside src/. Both are resolved against the file
+ * that names them, so this one must stay at the root of src/.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+function assetDir(name: string): string {
+  const embedded = join(import.meta.dir, name);
+  return existsSync(embedded) ? embedded : join(import.meta.dir, "..", name);
+}
+
+export const STATIC_DIR = assetDir("static");
+export const MIGRATIONS_DIR = assetDir("migrations");
+
+/** The embedded exchange's entry, for `new Worker`. */
+export const SIMULATOR_WORKER_URL = new URL("./simulator/worker.ts", import.meta.url).href;

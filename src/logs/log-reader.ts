@@ -1,0 +1,149 @@
+/**
+ * The log directory as the web edge may read it: names are looked up in the directory's own list,
+ * so that no path, no link and no other kind of file can be reached through one.
+ */
+import { lstatSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Clock } from "../runtime/ports/clock.ts";
+import { type LogReader, LogsBusyError } from "../runtime/ports/log.ts";
+import { followFile } from "./follow.ts";
+import { tailLines } from "./tail.ts";
+
+/** The cap over the directory divided by tiny files; a page shows no more. */
+export const FILES_LISTED_MAX = 500;
+/** Pages that follow at once, over all files; a further one gets no lines. */
+export const FOLLOWING_MAX = 100;
+
+/** Each holds megabytes, and its answer is built on the engine's loop. */
+export const TAILS_AT_ONCE_MAX = 2;
+/** A page with its reloads; more at once is a script, which is told to slow down. */
+export const TAILS_WAITING_MAX = 8;
+
+export interface LogFileInfo {
+  readonly name: string;
+  readonly bytes: number;
+  readonly modifiedAtMs: number;
+}
+
+export function createLogReader(options: {
+  readonly dir: string;
+  readonly clock: Clock;
+}): LogReader {
+  const { dir, clock } = options;
+  const shared = new Map<string, SharedFollower>();
+  const gate = new Gate();
+  let following = 0;
+
+  const pathOf = (name: string): string | null =>
+    listLogFiles(dir).some((file) => file.name === name) ? join(dir, name) : null;
+
+  return {
+    files: () => listLogFiles(dir),
+    tail: async ({ file, lines, q }) => {
+      const path = pathOf(file);
+      return path === null ? null : gate.run(() => tailLines(path, lines, q));
+    },
+    follow: (file, onLines) => {
+      const path = pathOf(file);
+      if (path === null || following >= FOLLOWING_MAX) return () => {};
+      following++;
+      const follower = shared.get(file) ?? new SharedFollower(path, clock);
+      shared.set(file, follower);
+      const leave = follower.join(onLines);
+      let left = false;
+      return () => {
+        if (left) return;
+        left = true;
+        following--;
+        leave();
+        if (follower.isEmpty) shared.delete(file);
+      };
+    },
+  };
+}
+
+/** Lets {@link TAILS_AT_ONCE_MAX} pieces of work run, some wait, and turns the rest away. */
+class Gate {
+  private running = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  async run<Value>(work: () => Promise<Value>): Promise<Value> {
+    if (this.running < TAILS_AT_ONCE_MAX) this.running++;
+    else {
+      if (this.waiting.length >= TAILS_WAITING_MAX) throw new LogsBusyError();
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+    try {
+      return await work();
+    } finally {
+      const next = this.waiting.shift();
+      if (next === undefined) this.running--;
+      else next();
+    }
+  }
+}
+
+/** Regular files named *.log, by name; links and directories are not listed. */
+export function listLogFiles(dir: string): LogFileInfo[] {
+  const files: LogFileInfo[] = [];
+  for (const name of namesIn(dir)) {
+    if (!name.endsWith(".log") || files.length >= FILES_LISTED_MAX) continue;
+    const info = lstatSync(join(dir, name), { throwIfNoEntry: false });
+    if (info?.isFile() !== true) continue;
+    files.push({ name, bytes: info.size, modifiedAtMs: Math.trunc(info.mtimeMs) });
+  }
+  return files;
+}
+
+function namesIn(dir: string): string[] {
+  try {
+    return readdirSync(dir).sort();
+  } catch {
+    return []; // Not made yet.
+  }
+}
+
+type OnLines = (lines: readonly string[]) => void;
+
+/** One reader of a file for all the pages that watch it. */
+class SharedFollower {
+  private readonly readers = new Set<OnLines>();
+  private readonly path: string;
+  private readonly clock: Clock;
+  private stop: (() => void) | null = null;
+
+  constructor(path: string, clock: Clock) {
+    this.path = path;
+    this.clock = clock;
+  }
+
+  get isEmpty(): boolean {
+    return this.readers.size === 0;
+  }
+
+  join(onLines: OnLines): () => void {
+    const reader: OnLines = (lines) => onLines(lines); // One page may join twice.
+    this.readers.add(reader);
+    this.stop ??= followFile({
+      path: this.path,
+      clock: this.clock,
+      onLines: (lines) => this.handOut(lines),
+    });
+    return () => {
+      this.readers.delete(reader);
+      if (this.readers.size > 0) return;
+      this.stop?.();
+      this.stop = null;
+    };
+  }
+
+  private handOut(lines: readonly string[]): void {
+    for (const reader of this.readers) {
+      try {
+        reader(lines);
+      } catch {
+        this.readers.delete(reader); // Its stream is gone; the others go on.
+      }
+    }
+  }
+}

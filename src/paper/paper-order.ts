@@ -1,0 +1,179 @@
+/** The order of a simulated account, the reasons it may be refused, and the reports about it. */
+import type {
+  ExecKind,
+  ExecutionReport,
+  OrderReport,
+  PositionReport,
+  SubmitOutcome,
+  VenueOrderStatus,
+} from "../domain/event.ts";
+import { type Instrument, notionalOf } from "../domain/instrument.ts";
+import type { ClientOrderId, OrderIntent } from "../domain/order.ts";
+import {
+  type PriceTicks,
+  type QtySteps,
+  type Side,
+  type SymbolId,
+  signOf,
+  type Usdt,
+} from "../domain/units.ts";
+import type { MatchOrder } from "./matcher.ts";
+import { entryPriceText, type PaperPosition } from "./paper-account.ts";
+
+/** An order as it came in: an intent under our client id. */
+export interface PaperIntent extends OrderIntent {
+  readonly clientId: ClientOrderId;
+}
+
+export interface PaperOrder extends MatchOrder {
+  readonly clientId: ClientOrderId;
+  readonly venueOrderId: string;
+  readonly symbolId: SymbolId;
+  readonly priceTicks: PriceTicks | null;
+  readonly reduceOnly: boolean;
+  readonly timeInForce: OrderIntent["timeInForce"];
+  readonly type: OrderIntent["type"];
+  /** Stop that the position gets with the first fill. */
+  readonly stopLossTicks: PriceTicks | null;
+  /** Set on the venue's own order that a stop has fired. */
+  readonly triggerTicks: PriceTicks | null;
+  /** Cut for reduce-only orders when the position is smaller. */
+  qtySteps: QtySteps;
+  filledSteps: QtySteps;
+  status: VenueOrderStatus;
+  detail: string;
+  updatedAtMs: number;
+}
+
+export const isOpen = (order: PaperOrder): boolean =>
+  order.status === "new" || order.status === "partially_filled";
+
+export type Refusal = Extract<SubmitOutcome, { readonly result: "rejected" }>;
+
+const refuse = (code: number, text: string): Refusal => ({ result: "rejected", code, text });
+
+export interface AccountFacts {
+  readonly positionSteps: number;
+  readonly availableUsdt: Usdt;
+  /** Price that a market order is valued at; 0 when there is none. */
+  readonly marketTicks: PriceTicks;
+  readonly leverage: bigint;
+  readonly isDuplicate: boolean;
+  readonly bookIsLive: boolean;
+  readonly openCount: number;
+}
+
+/** Open orders of one account on one symbol, as on the venue (Bybit v5, "Place Order"). */
+export const OPEN_ORDERS_MAX = 500;
+
+/**
+ * Why the venue would refuse, with its own codes (Bybit v5, "Error Codes"); null when it takes it.
+ */
+export function refusalOf(
+  intent: PaperIntent,
+  instrument: Instrument,
+  facts: AccountFacts,
+): Refusal | null {
+  if (instrument.status !== "trading") {
+    return refuse(110074, `this contract is not live: ${instrument.status}`);
+  }
+  if (facts.isDuplicate) return refuse(110072, "OrderLinkedID is duplicate");
+  if (!facts.bookIsLive) return refuse(10016, "paper: there is no valid book to match against");
+  if (facts.openCount >= OPEN_ORDERS_MAX) return refuse(110020, "too many active orders");
+  return quantityRefusal(intent, instrument, facts) ?? moneyRefusal(intent, instrument, facts);
+}
+
+function quantityRefusal(
+  intent: PaperIntent,
+  instrument: Instrument,
+  facts: AccountFacts,
+): Refusal | null {
+  const { limitQtyStepsMax, marketQtyStepsMax, qtyStepsMin } = instrument;
+  const max = intent.type === "limit" ? limitQtyStepsMax : marketQtyStepsMax;
+  if (intent.qtySteps > max) {
+    return refuse(10001, `the number of contracts exceeds maximum limit allowed: ${max} steps`);
+  }
+  if (!intent.reduceOnly) {
+    return intent.qtySteps < qtyStepsMin
+      ? refuse(10001, "the number of contracts is below the minimum")
+      : null;
+  }
+  if (facts.positionSteps === 0) {
+    return refuse(110017, "current position is zero, cannot fix reduce-only order qty");
+  }
+  return facts.positionSteps * signOf(intent.side) > 0
+    ? refuse(110017, "reduce-only order has the same side with current position")
+    : null;
+}
+
+function moneyRefusal(
+  intent: PaperIntent,
+  instrument: Instrument,
+  facts: AccountFacts,
+): Refusal | null {
+  if (intent.reduceOnly) return null;
+  const priceTicks = intent.priceTicks ?? facts.marketTicks;
+  const value = notionalOf(instrument, priceTicks, intent.qtySteps);
+  if (value < instrument.notionalMin) {
+    return refuse(110094, "order does not meet minimum order value");
+  }
+  const opposite = facts.positionSteps * signOf(intent.side) < 0;
+  const closes = opposite && Math.abs(facts.positionSteps) >= intent.qtySteps;
+  return !closes && value / facts.leverage > facts.availableUsdt
+    ? refuse(110007, "ab not enough for new order")
+    : null;
+}
+
+export function orderReportOf(order: PaperOrder): OrderReport {
+  return {
+    kind: "order_report",
+    symbolId: order.symbolId,
+    venueOrderId: order.venueOrderId,
+    clientId: order.clientId,
+    side: order.side,
+    status: order.status,
+    priceTicks: order.priceTicks,
+    qtySteps: order.qtySteps,
+    filledSteps: order.filledSteps,
+    reduceOnly: order.reduceOnly,
+    triggerTicks: order.triggerTicks,
+    detail: order.detail,
+    venueAtMs: order.updatedAtMs,
+  };
+}
+
+export interface ExecutionParts {
+  readonly execKind: ExecKind;
+  readonly execId: string;
+  readonly priceTicks: PriceTicks;
+  readonly qtySteps: QtySteps;
+  readonly fee: Usdt;
+  readonly isMaker: boolean;
+  readonly atMs: number;
+}
+
+export function executionOf(
+  order: Pick<PaperOrder, "symbolId" | "venueOrderId" | "clientId" | "side">,
+  { atMs, ...parts }: ExecutionParts,
+): ExecutionReport {
+  const { symbolId, venueOrderId, clientId, side } = order;
+  return { kind: "execution", symbolId, venueOrderId, clientId, side, ...parts, venueAtMs: atMs };
+}
+
+export function positionReportOf(
+  symbolId: SymbolId,
+  position: PaperPosition | undefined,
+  atMs: number,
+): PositionReport {
+  return {
+    kind: "position_report",
+    symbolId,
+    positionSteps: position?.steps ?? 0,
+    entryPriceText: entryPriceText(position),
+    stopLossTicks: position?.stopLossTicks ?? null,
+    venueAtMs: atMs,
+  };
+}
+
+/** The side that closes a position. */
+export const closingSide = (positionSteps: number): Side => (positionSteps > 0 ? "sell" : "buy");

@@ -1,0 +1,67 @@
+/**
+ * What a simulated venue keeps of each symbol: its terms, its ticker, and the matcher of our
+ * orders.
+ */
+import { type Instrument, notionalOf } from "../domain/instrument.ts";
+import type { QtySteps, SymbolId, Usdt } from "../domain/units.ts";
+import { must } from "../kernel/assert.ts";
+import { type Fixed, parseFixed } from "../kernel/fixed.ts";
+import { Ticker } from "../market/ticker.ts";
+import { type MakerFill, SymbolMatcher } from "./matcher.ts";
+import type { PaperOrder } from "./paper-order.ts";
+
+export interface SymbolRow {
+  instrument: Instrument;
+  readonly ticker: Ticker;
+  readonly matcher: SymbolMatcher<PaperOrder>;
+  /** The settlement time already paid, so that none is paid twice. */
+  fundedAtMs: number;
+}
+
+export type OnMakerFill = (row: SymbolRow, fill: MakerFill<PaperOrder>, atMs: number) => void;
+
+export class SymbolTable {
+  private readonly rows: SymbolRow[] = [];
+  private readonly onFill: OnMakerFill;
+
+  constructor(onFill: OnMakerFill) {
+    this.onFill = onFill;
+  }
+
+  /** Takes the list: known symbols get their new terms and keep everything else. */
+  load(instruments: readonly Instrument[]): void {
+    for (const instrument of instruments) {
+      const known = this.rows[instrument.id];
+      if (known !== undefined) known.instrument = instrument;
+      else this.rows[instrument.id] = this.rowOf(instrument);
+    }
+  }
+
+  row(id: SymbolId): SymbolRow {
+    return must(this.rows[id], "every symbol id was loaded before it is used");
+  }
+
+  /** Mark price, or the last one where there is no mark; 0 when neither is known. */
+  markOf(id: SymbolId): Fixed {
+    const { ticker } = this.row(id);
+    return parseFixed(ticker.markText) || parseFixed(ticker.lastText) || 0n;
+  }
+
+  /** Value of what is left of the orders that would add to a position. */
+  restingValue(orders: readonly PaperOrder[]): Usdt {
+    let value = 0n;
+    for (const { symbolId, priceTicks, qtySteps, filledSteps, reduceOnly } of orders) {
+      if (reduceOnly || priceTicks === null) continue;
+      const left = (qtySteps - filledSteps) as QtySteps;
+      value += notionalOf(this.row(symbolId).instrument, priceTicks, left);
+    }
+    return value;
+  }
+
+  private rowOf(instrument: Instrument): SymbolRow {
+    const matcher = new SymbolMatcher<PaperOrder>(instrument.id, (fill, atMs) => {
+      this.onFill(this.row(instrument.id), fill, atMs);
+    });
+    return { instrument, ticker: new Ticker(), matcher, fundedAtMs: 0 };
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * What is read back: trades for the page, the day's result and the profiles for the next start.
+ */
+import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import type { Fixed } from "../kernel/fixed.ts";
+import type { LedgerFill } from "../portfolio/fill.ts";
+import type { TradeQuery, TradeReader } from "../runtime/ports/record.ts";
+import type { JournalDatabase } from "../store/database.ts";
+import { operatorActions, runs, symbolProfiles, trades } from "../store/schema.ts";
+import type { SymbolProfile } from "../universe/profile.ts";
+import { fillOf, moneyOf } from "./record-rows.ts";
+
+/** Rows of one page or API answer. */
+export const TRADES_PER_QUERY_MAX = 1_000;
+export type StoredFill = LedgerFill & { readonly id: number };
+
+/** Newest first, with statements prepared once. */
+export function createTradeReader({ orm }: JournalDatabase): TradeReader {
+  const before = lt(trades.id, sql.placeholder("before"));
+  const ofSymbol = eq(trades.symbol, sql.placeholder("symbol"));
+  const select = () => orm.select().from(trades).orderBy(desc(trades.id));
+  const all = select().where(before).limit(sql.placeholder("limit")).prepare();
+  const one = select().where(and(ofSymbol, before)).limit(sql.placeholder("limit")).prepare();
+  return {
+    trades: (query: TradeQuery): readonly StoredFill[] => {
+      const limit = Math.min(Math.max(0, Math.trunc(query.limit)), TRADES_PER_QUERY_MAX);
+      const page = { before: query.before ?? Number.MAX_SAFE_INTEGER, limit };
+      const rows =
+        query.symbol === undefined ? all.all(page) : one.all({ ...page, symbol: query.symbol });
+      return rows.map(fillOf);
+    },
+  };
+}
+
+/** Profiles of all symbols as they were last written. */
+export function loadProfiles({ orm }: JournalDatabase): SymbolProfile[] {
+  return orm.select().from(symbolProfiles).all();
+}
+
+/**
+ * Net result (realised − fees − funding) of the fills booked at or after `sinceMs`. Reads from the
+ * newest row backwards and stops at the first older one, since rows are written in order of time.
+ */
+export function netSince({ sqlite }: JournalDatabase, sinceMs: number): Fixed {
+  const rows = sqlite
+    .query<{ realised: string; fee: string; funding: string; atMs: number }, []>(
+      "SELECT realised_pnl AS realised, fee, funding, at_ms AS atMs FROM trades ORDER BY id DESC",
+    )
+    .iterate();
+  let net = 0n;
+  for (const row of rows) {
+    if (row.atMs < sinceMs) break;
+    net += moneyOf(row.realised) - moneyOf(row.fee) - moneyOf(row.funding);
+  }
+  return net;
+}
+
+const TRADING_WORDS = ["halt", "resume", "flatten"];
+
+/** The operator's last word on trading, when it was to halt or to flatten; else undefined. */
+export function haltBefore({ orm }: JournalDatabase): string | undefined {
+  const last = orm
+    .select()
+    .from(operatorActions)
+    .where(inArray(operatorActions.action, TRADING_WORDS))
+    .orderBy(desc(operatorActions.id))
+    .limit(1)
+    .get();
+  if (last === undefined || last.action === "resume") return undefined;
+  const word = last.action === "halt" ? "halted" : "flattened";
+  return `${word} by ${last.by} before the restart: ${last.reason}`;
+}
+
+export interface RunStart {
+  readonly venue: string;
+  readonly version: string;
+  readonly seed: string;
+}
+
+/** Records a start and returns its id: base 36 of the start in ms, moved on until it is unused. */
+export function beginRun({ orm }: JournalDatabase, nowMs: number, start: RunStart): string {
+  for (let candidateMs = nowMs; ; candidateMs++) {
+    const id = candidateMs.toString(36);
+    const row = { ...start, id, startedAtMs: nowMs, endedAtMs: null, exitReason: null };
+    const written = orm.insert(runs).values(row).onConflictDoNothing().returning().all();
+    if (written.length === 1) return id;
+  }
+}
+
+export function endRun(
+  { orm }: JournalDatabase,
+  run: { readonly id: string; readonly nowMs: number; readonly exitReason: string },
+): void {
+  orm
+    .update(runs)
+    .set({ endedAtMs: run.nowMs, exitReason: run.exitReason })
+    .where(eq(runs.id, run.id))
+    .run();
+}

@@ -1,0 +1,51 @@
+/** What the engine's shell needs of a place to trade. Modes differ only in the ports they hand over. */
+import type { EngineEvent } from "../../domain/event.ts";
+import type { ClientOrderId } from "../../domain/order.ts";
+import type { SymbolId } from "../../domain/units.ts";
+import type { ApprovedOrder } from "../../risk/approved.ts";
+
+/** Where a venue puts what it received. Called synchronously, one event at a time. */
+export type EventSink = (event: EngineEvent) => void;
+
+export interface VenueHealth {
+  /** Connected and with a fresh frame on every socket that should have one. */
+  readonly market: {
+    readonly up: boolean;
+    readonly detail: string;
+    readonly lastFrameAtMs: number | null;
+  };
+  readonly private: {
+    readonly up: boolean;
+    readonly detail: string;
+    readonly lastFrameAtMs: number | null;
+  };
+  readonly rest: {
+    readonly up: boolean;
+    readonly detail: string;
+    readonly lastOkAtMs: number | null;
+  };
+  /** Messages that no decoder knew, and the like: shown, never fatal. */
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+/** A place to trade. No method throws or blocks: every outcome, good or bad, comes back as an event. */
+export interface Venue {
+  readonly name: string;
+  /**
+   * Loads the instruments (sink gets `instruments` first), connects the feeds, and keeps them
+   * connected until `stop`. Resolves once instruments are known; keeps retrying until then.
+   */
+  start(sink: EventSink): Promise<void>;
+  submit(order: ApprovedOrder): void;
+  cancel(clientId: ClientOrderId, symbolId: SymbolId, venueOrderId: string | null): void;
+  cancelStranger(symbolId: SymbolId, venueOrderId: string): void;
+  cancelAll(): void;
+  askOrder(clientId: ClientOrderId, symbolId: SymbolId): void;
+  /** Puts or moves the exchange-held full-position stop. */
+  protect(symbolId: SymbolId, stopLossTicks: number): void;
+  /** Fetches orders, positions, executions and wallet; answers with `account_snapshot`. */
+  reconcile(cause: string): void;
+  resubscribeBook(symbolId: SymbolId): void;
+  health(): VenueHealth;
+  stop(): Promise<void>;
+}

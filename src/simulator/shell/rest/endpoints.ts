@@ -1,0 +1,210 @@
+/**
+ * The REST side: one table of endpoints, the venue's order of checks, the envelope.
+ *
+ * Pure of transport: a request is text and headers in, a reply is text and headers out, so the
+ * loopback server and tests call the same function.
+ */
+
+import type { SimVenue, VenueAccount } from "../../world/world.ts";
+import * as trade from "../order-commands.ts";
+import { limitHeaders, type RateLimits } from "../rate-limits.ts";
+import { authenticate } from "../request-auth.ts";
+import type { Body } from "../wire/order-input.ts";
+import { envelope, type HttpReply, type Outcome, refuse } from "../wire/reply.ts";
+import * as account from "./account-routes.ts";
+import * as kline from "./kline-routes.ts";
+import * as market from "./market-routes.ts";
+import * as order from "./order-routes.ts";
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Everything after `?`, byte for byte. */
+  readonly rawQuery: string;
+  readonly body: string;
+  readonly address: string;
+  header(name: string): string | null;
+}
+
+type PublicRead = (venue: SimVenue, query: market.Query, nowMs: number) => Outcome;
+
+const PUBLIC_READS: Readonly<Record<string, PublicRead>> = {
+  "/v5/market/time": market.marketTime,
+  "/v5/market/instruments-info": market.instrumentsInfo,
+  "/v5/market/tickers": market.tickers,
+  "/v5/market/orderbook": market.orderbook,
+  "/v5/market/recent-trade": market.recentTrades,
+  "/v5/market/funding/history": market.fundingHistory,
+  "/v5/market/open-interest": market.openInterest,
+  "/v5/market/account-ratio": market.accountRatio,
+  "/v5/market/price-limit": market.priceLimit,
+  "/v5/market/risk-limit": market.riskLimit,
+  "/v5/market/kline": kline.kline,
+  "/v5/market/mark-price-kline": kline.markKline,
+  "/v5/market/index-price-kline": kline.indexKline,
+  "/v5/market/premium-index-price-kline": kline.premiumKline,
+};
+
+type PrivateRead = (
+  venue: SimVenue,
+  accountId: string,
+  query: market.Query,
+  nowMs: number,
+  holder: VenueAccount,
+) => Outcome;
+
+const PRIVATE_READS: Readonly<Record<string, PrivateRead>> = {
+  "/v5/order/realtime": order.orderRealtime,
+  "/v5/order/history": order.orderHistory,
+  "/v5/execution/list": order.executionList,
+  "/v5/position/list": account.positionList,
+  "/v5/position/closed-pnl": account.closedPnl,
+  "/v5/account/wallet-balance": account.walletBalance,
+  "/v5/account/info": account.accountInfo,
+  "/v5/account/fee-rate": account.feeRate,
+  "/v5/account/transaction-log": account.transactionLog,
+  "/v5/user/query-api": (venue, _accountId, _query, _nowMs, holder) =>
+    account.queryApi(venue, holder),
+};
+
+const COMMANDS: Readonly<Record<string, trade.TradeCommand>> = {
+  "/v5/order/create": trade.createOrder,
+  "/v5/order/amend": trade.amendOrder,
+  "/v5/order/cancel": trade.cancelOrder,
+  "/v5/order/cancel-all": trade.cancelAllOrders,
+  "/v5/order/pre-check": trade.preCheckOrder,
+  "/v5/order/disconnected-cancel-all": trade.setDisconnectCancel,
+  "/v5/position/set-leverage": account.setLeverage,
+  "/v5/position/switch-mode": account.switchMode,
+  "/v5/position/trading-stop": account.tradingStop,
+  "/v5/account/set-margin-mode": account.setMarginMode,
+};
+
+export const BATCHES: Readonly<Record<string, trade.TradeCommand>> = {
+  "/v5/order/create-batch": trade.createOrder,
+  "/v5/order/amend-batch": trade.amendOrder,
+  "/v5/order/cancel-batch": trade.cancelOrder,
+};
+
+/** Answers one request. Never throws for bad input. */
+export function handleRest(
+  venue: SimVenue,
+  limits: RateLimits,
+  request: HttpRequest,
+  nowMs: number,
+): HttpReply {
+  if (!limits.addressAllows(request.address, nowMs)) {
+    return json(403, refuse(10006, "access too frequent"), nowMs);
+  }
+  const read = PUBLIC_READS[request.path];
+  if (read !== undefined) {
+    if (request.method !== "GET") return notFound(nowMs);
+    return json(200, read(venue, queryOf(request.rawQuery), nowMs), nowMs);
+  }
+  const method = methodOf(request.path);
+  if (method === null || method !== request.method) return notFound(nowMs);
+  return handleSigned(venue, limits, request, nowMs);
+}
+
+function methodOf(path: string): "GET" | "POST" | null {
+  if (path in PRIVATE_READS) return "GET";
+  return path in COMMANDS || path in BATCHES ? "POST" : null;
+}
+
+function handleSigned(
+  venue: SimVenue,
+  limits: RateLimits,
+  request: HttpRequest,
+  nowMs: number,
+): HttpReply {
+  const isRead = request.method === "GET";
+  const auth = authenticate(
+    venue,
+    {
+      apiKey: request.header("x-bapi-api-key"),
+      timestamp: request.header("x-bapi-timestamp"),
+      signature: request.header("x-bapi-sign"),
+      recvWindow: request.header("x-bapi-recv-window"),
+      payload: isRead ? request.rawQuery : request.body,
+    },
+    nowMs,
+  );
+  if ("refusal" in auth) return json(auth.status, auth.refusal, nowMs);
+  const { account: holder } = auth;
+  const batch = BATCHES[request.path];
+  if (batch !== undefined) return handleBatch(venue, limits, { request, holder, batch }, nowMs);
+  const allowance = limits.take(holder.id, request.path, nowMs);
+  const headers = allowance === null ? {} : limitHeaders(allowance);
+  if (allowance !== null && allowance.granted === 0) {
+    return json(200, trade.RATE_LIMITED, nowMs, headers);
+  }
+  if (isRead) {
+    const read = PRIVATE_READS[request.path];
+    const query = queryOf(request.rawQuery);
+    const outcome = read?.(venue, holder.id, query, nowMs, holder) ?? NO_ROUTE;
+    return json(200, outcome, nowMs, headers);
+  }
+  const body = bodyOf(request);
+  if ("refusal" in body) return json(200, body.refusal, nowMs, headers);
+  const outcome = COMMANDS[request.path]?.(venue, holder.id, body.value) ?? NO_ROUTE;
+  return json(200, outcome, nowMs, headers);
+}
+
+function handleBatch(
+  venue: SimVenue,
+  limits: RateLimits,
+  call: { request: HttpRequest; holder: VenueAccount; batch: trade.TradeCommand },
+  nowMs: number,
+): HttpReply {
+  const body = bodyOf(call.request);
+  if ("refusal" in body) return json(200, body.refusal, nowMs);
+  const parsed = trade.batchOrders(body.value);
+  if ("refusal" in parsed) return json(200, parsed.refusal, nowMs);
+  const { orders } = parsed;
+  const allowance = limits.take(call.holder.id, call.request.path, nowMs, orders.length);
+  const granted = allowance?.granted ?? orders.length;
+  const headers = allowance === null ? {} : limitHeaders(allowance);
+  if (granted === 0) return json(200, trade.RATE_LIMITED, nowMs, headers);
+  const options = { command: call.batch, orders, granted };
+  return json(200, trade.runBatch(venue, call.holder.id, options), nowMs, headers);
+}
+
+function queryOf(rawQuery: string): market.Query {
+  return Object.fromEntries(new URLSearchParams(rawQuery));
+}
+
+/** A JSON object, or the refusal of what was sent instead. */
+function bodyOf(request: HttpRequest): { value: Body } | { refusal: Outcome } {
+  const type = request.header("content-type") ?? "";
+  if (!type.toLowerCase().startsWith("application/json")) {
+    return { refusal: refuse(10001, "Content-Type must be application/json") };
+  }
+  try {
+    const value: unknown = JSON.parse(request.body === "" ? "{}" : request.body);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return { value: value as Body };
+    }
+  } catch {
+    // Falls through to the one refusal for everything that is not an object.
+  }
+  return { refusal: refuse(10001, "Request parameter error.") };
+}
+
+const NO_ROUTE = refuse(10017, "Route not found.");
+
+function notFound(nowMs: number): HttpReply {
+  return json(404, NO_ROUTE, nowMs);
+}
+
+export function json(
+  status: number,
+  outcome: Outcome,
+  nowMs: number,
+  headers: Record<string, string> = {},
+): HttpReply {
+  return {
+    status,
+    body: envelope(outcome, nowMs),
+    headers: { "Content-Type": "application/json; charset=utf-8", ...headers },
+  };
+}

@@ -1,0 +1,154 @@
+/**
+ * The simulated exchange behind its wire: core, market and tape under one clock.
+ *
+ * Everything that speaks a protocol (REST, sockets) holds a `SimVenue` and nothing else of the
+ * simulator. Time is the host's clock plus the clock-skew fault; the market moves only in
+ * `advance`.
+ */
+import { must } from "../../kernel/assert.ts";
+import type { ExchangeCore, SimEvent, SimInstrument } from "../core/api.ts";
+import { createExchange } from "../core/exchange.ts";
+import { type Listing, makeCatalogue } from "../market/catalogue.ts";
+import { MarketModel } from "../market/market-model.ts";
+import { Tape, type TapedTrade } from "../market/trade-tape.ts";
+
+export interface SimAccountKeys {
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  readonly walletUsdt: string;
+}
+
+export interface VenueOptions {
+  readonly seed: string;
+  readonly symbols: number;
+  readonly accounts: readonly SimAccountKeys[];
+  readonly startAtMs: number;
+}
+
+/** Non-VIP rates of linear contracts. */
+export const MAKER_FEE_RATE = "0.0002";
+export const TAKER_FEE_RATE = "0.00055";
+export const WALLET_USDT_DEFAULT = "10000";
+
+export interface VenueAccount {
+  readonly id: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+}
+
+/** Who wants to know what happened: called once per drain, with trades already taped. */
+export interface VenueListener {
+  onTrades(trades: readonly TapedTrade[]): void;
+  onPrivate(events: readonly SimEvent[]): void;
+}
+
+export class SimVenue {
+  readonly seed: string;
+  readonly startAtMs: number;
+  readonly core: ExchangeCore;
+  readonly tape: Tape;
+  readonly market: MarketModel;
+  readonly listings: readonly Listing[];
+  private readonly bySymbol = new Map<string, SimInstrument>();
+  private readonly byKey = new Map<string, VenueAccount>();
+  private readonly listeners: VenueListener[] = [];
+  private readonly seqs: { version: number; seq: number }[] = [];
+
+  constructor(options: VenueOptions) {
+    const { seed, startAtMs } = options;
+    this.seed = seed;
+    this.startAtMs = startAtMs;
+    this.listings = makeCatalogue({ seed, symbols: options.symbols, nowMs: startAtMs });
+    const instruments = this.listings.map((listing) => listing.instrument);
+    this.core = createExchange({
+      idSeed: `${seed}/${startAtMs}`,
+      startAtMs,
+      instruments,
+      accounts: options.accounts.map((account, index) => ({
+        id: accountIdOf(index),
+        house: false,
+        walletUsdt: account.walletUsdt === "" ? WALLET_USDT_DEFAULT : account.walletUsdt,
+        makerFeeRate: MAKER_FEE_RATE,
+        takerFeeRate: TAKER_FEE_RATE,
+      })),
+    });
+    options.accounts.forEach(({ apiKey, apiSecret }, index) => {
+      this.byKey.set(apiKey, { id: accountIdOf(index), apiKey, apiSecret });
+    });
+    for (const instrument of instruments) this.bySymbol.set(instrument.symbol, instrument);
+    this.tape = new Tape(this.listings, seed, startAtMs);
+    const { core, tape, listings } = this;
+    this.market = new MarketModel({ seed, core, tape, listings, startAtMs });
+    core.drain();
+  }
+
+  get nowMs(): number {
+    return this.core.nowMs;
+  }
+
+  listen(listener: VenueListener): void {
+    this.listeners.push(listener);
+  }
+
+  /** Moves the market to `toMs` and tells the listeners what happened. */
+  advance(toMs: number): void {
+    this.market.advance(toMs);
+    this.flush();
+  }
+
+  /** Moves only the exchange's own clock: for a request that arrives between two market steps. */
+  touch(nowMs: number): void {
+    if (nowMs > this.core.nowMs) this.core.advanceTo(nowMs);
+  }
+
+  /** Hands drained events on: public trades first, then the accounts' events in order. */
+  flush(): void {
+    const events = this.core.drain();
+    if (events.length === 0) return;
+    const trades: TapedTrade[] = [];
+    const others: SimEvent[] = [];
+    for (const event of events) {
+      if (event.kind === "trade") {
+        trades.push(this.tape.of(event.trade.symbolIndex).trade(event.trade));
+      } else others.push(event);
+    }
+    for (const listener of this.listeners) {
+      if (trades.length > 0) listener.onTrades(trades);
+      if (others.length > 0) listener.onPrivate(others);
+    }
+  }
+
+  instrument(symbol: string): SimInstrument | undefined {
+    return this.bySymbol.get(symbol);
+  }
+
+  instrumentAt(index: number): SimInstrument {
+    return must(this.core.instruments[index], "every event names a listed contract");
+  }
+
+  listing(index: number): Listing {
+    return must(this.listings[index], "every contract has a listing");
+  }
+
+  accountOf(apiKey: string): VenueAccount | undefined {
+    return this.byKey.get(apiKey);
+  }
+
+  accountIds(): string[] {
+    return [...this.byKey.values()].map((account) => account.id);
+  }
+
+  /** The cross sequence of the contract's newest book change: equal numbers mean equal books. */
+  bookSeq(index: number): number {
+    const version = this.core.bookVersion(index);
+    const known = this.seqs[index];
+    if (known !== undefined && known.version === version) return known.seq;
+    const seq = this.core.seq;
+    this.seqs[index] = { version, seq };
+    return seq;
+  }
+}
+
+function accountIdOf(index: number): string {
+  return `account-${index + 1}`;
+}

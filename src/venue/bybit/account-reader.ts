@@ -1,0 +1,232 @@
+/**
+ * The account by REST: open orders, positions, executions and wallet in one snapshot, and the fate
+ * of a single order by client id. A snapshot is only delivered whole; until it succeeds it is tried
+ * again, since nothing may be traded on half an account.
+ */
+import type {
+  AccountSnapshot,
+  ExecutionReport,
+  OrderReport,
+  WalletReport,
+} from "../../domain/event.ts";
+import type { ClientOrderId } from "../../domain/order.ts";
+import type { SymbolId } from "../../domain/units.ts";
+import type { Prng } from "../../kernel/prng.ts";
+import type { Clock } from "../../runtime/ports/clock.ts";
+import type { LogPort } from "../../runtime/ports/log.ts";
+import type { EventSink } from "../../runtime/ports/venue.ts";
+import type { Counters } from "../common/counters.ts";
+import type { RecentIds } from "../common/recent-ids.ts";
+import { backOffMs, type Waits } from "../common/waits.ts";
+import {
+  type Decoded,
+  decodeExecution,
+  decodeOrder,
+  decodePosition,
+  decodeWallet,
+} from "./codec/decode-account.ts";
+import { CATEGORY, SETTLE_COIN } from "./codec/encode.ts";
+import type { SymbolTable } from "./codec/symbol-table.ts";
+import { listAll } from "./paged-list.ts";
+import type { RestClient, RestRequest } from "./rest-client.ts";
+
+export interface AccountOptions {
+  readonly clock: Clock;
+  readonly log: LogPort;
+  readonly waits: Waits;
+  readonly prng: Prng;
+  readonly rest: RestClient;
+  readonly table: SymbolTable;
+  readonly counters: Counters;
+  readonly executions: RecentIds;
+  readonly sink: EventSink;
+}
+
+/** The first snapshot looks this far back for executions that happened while we were away. */
+const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
+/** Later ones overlap by this much: the list may lag behind the stream. */
+const OVERLAP_MS = 60_000;
+/** Between two fetches: a stream of unusable messages must not become a storm of requests. */
+const SPACING_MS = 500;
+const RETRY_BACK_OFF = { firstMs: 500, capMs: 5_000 };
+/** An order just sent may not be listed yet: "never heard of it" is only believed twice. */
+const ASK_AGAIN_MS = 1_000;
+const READ_RETRIES = 3;
+
+export class AccountReader {
+  private readonly options: AccountOptions;
+  private running = false;
+  /** The newest cause that waits for the running fetch to end. */
+  private nextCause: string | null = null;
+  private executionsSinceMs: number;
+  private readonly asking = new Set<ClientOrderId>();
+
+  constructor(options: AccountOptions) {
+    this.options = options;
+    this.executionsSinceMs = options.clock.nowMs() - FIRST_LOOK_BACK_MS;
+  }
+
+  /** Fetches everything; a call during a fetch makes one more fetch afterwards. */
+  reconcile(cause: string): void {
+    const { waits } = this.options;
+    if (this.running) {
+      this.nextCause = cause;
+      return;
+    }
+    this.running = true;
+    const fetched = this.fetchUntilWhole(cause).then(() => waits.pause(SPACING_MS));
+    void fetched.finally(() => {
+      this.running = false;
+      const next = this.nextCause;
+      this.nextCause = null;
+      if (next !== null && !waits.stopped) this.reconcile(next);
+    });
+  }
+
+  /** Answers with `order_answer`, and only when the venue gave one. */
+  ask(clientId: ClientOrderId, symbolId: SymbolId): void {
+    if (this.asking.has(clientId)) return;
+    this.asking.add(clientId);
+    void this.findTwice(clientId, symbolId).finally(() => this.asking.delete(clientId));
+  }
+
+  private async fetchUntilWhole(cause: string): Promise<void> {
+    const { waits, log, prng, sink } = this.options;
+    for (let failures = 0; !waits.stopped; failures++) {
+      const snapshot = await this.fetch(cause);
+      if (typeof snapshot !== "string") {
+        if (!waits.stopped) sink(snapshot);
+        return;
+      }
+      const delayMs = backOffMs(RETRY_BACK_OFF, failures, prng);
+      log.warn("cannot fetch the account; trying again", { cause, reason: snapshot, delayMs });
+      await waits.pause(delayMs);
+    }
+  }
+
+  /** The snapshot, or why there is none. */
+  private async fetch(cause: string): Promise<AccountSnapshot | string> {
+    const { rest, table, clock } = this.options;
+    const requestedAtMs = clock.nowMs();
+    const venueAtMs = rest.venueNowMs;
+    const startTime = Math.max(0, Math.round(this.executionsSinceMs - OVERLAP_MS));
+    const [orders, positions, executions, wallet] = await Promise.all([
+      listAll(
+        rest,
+        read("/v5/order/realtime", { settleCoin: SETTLE_COIN, openOnly: 0, limit: 50 }),
+      ),
+      listAll(rest, read("/v5/position/list", { settleCoin: SETTLE_COIN, limit: 200 })),
+      listAll(rest, read("/v5/execution/list", { startTime, limit: 100 })),
+      this.wallet(),
+    ]);
+    if (typeof wallet === "string") return wallet;
+    if (orders.kind === "failed") return orders.text;
+    if (positions.kind === "failed") return positions.text;
+    if (executions.kind === "failed") return executions.text;
+    if (!orders.isComplete || !positions.isComplete) return "a list of open things never ended";
+    if (!executions.isComplete) {
+      this.options.log.warn("more executions than can be listed; the oldest are left out", {
+        sinceMs: startTime,
+        count: executions.items.length,
+      });
+    }
+    const found = this.keep(executions.items, (item) => decodeExecution(item, table));
+    for (const execution of found) this.options.executions.take(execution.execId);
+    this.executionsSinceMs = venueAtMs;
+    return {
+      kind: "account_snapshot",
+      cause,
+      openOrders: this.keep(orders.items, (item) => decodeOrder(item, table)),
+      positions: this.keep(positions.items, (item) => decodePosition(item, table)),
+      executions: oldestFirst(found),
+      wallet,
+      requestedAtMs,
+    };
+  }
+
+  private async wallet(): Promise<WalletReport | null | string> {
+    const query = { accountType: "UNIFIED" };
+    const request = { ...read("/v5/account/wallet-balance", {}), query };
+    const listed = await listAll(this.options.rest, request);
+    if (listed.kind === "failed") return listed.text;
+    const [wallet] = this.keep(listed.items, (item) =>
+      decodeWallet(item, this.options.rest.venueNowMs),
+    );
+    return wallet ?? null;
+  }
+
+  /** The usable items; what is not ours is counted, what is unusable is also logged. */
+  private keep<Value>(
+    items: readonly unknown[],
+    decode: (item: unknown) => Decoded<Value>,
+  ): Value[] {
+    const { counters, log } = this.options;
+    const values: Value[] = [];
+    for (const item of items) {
+      const decoded = decode(item);
+      if (decoded.kind === "ok") values.push(decoded.value);
+      else if (decoded.kind === "skip") counters.add(`account_${decoded.reason}`);
+      else {
+        counters.add("unusable_account");
+        log.error("part of the account is unusable and was left out", { fault: decoded.fault });
+      }
+    }
+    return values;
+  }
+
+  private async findTwice(clientId: ClientOrderId, symbolId: SymbolId): Promise<void> {
+    const { waits, sink, log } = this.options;
+    for (let look = 0; look < 2; look++) {
+      if (look > 0) await waits.pause(ASK_AGAIN_MS);
+      const report = await this.find(clientId, symbolId);
+      if (waits.stopped) return;
+      if (typeof report === "string") {
+        log.warn("the venue does not answer about an order; it stays unknown", {
+          clientId,
+          report,
+        });
+        return;
+      }
+      if (report !== null || look > 0) {
+        sink({ kind: "order_answer", clientId, report });
+        return;
+      }
+    }
+  }
+
+  /**
+   * Open and recently closed orders first, then the history. A text says why there is no answer.
+   */
+  private async find(
+    clientId: ClientOrderId,
+    symbolId: SymbolId,
+  ): Promise<OrderReport | null | string> {
+    const { rest, table } = this.options;
+    const symbol = table.at(symbolId)?.symbol ?? "";
+    for (const path of ["/v5/order/realtime", "/v5/order/history"]) {
+      const listed = await listAll(rest, read(path, { symbol, orderLinkId: clientId }));
+      if (listed.kind === "failed") return listed.text;
+      const reports = this.keep(listed.items, (item) => decodeOrder(item, table));
+      const report = reports.find((candidate) => candidate.clientId === clientId);
+      if (report !== undefined) return report;
+      if (listed.items.length > reports.length) return "its report is unusable";
+    }
+    return null;
+  }
+}
+
+function read(path: string, query: Readonly<Record<string, string | number>>): RestRequest {
+  return {
+    method: "GET",
+    path,
+    query: { category: CATEGORY, ...query },
+    signed: true,
+    purpose: "read",
+    retries: READ_RETRIES,
+  };
+}
+
+/** The venue lists newest first and leaves equal times in any order. */
+function oldestFirst(executions: readonly ExecutionReport[]): ExecutionReport[] {
+  return executions.toReversed().sort((left, right) => left.venueAtMs - right.venueAtMs);
+}

@@ -1,0 +1,166 @@
+/**
+ * Bybit v5 as a `Venue`: the life cycle of the adapter's parts and the one door to the outside.
+ *
+ * Nothing here throws or blocks: an exchange that is down is a health that is red and retries that
+ * go on. Time and chance come in from outside.
+ */
+import type { EngineEvent } from "../../domain/event.ts";
+import type { Instrument } from "../../domain/instrument.ts";
+import type { SymbolId } from "../../domain/units.ts";
+import type { EventSink, Venue, VenueHealth } from "../../runtime/ports/venue.ts";
+import { backOffMs } from "../common/waits.ts";
+import { type BybitVenueOptions, type Parts, partsOf } from "./parts.ts";
+
+export type { BybitVenueOptions } from "./parts.ts";
+
+const REFRESH_EVERY_MS = 5 * 60_000;
+const CLOCK_EVERY_MS = 60_000;
+/** While REST does not answer it is asked for the time, so that its recovery shows. */
+const PROBE_EVERY_MS = 2_000;
+const START_BACK_OFF = { firstMs: 250, capMs: 5_000 };
+const NO_KEY = "no API key: this is public data only";
+
+export function createBybitVenue(options: BybitVenueOptions): Venue {
+  return new BybitVenue(options);
+}
+
+class BybitVenue implements Venue {
+  readonly name = "bybit";
+  private readonly options: BybitVenueOptions;
+  private readonly parts: Parts;
+  private sinkOut: EventSink = () => {};
+
+  constructor(options: BybitVenueOptions) {
+    this.options = options;
+    this.parts = partsOf(options, (event) => this.deliver(event));
+  }
+
+  async start(sink: EventSink): Promise<void> {
+    this.sinkOut = sink;
+    const { waits, rest, account, auditor, table } = this.parts;
+    await this.loadInstruments();
+    if (waits.stopped) return;
+    account?.feed.start();
+    account?.trade?.start();
+    auditor?.start();
+    waits.every(REFRESH_EVERY_MS, () => void this.refresh());
+    waits.every(CLOCK_EVERY_MS, () => void rest.measureClock());
+    waits.every(PROBE_EVERY_MS, () => {
+      if (!rest.up) void rest.measureClock();
+    });
+    this.options.log.info("connected to the venue", {
+      symbols: table.size,
+      clockOffsetMs: rest.venueClock.offsetMs,
+    });
+  }
+
+  submit: Venue["submit"] = (order) => {
+    const { account } = this.parts;
+    if (account !== null) account.desk.submit(order);
+    else {
+      const outcome = { result: "failed", text: NO_KEY } as const;
+      this.deliver({ kind: "submit_result", clientId: order.clientId, outcome });
+    }
+  };
+
+  cancel: Venue["cancel"] = (clientId, symbolId, venueOrderId) => {
+    const { account } = this.parts;
+    if (account !== null) account.desk.cancel(clientId, symbolId, venueOrderId);
+    else {
+      const outcome = { result: "failed", text: NO_KEY } as const;
+      this.deliver({ kind: "cancel_result", clientId, outcome });
+    }
+  };
+
+  cancelStranger: Venue["cancelStranger"] = (symbolId, venueOrderId) => {
+    this.parts.account?.desk.cancelStranger(symbolId, venueOrderId);
+  };
+
+  cancelAll(): void {
+    this.parts.account?.desk.cancelAll();
+  }
+
+  askOrder: Venue["askOrder"] = (clientId, symbolId) => {
+    this.parts.account?.reader.ask(clientId, symbolId);
+  };
+
+  protect: Venue["protect"] = (symbolId, stopLossTicks) => {
+    this.parts.account?.desk.protect(symbolId, stopLossTicks);
+  };
+
+  reconcile(cause: string): void {
+    this.parts.account?.reader.reconcile(cause);
+  }
+
+  resubscribeBook(symbolId: SymbolId): void {
+    this.parts.publicFeed.renewBook(symbolId);
+  }
+
+  health(): VenueHealth {
+    const { rest, publicFeed, account, counters } = this.parts;
+    const { up, detail, lastFrameAtMs } = publicFeed;
+    return {
+      market: { up, detail, lastFrameAtMs },
+      private: {
+        up: account?.feed.up ?? false,
+        detail: account?.feed.detail ?? NO_KEY,
+        lastFrameAtMs: account?.feed.socket.lastFrameAtMs ?? null,
+      },
+      rest: { up: rest.up, detail: rest.detail, lastOkAtMs: rest.lastOkAtMs },
+      counters: {
+        ...counters.all(),
+        slow_decodes: publicFeed.slowCount,
+        trade_socket: account?.trade?.ready === true ? 1 : 0,
+        clock_offset_ms: rest.venueClock.offsetMs,
+      },
+    };
+  }
+
+  async stop(): Promise<void> {
+    const { waits, account, publicFeed } = this.parts;
+    waits.stop();
+    account?.trade?.stop();
+    account?.feed.stop();
+    publicFeed.stop();
+    this.sinkOut = () => {};
+  }
+
+  private async loadInstruments(): Promise<void> {
+    const { waits, rest, instruments, prng } = this.parts;
+    for (let failures = 0; !waits.stopped; failures++) {
+      await rest.measureClock();
+      const loaded = await instruments.refresh();
+      if (waits.stopped) return;
+      if (loaded.kind === "changed") {
+        this.follow(loaded.instruments);
+        return;
+      }
+      const reason = loaded.kind === "failed" ? loaded.text : "the list is empty";
+      const delayMs = backOffMs(START_BACK_OFF, failures, prng);
+      this.options.log.warn("cannot load the contracts; trying again", { reason, delayMs });
+      await waits.pause(delayMs);
+    }
+  }
+
+  private async refresh(): Promise<void> {
+    const loaded = await this.parts.instruments.refresh();
+    if (this.parts.waits.stopped) return;
+    if (loaded.kind === "changed") this.follow(loaded.instruments);
+    if (loaded.kind !== "failed") return;
+    this.options.log.warn("cannot refresh the contracts; the old list stays", {
+      text: loaded.text,
+    });
+  }
+
+  private follow(instruments: readonly Instrument[]): void {
+    this.parts.table.load(instruments);
+    this.deliver({ kind: "instruments", instruments });
+    this.parts.publicFeed.follow(instruments);
+  }
+
+  /** Everything the adapter has to say goes through here. */
+  private deliver(event: EngineEvent): void {
+    this.sinkOut(event);
+    if (event.kind === "book") this.parts.auditor?.afterFrame(event);
+  }
+}

@@ -1,0 +1,180 @@
+/**
+ * Orders on their way out. New orders go by the trade socket when it stands and by REST otherwise;
+ * the choice is made before anything is sent, and an order of unknown outcome is never sent twice.
+ * Cancels and stops say what shall be, so repeating them is safe.
+ */
+import type { CancelOutcome, SubmitOutcome } from "../../domain/event.ts";
+import type { Instrument } from "../../domain/instrument.ts";
+import type { ClientOrderId } from "../../domain/order.ts";
+import type { SymbolId } from "../../domain/units.ts";
+import type { ApprovedOrder } from "../../risk/approved.ts";
+import type { LogPort } from "../../runtime/ports/log.ts";
+import type { EventSink } from "../../runtime/ports/venue.ts";
+import type { Purpose } from "./budgets.ts";
+import {
+  type Body,
+  cancelAllBody,
+  cancelBody,
+  createBody,
+  type OrderRef,
+  tradingStopBody,
+} from "./codec/encode.ts";
+import { textOf } from "./codec/json.ts";
+import type { SymbolTable } from "./codec/symbol-table.ts";
+import type { RestClient } from "./rest-client.ts";
+import type { TradeOp, TradeResult, TradeSocket } from "./trade-socket.ts";
+
+export interface OrderDeskOptions {
+  readonly log: LogPort;
+  readonly rest: RestClient;
+  readonly table: SymbolTable;
+  readonly sink: EventSink;
+  /** Null where the venue has none (demo) or it is switched off. */
+  readonly trade: TradeSocket | null;
+  /** A stop could not be put: the engine must see what the venue holds. */
+  readonly onDoubt: (cause: string) => void;
+}
+
+const CREATE = "/v5/order/create";
+const CANCEL = "/v5/order/cancel";
+const CANCEL_ALL = "/v5/order/cancel-all";
+const TRADING_STOP = "/v5/position/trading-stop";
+/** With back-off these cover about ten seconds: a restart of the venue's gateway. */
+const SAFE_RETRIES = 6;
+
+export class OrderDesk {
+  private readonly options: OrderDeskOptions;
+  /** Stops being put, with the newest price asked for meanwhile: one a symbol at most. */
+  private readonly protecting = new Map<SymbolId, number | null>();
+
+  constructor(options: OrderDeskOptions) {
+    this.options = options;
+  }
+
+  submit(order: ApprovedOrder): void {
+    const instrument = this.options.table.at(order.symbolId);
+    const answer = (outcome: SubmitOutcome) =>
+      this.options.sink({ kind: "submit_result", clientId: order.clientId, outcome });
+    if (instrument === undefined) {
+      answer({ result: "failed", text: `no instrument has the id ${order.symbolId}` });
+      return;
+    }
+    const body = createBody(order, instrument);
+    const bySocket = this.options.trade?.request("order.create", body) ?? null;
+    const result = bySocket ?? this.post(CREATE, body, { purpose: "order", retries: 0 });
+    void result.then((settled) => answer(submitOutcomeOf(settled)));
+  }
+
+  cancel(clientId: ClientOrderId, symbolId: SymbolId, venueOrderId: string | null): void {
+    const ref = venueOrderId === null ? { clientId } : { clientId, venueOrderId };
+    void this.sendCancel(symbolId, ref).then((outcome) =>
+      this.options.sink({ kind: "cancel_result", clientId, outcome }),
+    );
+  }
+
+  /** An order that is not in our table: nobody waits for the outcome, but the log shall have it. */
+  cancelStranger(symbolId: SymbolId, venueOrderId: string): void {
+    void this.sendCancel(symbolId, { venueOrderId }).then((outcome) =>
+      this.options.log.info("cancelled an order that is not ours", { venueOrderId, ...outcome }),
+    );
+  }
+
+  cancelAll(): void {
+    const sent = this.post(CANCEL_ALL, cancelAllBody(), SAFE_CANCEL);
+    void sent.then((result) => {
+      if (result.kind === "ok") this.options.log.info("cancelled all orders");
+      else this.options.log.error("could not cancel all orders", { text: result.text });
+    });
+  }
+
+  /** Calls for one symbol follow one another, and only the newest price counts. */
+  protect(symbolId: SymbolId, stopLossTicks: number): void {
+    const isBusy = this.protecting.has(symbolId);
+    this.protecting.set(symbolId, isBusy ? stopLossTicks : null);
+    if (!isBusy) void this.protectUntilDone(symbolId, stopLossTicks);
+  }
+
+  private async protectUntilDone(symbolId: SymbolId, first: number): Promise<void> {
+    const instrument = this.options.table.at(symbolId);
+    for (let ticks: number | null = first; ticks !== null && instrument !== undefined; ) {
+      this.protecting.set(symbolId, null);
+      await this.putStop(instrument, ticks);
+      ticks = this.protecting.get(symbolId) ?? null;
+    }
+    this.protecting.delete(symbolId);
+  }
+
+  private async putStop(instrument: Instrument, stopLossTicks: number): Promise<void> {
+    const body = tradingStopBody(instrument, stopLossTicks);
+    const result = await this.post(TRADING_STOP, body, { purpose: "order", retries: SAFE_RETRIES });
+    const isDone = result.kind === "refused" && result.retClass === "done";
+    if (result.kind === "ok" || isDone) return;
+    const { symbol } = instrument;
+    this.options.log.error("could not put the exchange-held stop", { symbol, text: result.text });
+    this.options.onDoubt(`stop of ${symbol} was not put`);
+  }
+
+  private async sendCancel(symbolId: SymbolId, ref: OrderRef): Promise<CancelOutcome> {
+    const instrument = this.options.table.at(symbolId);
+    if (instrument === undefined) {
+      return { result: "failed", text: `no instrument has the id ${symbolId}` };
+    }
+    const body = cancelBody(instrument, ref);
+    const op: TradeOp = "order.cancel";
+    const bySocket = await (this.options.trade?.request(op, body) ?? null);
+    if (bySocket !== null && isFinal(bySocket)) return cancelOutcomeOf(bySocket);
+    return cancelOutcomeOf(await this.post(CANCEL, body, SAFE_CANCEL));
+  }
+
+  private async post(
+    path: string,
+    body: Body,
+    terms: { readonly purpose: Purpose; readonly retries: number },
+  ): Promise<TradeResult> {
+    const result = await this.options.rest.call({
+      method: "POST",
+      path,
+      body,
+      signed: true,
+      ...terms,
+    });
+    if (result.kind !== "ok") return result;
+    return { kind: "ok", venueOrderId: textOf(result.envelope.result, "orderId") };
+  }
+}
+
+const SAFE_CANCEL = { purpose: "cancel", retries: SAFE_RETRIES } as const;
+
+/** Whether a cancel by socket needs no second try by REST. */
+function isFinal(result: TradeResult): boolean {
+  if (result.kind === "ok") return true;
+  return (
+    result.kind === "refused" && (result.retClass === "gone" || result.retClass === "rejected")
+  );
+}
+
+export function submitOutcomeOf(result: TradeResult): SubmitOutcome {
+  switch (result.kind) {
+    case "ok":
+      return { result: "accepted", venueOrderId: result.venueOrderId };
+    case "failed":
+      return { result: "failed", text: result.text };
+    case "unknown":
+      return { result: "unknown", text: result.text };
+    case "refused": {
+      // A duplicate id may be our own first try, seen twice by the venue.
+      const isUnclear = result.retClass === "unknown" || result.retClass === "duplicate";
+      if (isUnclear) return { result: "unknown", text: result.text };
+      return { result: "rejected", code: result.code, text: result.text };
+    }
+  }
+}
+
+export function cancelOutcomeOf(result: TradeResult): CancelOutcome {
+  if (result.kind === "ok") return { result: "accepted" };
+  if (result.kind !== "refused") return { result: result.kind, text: result.text };
+  if (result.retClass === "gone" || result.retClass === "done") {
+    return { result: "gone", text: result.text };
+  }
+  return { result: result.retClass === "unknown" ? "unknown" : "failed", text: result.text };
+}

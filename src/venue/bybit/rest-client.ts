@@ -1,0 +1,288 @@
+/**
+ * The REST client: signs, sends within the budgets, and says what became of every request in one of
+ * four ways. A request is only repeated where a repeat cannot do harm: reads and cancels.
+ */
+import pRetry from "p-retry";
+import type { Prng } from "../../kernel/prng.ts";
+import type { Clock } from "../../runtime/ports/clock.ts";
+import type { LogPort } from "../../runtime/ports/log.ts";
+import { VenueClock } from "../common/venue-clock.ts";
+import { backOffMs, type Waits } from "../common/waits.ts";
+import type { LimitHeaders, Purpose, RequestLimits } from "./budgets.ts";
+import { decodeEnvelope, decodeServerTime, type Envelope } from "./codec/decode-rest.ts";
+import { type Body, queryText } from "./codec/encode.ts";
+import { type RetClass, retCodeOf, retText } from "./codec/ret-codes.ts";
+import { signRest } from "./codec/sign.ts";
+
+export type RestResult =
+  | { readonly kind: "ok"; readonly envelope: Envelope }
+  /** The venue read the request and said no. */
+  | {
+      readonly kind: "refused";
+      readonly code: number;
+      readonly retClass: RetClass;
+      readonly text: string;
+    }
+  /** It never left this process. */
+  | { readonly kind: "failed"; readonly text: string }
+  /** It was sent and no usable answer came: it may have been carried out. */
+  | { readonly kind: "unknown"; readonly text: string };
+
+/** The part of `fetch` that is used. */
+export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export interface RestOptions {
+  readonly clock: Clock;
+  readonly log: LogPort;
+  readonly waits: Waits;
+  readonly limits: RequestLimits;
+  readonly prng: Prng;
+  /** Without a path and without a slash at the end. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  /** The global one when it is left out. */
+  readonly fetch?: Fetch | undefined;
+  /** Called when REST starts or stops answering. */
+  readonly onHealth: (up: boolean, detail: string) => void;
+}
+
+export interface RestRequest {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly body?: Body;
+  readonly signed: boolean;
+  readonly purpose: Purpose;
+  /** How often it may be sent again: 0 where a repeat could do harm. */
+  readonly retries: number;
+}
+
+/** The venue's default window, sent explicitly since it is part of the signature. */
+export const RECV_WINDOW_MS = 5_000;
+/** Longer than any healthy answer; an order that old is asked about instead. */
+const TIMEOUT_MS = 5_000;
+/** Longest wait for the budget; an order is stale after a fraction of that. */
+const BUDGET_WAIT_MS: Readonly<Record<Purpose, number>> = {
+  cancel: 10_000,
+  order: 300,
+  read: 10_000,
+};
+const RETRY_BACK_OFF = { firstMs: 200, capMs: 5_000 };
+/** Errors of a connection that was never made. */
+const NEVER_CONNECTED: ReadonlySet<unknown> = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ConnectionRefused",
+  "FailedToOpenSocket",
+]);
+/** Codes after which the same request may be sent again, if a repeat is safe at all. */
+const REPEATABLE: ReadonlySet<RetClass> = new Set(["retry", "rate_limited", "clock", "unknown"]);
+
+class WorthRepeating extends Error {
+  readonly result: RestResult;
+
+  constructor(result: RestResult) {
+    super("worth repeating");
+    this.result = result;
+  }
+}
+
+export class RestClient {
+  readonly venueClock = new VenueClock();
+  lastOkAtMs: number | null = null;
+  up = false;
+  detail = "no answer yet";
+  private readonly options: RestOptions;
+  private measuring: Promise<void> | null = null;
+
+  constructor(options: RestOptions) {
+    this.options = options;
+  }
+
+  /** Venue time as well as we know it. */
+  get venueNowMs(): number {
+    return this.options.clock.nowMs() + this.venueClock.offsetMs;
+  }
+
+  /** Sends, and sends again where that is allowed. Never rejects. */
+  async call(request: RestRequest): Promise<RestResult> {
+    const attempt = async (): Promise<RestResult> => {
+      const result = await this.once(request);
+      const isRepeatable =
+        result.kind === "refused" ? REPEATABLE.has(result.retClass) : result.kind !== "ok";
+      if (isRepeatable && request.retries > 0) throw new WorthRepeating(result);
+      return result;
+    };
+    try {
+      return await pRetry(attempt, {
+        retries: request.retries,
+        minTimeout: 0,
+        maxTimeout: 0,
+        shouldRetry: () => !this.options.waits.stopped,
+        onFailedAttempt: ({ attemptNumber, retriesLeft }) =>
+          retriesLeft === 0 ? undefined : this.pauseBeforeRetry(attemptNumber),
+      });
+    } catch (error) {
+      if (error instanceof WorthRepeating) return error.result;
+      return { kind: "failed", text: `${request.path}: ${textOfError(error)}` };
+    }
+  }
+
+  /** Measures the venue's clock; several callers share one measurement. */
+  measureClock(): Promise<void> {
+    this.measuring ??= this.measureOnce().finally(() => {
+      this.measuring = null;
+    });
+    return this.measuring;
+  }
+
+  private async measureOnce(): Promise<void> {
+    const { clock } = this.options;
+    const sentAtMs = clock.nowMs();
+    const request = { method: "GET", path: "/v5/market/time", signed: false } as const;
+    const result = await this.call({ ...request, purpose: "read", retries: 0 });
+    if (result.kind !== "ok") return;
+    this.venueClock.add(sentAtMs, clock.nowMs(), decodeServerTime(result.envelope));
+  }
+
+  private pauseBeforeRetry(attemptNumber: number): Promise<void> {
+    const { waits, prng } = this.options;
+    return waits.pause(backOffMs(RETRY_BACK_OFF, attemptNumber - 1, prng));
+  }
+
+  private async once(request: RestRequest): Promise<RestResult> {
+    const { limits, waits, clock } = this.options;
+    const deadlineMs = clock.nowMs() + BUDGET_WAIT_MS[request.purpose];
+    for (;;) {
+      if (waits.stopped) return { kind: "failed", text: `${request.path}: the adapter is stopped` };
+      const waitMs = limits.take(request.path, request.purpose);
+      if (waitMs === 0) break;
+      if (clock.nowMs() + waitMs > deadlineMs) {
+        return {
+          kind: "failed",
+          text: `${request.path} was not sent: its rate limit is used up for ${waitMs} ms`,
+        };
+      }
+      await waits.pause(waitMs);
+    }
+    return this.exchange(request);
+  }
+
+  private async exchange(request: RestRequest): Promise<RestResult> {
+    const abort = new AbortController();
+    const giveUp = () => abort.abort(new Error(`no answer within ${TIMEOUT_MS} ms`));
+    const cancelTimeout = this.options.waits.after(TIMEOUT_MS, giveUp, giveUp);
+    try {
+      const { url, init } = this.requestOf(request);
+      const { fetch: send = fetch } = this.options;
+      const response = await send(url, { ...init, signal: abort.signal, redirect: "error" });
+      const text = await response.text();
+      this.options.limits.learn(request.path, limitsOf(response.headers), this.venueClock.offsetMs);
+      return this.judge(request, response.status, text);
+    } catch (error) {
+      const text = `${request.method} ${request.path}: ${textOfError(error)}`;
+      this.setHealth(false, text);
+      const neverLeft = NEVER_CONNECTED.has(codeOf(error));
+      return { kind: neverLeft ? "failed" : "unknown", text };
+    } finally {
+      cancelTimeout();
+    }
+  }
+
+  private requestOf(request: RestRequest): { url: string; init: RequestInit } {
+    const { baseUrl } = this.options;
+    const query = queryText(request.query ?? {});
+    const body = request.method === "POST" ? JSON.stringify(request.body ?? {}) : null;
+    const url = `${baseUrl}${request.path}${query === "" ? "" : `?${query}`}`;
+    const headers: Record<string, string> = request.signed ? this.authHeaders(body ?? query) : {};
+    if (body === null) return { url, init: { method: "GET", headers } };
+    headers["Content-Type"] = "application/json";
+    return { url, init: { method: "POST", headers, body } };
+  }
+
+  private authHeaders(payload: string): Record<string, string> {
+    const { apiKey, apiSecret } = this.options;
+    const timestampMs = this.venueNowMs;
+    const recvWindowMs = RECV_WINDOW_MS;
+    return {
+      "X-BAPI-API-KEY": apiKey,
+      "X-BAPI-TIMESTAMP": String(timestampMs),
+      "X-BAPI-RECV-WINDOW": String(recvWindowMs),
+      "X-BAPI-SIGN": signRest({ apiKey, apiSecret, timestampMs, recvWindowMs, payload }),
+    };
+  }
+
+  private judge(request: RestRequest, status: number, text: string): RestResult {
+    const envelope = decodeEnvelope(text);
+    const where = `${request.method} ${request.path}`;
+    if (envelope === null || status >= 500 || status === 403)
+      return this.judgeStatus(where, status);
+    this.setHealth(true, "answering");
+    if (envelope.retCode === 0) return { kind: "ok", envelope };
+    const { retCode: code } = envelope;
+    const { class: retClass } = retCodeOf(code);
+    if (retClass === "clock") {
+      this.venueClock.reset();
+      void this.measureClock();
+    }
+    if (retClass === "rate_limited") this.options.limits.refused(request.path);
+    return { kind: "refused", code, retClass, text: this.scrub(retText(code, envelope.retMsg)) };
+  }
+
+  /** An answer of a proxy, of the gateway, or of a dying server. */
+  private judgeStatus(where: string, status: number): RestResult {
+    const text = `${where} was answered with HTTP ${status} and no usable body`;
+    this.setHealth(false, text);
+    if (status === 403) {
+      this.options.limits.banned();
+      this.options.log.error("the venue shuts this address out; nothing is sent for 10 minutes", {
+        where,
+      });
+    }
+    const refusedAtTheDoor = status >= 400 && status < 500;
+    if (!refusedAtTheDoor) return { kind: "unknown", text };
+    const retClass = status === 429 ? "rate_limited" : "rejected";
+    return { kind: "refused", code: status, retClass, text };
+  }
+
+  private setHealth(up: boolean, detail: string): void {
+    if (up) this.lastOkAtMs = this.options.clock.nowMs();
+    const changed = up !== this.up;
+    this.up = up;
+    this.detail = detail;
+    if (changed) this.options.onHealth(up, detail);
+  }
+
+  /** The venue echoes what it signed in 10004: the key in it stays out of logs and pages. */
+  private scrub(text: string): string {
+    const { apiKey } = this.options;
+    return apiKey === "" ? text : text.replaceAll(apiKey, "<key>");
+  }
+}
+
+/** The budget figures of a reply. */
+export function limitsOf(headers: Headers): LimitHeaders {
+  const figure = (name: string): number => {
+    const value = headers.get(name);
+    return value === null || value === "" ? Number.NaN : Number(value);
+  };
+  return {
+    limit: figure("X-Bapi-Limit"),
+    left: figure("X-Bapi-Limit-Status"),
+    resetAtMs: figure("X-Bapi-Limit-Reset-Timestamp"),
+  };
+}
+
+function codeOf(error: unknown): unknown {
+  return typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
+}
+
+function textOfError(error: unknown): string {
+  return error instanceof Error
+    ? error.message.replace(/ For more information.*$/, "")
+    : String(error);
+}

@@ -1,0 +1,237 @@
+/**
+ * Paper trading: a real market in, fills of our own making out.
+ *
+ * Wraps the venue that supplies the market and answers orders from an in-process exchange with
+ * queue places, fees, funding and stops. Requests travel `latencyMs` to it and what it reports
+ * travels as long back, in order, so that the engine meets the same races as on the real venue. The
+ * account starts afresh with each process.
+ */
+import type { EngineEvent, FeedStatus, MarketEvent } from "../../domain/event.ts";
+import type { ClientOrderId } from "../../domain/order.ts";
+import type { PriceTicks, SymbolId } from "../../domain/units.ts";
+import { type Fixed, parseFixed } from "../../kernel/fixed.ts";
+import { PaperExchange } from "../../paper/paper-exchange.ts";
+import type { ApprovedOrder } from "../../risk/approved.ts";
+import type { Clock } from "../../runtime/ports/clock.ts";
+import type { LogPort } from "../../runtime/ports/log.ts";
+import type { EventSink, Venue, VenueHealth } from "../../runtime/ports/venue.ts";
+import { DelayLine } from "./delay-line.ts";
+
+/**
+ * Fifty seconds of the order rate that a real account has: more means that a strategy runs wild.
+ */
+export const REQUESTS_MAX = 500;
+/**
+ * Every request causes a handful of events; at the limit they are delivered early, never dropped.
+ */
+export const EVENTS_MAX = 10_000;
+/** Funding is due at whole minutes: a second is exact enough and costs nothing. */
+const TICK_MS = 1_000;
+
+export interface PaperVenueOptions {
+  /** Where the market comes from; nothing is ever sent to it but subscriptions. */
+  readonly market: Venue;
+  readonly clock: Clock;
+  readonly log: LogPort;
+  /** Decimal text. */
+  readonly walletUsdt: string;
+  /** Fractions as decimal text: "0.0002" is 2 basis points. A maker rate may be negative. */
+  readonly feeRates: { readonly maker: string; readonly taker: string };
+  /** One way. */
+  readonly latencyMs: number;
+}
+
+/** A request on its way: done when it arrives. */
+type Request = (exchange: PaperExchange, atMs: number) => void;
+
+/** Throws RangeError when an amount or rate is not a decimal. */
+export function createPaperVenue(options: PaperVenueOptions): Venue {
+  return new PaperVenue(options);
+}
+
+class PaperVenue implements Venue {
+  readonly name: string;
+  private readonly options: PaperVenueOptions;
+  private readonly exchange: PaperExchange;
+  private readonly requests: DelayLine<Request>;
+  private readonly events: DelayLine<EngineEvent>;
+  private sink: EventSink = () => {};
+  private cancelTick: (() => void) | null = null;
+  private isUp = false;
+  private executions = 0;
+  private refusedRequests = 0;
+
+  constructor(options: PaperVenueOptions) {
+    const { market, clock, latencyMs } = options;
+    this.options = options;
+    this.name = `paper on ${market.name}`;
+    this.exchange = new PaperExchange({
+      walletUsdt: decimal("the wallet", options.walletUsdt),
+      makerFeeRate: decimal("the maker fee", options.feeRates.maker),
+      takerFeeRate: decimal("the taker fee", options.feeRates.taker),
+      idPrefix: `paper-${clock.nowMs().toString(36)}`,
+      emit: (event) => this.report(event),
+    });
+    const line = { clock, delayMs: latencyMs };
+    this.requests = new DelayLine<Request>({
+      ...line,
+      limit: REQUESTS_MAX,
+      deliver: (request) => request(this.exchange, clock.nowMs()),
+    });
+    this.events = new DelayLine<EngineEvent>({
+      ...line,
+      limit: EVENTS_MAX,
+      deliver: (event) => this.sink(event),
+    });
+  }
+
+  async start(sink: EventSink): Promise<void> {
+    this.sink = sink;
+    this.tick();
+    await this.options.market.start((event) => this.onMarket(event));
+  }
+
+  submit(order: ApprovedOrder): void {
+    const { clientId } = order;
+    const sent = this.requests.push((exchange, atMs) => exchange.submit(order, atMs));
+    if (sent) return;
+    this.refusedRequests++;
+    const text = `${REQUESTS_MAX} requests are on their way already`;
+    this.report({ kind: "submit_result", clientId, outcome: { result: "failed", text } });
+  }
+
+  cancel(clientId: ClientOrderId): void {
+    const sent = this.requests.push((exchange, atMs) => exchange.cancel(clientId, atMs));
+    if (sent) return;
+    this.refusedRequests++;
+    const text = `${REQUESTS_MAX} requests are on their way already`;
+    this.report({ kind: "cancel_result", clientId, outcome: { result: "failed", text } });
+  }
+
+  cancelStranger(_symbolId: SymbolId, venueOrderId: string): void {
+    this.send((exchange, atMs) => exchange.cancelByVenueId(venueOrderId, atMs));
+  }
+
+  cancelAll(): void {
+    this.send((exchange, atMs) => exchange.cancelAll(atMs));
+  }
+
+  askOrder(clientId: ClientOrderId): void {
+    this.send((exchange) => exchange.ask(clientId));
+  }
+
+  protect(symbolId: SymbolId, stopLossTicks: number): void {
+    this.send((exchange, atMs) => {
+      if (exchange.protect(symbolId, stopLossTicks as PriceTicks, atMs)) return;
+      const next = "the position keeps the stop it had";
+      this.options.log.warn(`stop refused: flat, or beyond the last price; ${next}`, {
+        symbolId,
+        stopLossTicks,
+      });
+    });
+  }
+
+  reconcile(cause: string): void {
+    const requestedAtMs = this.options.clock.nowMs();
+    this.send((exchange, atMs) => this.report(exchange.snapshot(cause, requestedAtMs, atMs)));
+  }
+
+  resubscribeBook(symbolId: SymbolId): void {
+    this.options.market.resubscribeBook(symbolId);
+  }
+
+  health(): VenueHealth {
+    const health = this.options.market.health();
+    const lastFrameAtMs = this.isUp ? this.options.clock.nowMs() : null;
+    return {
+      ...health,
+      private: { up: this.isUp, detail: "paper account", lastFrameAtMs },
+      counters: {
+        ...health.counters,
+        paperExecutions: this.executions,
+        paperRefusedRequests: this.refusedRequests,
+      },
+    };
+  }
+
+  async stop(): Promise<void> {
+    this.cancelTick?.();
+    this.requests.stop();
+    this.events.stop();
+    this.isUp = false;
+    await this.options.market.stop();
+  }
+
+  private onMarket(event: EngineEvent): void {
+    switch (event.kind) {
+      case "book":
+      case "trades":
+      case "ticker":
+      case "bar":
+        this.sink(event);
+        this.match(event);
+        return;
+      case "instruments":
+        this.exchange.load(event.instruments);
+        this.sink(event);
+        this.comeUp();
+        return;
+      case "feed_status":
+        if (event.feed !== "private") this.sink(event);
+        return;
+      case "book_fault":
+        this.exchange.distrustBook(event.symbolId, event.fault);
+        this.sink(event);
+        return;
+      case "book_audit":
+        if (!event.matched) this.exchange.distrustBook(event.symbolId, event.detail);
+        this.sink(event);
+        return;
+      default:
+        return; // Account events of the wrapped venue are not about the paper account.
+    }
+  }
+
+  private match(event: MarketEvent): void {
+    this.exchange.market(event, this.options.clock.nowMs());
+  }
+
+  private comeUp(): void {
+    if (this.isUp) return;
+    this.isUp = true;
+    const status: FeedStatus = {
+      kind: "feed_status",
+      feed: "private",
+      up: true,
+      detail: "paper account",
+    };
+    this.report(status);
+  }
+
+  /** Requests without an answer of their own: the engine repeats them when nothing comes back. */
+  private send(request: Request): void {
+    if (!this.requests.push(request)) this.refusedRequests++;
+  }
+
+  private report(event: EngineEvent): void {
+    if (event.kind === "execution") this.executions++;
+    if (this.events.push(event)) return;
+    this.options.log.warn("paper events arrive early: too many are on their way", { EVENTS_MAX });
+    this.events.drain();
+    this.events.push(event);
+  }
+
+  private tick(): void {
+    const { clock } = this.options;
+    this.exchange.tick(clock.nowMs());
+    this.cancelTick = clock.after(TICK_MS, () => this.tick());
+  }
+}
+
+function decimal(what: string, text: string): Fixed {
+  const value = text === "" ? null : parseFixed(text);
+  if (value === null) {
+    throw new RangeError(`cannot trade on paper: ${what} must be a decimal, found "${text}"`);
+  }
+  return value;
+}

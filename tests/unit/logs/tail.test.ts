@@ -1,0 +1,180 @@
+import { describe, expect, test } from "bun:test";
+import { symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import {
+  createLogReader,
+  TAILS_AT_ONCE_MAX,
+  TAILS_WAITING_MAX,
+} from "../../../src/logs/log-reader.ts";
+import {
+  LINE_BYTES_MAX,
+  TAIL_BYTES_MAX,
+  TAIL_LINES_MAX,
+  tailBytes,
+  tailLines,
+} from "../../../src/logs/tail.ts";
+import { virtualClock } from "../../../src/runtime/clock.ts";
+import { tempDir } from "../record/support.ts";
+
+const dir = tempDir();
+let files = 0;
+function fileWith(content: string | Uint8Array): string {
+  const path = join(dir, `file-${files++}.log`);
+  writeFileSync(path, content);
+  return path;
+}
+
+const realTail = (path: string, lines: number): Buffer =>
+  Buffer.from(Bun.spawnSync(["tail", "-n", String(lines), path]).stdout);
+
+const BLOCK = 64 * 1024;
+
+describe("the last lines", () => {
+  test.each([
+    ["an empty file", ""],
+    ["one newline", "\n"],
+    ["only newlines", "\n\n\n\n"],
+    ["a line without its newline", "one\ntwo\nthree"],
+    ["a line with its newline", "one\ntwo\nthree\n"],
+    ["carriage returns", "one\r\ntwo\r\nthree\r\n"],
+    ["empty lines at the end", "one\n\n\n"],
+    ["a line longer than two blocks", `${"a".repeat(2 * BLOCK + 7)}\nb\n`],
+    ["a newline at a block's edge", `${"a".repeat(10)}\n${"b".repeat(BLOCK - 1)}\n`],
+    ["a newline just before a block", `x\n${"b".repeat(BLOCK - 2)}\n`],
+    ["exactly one block", "abc\n".repeat(BLOCK / 4)],
+    ["text outside ASCII", "größe\n日本語\n🚀\n"],
+  ])("of %s are the bytes that tail prints", async (_, content) => {
+    const path = fileWith(content);
+    for (const lines of [0, 1, 2, 3, 4, 100, 20_000]) {
+      expect(await tailBytes(path, lines)).toEqual(realTail(path, lines));
+    }
+  });
+
+  test("of any file are the bytes that tail prints", async () => {
+    const line = fc.oneof(
+      fc.string(),
+      fc.constant(""),
+      fc.uint8Array({ maxLength: 50 }).map((bytes) => Buffer.from(bytes).toString("latin1")),
+      fc.integer({ min: BLOCK - 3, max: BLOCK + 3 }).map((length) => "x".repeat(length)),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 30 }), fc.nat(35), async (parts, lines) => {
+        const path = fileWith(Buffer.from(parts.join("\n"), "latin1"));
+        expect(await tailBytes(path, lines)).toEqual(realTail(path, lines));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("as text end where the bytes end", async () => {
+    expect(await tailLines(fileWith("one\ntwo\r\nthree"), 2)).toEqual(["two\r", "three"]);
+    expect(await tailLines(fileWith("one\ntwo\n\n"), 2)).toEqual(["two", ""]);
+    expect(await tailLines(fileWith(""), 5)).toEqual([]);
+    expect(await tailLines(fileWith("\uFEFFbom\n"), 5)).toEqual(["\uFEFFbom"]);
+  });
+
+  test("with invalid UTF-8 are still text", async () => {
+    const path = fileWith(Buffer.from([0x61, 0xff, 0xfe, 0x0a, 0xc3, 0x0a]));
+    expect(await tailLines(path, 5)).toEqual(["a\uFFFD\uFFFD", "\uFFFD"]);
+  });
+
+  test("are at most so many, and at most so many bytes", async () => {
+    const many = fileWith("x\n".repeat(TAIL_LINES_MAX + 10));
+    expect(await tailLines(many, Number.MAX_SAFE_INTEGER)).toHaveLength(TAIL_LINES_MAX);
+    const wide = fileWith(Buffer.alloc(TAIL_BYTES_MAX + 3 * BLOCK, "y"));
+    expect((await tailBytes(wide, 5))?.length).toBe(TAIL_BYTES_MAX);
+  });
+
+  test.each([-1, 0, Number.NaN])("%p lines are none", async (lines) => {
+    expect(await tailLines(fileWith("one\n"), lines)).toEqual([]);
+  });
+
+  test("of a file that is not there are null", async () => {
+    expect(await tailLines(join(dir, "absent.log"), 5)).toBeNull();
+    expect(await tailLines(join(dir, "absent.log"), 5, "x")).toBeNull();
+  });
+});
+
+describe("searching", () => {
+  const plainly = (content: string, lines: number, q: string) => {
+    const all = content.split("\n");
+    if (content.endsWith("\n")) all.pop();
+    return all.filter((line) => line.includes(q)).slice(lines === 0 ? all.length : -lines);
+  };
+
+  test("finds the last lines with the text, oldest first", async () => {
+    const content = "buy 1\nsell 2\nbuy 3\nbuy buy 4\nsell 5";
+    const path = fileWith(content);
+    expect(await tailLines(path, 2, "buy")).toEqual(["buy 3", "buy buy 4"]);
+    expect(await tailLines(path, 9, "sell")).toEqual(["sell 2", "sell 5"]);
+    expect(await tailLines(path, 9, "hold")).toEqual([]);
+    expect(await tailLines(path, 9, "1\nsell")).toEqual([]);
+    expect(await tailLines(path, 1, "")).toEqual(["sell 5"]);
+  });
+
+  test("takes the text literally", async () => {
+    const path = fileWith('{"a":".*"}\n{"a":"xx"}\n');
+    expect(await tailLines(path, 9, ".*")).toEqual(['{"a":".*"}']);
+  });
+
+  test("finds what lies across the edge of blocks", async () => {
+    const mib = 1024 * 1024;
+    const half = mib / 2;
+    // The first block, read from the end, starts between the third and fourth letter.
+    const behind = `dle${"b".repeat(half - 4)}\n${"c".repeat(half - 1)}\n`;
+    expect(behind).toHaveLength(mib);
+    const found = await tailLines(
+      fileWith(`first needle\n${"a".repeat(9)}nee${behind}`),
+      9,
+      "needle",
+    );
+    expect(found?.map((line) => line.length)).toEqual([12, 9 + 6 + half - 4]);
+  });
+
+  test("keeps the end of a line that is longer than the limit", async () => {
+    const path = fileWith(`needle ${"a".repeat(3 * LINE_BYTES_MAX)} needle\n`);
+    const found = await tailLines(path, 9, "needle");
+    expect(found).toHaveLength(1);
+    expect(found?.[0]).toEndWith("a needle");
+    expect(found?.[0]?.length).toBeLessThanOrEqual(2 * LINE_BYTES_MAX);
+  });
+
+  test("agrees with a plain filter on any file", async () => {
+    const piece = fc.oneof(
+      fc.constantFrom("needle", "nee", "dle", "x", ""),
+      fc.integer({ min: 0, max: 300_000 }).map((length) => "y".repeat(length)),
+    );
+    const line = fc.array(piece, { maxLength: 4 }).map((pieces) => pieces.join(""));
+    await fc.assert(
+      fc.asyncProperty(fc.array(line, { maxLength: 40 }), fc.nat(10), async (parts, lines) => {
+        const content = parts.join("\n");
+        const found = await tailLines(fileWith(content), lines, "needle");
+        expect(found).toEqual(plainly(content, lines, "needle"));
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("many readers at once", () => {
+  test("some read, some wait, the rest is turned away, and the places come free again", async () => {
+    const dir = tempDir();
+    writeFileSync(join(dir, "engine.log"), "one\ntwo\n");
+    const reader = createLogReader({ dir, clock: virtualClock(0) });
+    const ask = () => reader.tail({ file: "engine.log", lines: 1 });
+    const asked = TAILS_AT_ONCE_MAX + TAILS_WAITING_MAX + 3;
+    const answers = await Promise.allSettled(Array.from({ length: asked }, ask));
+    const refused = answers.filter(({ status }) => status === "rejected");
+    expect(refused.map((answer) => (answer as PromiseRejectedResult).reason.name)).toEqual(
+      Array.from({ length: 3 }, () => "LogsBusyError"),
+    );
+    expect(await ask()).toEqual(["two"]);
+  });
+
+  test("a link put in place of a log leads nowhere", async () => {
+    const dir = tempDir();
+    symlinkSync("/etc/passwd", join(dir, "linked.log"));
+    expect(await tailLines(join(dir, "linked.log"), 5)).toBeNull();
+  });
+});

@@ -1,0 +1,180 @@
+/**
+ * A simulated account on a market written by hand, read back as a tape: one line an event.
+ * BTCUSDT has a tick of 0.1 and a step of 0.001, so a price of 1000 ticks is 100 USDT.
+ */
+import type {
+  BookFrame,
+  EngineEvent,
+  PublicTrade,
+  TickerFrame,
+} from "../../../src/domain/event.ts";
+import type { Instrument } from "../../../src/domain/instrument.ts";
+import type { PriceTicks, QtySteps, Side, SymbolId } from "../../../src/domain/units.ts";
+import { must } from "../../../src/kernel/assert.ts";
+import { gridOf } from "../../../src/kernel/decimal.ts";
+import { fixedToText, parseFixed } from "../../../src/kernel/fixed.ts";
+import { PaperExchange } from "../../../src/paper/paper-exchange.ts";
+import type { PaperIntent } from "../../../src/paper/paper-order.ts";
+
+export const ID = 0 as SymbolId;
+export const money = (text: string) => must(parseFixed(text), "a decimal in a test");
+
+export const INSTRUMENT: Instrument = {
+  id: ID,
+  symbol: "BTCUSDT",
+  baseCoin: "BTC",
+  quoteCoin: "USDT",
+  status: "trading",
+  launchAtMs: 0,
+  price: gridOf("0.1"),
+  qty: gridOf("0.001"),
+  qtyStepsMin: 1 as QtySteps,
+  limitQtyStepsMax: 1_000_000 as QtySteps,
+  marketQtyStepsMax: 100_000 as QtySteps,
+  notionalMin: money("0.01"),
+  leverageMax: 100,
+  fundingIntervalMin: 480,
+};
+
+/** "1000x5 1001x7": price ticks and quantity steps, best first. */
+function levels(text: string): { count: number; values: Float64Array } {
+  const pairs = text.split(" ").filter((pair) => pair !== "");
+  const values = pairs.flatMap((pair) => pair.split("x").map(Number));
+  return { count: pairs.length, values: Float64Array.from(values) };
+}
+
+export function bookFrame(
+  bids: string,
+  asks: string,
+  updateId: number,
+  isSnapshot = true,
+): BookFrame {
+  const bid = levels(bids);
+  const ask = levels(asks);
+  return {
+    kind: "book",
+    symbolId: ID,
+    depth: 50,
+    isSnapshot,
+    updateId,
+    crossSeq: updateId,
+    venueAtMs: updateId * 10,
+    bidCount: bid.count,
+    askCount: ask.count,
+    bids: bid.values,
+    asks: ask.values,
+  };
+}
+
+export function tradeOf(
+  side: Side,
+  priceTicks: number,
+  qtySteps: number,
+  venueAtMs: number,
+): PublicTrade {
+  return {
+    execId: `public-${venueAtMs}`,
+    side,
+    priceTicks: priceTicks as PriceTicks,
+    qtySteps: qtySteps as QtySteps,
+    venueAtMs,
+  };
+}
+
+export function intentOf(
+  clientId: string,
+  side: Side,
+  change: Partial<PaperIntent> = {},
+): PaperIntent {
+  return {
+    clientId,
+    symbolId: ID,
+    side,
+    type: "limit",
+    priceTicks: 1000 as PriceTicks,
+    qtySteps: 5 as QtySteps,
+    timeInForce: "gtc",
+    reduceOnly: false,
+    purpose: "entry",
+    strategy: "test",
+    stopLossTicks: null,
+    reason: "",
+    ...change,
+  };
+}
+
+export function world(options: { walletUsdt?: string; instrument?: Partial<Instrument> } = {}) {
+  const events: EngineEvent[] = [];
+  let atMs = 1_000;
+  let updates = 10;
+  const exchange = new PaperExchange({
+    walletUsdt: money(options.walletUsdt ?? "1000"),
+    makerFeeRate: money("0.0002"),
+    takerFeeRate: money("0.00055"),
+    idPrefix: "p",
+    emit: (event) => events.push(event),
+  });
+  exchange.load([{ ...INSTRUMENT, ...options.instrument }]);
+  const tapeNow = () => events.splice(0).flatMap(lineOf);
+  return {
+    exchange,
+    events,
+    at: (nowMs: number) => {
+      atMs = nowMs;
+    },
+    now: () => atMs,
+    /** What was reported since the last call. */
+    tape: tapeNow,
+    book: (bids: string, asks: string) => exchange.market(bookFrame(bids, asks, ++updates), ++atMs),
+    trade: (side: Side, priceTicks: number, qtySteps: number) => {
+      const trades = [tradeOf(side, priceTicks, qtySteps, ++updates * 10)];
+      exchange.market({ kind: "trades", symbolId: ID, trades }, ++atMs);
+    },
+    ticker: (fields: TickerFrame["fields"], isSnapshot = false) =>
+      exchange.market(
+        { kind: "ticker", symbolId: ID, isSnapshot, venueAtMs: atMs, fields },
+        ++atMs,
+      ),
+    submit: (clientId: string, side: Side, change: Partial<PaperIntent> = {}) => {
+      exchange.submit(intentOf(clientId, side, change), ++atMs);
+      return tapeNow();
+    },
+    cancel: (clientId: string) => {
+      exchange.cancel(clientId, ++atMs);
+      return tapeNow();
+    },
+  };
+}
+
+/** One event as a short line; wallet reports are left out. */
+function lineOf(event: EngineEvent): string[] {
+  switch (event.kind) {
+    case "submit_result": {
+      const { outcome } = event;
+      return [
+        outcome.result === "rejected"
+          ? `${event.clientId} rejected ${outcome.code}`
+          : `${event.clientId} ${outcome.result}`,
+      ];
+    }
+    case "cancel_result":
+      return [`${event.clientId} cancel ${event.outcome.result}`];
+    case "order_report": {
+      const detail = event.detail === "" ? "" : ` ${event.detail}`;
+      const name = event.clientId === "" ? "stop" : event.clientId;
+      return [`${name} ${event.status} ${event.filledSteps}/${event.qtySteps}${detail}`];
+    }
+    case "execution": {
+      const name = event.clientId === "" ? event.execKind : event.clientId;
+      const role = event.isMaker ? "maker" : "taker";
+      const what = `${event.side} ${event.qtySteps} @ ${event.priceTicks}`;
+      return [`${name} ${what} ${role} fee ${fixedToText(event.fee)}`];
+    }
+    case "position_report": {
+      const stop = event.stopLossTicks === null ? "" : ` stop ${event.stopLossTicks}`;
+      return [`position ${event.positionSteps} @ ${event.entryPriceText || "-"}${stop}`];
+    }
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,120 @@
+/** Sample rows, a hand-moved clock and a log in memory; free of the test runner. */
+import type { Order, OrderIntent } from "../../../src/domain/order.ts";
+import type { PriceTicks, QtySteps, SymbolId } from "../../../src/domain/units.ts";
+import { must } from "../../../src/kernel/assert.ts";
+import { parseFixed } from "../../../src/kernel/fixed.ts";
+import type { LedgerFill } from "../../../src/portfolio/fill.ts";
+import type { Clock } from "../../../src/runtime/ports/clock.ts";
+import type { LogPort } from "../../../src/runtime/ports/log.ts";
+import { START_MS } from "./support-open.ts";
+
+export interface HandClock extends Clock {
+  /** Moves time and fires what is due, in order of its time. */
+  advance(ms: number): void;
+  /** Timers that are set: a follower that sets its next one has finished its last poll. */
+  waiting(): number;
+}
+
+export function handClock(startMs = START_MS): HandClock {
+  let nowMs = startMs;
+  let timers: { dueMs: number; callback: () => void }[] = [];
+  return {
+    nowMs: () => nowMs,
+    monotonicMs: () => nowMs,
+    after: (delayMs, callback) => {
+      const timer = { dueMs: nowMs + delayMs, callback };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((other) => other !== timer);
+      };
+    },
+    waiting: () => timers.length,
+    advance: (ms) => {
+      const untilMs = nowMs + ms;
+      for (;;) {
+        const due = timers.filter((timer) => timer.dueMs <= untilMs);
+        const next = due.sort((a, b) => a.dueMs - b.dueMs)[0];
+        if (next === undefined) break;
+        timers = timers.filter((timer) => timer !== next);
+        nowMs = Math.max(nowMs, next.dueMs);
+        next.callback();
+      }
+      nowMs = untilMs;
+    },
+  };
+}
+
+export interface LogLine {
+  readonly level: string;
+  readonly text: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+export function memoryLog(): LogPort & { readonly lines: LogLine[] } {
+  const lines: LogLine[] = [];
+  const at =
+    (level: string) =>
+    (text: string, data: Readonly<Record<string, unknown>> = {}) => {
+      lines.push({ level, text, data });
+    };
+  return { lines, info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+export const money = (text: string) => must(parseFixed(text), "a decimal in a test");
+
+export function sampleFill(execId: string, change: Partial<LedgerFill> = {}): LedgerFill {
+  return {
+    execId,
+    execKind: "trade",
+    symbolId: 3 as SymbolId,
+    symbol: "BTCUSDT",
+    venueOrderId: "venue-1",
+    clientId: "run-maker-1",
+    strategy: "maker",
+    side: "buy",
+    priceTicks: 1_000_005 as PriceTicks,
+    qtySteps: 7 as QtySteps,
+    priceText: "100000.50",
+    qtyText: "0.007",
+    value: money("700.0035"),
+    fee: money("0.140000700000000001"),
+    funding: 0n,
+    realisedPnl: money("-0.000000000000000001"),
+    positionSteps: -7,
+    isMaker: true,
+    venueAtMs: START_MS - 5,
+    atMs: START_MS,
+    ...change,
+  };
+}
+
+export function sampleIntent(change: Partial<OrderIntent> = {}): OrderIntent {
+  return {
+    symbolId: 3 as SymbolId,
+    side: "sell",
+    type: "limit",
+    priceTicks: 1_000_010 as PriceTicks,
+    qtySteps: 7 as QtySteps,
+    timeInForce: "post_only",
+    reduceOnly: false,
+    purpose: "entry",
+    strategy: "maker",
+    stopLossTicks: 1_010_000 as PriceTicks,
+    reason: "imbalance 0.4",
+    ...change,
+  };
+}
+
+export function sampleOrder(clientId: string, change: Partial<Order> = {}): Order {
+  return {
+    clientId,
+    intent: sampleIntent(),
+    state: "submitting",
+    venueOrderId: null,
+    filledSteps: 0 as QtySteps,
+    detail: "",
+    createdAtMs: START_MS,
+    updatedAtMs: START_MS,
+    ...change,
+  };
+}
