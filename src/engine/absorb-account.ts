@@ -91,7 +91,7 @@ export function absorbExecution(state: EngineState, report: ExecutionReport, atM
     const netUsdt = fixedToNumber(fill.realisedPnl - fill.fee);
     state.universe.countFill(report.symbolId, { isMaker: fill.isMaker, netUsdt });
   }
-  settleDoubt(state, report);
+  settleMismatch(state, report);
   refreshDayLoss(state, atMs);
 }
 
@@ -105,7 +105,7 @@ export function record(state: EngineState, fill: LedgerFill): void {
 }
 
 /**
- * The venue's own size of one symbol. A difference is doubt, not truth: fills and position reports
+ * The venue's own size of one symbol. A difference is a mismatch, not yet the truth: fills and reports
  * cross on the stream. Housekeeping asks for a snapshot when it lasts.
  */
 export function absorbPositionReport(
@@ -119,12 +119,12 @@ export function absorbPositionReport(
   state.pending.positions.add(symbolId);
   state.pending.due = true;
   if (positionSteps === position.steps) {
-    state.doubts.delete(symbolId);
+    state.mismatches.delete(symbolId);
     return;
   }
-  const known = state.doubts.get(symbolId);
+  const known = state.mismatches.get(symbolId);
   if (known?.venueSteps === positionSteps) return;
-  state.doubts.set(symbolId, { venueSteps: positionSteps, sinceMs: atMs });
+  state.mismatches.set(symbolId, { venueSteps: positionSteps, sinceMs: atMs });
 }
 
 export function absorbWallet(state: EngineState, report: WalletReport): void {
@@ -134,11 +134,11 @@ export function absorbWallet(state: EngineState, report: WalletReport): void {
 }
 
 /** The fill that a position report was ahead of has arrived. */
-function settleDoubt(state: EngineState, report: ExecutionReport): void {
-  const doubt = state.doubts.get(report.symbolId);
-  if (doubt === undefined) return;
-  if (doubt.venueSteps === state.ledger.stepsOf(report.symbolId)) {
-    state.doubts.delete(report.symbolId);
+function settleMismatch(state: EngineState, report: ExecutionReport): void {
+  const mismatch = state.mismatches.get(report.symbolId);
+  if (mismatch === undefined) return;
+  if (mismatch.venueSteps === state.ledger.stepsOf(report.symbolId)) {
+    state.mismatches.delete(report.symbolId);
   }
 }
 

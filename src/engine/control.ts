@@ -71,7 +71,7 @@ export function requestReconcile(state: EngineState, cause: string, atMs: number
   state.outbox.push({ kind: "reconcile", cause });
 }
 
-export function obey(state: EngineState, command: OperatorCommand, atMs: number): void {
+export function applyCommand(state: EngineState, command: OperatorCommand, atMs: number): void {
   const { action, by, reason } = command;
   const { control, outbox } = state;
   outbox.push({ kind: "journal", entry: { kind: "command", action, by, reason, atMs } });
@@ -141,7 +141,7 @@ export function proveFlat(state: EngineState, requestedAtMs: number): void {
 }
 
 function isFlat(state: EngineState): boolean {
-  if (state.orders.liveCount > 0 || state.doubts.size > 0) return false;
+  if (state.orders.liveCount > 0 || state.mismatches.size > 0) return false;
   for (const position of state.ledger.positions.values()) {
     if (position.steps !== 0) return false;
   }
@@ -156,11 +156,11 @@ export function dueLive(state: EngineState): void {
   }
 }
 
-/** Entries of this symbol wait while its size is in doubt or behind its orders. */
+/** Entries of this symbol wait while its size is not agreed on or behind its orders. */
 export function missingFor(state: EngineState, id: SymbolId): string {
   const missing = missingOf(state);
   if (missing !== "") return missing;
   const { symbol } = state.market.instrument(id);
-  if (state.doubts.has(id)) return `agreement on the position of ${symbol}`;
+  if (state.mismatches.has(id)) return `agreement on the position of ${symbol}`;
   return state.orders.awaitingSinceMs(id) > 0 ? `executions of ${symbol}` : "";
 }

@@ -1,6 +1,6 @@
 /**
- * Decides the symbols that are due: asks the strategy for its wishes, compares them with the live
- * orders, and takes each new order to the risk gate. While flattening, the operator's wish replaces
+ * Decides the symbols that are due: asks the strategy for its targets, compares them with the live
+ * orders, and takes each new order to the risk gate. While flattening, the operator's target replaces
  * the strategy's.
  */
 
@@ -56,11 +56,11 @@ function decideSymbol(state: EngineState, id: SymbolId, atMs: number): void {
   columns.decideAfterMs[id] = atMs + DECIDE_EVERY_MS;
   if (isBehind(state, id, atMs)) return;
   const view = viewOf(state, id, atMs);
-  const wishes = wishesOf(state, view);
+  const targets = targetsOf(state, view);
   const { requoteBps, requoteCooldownMs } = options.maker;
   const keepsExits = !view.bookUsable && view.positionSteps !== 0;
   const rules = { atMs, requoteBps, requoteCooldownMs, keepsExits };
-  const plan = planOf(wishes, state.orders.live(id), rules);
+  const plan = planOf(targets, state.orders.live(id), rules);
   for (const row of plan.cancel) sendCancel(state, row, atMs);
   for (const intent of plan.place) {
     if (isRested(state, intent, atMs)) place(state, intent, atMs);
@@ -112,9 +112,9 @@ function ownTicks(state: EngineState, id: SymbolId, side: "buy" | "sell"): numbe
   return 0;
 }
 
-function wishesOf(state: EngineState, view: SymbolView): readonly OrderIntent[] {
+function targetsOf(state: EngineState, view: SymbolView): readonly OrderIntent[] {
   const { flattenBy } = state.control;
-  if (flattenBy === null) return state.strategy.wishes(view);
+  if (flattenBy === null) return state.strategy.targets(view);
   if (view.positionSteps === 0) return [];
   const reason = `flatten by ${flattenBy}`;
   return [marketExit(view, { strategy: "operator", purpose: "flatten", reason })];

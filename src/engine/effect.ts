@@ -17,7 +17,7 @@ export type Effect =
     }
   | { readonly kind: "cancel_all"; readonly reason: string }
   /** Cancel an order that is at the venue but not in our table, by the venue's id. */
-  | { readonly kind: "cancel_stranger"; readonly symbolId: SymbolId; readonly venueOrderId: string }
+  | { readonly kind: "cancel_orphan"; readonly symbolId: SymbolId; readonly venueOrderId: string }
   | { readonly kind: "ask_order"; readonly clientId: ClientOrderId; readonly symbolId: SymbolId }
   /** Put or move the exchange-held stop of a position. */
   | {

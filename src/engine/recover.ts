@@ -77,11 +77,11 @@ function adoptPositions(state: EngineState, snapshot: AccountSnapshot, atMs: num
   }
 }
 
-/** Every position that either side knows or doubts: what the venue does not list is flat there. */
+/** Every position that either side knows or that is in question: what the venue does not list is flat there. */
 function venuePositions(state: EngineState, snapshot: AccountSnapshot): PositionReport[] {
   const reports = [...snapshot.positions];
   const listed = new Set(reports.map((report) => report.symbolId));
-  const unlisted = new Set(state.doubts.keys());
+  const unlisted = new Set(state.mismatches.keys());
   for (const { symbolId, steps } of state.ledger.positions.values()) {
     if (steps !== 0) unlisted.add(symbolId);
   }
@@ -106,7 +106,7 @@ function takeOver(state: EngineState, report: PositionReport, atMs: number): voi
   const mark = markOf(state, state.ledger.position(report.symbolId));
   const booking = { instrument, clientId: "", strategy: RECOVERY, atMs };
   const row = state.ledger.adjust(report, booking, mark);
-  state.doubts.delete(report.symbolId);
+  state.mismatches.delete(report.symbolId);
   state.orders.stopAwaiting(report.symbolId);
   if (before !== report.positionSteps) record(state, row);
 }
@@ -116,15 +116,16 @@ function comparePositions(state: EngineState, snapshot: AccountSnapshot, atMs: n
     const { symbolId, positionSteps: venueSteps } = report;
     const position = state.ledger.position(symbolId);
     if (venueSteps === position.steps) {
-      state.doubts.delete(symbolId);
+      state.mismatches.delete(symbolId);
       position.stopLossTicks = venueSteps === 0 ? null : report.stopLossTicks;
       continue;
     }
     // Fills that came after the request may be missing in the answer.
     if (position.lastFillAtMs >= snapshot.requestedAtMs) continue;
     const data = differenceOf(state, symbolId, venueSteps);
-    const doubt = state.doubts.get(symbolId);
-    const confirmed = doubt?.venueSteps === venueSteps && doubt.sinceMs >= position.lastFillAtMs;
+    const mismatch = state.mismatches.get(symbolId);
+    const confirmed =
+      mismatch?.venueSteps === venueSteps && mismatch.sinceMs >= position.lastFillAtMs;
     if (confirmed) {
       state.outbox.log("error", "position differs from the venue's: taking the venue's over", data);
       takeOver(state, report, atMs);
@@ -132,7 +133,7 @@ function comparePositions(state: EngineState, snapshot: AccountSnapshot, atMs: n
     } else {
       const next = "blocking entries and asking again";
       state.outbox.log("error", `position differs from the venue's: ${next}`, data);
-      state.doubts.set(symbolId, { venueSteps, sinceMs: atMs });
+      state.mismatches.set(symbolId, { venueSteps, sinceMs: atMs });
     }
   }
 }
@@ -156,7 +157,7 @@ function compareOrders(state: EngineState, snapshot: AccountSnapshot, atMs: numb
   const atVenue = new Set<string>();
   for (const report of snapshot.openOrders) {
     const row = state.orders.find(report.clientId, report.venueOrderId);
-    if (row === undefined) cancelStranger(state, report);
+    if (row === undefined) cancelOrphan(state, report);
     else {
       atVenue.add(row.clientId);
       state.orders.onReport(row, report, atMs);
@@ -169,12 +170,12 @@ function compareOrders(state: EngineState, snapshot: AccountSnapshot, atMs: numb
 }
 
 /** An order of our form that is not in the table was left by an earlier run. Others are not ours. */
-function cancelStranger(state: EngineState, report: OrderReport): void {
+function cancelOrphan(state: EngineState, report: OrderReport): void {
   if (strategyIn(report.clientId) === null) return;
   const { symbolId, venueOrderId, clientId } = report;
   const { symbol } = state.market.instrument(symbolId);
   state.outbox.log("warn", `cancelling order ${clientId} on ${symbol}: left by an earlier run`);
-  state.outbox.push({ kind: "cancel_stranger", symbolId, venueOrderId });
+  state.outbox.push({ kind: "cancel_orphan", symbolId, venueOrderId });
 }
 
 /** Puts the exchange-held stop behind the entry, or behind the market when that is already worse. */

@@ -14,7 +14,7 @@ export const PROFILE_EVERY_MS = 60_000;
 
 /** Least time between two decisions of one symbol on market frames; account events decide at once. */
 export const DECIDE_EVERY_MS = 100;
-/** After a denial the same wish is not judged again before this. */
+/** After a denial the same target is not judged again before this. */
 export const DENY_PAUSE_MS = 500;
 /** The same denial of the same symbol is recorded again only after this. */
 export const DENY_REPEAT_MS = 10_000;
@@ -34,7 +34,7 @@ export const ASK_EVERY_MS = 2_000;
 /** A snapshot that has not come by then is asked for again. */
 export const RECONCILE_SILENCE_MS = 10_000;
 /** Fills and position reports cross on the stream for less than this; longer is a real difference. */
-export const DOUBT_MS = 1_500;
+export const MISMATCH_MS = 1_500;
 
 /** The order and execution topics of one fill arrive milliseconds apart; this is a lost message. */
 export const AWAIT_FILL_MS = 2_000;

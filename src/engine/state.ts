@@ -78,7 +78,7 @@ export interface Control {
 }
 
 /** A symbol whose size at the venue differs from ours, until proved or taken over. */
-export interface Doubt {
+export interface Mismatch {
   readonly venueSteps: number;
   readonly sinceMs: number;
 }
@@ -126,7 +126,7 @@ export interface EngineState {
   /** Symbols to decide at the end of this step, whatever their pause says. */
   readonly due: Set<SymbolId>;
   /** At most one entry per symbol. */
-  readonly doubts: Map<SymbolId, Doubt>;
+  readonly mismatches: Map<SymbolId, Mismatch>;
   /** The last denial of each symbol, to record changes and not repetitions. */
   readonly denied: Map<SymbolId, { readonly code: DenyCode; readonly atMs: number }>;
   wallet: WalletReport | null;
@@ -160,7 +160,7 @@ export function createEngine(options: EngineOptions): EngineState {
     pending: newPending(),
     counters: newCounters(),
     due: new Set(),
-    doubts: new Map(),
+    mismatches: new Map(),
     denied: new Map(),
     wallet: null,
     eventSeq: 0,

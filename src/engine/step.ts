@@ -19,13 +19,13 @@ import {
   absorbWallet,
 } from "./absorb-account.ts";
 import { absorbInstruments, absorbMarket, absorbSignal } from "./absorb-market.ts";
-import { absorbFeed, obey } from "./control.ts";
+import { absorbFeed, applyCommand } from "./control.ts";
 import { decideDue } from "./decide.ts";
 import type { Effect } from "./effect.ts";
 import { absorbSnapshot } from "./recover.ts";
 import { flushAccount } from "./report.ts";
 import type { EngineState } from "./state.ts";
-import { fire, startTimers } from "./timers.ts";
+import { onTimer, startTimers } from "./timers.ts";
 
 /** Takes one event; market frames are borrowed and not kept. Empty and shared when nothing is due. */
 export function step(state: EngineState, event: EngineEvent, stamp: Stamp): readonly Effect[] {
@@ -83,10 +83,10 @@ function absorb(state: EngineState, event: EngineEvent, atMs: number): void {
       absorbFeed(state, event, atMs);
       break;
     case "timer":
-      fire(state, event.name, atMs);
+      onTimer(state, event.name, atMs);
       break;
     case "command":
-      obey(state, event, atMs);
+      applyCommand(state, event, atMs);
       break;
     default:
       unreachable(event);

@@ -16,10 +16,10 @@ import {
   AWAIT_FILL_MS,
   BOOK_SILENCE_MS,
   CANCEL_SILENCE_MS,
-  DOUBT_MS,
   FAULT_LOGS_MAX,
   HOUSEKEEPING_EVERY_MS,
   IOC_SILENCE_MS,
+  MISMATCH_MS,
   PROFILE_EVERY_MS,
   PROTECT_EVERY_MS,
   RECONCILE_EVERY_MS,
@@ -43,7 +43,7 @@ export function startTimers(state: EngineState, atMs: number): void {
 }
 
 /** A timer came back. Names that are not ours are logged and forgotten. */
-export function fire(state: EngineState, name: string, atMs: number): void {
+export function onTimer(state: EngineState, name: string, atMs: number): void {
   switch (name) {
     case "audit":
       setTimer(state, name, atMs + AUDIT_EVERY_MS);
@@ -59,7 +59,7 @@ export function fire(state: EngineState, name: string, atMs: number): void {
       break;
     case "housekeeping":
       setTimer(state, name, atMs + HOUSEKEEPING_EVERY_MS);
-      keepHouse(state, atMs);
+      housekeep(state, atMs);
       break;
     case "profile":
       setTimer(state, name, atMs + PROFILE_EVERY_MS);
@@ -98,15 +98,15 @@ function saveProfiles(state: EngineState): void {
 }
 
 /** Chases what should have happened by now. */
-function keepHouse(state: EngineState, atMs: number): void {
+function housekeep(state: EngineState, atMs: number): void {
   refreshDayLoss(state, atMs);
   stopOnDailyLoss(state);
   state.market.settle(atMs);
-  chaseOrders(state, atMs);
-  chaseAccount(state, atMs);
-  chaseStops(state, atMs);
+  checkOrders(state, atMs);
+  checkAccount(state, atMs);
+  checkStops(state, atMs);
   summariseFaults(state);
-  chaseBooks(state, atMs);
+  checkBooks(state, atMs);
   state.orders.prune(atMs);
   for (const id of state.universe.active()) state.due.add(id);
   dueLive(state);
@@ -123,7 +123,7 @@ function stopOnDailyLoss(state: EngineState): void {
   halt(state, reason);
 }
 
-function chaseOrders(state: EngineState, atMs: number): void {
+function checkOrders(state: EngineState, atMs: number): void {
   // Questions go by REST: while it is down they would only fill the log.
   if (state.control.feeds.rest?.up === false) return;
   for (const row of state.orders.all()) {
@@ -148,7 +148,7 @@ function isSilent(row: OrderRow, atMs: number): boolean {
   }
 }
 
-function chaseAccount(state: EngineState, atMs: number): void {
+function checkAccount(state: EngineState, atMs: number): void {
   const { control } = state;
   if (control.feeds.private?.up !== true) return;
   if (!control.accountFresh || !control.recovered) {
@@ -156,8 +156,8 @@ function chaseAccount(state: EngineState, atMs: number): void {
     if (!isOut) requestReconcile(state, control.recovered ? "reconnected" : "start-up", atMs);
     return;
   }
-  for (const [id, doubt] of state.doubts) {
-    if (atMs - doubt.sinceMs < DOUBT_MS) continue;
+  for (const [id, mismatch] of state.mismatches) {
+    if (atMs - mismatch.sinceMs < MISMATCH_MS) continue;
     const { symbol } = state.market.instrument(id);
     requestReconcile(state, `position of ${symbol} differs`, atMs);
     return;
@@ -169,7 +169,7 @@ function chaseAccount(state: EngineState, atMs: number): void {
   }
 }
 
-function chaseStops(state: EngineState, atMs: number): void {
+function checkStops(state: EngineState, atMs: number): void {
   if (!state.control.recovered || !state.control.wasArmed) return;
   for (const position of state.ledger.positions.values()) {
     if (position.steps === 0 || position.stopLossTicks !== null) continue;
@@ -189,7 +189,7 @@ function summariseFaults(state: EngineState): void {
 }
 
 /** Silent live books are quarantined; quarantined ones without a snapshot are subscribed again. */
-function chaseBooks(state: EngineState, atMs: number): void {
+function checkBooks(state: EngineState, atMs: number): void {
   if (state.control.feeds.market?.up !== true) return;
   let room = RESUBSCRIBE_MAX;
   for (let index = 0; index < state.market.size && room > 0; index++) {

@@ -4,7 +4,7 @@
  */
 import type { ClientOrderId } from "../domain/order.ts";
 
-/** Names that may stand in a client id: an order under any other name is a stranger's. */
+/** Names that may stand in a client id: an order under any other name is not ours. */
 export const STRATEGY_NAMES = ["maker", "operator", "recovery"] as const;
 
 /** The venue takes at most this many characters (bybit/v5/order/create-order, orderLinkId). */

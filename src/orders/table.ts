@@ -114,7 +114,7 @@ export class OrderTable {
   /** The answer to a submit. Accepted only means taken: the order is open once a report says so. */
   onSubmit(row: OrderRow, outcome: SubmitOutcome, atMs: number): FollowUp {
     if (outcome.result === "accepted") {
-      this.name(row, outcome.venueOrderId, atMs);
+      this.noteVenueId(row, outcome.venueOrderId, atMs);
       return "none";
     }
     if (outcome.result === "unknown") {
@@ -159,7 +159,7 @@ export class OrderTable {
 
   /** The venue's view of one of our orders, streamed or asked for. */
   onReport(row: OrderRow, report: OrderReport, atMs: number): void {
-    this.name(row, report.venueOrderId, atMs);
+    this.noteVenueId(row, report.venueOrderId, atMs);
     this.fill(row, report.filledSteps, atMs);
     if (row.state === "closed" || row.state === "failed") return;
     const to = stateAfter(row, report.status);
@@ -252,7 +252,7 @@ export class OrderTable {
     if (dropped > 0) this.finished = this.finished.slice(dropped);
   }
 
-  private name(row: OrderRow, venueOrderId: string, atMs: number): void {
+  private noteVenueId(row: OrderRow, venueOrderId: string, atMs: number): void {
     if (venueOrderId === "" || row.venueOrderId === venueOrderId) return;
     if (row.venueOrderId !== null) this.byVenueId.delete(row.venueOrderId);
     row.venueOrderId = venueOrderId;

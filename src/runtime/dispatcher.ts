@@ -55,8 +55,8 @@ function send(effect: VenueEffect, venue: Venue, log: LogPort): void {
     case "cancel":
       venue.cancel(effect.clientId, effect.symbolId, effect.venueOrderId);
       break;
-    case "cancel_stranger":
-      venue.cancelStranger(effect.symbolId, effect.venueOrderId);
+    case "cancel_orphan":
+      venue.cancelOrphan(effect.symbolId, effect.venueOrderId);
       break;
     case "cancel_all":
       log.warn("cancelling all orders", { reason: effect.reason });

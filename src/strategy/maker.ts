@@ -18,7 +18,7 @@ import type { Strategy, SymbolView } from "./strategy.ts";
 
 export const MAKER_NAME = "maker";
 
-const NO_WISHES: readonly OrderIntent[] = [];
+const NO_TARGETS: readonly OrderIntent[] = [];
 /** Room above the venue's smallest order value, so that a price move does not make it too small. */
 const NOTIONAL_MARGIN = 1.05;
 
@@ -26,11 +26,11 @@ export function makerOf(parameters: MakerParameters): Strategy {
   return {
     name: MAKER_NAME,
     parameters: { ...parameters },
-    wishes: (view) => wishesOf(view, parameters),
+    targets: (view) => targetsOf(view, parameters),
   };
 }
 
-function wishesOf(view: SymbolView, parameters: MakerParameters): readonly OrderIntent[] {
+function targetsOf(view: SymbolView, parameters: MakerParameters): readonly OrderIntent[] {
   const exit = exitOf(view, parameters, MAKER_NAME);
   const entries = entriesOf(view, parameters);
   if (exit === null) return entries;
@@ -38,13 +38,13 @@ function wishesOf(view: SymbolView, parameters: MakerParameters): readonly Order
 }
 
 function entriesOf(view: SymbolView, parameters: MakerParameters): readonly OrderIntent[] {
-  if (!view.mayEnter || !view.bookUsable) return NO_WISHES;
+  if (!view.mayEnter || !view.bookUsable) return NO_TARGETS;
   const id = view.instrument.id;
   const volatilityBps = view.features.volatilityBps[id] ?? 0;
-  if (volatilityBps > parameters.volatilityBpsMax) return NO_WISHES;
+  if (volatilityBps > parameters.volatilityBpsMax) return NO_TARGETS;
   const spreadBps = view.features.spreadBps[id] ?? 0;
   const edgeBps = edgeBpsOf(spreadBps, parameters.makerFeeBps);
-  if (edgeBps < parameters.edgeBpsMin) return NO_WISHES;
+  if (edgeBps < parameters.edgeBpsMin) return NO_TARGETS;
   const imbalance = view.features.imbalance[id] ?? 0.5;
   const reason = [
     `edge ${edgeBps.toFixed(1)} bps`,
@@ -53,12 +53,12 @@ function entriesOf(view: SymbolView, parameters: MakerParameters): readonly Orde
     `trade flow ${(view.features.tradeFlow[id] ?? 0).toFixed(2)}`,
     `order flow ${(view.features.orderFlow[id] ?? 0).toFixed(1)} steps/s`,
   ].join(", ");
-  const wishes: OrderIntent[] = [];
+  const targets: OrderIntent[] = [];
   for (const side of sidesOf(view, imbalance, parameters)) {
-    const wish = entryOf(view, side, parameters);
-    if (wish !== null) wishes.push({ ...wish, reason });
+    const target = entryOf(view, side, parameters);
+    if (target !== null) targets.push({ ...target, reason });
   }
-  return wishes;
+  return targets;
 }
 
 /** The sides to quote: one that adds to a position, else by the imbalance of the queues. */

@@ -1,5 +1,5 @@
 /**
- * Turns wishes into the fewest steps: keep what is near enough, cancel what is not wanted, place what
+ * Turns targets into the fewest steps: keep what is near enough, cancel what is not wanted, place what
  * is missing.
  *
  * A symbol has at most one order per side and class (entry, or reducing). A moved price is a cancel
@@ -26,21 +26,21 @@ export interface Plan {
 const NO_PLAN: Plan = { place: [], cancel: [] };
 
 export function planOf(
-  wishes: readonly OrderIntent[],
+  targets: readonly OrderIntent[],
   live: readonly OrderRow[],
   rules: PlanRules,
 ): Plan {
-  if (wishes.length === 0 && live.length === 0) return NO_PLAN;
+  if (targets.length === 0 && live.length === 0) return NO_PLAN;
   const cancel: OrderRow[] = [];
   const answered = new Set<OrderIntent>();
   for (const row of live) {
-    const wish = wishes.find((candidate) => sameClass(candidate, row.intent));
-    // An order given up as lost may come back beside its successor: one wish keeps one order.
-    const isSurplus = wish !== undefined && answered.has(wish);
-    if (wish !== undefined) answered.add(wish);
-    if (row.state === "open" && (isSurplus || !isKept(row, wish, rules))) cancel.push(row);
+    const target = targets.find((candidate) => sameClass(candidate, row.intent));
+    // An order given up as lost may come back beside its successor: one target keeps one order.
+    const isSurplus = target !== undefined && answered.has(target);
+    if (target !== undefined) answered.add(target);
+    if (row.state === "open" && (isSurplus || !isKept(row, target, rules))) cancel.push(row);
   }
-  const place = wishes.filter((wish) => !live.some((row) => sameClass(wish, row.intent)));
+  const place = targets.filter((target) => !live.some((row) => sameClass(target, row.intent)));
   return { place, cancel };
 }
 
@@ -55,15 +55,15 @@ function sameClass(left: OrderIntent, right: OrderIntent): boolean {
   return one.side === other.side && one.reduces === other.reduces;
 }
 
-function isKept(row: OrderRow, wish: OrderIntent | undefined, rules: PlanRules): boolean {
+function isKept(row: OrderRow, target: OrderIntent | undefined, rules: PlanRules): boolean {
   const { intent } = row;
-  if (wish === undefined) return rules.keepsExits && intent.purpose !== "entry";
-  if (wish.timeInForce !== intent.timeInForce || wish.type !== intent.type) return false;
+  if (target === undefined) return rules.keepsExits && intent.purpose !== "entry";
+  if (target.timeInForce !== intent.timeInForce || target.type !== intent.type) return false;
   const rested = rules.atMs - row.createdAtMs >= rules.requoteCooldownMs;
   if (!rested) return true;
   const isExit = intent.purpose !== "entry";
-  if (isExit && intent.qtySteps - row.filledSteps !== wish.qtySteps) return false;
-  return isNear(intent.priceTicks, wish.priceTicks, rules.requoteBps);
+  if (isExit && intent.qtySteps - row.filledSteps !== target.qtySteps) return false;
+  return isNear(intent.priceTicks, target.priceTicks, rules.requoteBps);
 }
 
 /** Near means the same price, or closer than the threshold where that is wider than a tick. */

@@ -1,6 +1,6 @@
 /**
  * What a strategy is: a pure function from what is known of one symbol to the orders it would like
- * to have resting there now. It does not place, cancel or remember; the engine compares its wishes
+ * to have resting there now. It does not place, cancel or remember; the engine compares its targets
  * with the live orders, and the risk gate has the last word.
  */
 import type { Instrument } from "../domain/instrument.ts";
@@ -34,5 +34,5 @@ export interface Strategy {
   /** Its parameters as plain numbers, for the record. */
   readonly parameters: Readonly<Record<string, number>>;
   /** The orders it wants now; none means none should rest. */
-  wishes(view: SymbolView): readonly OrderIntent[];
+  targets(view: SymbolView): readonly OrderIntent[];
 }

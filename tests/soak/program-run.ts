@@ -264,9 +264,9 @@ class World {
         }
         venue.cancel(clientId, symbolId, venueOrderId);
       },
-      cancelStranger: (symbolId, venueOrderId) => {
-        this.complaints.push(`order ${venueOrderId} was taken for a stranger's`);
-        venue.cancelStranger(symbolId, venueOrderId);
+      cancelOrphan: (symbolId, venueOrderId) => {
+        this.complaints.push(`order ${venueOrderId} was taken for an orphan`);
+        venue.cancelOrphan(symbolId, venueOrderId);
       },
       cancelAll: () => venue.cancelAll(),
       askOrder: (clientId, symbolId) => venue.askOrder(clientId, symbolId),

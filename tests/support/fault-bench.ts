@@ -245,7 +245,7 @@ export class FaultBench {
         return `book of ${instrument.symbol} is ${state} ${fault}`;
       }
     }
-    if (engine.doubts.size > 0) return "a position is in doubt";
+    if (engine.mismatches.size > 0) return "a position does not match";
     if (engine.orders.awaitingBefore(Number.POSITIVE_INFINITY as never).length > 0)
       return "executions are outstanding";
     for (const row of engine.orders.all())

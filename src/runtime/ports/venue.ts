@@ -38,7 +38,7 @@ export interface Venue {
   start(sink: EventSink): Promise<void>;
   submit(order: ApprovedOrder): void;
   cancel(clientId: ClientOrderId, symbolId: SymbolId, venueOrderId: string | null): void;
-  cancelStranger(symbolId: SymbolId, venueOrderId: string): void;
+  cancelOrphan(symbolId: SymbolId, venueOrderId: string): void;
   cancelAll(): void;
   askOrder(clientId: ClientOrderId, symbolId: SymbolId): void;
   /** Puts or moves the exchange-held full-position stop. */

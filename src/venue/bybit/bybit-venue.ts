@@ -72,8 +72,8 @@ class BybitVenue implements Venue {
     }
   };
 
-  cancelStranger: Venue["cancelStranger"] = (symbolId, venueOrderId) => {
-    this.parts.account?.desk.cancelStranger(symbolId, venueOrderId);
+  cancelOrphan: Venue["cancelOrphan"] = (symbolId, venueOrderId) => {
+    this.parts.account?.desk.cancelOrphan(symbolId, venueOrderId);
   };
 
   cancelAll(): void {

@@ -32,7 +32,7 @@ export interface OrderDeskOptions {
   /** Null where the venue has none (demo) or it is switched off. */
   readonly trade: TradeSocket | null;
   /** A stop could not be put: the engine must see what the venue holds. */
-  readonly onDoubt: (cause: string) => void;
+  readonly onMismatch: (cause: string) => void;
 }
 
 const CREATE = "/v5/order/create";
@@ -73,7 +73,7 @@ export class OrderDesk {
   }
 
   /** An order that is not in our table: nobody waits for the outcome, but the log shall have it. */
-  cancelStranger(symbolId: SymbolId, venueOrderId: string): void {
+  cancelOrphan(symbolId: SymbolId, venueOrderId: string): void {
     void this.sendCancel(symbolId, { venueOrderId }).then((outcome) =>
       this.options.log.info("cancelled an order that is not ours", { venueOrderId, ...outcome }),
     );
@@ -111,7 +111,7 @@ export class OrderDesk {
     if (result.kind === "ok" || isDone) return;
     const { symbol } = instrument;
     this.options.log.error("could not put the exchange-held stop", { symbol, text: result.text });
-    this.options.onDoubt(`stop of ${symbol} was not put`);
+    this.options.onMismatch(`stop of ${symbol} was not put`);
   }
 
   private async sendCancel(symbolId: SymbolId, ref: OrderRef): Promise<CancelOutcome> {

@@ -153,8 +153,8 @@ function accountOf(
   const trade = options.tradeSocket
     ? new TradeSocket({ ...keyed, prng: prng.child("trade"), url: socketUrl(base, "/v5/trade") })
     : null;
-  const onDoubt = (cause: string) => reader.reconcile(cause);
-  return { feed, reader, trade, desk: new OrderDesk({ ...shared, rest, trade, onDoubt }) };
+  const onMismatch = (cause: string) => reader.reconcile(cause);
+  return { feed, reader, trade, desk: new OrderDesk({ ...shared, rest, trade, onMismatch }) };
 }
 
 const withoutSlash = (url: string): string => url.replace(/\/+$/, "");

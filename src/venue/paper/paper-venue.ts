@@ -108,7 +108,7 @@ class PaperVenue implements Venue {
     this.report({ kind: "cancel_result", clientId, outcome: { result: "failed", text } });
   }
 
-  cancelStranger(_symbolId: SymbolId, venueOrderId: string): void {
+  cancelOrphan(_symbolId: SymbolId, venueOrderId: string): void {
     this.send((exchange, atMs) => exchange.cancelByVenueId(venueOrderId, atMs));
   }
 

@@ -21,8 +21,8 @@ describe("start-up", () => {
     starting().check(
       "snapshot position:A:50 order:old-maker-7 order:by-hand order:older-operator-1",
       `protect A 992
-       cancel_stranger vold-maker-7
-       cancel_stranger volder-operator-1
+       cancel_orphan vold-maker-7
+       cancel_orphan volder-operator-1
        submit #1 A sell 50 @ 1001 exit post_only`,
     );
   });
@@ -66,7 +66,7 @@ describe("start-up", () => {
 
   test("an account that was never armed is left alone: no exit, no stop, only our own leftovers", () => {
     const tape = starting(new Tape({ autoTrade: false }));
-    tape.check("snapshot position:A:50 order:old-maker-7", "cancel_stranger vold-maker-7");
+    tape.check("snapshot position:A:50 order:old-maker-7", "cancel_orphan vold-maker-7");
     expect(tape.play(`wait 10000\n${BOOK}\nwait 10000`)).toEqual([]);
     tape.check(
       `operator flatten\n${BOOK}`,
@@ -175,7 +175,7 @@ describe("reconciliation", () => {
 
   test("cancels an order of our form that the table does not know", () => {
     const tape = new Tape({ autoTrade: false }).ready();
-    tape.check("snapshot order:t-maker-zz order:hand", "cancel_stranger vt-maker-zz");
+    tape.check("snapshot order:t-maker-zz order:hand", "cancel_orphan vt-maker-zz");
   });
 
   test("fills that the stream lost come with the snapshot, and get their exit", () => {
@@ -191,7 +191,7 @@ describe("reconciliation", () => {
   test("a position report ahead of its fill is no difference", () => {
     const tape = new Tape().ready();
     tape.play(`${OPEN}\nposition A 100 992\nexec #1 100 1000`);
-    expect(tape.state.doubts.size).toBe(0);
+    expect(tape.state.mismatches.size).toBe(0);
   });
 
   test("a size that stays different is asked about, then taken over, loudly", () => {
@@ -228,14 +228,14 @@ describe("reconciliation", () => {
     );
     expect(tape.play("wait 2500")).toContain("reconcile position of A differs");
     tape.play("snapshot");
-    expect(tape.state.doubts.size).toBe(0);
+    expect(tape.state.mismatches.size).toBe(0);
     expect(tape.state.ledger.stepsOf(ID)).toBe(0);
   });
 
   test("a snapshot older than our last fill does not judge it", () => {
     const tape = new Tape().ready();
     tape.play(`${OPEN}\nexec #1 100 1000\nsnapshot order:#2 asked:-50`);
-    expect(tape.state.doubts.size).toBe(0);
+    expect(tape.state.mismatches.size).toBe(0);
     expect(tape.state.ledger.stepsOf(ID)).toBe(100);
   });
 

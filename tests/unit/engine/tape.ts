@@ -348,8 +348,8 @@ function lineOf(effect: Effect): string | null {
       return `cancel ${short(effect.clientId)}`;
     case "cancel_all":
       return "cancel_all";
-    case "cancel_stranger":
-      return `cancel_stranger ${effect.venueOrderId}`;
+    case "cancel_orphan":
+      return `cancel_orphan ${effect.venueOrderId}`;
     case "ask_order":
       return `ask ${short(effect.clientId)}`;
     case "protect":

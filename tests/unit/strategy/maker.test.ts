@@ -8,13 +8,13 @@ import { ID, MAKER, textOf, viewOf } from "./support.ts";
 
 // One step at 10,000 ticks is 1000 × 0.01 = 10 USDT, so a quote of 100 USDT is 10 steps.
 
-function wishesOf(view: SymbolView, parameters: MakerParameters = MAKER): string[] {
-  return makerOf(parameters).wishes(view).map(textOf);
+function targetsOf(view: SymbolView, parameters: MakerParameters = MAKER): string[] {
+  return makerOf(parameters).targets(view).map(textOf);
 }
 
 describe("entries", () => {
   test("quotes both sides at the touch while the queues are balanced", () => {
-    expect(wishesOf(viewOf())).toEqual([
+    expect(targetsOf(viewOf())).toEqual([
       "buy 10 @ 10000 entry post_only",
       "sell 9 @ 10001 entry post_only",
     ]);
@@ -22,35 +22,35 @@ describe("entries", () => {
 
   test("steps one tick inside a wide spread, but never races its own quote", () => {
     const wide = [10_005, 500] as const;
-    expect(wishesOf(viewOf({}, undefined, wide))).toEqual([
+    expect(targetsOf(viewOf({}, undefined, wide))).toEqual([
       "buy 9 @ 10001 entry post_only",
       "sell 9 @ 10004 entry post_only",
     ]);
-    expect(wishesOf(viewOf({ ownBidTicks: 10_000, ownAskTicks: 10_005 }, undefined, wide))).toEqual(
-      ["buy 10 @ 10000 entry post_only", "sell 9 @ 10005 entry post_only"],
-    );
+    expect(
+      targetsOf(viewOf({ ownBidTicks: 10_000, ownAskTicks: 10_005 }, undefined, wide)),
+    ).toEqual(["buy 10 @ 10000 entry post_only", "sell 9 @ 10005 entry post_only"]);
   });
 
   test("leans against a lopsided queue", () => {
-    expect(wishesOf(viewOf({}, [10_000, 950], [10_001, 50]))).toEqual([
+    expect(targetsOf(viewOf({}, [10_000, 950], [10_001, 50]))).toEqual([
       "sell 9 @ 10001 entry post_only",
     ]);
-    expect(wishesOf(viewOf({}, [10_000, 50], [10_001, 950]))).toEqual([
+    expect(targetsOf(viewOf({}, [10_000, 50], [10_001, 950]))).toEqual([
       "buy 10 @ 10000 entry post_only",
     ]);
   });
 
   test("is content with no trade where the spread does not pay two fees", () => {
-    expect(wishesOf(viewOf(), DEFAULT_MAKER)).toEqual([]);
+    expect(targetsOf(viewOf(), DEFAULT_MAKER)).toEqual([]);
     const sixBpsWide = viewOf({}, [10_000, 500], [10_006, 500]);
-    expect(wishesOf(sixBpsWide, DEFAULT_MAKER)).toHaveLength(2);
+    expect(targetsOf(sixBpsWide, DEFAULT_MAKER)).toHaveLength(2);
   });
 
   test.each([
     ["entries are not allowed", { mayEnter: false }],
     ["the book is not usable", { bookUsable: false }],
   ] as const)("wants nothing when %s", (_name, terms) => {
-    expect(wishesOf(viewOf(terms))).toEqual([]);
+    expect(targetsOf(viewOf(terms))).toEqual([]);
   });
 
   test("wants nothing while the price runs", () => {
@@ -62,18 +62,18 @@ describe("entries", () => {
       features.onBook(ID, book, (index + 1) * 1_000);
     }
     expect(features.volatilityBps[ID]).toBeGreaterThan(MAKER.volatilityBpsMax);
-    expect(wishesOf({ ...view, features })).toEqual([]);
+    expect(targetsOf({ ...view, features })).toEqual([]);
   });
 
   test("carries a stop behind the price, at least two ticks away", () => {
-    const [buy, sell] = makerOf(MAKER).wishes(viewOf());
+    const [buy, sell] = makerOf(MAKER).targets(viewOf());
     expect([buy?.stopLossTicks, sell?.stopLossTicks] as unknown[]).toEqual([9_920, 10_081]);
     expect(stopBehind("buy", 10, 80) as number).toBe(8);
     expect(stopBehind("buy", 2, 80) as number).toBe(1);
   });
 
   test("raises a quote to the venue's smallest value", () => {
-    expect(wishesOf(viewOf(), { ...MAKER, quoteNotionalUsdt: 1 })[0]).toBe(
+    expect(targetsOf(viewOf(), { ...MAKER, quoteNotionalUsdt: 1 })[0]).toBe(
       "buy 1 @ 10000 entry post_only",
     );
   });
@@ -83,7 +83,7 @@ describe("inventory", () => {
   const long = { positionSteps: 5, entryTicks: 10_000, openedAtMs: 95_000 };
 
   test("adds further from the touch, and leaves the other side to the exit", () => {
-    expect(wishesOf(viewOf(long))).toEqual([
+    expect(targetsOf(viewOf(long))).toEqual([
       "sell 5 @ 10005 exit post_only",
       "buy 10 @ 9999 entry post_only",
     ]);
@@ -94,6 +94,6 @@ describe("inventory", () => {
     ["the position is aged", { ...long, openedAtMs: 0 }],
     ["the position loses", { ...long, entryTicks: 10_025 }],
   ] as const)("adds nothing when %s", (_name, terms) => {
-    expect(wishesOf(viewOf(terms)).filter((line) => line.includes("entry"))).toEqual([]);
+    expect(targetsOf(viewOf(terms)).filter((line) => line.includes("entry"))).toEqual([]);
   });
 });

@@ -7,7 +7,11 @@ import { intentOf } from "../orders/support.ts";
 
 const RULES = { atMs: 10_000, requoteBps: 5, requoteCooldownMs: 1_500, keepsExits: false };
 
-function wish(side: "buy" | "sell", ticks: number, terms: Partial<OrderIntent> = {}): OrderIntent {
+function target(
+  side: "buy" | "sell",
+  ticks: number,
+  terms: Partial<OrderIntent> = {},
+): OrderIntent {
   return intentOf({ side, priceTicks: ticks as PriceTicks, ...terms });
 }
 
@@ -29,64 +33,72 @@ function row(intent: OrderIntent, terms: Partial<OrderRow> = {}): OrderRow {
   };
 }
 
-function check(wishes: OrderIntent[], live: OrderRow[], expected: [place: number, cancel: number]) {
-  const plan = planOf(wishes, live, RULES);
+function check(
+  targets: OrderIntent[],
+  live: OrderRow[],
+  expected: [place: number, cancel: number],
+) {
+  const plan = planOf(targets, live, RULES);
   expect([plan.place.length, plan.cancel.length]).toEqual(expected);
 }
 
 const EXIT = { purpose: "exit", reduceOnly: true } as const;
 
 describe("the plan", () => {
-  test("places what is missing", () => check([wish("buy", 1000), wish("sell", 1001)], [], [2, 0]));
+  test("places what is missing", () =>
+    check([target("buy", 1000), target("sell", 1001)], [], [2, 0]));
 
   test("keeps what is there, and near enough", () => {
-    check([wish("buy", 10_000)], [row(wish("buy", 10_000))], [0, 0]);
-    check([wish("buy", 10_004)], [row(wish("buy", 10_000))], [0, 0]);
+    check([target("buy", 10_000)], [row(target("buy", 10_000))], [0, 0]);
+    check([target("buy", 10_004)], [row(target("buy", 10_000))], [0, 0]);
   });
 
   test("moves a quote by cancelling first and placing only when it is gone", () => {
-    check([wish("buy", 10_006)], [row(wish("buy", 10_000))], [0, 1]);
+    check([target("buy", 10_006)], [row(target("buy", 10_000))], [0, 1]);
   });
 
   test("a quote that has not rested yet stays", () => {
-    check([wish("buy", 10_100)], [row(wish("buy", 10_000), { createdAtMs: 9_000 })], [0, 0]);
+    check([target("buy", 10_100)], [row(target("buy", 10_000), { createdAtMs: 9_000 })], [0, 0]);
   });
 
-  test("cancels what nobody wants", () => check([], [row(wish("buy", 10_000))], [0, 1]));
+  test("cancels what nobody wants", () => check([], [row(target("buy", 10_000))], [0, 1]));
 
   test.each(["submitting", "cancelling", "unknown"] as OrderState[])(
     "an order that is %s holds its place and is left alone",
     (state) => {
-      check([wish("buy", 10_100)], [row(wish("buy", 10_000), { state })], [0, 0]);
-      check([], [row(wish("buy", 10_000), { state })], [0, 0]);
+      check([target("buy", 10_100)], [row(target("buy", 10_000), { state })], [0, 0]);
+      check([], [row(target("buy", 10_000), { state })], [0, 0]);
     },
   );
 
   test("of two orders in one place the second goes", () => {
-    const twice = [row(wish("buy", 10_000)), row(wish("buy", 10_000), { clientId: "t-maker-2" })];
-    check([wish("buy", 10_000)], twice, [0, 1]);
+    const twice = [
+      row(target("buy", 10_000)),
+      row(target("buy", 10_000), { clientId: "t-maker-2" }),
+    ];
+    check([target("buy", 10_000)], twice, [0, 1]);
   });
 
   test("an exit and an entry of the same side do not share a place", () => {
-    check([wish("sell", 1001, EXIT)], [row(wish("sell", 1001))], [1, 1]);
+    check([target("sell", 1001, EXIT)], [row(target("sell", 1001))], [1, 1]);
   });
 
   test("without a usable price exits stay where they are, entries do not", () => {
     const rules = { ...RULES, keepsExits: true };
-    const live = [row(wish("sell", 1001, EXIT)), row(wish("buy", 1000))];
+    const live = [row(target("sell", 1001, EXIT)), row(target("buy", 1000))];
     expect(planOf([], live, rules).cancel).toEqual(live.slice(1));
     expect(planOf([], live, RULES).cancel).toEqual(live);
   });
 
   test("an exit that must take now replaces the resting one at once", () => {
-    const urgent = wish("sell", 990, { ...EXIT, timeInForce: "ioc" });
-    check([urgent], [row(wish("sell", 1001, EXIT), { createdAtMs: 9_900 })], [0, 1]);
+    const urgent = target("sell", 990, { ...EXIT, timeInForce: "ioc" });
+    check([urgent], [row(target("sell", 1001, EXIT), { createdAtMs: 9_900 })], [0, 1]);
   });
 
   test("an exit of the wrong size is replaced, a part-filled one of the right rest is kept", () => {
-    const bigger = wish("sell", 1001, { ...EXIT, qtySteps: 120 as QtySteps });
-    check([bigger], [row(wish("sell", 1001, EXIT))], [0, 1]);
-    const rest = wish("sell", 1001, { ...EXIT, qtySteps: 60 as QtySteps });
-    check([rest], [row(wish("sell", 1001, EXIT), { filledSteps: 40 as QtySteps })], [0, 0]);
+    const bigger = target("sell", 1001, { ...EXIT, qtySteps: 120 as QtySteps });
+    check([bigger], [row(target("sell", 1001, EXIT))], [0, 1]);
+    const rest = target("sell", 1001, { ...EXIT, qtySteps: 60 as QtySteps });
+    check([rest], [row(target("sell", 1001, EXIT), { filledSteps: 40 as QtySteps })], [0, 0]);
   });
 });

@@ -57,8 +57,8 @@ export function viewOf(
   };
 }
 
-/** "buy 10 @ 10000 entry post_only": what a wish says, for tables. */
-export function textOf(wish: OrderIntent): string {
-  const price = wish.priceTicks === null ? "market" : `@ ${wish.priceTicks}`;
-  return `${wish.side} ${wish.qtySteps} ${price} ${wish.purpose} ${wish.timeInForce}`;
+/** "buy 10 @ 10000 entry post_only": what a target says, for tables. */
+export function textOf(target: OrderIntent): string {
+  const price = target.priceTicks === null ? "market" : `@ ${target.priceTicks}`;
+  return `${target.side} ${target.qtySteps} ${price} ${target.purpose} ${target.timeInForce}`;
 }

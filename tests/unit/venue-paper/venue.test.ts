@@ -26,7 +26,7 @@ function fakeMarket() {
     },
     submit: note("submit"),
     cancel: note("cancel"),
-    cancelStranger: note("cancelStranger"),
+    cancelOrphan: note("cancelOrphan"),
     cancelAll: note("cancelAll"),
     askOrder: note("askOrder"),
     protect: note("protect"),
@@ -96,7 +96,7 @@ describe("the market side", () => {
     const { venue, market, buy, pass } = await started();
     buy("a");
     venue.cancel("a", ID, null);
-    venue.cancelStranger(ID, "x");
+    venue.cancelOrphan(ID, "x");
     venue.cancelAll();
     venue.askOrder("a", ID);
     venue.protect(ID, 990);
