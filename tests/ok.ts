@@ -24,13 +24,13 @@ const STEPS: readonly Step[] = [
   { name: "http", command: [bun, "test", "tests/http"], counts: true },
   {
     name: "contract",
-    command: [bun, "test", "--timeout", "60000", "tests/contract"],
+    command: [bun, "test", "tests/contract"],
     counts: true,
   },
   { name: "build", command: [bun, "run", "build"], counts: false },
   {
     name: "executable",
-    command: [bun, "test", "--timeout", "120000", "tests/executable"],
+    command: [bun, "test", "tests/executable"],
     counts: true,
   },
   { name: "books soak, a slice", command: [bun, "tests/soak/soak.ts", "--slice"], counts: false },
@@ -39,7 +39,7 @@ const STEPS: readonly Step[] = [
     command: [bun, "tests/soak/program.ts", "--slice"],
     counts: false,
   },
-  { name: "browser", command: [bun, "test", "--timeout", "120000", "tests/e2e"], counts: true },
+  { name: "browser", command: [bun, "test", "tests/e2e"], counts: true },
 ];
 
 let passed = 0;

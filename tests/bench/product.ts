@@ -2,11 +2,10 @@
  * The shipped executable as its user meets it: time to the first answer and to ready, memory after
  * half a minute of trading, and what each route of the monitor API takes while it trades.
  *
- * Needs `bun run build`. Starts are spawned and polled from here, so a few ms of each are ours.
+ * Starts are spawned and polled from here, so a few ms of each are ours.
  */
-import { cpSync, existsSync } from "node:fs";
-import { join } from "node:path";
-import { EXECUTABLE, freshDir, residentMb, startProduct } from "../support/product.ts";
+import { executableIn } from "../support/executable.ts";
+import { freshDir, residentMb, startProduct } from "../support/product.ts";
 
 const STARTS = 5;
 const CALLS = 100;
@@ -26,13 +25,8 @@ const ROUTES = [
   "/api/monitor/logs?lines=100",
 ];
 
-if (!existsSync(EXECUTABLE)) {
-  console.error("cannot measure the executable: run `bun run build` first");
-  process.exit(1);
-}
 const dir = freshDir();
-const binary = join(dir, "scalper");
-cpSync(EXECUTABLE, binary);
+const binary = executableIn(dir);
 
 const starts: { firstMs: number; readyMs: number }[] = [];
 for (let round = 0; round < STARTS; round++) starts.push(await measureStart(41_090 + round));

@@ -2,14 +2,17 @@
  * The dashboard in a real browser: signs in, sees prices change without reloading, halts and
  * resumes, follows a log, reads on a phone, and never asks another host for anything.
  */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { PRODUCT_MS_MAX } from "../support/patience.ts";
 import { FROM_SOURCE, startProduct } from "../support/product.ts";
 import { FIXTURE_PASSWORD, webFixture } from "../support/web-deps.ts";
 import { launchBrowser } from "./browser.ts";
 import { type FixtureProduct, startFixture } from "./fixture-product.ts";
+
+setDefaultTimeout(PRODUCT_MS_MAX);
 
 const SHOTS = join(import.meta.dir, "screenshots");
 const PAGES = ["/", "/symbols", "/symbols/BTCUSDT", "/trades", "/logs", "/health", "/account"];

@@ -2,11 +2,12 @@
  * The shipped file alone, in an empty directory, as the operator runs it: it trades, answers every
  * route, keeps its record over kill -9, and says clearly what is wrong when something is.
  */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { cpSync, existsSync, readdirSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { executableIn } from "../support/executable.ts";
+import { PRODUCT_MS_MAX } from "../support/patience.ts";
 import {
-  EXECUTABLE,
   eventually,
   freshDir,
   getJson,
@@ -14,6 +15,8 @@ import {
   residentMb,
   startProduct,
 } from "../support/product.ts";
+
+setDefaultTimeout(PRODUCT_MS_MAX);
 
 const PASSWORD = "correct horse battery";
 const dir = freshDir();
@@ -38,8 +41,7 @@ async function login(dashboard: string): Promise<Response> {
 }
 
 beforeAll(async () => {
-  expect(existsSync(EXECUTABLE), "run `bun run build` first").toBe(true);
-  cpSync(EXECUTABLE, binary);
+  executableIn(dir);
   product = await start();
 });
 

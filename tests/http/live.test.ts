@@ -1,12 +1,15 @@
 /** The live stream: what it sends, what it shares, and what a reader that does not read costs. */
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { dashboardApp } from "../../src/web/dashboard.ts";
 import { createLive, type Live } from "../../src/web/live.ts";
 import { FRAMES_MAX, frameOf, LiveClient, WRITE_MS_MAX } from "../../src/web/live-client.ts";
 import { CLIENTS_MAX, CLIENTS_PER_SESSION_MAX, LiveHub } from "../../src/web/live-hub.ts";
 import { LOG_CHANNELS_MAX, overlap } from "../../src/web/log-channels.ts";
+import { CONTRACT_MS_MAX } from "../support/patience.ts";
 import { type WebFixture, webFixture } from "../support/web-deps.ts";
 import { STATIC_DIR } from "./scenario.ts";
+
+setDefaultTimeout(CONTRACT_MS_MAX);
 
 interface Reader {
   /** The next chunk as text, or null at the end. */

@@ -1,9 +1,12 @@
 /** Signing in and out, and what slows a guesser down. */
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { LoginThrottle } from "../../src/runtime/ports/accounts.ts";
 import { dashboardApp } from "../../src/web/dashboard.ts";
+import { CONTRACT_MS_MAX } from "../support/patience.ts";
 import { FIXTURE_PASSWORD, webFixture } from "../support/web-deps.ts";
 import { STATIC_DIR, scenario } from "./scenario.ts";
+
+setDefaultTimeout(CONTRACT_MS_MAX);
 
 const GOOD = { name: "operator", password: FIXTURE_PASSWORD };
 

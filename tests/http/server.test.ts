@@ -1,13 +1,16 @@
 /** The two sockets: that they open, what they say when they cannot, that they stop; and that the
  * apps do not depend on the server that carries them. */
-import { afterEach, describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { createServer, type IncomingMessage } from "node:http";
 import { serve } from "@hono/node-server";
 import { dashboardApp } from "../../src/web/dashboard.ts";
 import { monitorApp } from "../../src/web/monitor-api.ts";
 import { type RunningWeb, startWeb } from "../../src/web/web-servers.ts";
+import { CONTRACT_MS_MAX } from "../support/patience.ts";
 import { FIXTURE_PASSWORD, webFixture } from "../support/web-deps.ts";
 import { STATIC_DIR } from "./scenario.ts";
+
+setDefaultTimeout(CONTRACT_MS_MAX);
 
 const running: RunningWeb[] = [];
 
@@ -129,6 +132,8 @@ async function nodeServer(fetchApp: Fetch): Promise<{ url: string; close: () => 
       {
         port: 0,
         hostname: "127.0.0.1",
+        // By default it replaces the global Response, and every later test of this process fails.
+        overrideGlobalObjects: false,
         fetch: (request, env) => {
           const { incoming } = env as { incoming: IncomingMessage };
           return fetchApp(request, { address: incoming.socket.remoteAddress ?? "" });

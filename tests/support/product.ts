@@ -33,7 +33,6 @@ export interface ProductOptions {
 const START_MS_MAX = 20_000;
 const ROOT = join(import.meta.dir, "../..");
 
-export const EXECUTABLE = join(ROOT, "dist/scalper");
 /** Bun looks for tsconfig.json in the working directory, which is elsewhere here. */
 export const FROM_SOURCE = [
   process.execPath,

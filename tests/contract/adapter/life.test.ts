@@ -1,8 +1,11 @@
 /** The venue's life: starting against a dead server, restarts, silence, garbage, stopping. */
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { systemClock, type VirtualClock, virtualClock } from "../../../src/runtime/clock.ts";
 import { BTC, connect, ETH, type UnderTest } from "../../support/bybit-under-test.ts";
+import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { bookText, ok, StubExchange, stubInstrument, until } from "../../support/stub-exchange.ts";
+
+setDefaultTimeout(CONTRACT_MS_MAX);
 
 const PUBLIC = "/v5/public/linear";
 const BTC_BOOK = "orderbook.50.BTCUSDT";

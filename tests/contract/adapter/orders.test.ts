@@ -1,5 +1,5 @@
 /** Orders on their way out and the account on its way in, against a server that misbehaves. */
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { fixedToText } from "../../../src/kernel/fixed.ts";
 import { signRest, signSocket } from "../../../src/venue/bybit/codec/sign.ts";
 import {
@@ -10,7 +10,10 @@ import {
   orderOf,
   type UnderTest,
 } from "../../support/bybit-under-test.ts";
+import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { ok, refusal, StubExchange, until } from "../../support/stub-exchange.ts";
+
+setDefaultTimeout(CONTRACT_MS_MAX);
 
 let stub: StubExchange;
 let tested: UnderTest;

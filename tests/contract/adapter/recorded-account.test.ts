@@ -1,5 +1,5 @@
 /** Every recorded order, execution, position and wallet, by stream and by REST. */
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type {
   ExecutionReport,
   OrderReport,
@@ -17,8 +17,11 @@ import {
 } from "../../../src/venue/bybit/codec/decode-account.ts";
 import { decodePrivate } from "../../../src/venue/bybit/codec/decode-private.ts";
 import { recordedTable } from "../../support/listed.ts";
+import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { hasRecorded, payloadsOf, recordedFiles, SKIPPED } from "../../support/recorded.ts";
 import { SKIPPED_ITEMS, UNUSED_FILES } from "./recorded.data.ts";
+
+setDefaultTimeout(CONTRACT_MS_MAX);
 
 const STREAMS = ["ws/order", "ws/execution", "ws/execution.fast", "ws/position", "ws/wallet"];
 const STATUS: Record<string, string> = {

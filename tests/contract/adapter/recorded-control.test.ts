@@ -1,7 +1,7 @@
 /**
  * Recorded control messages, trade-socket replies, REST envelopes, errors, instruments, signatures.
  */
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { toText } from "../../../src/kernel/decimal.ts";
 import { fixedToText } from "../../../src/kernel/fixed.ts";
@@ -18,6 +18,7 @@ import { RET_CODES, retCodeOf } from "../../../src/venue/bybit/codec/ret-codes.t
 import { signRest, signSocket } from "../../../src/venue/bybit/codec/sign.ts";
 import { SymbolTable } from "../../../src/venue/bybit/codec/symbol-table.ts";
 import { recordedTable } from "../../support/listed.ts";
+import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import {
   hasRecorded,
   payloadsOf,
@@ -26,6 +27,8 @@ import {
   SKIPPED,
 } from "../../support/recorded.ts";
 import { REQUEST_SUFFIX, SKIPPED_ITEMS, UNUSED_FILES, UNUSED_FOLDERS } from "./recorded.data.ts";
+
+setDefaultTimeout(CONTRACT_MS_MAX);
 
 /** Folders that this and the neighbouring files go through file by file. */
 const CHECKED_FOLDERS = [

@@ -1,13 +1,16 @@
 /**
  * Every recorded public message: what the decoder makes of it, against a plain reading of its JSON.
  */
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { BarFrame, MarketEvent } from "../../../src/domain/event.ts";
 import { toNumber } from "../../../src/kernel/decimal.ts";
 import { PublicDecoder } from "../../../src/venue/bybit/codec/decode-public.ts";
 import { recordedTable } from "../../support/listed.ts";
+import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { hasRecorded, payloadsOf, recordedFiles, SKIPPED } from "../../support/recorded.ts";
 import { UNUSED_FILES } from "./recorded.data.ts";
+
+setDefaultTimeout(CONTRACT_MS_MAX);
 
 const FOLDERS = ["ws/orderbook", "ws/publicTrade", "ws/kline", "ws/tickers"];
 

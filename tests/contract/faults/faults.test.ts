@@ -5,9 +5,12 @@
  * The groups run beside each other from the start, each on an exchange of its own, since they mostly
  * wait; every test then looks at its own outcome.
  */
-import { afterAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { FaultBench } from "../../support/fault-bench.ts";
+import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { type Outcome, run, SCENARIOS, type Scenario } from "./scenarios.ts";
+
+setDefaultTimeout(CONTRACT_MS_MAX);
 
 const GROUPS = [...new Set(SCENARIOS.map(({ group }) => group))];
 const benches: FaultBench[] = [];

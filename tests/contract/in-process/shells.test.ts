@@ -1,6 +1,9 @@
 /** One small contract, held by both shells of the simulator. */
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { type Connection, SHELLS, type Shell, ShellClient } from "./shells.ts";
+
+setDefaultTimeout(CONTRACT_MS_MAX);
 
 const SYMBOL = "BTCUSDT";
 const ORDER = { category: "linear", symbol: SYMBOL, positionIdx: 0 };

@@ -1,7 +1,10 @@
 /** The exchange's best-known SDK trades on the simulator: business results, not just absence of errors. */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { RestClientV5, WebsocketAPIClient, WebsocketClient } from "bybit-api";
+import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { KEY, SECRET, type Sim, startSim } from "./support.ts";
+
+setDefaultTimeout(CONTRACT_MS_MAX);
 
 let sim: Sim;
 let rest: RestClientV5;

@@ -1,7 +1,18 @@
 /** ccxt and ccxt.pro trade on the simulator: the calls a bot uses, and what they must have done. */
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
 import ccxt from "ccxt";
+import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { KEY, SECRET, type Sim, startSim } from "./support.ts";
+
+setDefaultTimeout(CONTRACT_MS_MAX);
 
 const BTC = "BTC/USDT:USDT";
 let sim: Sim;

@@ -1,5 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
+import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { type Sim, SocketClient, startSim } from "./support.ts";
+
+setDefaultTimeout(CONTRACT_MS_MAX);
 
 let sim: Sim;
 let stream: SocketClient;

@@ -1,6 +1,9 @@
 /** The band that REST and the stream tell is the one that the core holds orders to. */
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
+import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { type Sim, SocketClient, startSim } from "./support.ts";
+
+setDefaultTimeout(CONTRACT_MS_MAX);
 
 let sim: Sim;
 beforeAll(async () => {

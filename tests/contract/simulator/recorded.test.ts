@@ -2,10 +2,13 @@
  * The simulator's messages beside recorded ones: names, types and presence of every field. Differences
  * are allowed only when the table in recorded-differences.ts names and justifies them.
  */
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { differences, HAS_RECORDINGS, recordedMessages, shapeOf } from "./recorded.ts";
 import { KNOWN_DIFFERENCES } from "./recorded-differences.ts";
 import { type Sim, SocketClient, startSim } from "./support.ts";
+
+setDefaultTimeout(CONTRACT_MS_MAX);
 
 if (!HAS_RECORDINGS) console.log("skipped: no recorded payloads");
 

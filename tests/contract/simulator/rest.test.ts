@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { KEY, type Sim, startSim } from "./support.ts";
+
+setDefaultTimeout(CONTRACT_MS_MAX);
 
 let sim: Sim;
 beforeAll(async () => {

@@ -1,6 +1,9 @@
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { connect } from "node:net";
+import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { startSim } from "./support.ts";
+
+setDefaultTimeout(CONTRACT_MS_MAX);
 
 /** A client frame: final text, masked with zeros. */
 function textFrame(text: string): Buffer {

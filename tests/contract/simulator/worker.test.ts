@@ -1,7 +1,10 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { join } from "node:path";
 import type { WorkerReport } from "../../../src/simulator/worker.ts";
+import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { KEY, SECRET } from "./support.ts";
+
+setDefaultTimeout(CONTRACT_MS_MAX);
 
 const WORKER = join(import.meta.dir, "../../../src/simulator/worker.ts");
 
