@@ -9,22 +9,64 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   features: ["kernel", "domain", "market"],
   universe: ["kernel", "domain", "market", "features"],
   portfolio: ["kernel", "domain"],
-  risk: ["kernel", "domain", "market", "portfolio"],
+  risk: ["kernel", "domain", "market"],
   orders: ["kernel", "domain", "risk"],
-  strategy: ["kernel", "domain", "market", "features", "universe", "orders", "portfolio"],
+  strategy: ["kernel", "domain", "market", "features", "universe", "orders"],
   paper: ["kernel", "domain", "market"],
   engine: ["kernel", "domain", ...PURE_STAGES],
   monitor: ["kernel", "domain", "engine", "portfolio", "universe"],
   runtime: ["kernel", "domain", "risk", "engine", "portfolio"],
-  venue: ["kernel", "domain", "market", "risk", "paper", "runtime", "engine"],
+  venue: ["kernel", "domain", "market", "risk", "paper", "runtime"],
   simulator: ["kernel"],
-  store: ["kernel", "runtime"],
+  store: [],
   record: ["kernel", "domain", "engine", "portfolio", "universe", "runtime", "store"],
-  accounts: ["kernel", "runtime", "store"],
-  logs: ["kernel", "runtime"],
+  accounts: ["runtime", "store"],
+  logs: ["runtime"],
   views: ["kernel", "domain", "monitor", "engine", "portfolio", "universe"],
   web: ["kernel", "domain", "monitor", "engine", "portfolio", "universe", "runtime", "views"],
 };
+
+/**
+ * Borders inside a room: what each corner may import of the same room. A file belongs to the
+ * longest corner that its path starts with.
+ */
+export const INNER: Readonly<Record<string, readonly string[]>> = {
+  "venue/common": [],
+  "venue/bybit/codec": [],
+  "venue/bybit": ["venue/common", "venue/bybit/codec"],
+  "venue/paper": [],
+  "venue/replay": ["venue/bybit/codec"],
+  "simulator/core": [],
+  "simulator/market": ["simulator/core"],
+  "simulator/world": ["simulator/core", "simulator/market"],
+  "simulator/shell/wire": ["simulator/core", "simulator/market", "simulator/world"],
+  "simulator/shell/rest": [
+    "simulator/core",
+    "simulator/market",
+    "simulator/world",
+    "simulator/shell/wire",
+    "simulator/shell",
+  ],
+  "simulator/shell/stream": [
+    "simulator/core",
+    "simulator/market",
+    "simulator/world",
+    "simulator/shell/wire",
+    "simulator/shell/rest",
+    "simulator/shell",
+  ],
+  "simulator/shell": [
+    "simulator/core",
+    "simulator/world",
+    "simulator/shell/wire",
+    "simulator/shell/rest",
+    "simulator/shell/stream",
+  ],
+  simulator: ["simulator/shell"],
+};
+
+/** Rooms that touch the outside world. What crosses between two goes through runtime/ports. */
+export const EDGES = ["venue", "simulator", "record", "accounts", "logs", "web"];
 
 /** Folders where the same recording must give the same answer: no clock, chance or I/O. */
 export const PURE = [

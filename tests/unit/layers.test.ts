@@ -1,15 +1,14 @@
 /**
- * Conventions as tests, with the cure in the message: arrows between folders, purity, sizes, the
- * one place that may approve an order, words that have no place in the product.
+ * Conventions as tests, with the cure in the message: arrows between and inside folders, purity,
+ * the one place that may approve an order. Sizes and names are held by tidy.test.ts.
  */
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { BANNED, MAY_IMPORT, PURE } from "./layers.data.ts";
+import { BANNED, EDGES, INNER, MAY_IMPORT, PURE } from "./layers.data.ts";
 
 const ROOT = resolve(import.meta.dir, "../..");
 const SOURCES = [...new Bun.Glob("{src,views}/**/*.{ts,tsx}").scanSync(ROOT)].sort();
-const FILE_LINES_MAX = 500;
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
@@ -18,6 +17,12 @@ function folderOf(path: string): string {
   if (path.startsWith("views/")) return "views";
   const [, folder = "", rest] = path.split("/");
   return rest === undefined ? "root" : folder;
+}
+
+/** "src/venue/bybit/codec/sign.ts" stands in the corner "venue/bybit/codec"; null where none is. */
+function cornerOf(path: string): string | null {
+  const corners = Object.keys(INNER).filter((corner) => path.startsWith(`src/${corner}/`));
+  return corners.sort((one, other) => other.length - one.length)[0] ?? null;
 }
 
 /** Relative imports of a file as paths from the root of the checkout. */
@@ -55,6 +60,49 @@ describe("layers", () => {
     expect(wrong).toEqual([]);
   });
 
+  test("no folder has a permission that it does not use", () => {
+    const used = new Set(
+      SOURCES.flatMap((path) =>
+        importsOf(path).map((target) => `${folderOf(path)} → ${folderOf(target)}`),
+      ),
+    );
+    const unused = Object.entries(MAY_IMPORT).flatMap(([folder, allowed]) =>
+      allowed.map((other) => `${folder} → ${other}`).filter((arrow) => !used.has(arrow)),
+    );
+    // Cure: take the folder out of the row in layers.data.ts.
+    expect(unused).toEqual([]);
+  });
+
+  test("no edge imports another edge (cure: a port in src/runtime/ports)", () => {
+    const wrong = EDGES.flatMap((edge) =>
+      (MAY_IMPORT[edge] ?? []).filter((other) => EDGES.includes(other)).map((other) => [edge, other]),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test("imports inside a room follow its inner arrows, and every inner arrow is used", () => {
+    const arrows = SOURCES.flatMap((path) => {
+      const corner = cornerOf(path);
+      return importsOf(path).flatMap((target) => {
+        const other = cornerOf(target);
+        const crosses = corner !== null && other !== null && corner !== other;
+        return crosses && folderOf(path) === folderOf(target) ? [{ path, target, corner, other }] : [];
+      });
+    });
+    const wrong = arrows
+      .filter(({ corner, other }) => !INNER[corner]?.includes(other))
+      .map(({ path, target, corner }) => {
+        const allowed = INNER[corner]?.join(", ") || "nothing of its room";
+        return `${path}: ${corner}/ may import ${allowed}; found ${target}`;
+      });
+    expect(wrong).toEqual([]);
+    const used = new Set(arrows.map(({ corner, other }) => `${corner} → ${other}`));
+    const unused = Object.entries(INNER).flatMap(([corner, allowed]) =>
+      allowed.map((other) => `${corner} → ${other}`).filter((arrow) => !used.has(arrow)),
+    );
+    expect(unused).toEqual([]);
+  });
+
   test("pure folders read no clock, chance, environment or I/O", () => {
     const wrong = SOURCES.filter((path) =>
       PURE.some((folder) => path.startsWith(`src/${folder}/`) || path.startsWith(`${folder}/`)),
@@ -80,14 +128,7 @@ describe("layers", () => {
   });
 });
 
-describe("sizes", () => {
-  test(`no source file has more than ${FILE_LINES_MAX} lines`, () => {
-    const long = SOURCES.map((path) => ({ path, lines: read(path).split("\n").length })).filter(
-      ({ lines }) => lines > FILE_LINES_MAX,
-    );
-    expect(long).toEqual([]);
-  });
-
+describe("leftovers", () => {
   test("every source file is imported by another or is an entry point", () => {
     const entries = new Set(["src/main.ts", "src/simulator/worker.ts", "src/web/embedded.d.ts"]);
     const tests = [...new Bun.Glob("tests/**/*.{ts,tsx}").scanSync(ROOT)];

@@ -7,30 +7,9 @@
 import type { SimSide } from "./api.ts";
 import type { SymbolState } from "./exchange-state.ts";
 
-export const PREMIUM_SAMPLES = 30;
-
 export interface PriceBand {
   readonly highestBuyTicks: number;
   readonly lowestSellTicks: number;
-}
-
-/** The last samples of one symbol's premium, in ticks. */
-export class PremiumWindow {
-  private readonly samples = new Float32Array(PREMIUM_SAMPLES);
-  private taken = 0;
-
-  add(premiumTicks: number): void {
-    this.samples[this.taken % PREMIUM_SAMPLES] = premiumTicks;
-    this.taken++;
-  }
-
-  /** 0 before the first sample. */
-  mean(): number {
-    const count = Math.min(this.taken, PREMIUM_SAMPLES);
-    let sum = 0;
-    for (let index = 0; index < count; index++) sum += this.samples[index] ?? 0;
-    return count === 0 ? 0 : sum / count;
-  }
 }
 
 /** Takes the second's sample; a book with one side empty gives none. */

@@ -18,8 +18,8 @@ import type {
   SimSide,
   SimTransaction,
 } from "./api.ts";
-import type { PremiumWindow } from "./band.ts";
 import type { BookTables, OrderBook } from "./order-book.ts";
+import type { PremiumWindow } from "./premium.ts";
 
 /** Histories per account, newest kept: a page of every client screen many times over. */
 export const CLOSED_ORDERS_MAX = 2_000;

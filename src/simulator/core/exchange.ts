@@ -21,7 +21,8 @@ import type {
   SimPosition,
   SimReply,
 } from "./api.ts";
-import { bandOf, PremiumWindow } from "./band.ts";
+import { bandOf } from "./band.ts";
+import { PremiumWindow } from "./premium.ts";
 import { setTradingStop } from "./brackets.ts";
 import { cancelMany, cancelOne, type OrderId } from "./cancel.ts";
 import {

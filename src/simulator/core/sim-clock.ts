@@ -3,7 +3,8 @@
  * the price band. Looked at once a second, settled at the exact time that was due.
  */
 import type { SimInstrument } from "./api.ts";
-import { PREMIUM_SAMPLES, samplePremium } from "./band.ts";
+import { samplePremium } from "./band.ts";
+import { PREMIUM_SAMPLES } from "./premium.ts";
 import type { ExchangeState, SymbolState } from "./exchange-state.ts";
 import { settleFunding } from "./funding.ts";
 import { changeStatus } from "./listing.ts";
