@@ -1,7 +1,7 @@
 /**
- * Addresses of what the executable carries. In it every source file lies in one bundle at the root of
- * the embedded tree; in a checkout they lie below and beside src/. Both are resolved against the file
- * that names them, so this one must stay at the root of src/.
+ * Addresses of what the executable carries. In it every source file lies in one bundle at the root
+ * of the embedded tree; in a checkout they lie below and beside src/. Both are resolved against the
+ * file that names them, so this one must stay at the root of src/.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,7 @@
 /**
  * What has to be green before a change lands, as a plain list of named steps. CI runs the same.
- * Ends with one line `N passed, N failed`: the tests of all steps, and each step without tests as one.
+ * Ends with one line `N passed, N failed`: the tests of all steps, and each step without tests as
+ * one.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";

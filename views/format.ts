@@ -71,7 +71,9 @@ function isTime(atMs: number): boolean {
   return Number.isFinite(atMs) && atMs > 0 && atMs < 8.64e15;
 }
 
-/** A length of time in its two largest units: "38 ms", "4 s", "2 min 5 s", "1 h 3 min", "2 d 4 h". */
+/**
+ * A length of time in its two largest units: "38 ms", "4 s", "2 min 5 s", "1 h 3 min", "2 d 4 h".
+ */
 export function duration(ms: number): string {
   if (!Number.isFinite(ms)) return NONE;
   if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;

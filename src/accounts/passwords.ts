@@ -25,7 +25,9 @@ const AT_ONCE_MAX = 2;
 /** About a second of waiting; a person does not queue longer for a login. */
 const WAITING_MAX = 30;
 
-/** Of a random password that nobody kept, at the cost above: what an unknown name is checked with. */
+/**
+ * Of a random password that nobody kept, at the cost above: what an unknown name is checked with.
+ */
 const NOBODYS_HASH =
   "$argon2id$v=19$m=19456,t=3,p=1$OfRRz1/fH99rt1rYSwjFkYRxyi/lwsCsFGUOHNRickY$AkeeLo7xBPFAjNq/2PvfQQRmkTOaOS5J99idy1EtXIA";
 

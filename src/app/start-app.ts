@@ -1,9 +1,9 @@
 /**
  * The composition root: the only file that wires edges together.
  *
- * Order of a start: directories and lease, database and migrations, log files, web (so that pages and
- * health answer at once and show what is still missing), then the simulator and the venue. Nothing
- * waits for the venue: it connects, and reconnects, for as long as the process lives.
+ * Order of a start: directories and lease, database and migrations, log files, web (so that pages
+ * and health answer at once and show what is still missing), then the simulator and the venue.
+ * Nothing waits for the venue: it connects, and reconnects, for as long as the process lives.
  */
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * The sub-commands of the one executable. A command that fails shows what was being done, wanted and
- * found, never a stack, and ends with a code of its own (exit.ts).
+ * The sub-commands of the one executable. A command that fails shows what was being done, wanted
+ * and found, never a stack, and ends with a code of its own (exit.ts).
  */
 import { Command, CommanderError } from "commander";
 import { VERSION } from "../version.ts";

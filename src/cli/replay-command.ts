@@ -7,7 +7,9 @@ type Print = (typeof PRINTS)[number];
 
 const isPrint = (text: string): text is Print => (PRINTS as readonly string[]).includes(text);
 
-/** `scalper replay FILE --print books|tickers|trades --json`: final state of a recording on stdout. */
+/**
+ * `scalper replay FILE --print books|tickers|trades --json`: final state of a recording on stdout.
+ */
 export async function runReplayCommand(
   file: string,
   options: { print: string; json: boolean },

@@ -1,4 +1,6 @@
-/** `scalper user …`: logins without a running dashboard. Passwords come from standard input only. */
+/**
+ * `scalper user …`: logins without a running dashboard. Passwords come from standard input only.
+ */
 import { join } from "node:path";
 import { createAuthStore, UserError } from "../accounts/sqlite-auth.ts";
 import { MIGRATIONS_DIR } from "../embedded.ts";
@@ -44,7 +46,9 @@ export async function runUserList(flags: Flags): Promise<void> {
 
 type Users = ReturnType<typeof createAuthStore>;
 
-/** Opens the database beside a running engine or alone, and turns refusals into operator's texts. */
+/**
+ * Opens the database beside a running engine or alone, and turns refusals into operator's texts.
+ */
 async function withUsers(flags: Flags, work: (users: Users) => Promise<void>): Promise<void> {
   const config = configOrThrow(flags);
   const nowMs = () => systemClock.nowMs();

@@ -1,9 +1,9 @@
 /**
  * Configuration is a value: parsed once by a pure function that reports *all* problems.
  *
- * Strongest first: flag, environment, systemd credential, configuration file, default. Unknown names
- * with our prefix are refused, since a misspelt limit is a limit that does not hold. Values of
- * secrets never enter a problem's text.
+ * Strongest first: flag, environment, systemd credential, configuration file, default. Unknown
+ * names with our prefix are refused, since a misspelt limit is a limit that does not hold. Values
+ * of secrets never enter a problem's text.
  */
 import {
   type Config,

@@ -1,6 +1,6 @@
 /**
- * Every setting of the program, as one table: the schema, the defaults, the help text and the README
- * all come from here. A setting has one name in three spellings: the environment variable
+ * Every setting of the program, as one table: the schema, the defaults, the help text and the
+ * README all come from here. A setting has one name in three spellings: the environment variable
  * (SCALPER_HTTP_PORT), the flag (--http-port) and the key of the configuration file (http_port).
  */
 import { z } from "zod";

@@ -20,7 +20,10 @@ export interface Stamp {
 
 // ------------------------------------------------------------------------------- market
 
-/** One order-book message, decoded. Levels lie interleaved as price ticks, quantity steps; 0 deletes. */
+/**
+ * One order-book message, decoded. Levels lie interleaved as price ticks, quantity steps; 0
+ * deletes.
+ */
 export interface BookFrame {
   readonly kind: "book";
   symbolId: SymbolId;
@@ -169,7 +172,9 @@ export interface WalletReport {
   readonly venueAtMs: number;
 }
 
-/** Everything the venue holds for us, fetched by REST: what start-up and reconnects compare with. */
+/**
+ * Everything the venue holds for us, fetched by REST: what start-up and reconnects compare with.
+ */
 export interface AccountSnapshot {
   readonly kind: "account_snapshot";
   /** Why it was fetched: "start-up", "reconnected", "periodic". */
@@ -179,7 +184,10 @@ export interface AccountSnapshot {
   /** Executions since the last one known, oldest first. */
   readonly executions: readonly ExecutionReport[];
   readonly wallet: WalletReport | null;
-  /** Our clock when the first request of the fetch was sent: younger local orders are not judged by it. */
+  /**
+   * Our clock when the first request of the fetch was sent: younger local orders are not judged by
+   * it.
+   */
   readonly requestedAtMs: number;
 }
 

@@ -2,9 +2,9 @@
  * Orders and the table of their states.
  *
  * Four words stay apart: denied (our risk gate said no), rejected (the venue said no), failed (it
- * never left this process), unknown (it may have arrived: ask the venue by client id, never resend).
- * In-flight states are states. The table is the documentation, the assertion, and the source of
- * the exhaustive test.
+ * never left this process), unknown (it may have arrived: ask the venue by client id, never
+ * resend). In-flight states are states. The table is the documentation, the assertion, and the
+ * source of the exhaustive test.
  */
 import type { PriceTicks, QtySteps, Side, SymbolId } from "./units.ts";
 

@@ -1,4 +1,7 @@
-/** Folds account events in: orders, executions, positions, wallet, and the answers of the order port. */
+/**
+ * Folds account events in: orders, executions, positions, wallet, and the answers of the order
+ * port.
+ */
 import type {
   CancelResult,
   ExecutionReport,
@@ -105,8 +108,8 @@ export function record(state: EngineState, fill: LedgerFill): void {
 }
 
 /**
- * The venue's own size of one symbol. A difference is a mismatch, not yet the truth: fills and reports
- * cross on the stream. Housekeeping asks for a snapshot when it lasts.
+ * The venue's own size of one symbol. A difference is a mismatch, not yet the truth: fills and
+ * reports cross on the stream. Housekeeping asks for a snapshot when it lasts.
  */
 export function absorbPositionReport(
   state: EngineState,

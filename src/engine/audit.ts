@@ -95,7 +95,9 @@ export interface AccountAudit {
   readonly unrealisedText: string;
   readonly exposureUsdt: number;
   readonly fillCount: number;
-  /** Loss since 00:00 UTC as the risk gate judges it, open positions included; a gain is negative. */
+  /**
+   * Loss since 00:00 UTC as the risk gate judges it, open positions included; a gain is negative.
+   */
   readonly dayLossUsdt: number;
   /** Null until the engine has reported. */
   readonly limits: LimitsAudit | null;

@@ -7,7 +7,10 @@ import type { EngineState } from "./state.ts";
 
 const DAY_MS = 86_400_000;
 
-/** Recomputes the loss since the day began; a new day starts from zero, a new run from what earlier runs of the day made. */
+/**
+ * Recomputes the loss since the day began; a new day starts from zero, a new run from what earlier
+ * runs of the day made.
+ */
 export function refreshDayLoss(state: EngineState, atMs: number): void {
   const net = state.ledger.net() + unrealisedNow(state);
   const day = Math.floor(atMs / DAY_MS);

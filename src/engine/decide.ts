@@ -1,7 +1,7 @@
 /**
  * Decides the symbols that are due: asks the strategy for its targets, compares them with the live
- * orders, and takes each new order to the risk gate. While flattening, the operator's target replaces
- * the strategy's.
+ * orders, and takes each new order to the risk gate. While flattening, the operator's target
+ * replaces the strategy's.
  */
 
 import type { DenyReason } from "../domain/deny.ts";
@@ -68,8 +68,8 @@ function decideSymbol(state: EngineState, id: SymbolId, atMs: number): void {
 }
 
 /**
- * The order report of a fill comes before its execution: for a moment the position is behind, and an
- * exit would be placed again. After a lost message exits go on regardless, as they only reduce.
+ * The order report of a fill comes before its execution: for a moment the position is behind, and
+ * an exit would be placed again. After a lost message exits go on regardless, as they only reduce.
  */
 function isBehind(state: EngineState, id: SymbolId, atMs: number): boolean {
   const sinceMs = state.orders.awaitingSinceMs(id);

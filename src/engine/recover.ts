@@ -1,10 +1,11 @@
 /**
- * Compares what we believe with what the venue holds: at start-up, after a lost feed, and now and then.
+ * Compares what we believe with what the venue holds: at start-up, after a lost feed, and now and
+ * then.
  *
  * The first snapshot is taken as the truth: its positions are adopted, protected and given an exit,
- * and orders that an earlier run of ours left behind are cancelled. Later snapshots are checks: their
- * executions fill gaps, missing orders are asked about, and a size that differs twice in a row with
- * no fill between is taken over, with an error in the log and a row in the record.
+ * and orders that an earlier run of ours left behind are cancelled. Later snapshots are checks:
+ * their executions fill gaps, missing orders are asked about, and a size that differs twice in a
+ * row with no fill between is taken over, with an error in the log and a row in the record.
  */
 import type {
   AccountSnapshot,
@@ -77,7 +78,10 @@ function adoptPositions(state: EngineState, snapshot: AccountSnapshot, atMs: num
   }
 }
 
-/** Every position that either side knows or that is in question: what the venue does not list is flat there. */
+/**
+ * Every position that either side knows or that is in question: what the venue does not list is
+ * flat there.
+ */
 function venuePositions(state: EngineState, snapshot: AccountSnapshot): PositionReport[] {
   const reports = [...snapshot.positions];
   const listed = new Set(reports.map((report) => report.symbolId));
@@ -169,7 +173,9 @@ function compareOrders(state: EngineState, snapshot: AccountSnapshot, atMs: numb
   }
 }
 
-/** An order of our form that is not in the table was left by an earlier run. Others are not ours. */
+/**
+ * An order of our form that is not in the table was left by an earlier run. Others are not ours.
+ */
 function cancelOrphan(state: EngineState, report: OrderReport): void {
   if (strategyIn(report.clientId) === null) return;
   const { symbolId, venueOrderId, clientId } = report;
@@ -178,7 +184,9 @@ function cancelOrphan(state: EngineState, report: OrderReport): void {
   state.outbox.push({ kind: "cancel_orphan", symbolId, venueOrderId });
 }
 
-/** Puts the exchange-held stop behind the entry, or behind the market when that is already worse. */
+/**
+ * Puts the exchange-held stop behind the entry, or behind the market when that is already worse.
+ */
 export function protect(state: EngineState, position: Position, atMs: number): void {
   const id = position.symbolId;
   const side = position.steps > 0 ? "buy" : "sell";

@@ -12,14 +12,19 @@ export const RECONCILE_EVERY_MS = 60_000;
 export const HOUSEKEEPING_EVERY_MS = 1_000;
 export const PROFILE_EVERY_MS = 60_000;
 
-/** Least time between two decisions of one symbol on market frames; account events decide at once. */
+/**
+ * Least time between two decisions of one symbol on market frames; account events decide at once.
+ */
 export const DECIDE_EVERY_MS = 100;
 /** After a denial the same target is not judged again before this. */
 export const DENY_PAUSE_MS = 500;
 /** The same denial of the same symbol is recorded again only after this. */
 export const DENY_REPEAT_MS = 10_000;
 
-/** After the venue refused an entry, that side waits: no margin, or a rule that repeats will not bend. */
+/**
+ * After the venue refused an entry, that side waits: no margin, or a rule that repeats will not
+ * bend.
+ */
 export const REJECT_PAUSE_MS = 10_000;
 /** The red button does not wait for an exit's patience, only for the rate limit. */
 export const FLATTEN_RETRY_MS = 200;
@@ -33,7 +38,9 @@ export const IOC_SILENCE_MS = 3_000;
 export const ASK_EVERY_MS = 2_000;
 /** A snapshot that has not come by then is asked for again. */
 export const RECONCILE_SILENCE_MS = 10_000;
-/** Fills and position reports cross on the stream for less than this; longer is a real difference. */
+/**
+ * Fills and position reports cross on the stream for less than this; longer is a real difference.
+ */
 export const MISMATCH_MS = 1_500;
 
 /** The order and execution topics of one fill arrive milliseconds apart; this is a lost message. */
@@ -43,7 +50,9 @@ export const AWAIT_FILL_MS = 2_000;
 export const BOOK_SILENCE_MS = 60_000;
 /** A quarantined book without a snapshot is subscribed again after this. */
 export const RESUBSCRIBE_EVERY_MS = 10_000;
-/** Quarantines logged one by one between two housekeepings: a lost socket takes hundreds at once. */
+/**
+ * Quarantines logged one by one between two housekeepings: a lost socket takes hundreds at once.
+ */
 export const FAULT_LOGS_MAX = 5;
 /** Resubscriptions a second: 611 silent books are one dead feed, which the adapter mends itself. */
 export const RESUBSCRIBE_MAX = 5;

@@ -27,7 +27,9 @@ import { flushAccount } from "./report.ts";
 import type { EngineState } from "./state.ts";
 import { onTimer, startTimers } from "./timers.ts";
 
-/** Takes one event; market frames are borrowed and not kept. Empty and shared when nothing is due. */
+/**
+ * Takes one event; market frames are borrowed and not kept. Empty and shared when nothing is due.
+ */
 export function step(state: EngineState, event: EngineEvent, stamp: Stamp): readonly Effect[] {
   assert(stamp.seq > state.eventSeq, "event sequence numbers rise");
   const isFirst = state.eventSeq === 0;

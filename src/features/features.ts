@@ -151,7 +151,9 @@ export class Features {
     this.volatilityBps[id] = Math.sqrt(variance);
   }
 
-  /** e = q_b·[P_b ≥ P_b'] − q_b'·[P_b ≤ P_b'] − q_a·[P_a ≤ P_a'] + q_a'·[P_a ≥ P_a'], primes before. */
+  /**
+   * e = q_b·[P_b ≥ P_b'] − q_b'·[P_b ≤ P_b'] − q_a·[P_a ≤ P_a'] + q_a'·[P_a ≥ P_a'], primes before.
+   */
   private countFlow(id: SymbolId, book: OrderBook): void {
     const bidBefore = this.bidTicks[id] ?? 0;
     if (bidBefore === 0) return;

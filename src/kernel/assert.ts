@@ -6,7 +6,9 @@ export class AssertionFailure extends Error {
   override readonly name = "AssertionFailure";
 }
 
-/** Throws {@link AssertionFailure} unless `condition` holds; `fact` reads as the thing that is true. */
+/**
+ * Throws {@link AssertionFailure} unless `condition` holds; `fact` reads as the thing that is true.
+ */
 export function assert(condition: boolean, fact: string): asserts condition {
   if (!condition) throw new AssertionFailure(`must hold: ${fact}`);
 }

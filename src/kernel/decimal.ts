@@ -3,7 +3,8 @@
  *
  * Venues send prices and quantities as decimal text on a grid (tick size, quantity step). Inside
  * the engine they are whole numbers of that grid. The conversion is exact in both directions: text
- * that does not lie on the grid, or does not fit 2^53, becomes NaN here and an error at the adapter.
+ * that does not lie on the grid, or does not fit 2^53, becomes NaN here and an error at the
+ * adapter.
  */
 
 /** How a venue writes decimals: linear contracts keep tick decimals, spot drops trailing zeros. */

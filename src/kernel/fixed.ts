@@ -12,7 +12,9 @@ export const FIXED_ONE: Fixed = 10n ** BigInt(FIXED_DECIMALS);
 
 const PATTERN = /^(-?)(\d+)(?:\.(\d*))?$/;
 
-/** Decimal text to money. Empty text is zero, as the venue writes "" for none. Null when malformed. */
+/**
+ * Decimal text to money. Empty text is zero, as the venue writes "" for none. Null when malformed.
+ */
 export function parseFixed(text: string): Fixed | null {
   if (text === "") return 0n;
   const match = PATTERN.exec(text);
@@ -23,7 +25,9 @@ export function parseFixed(text: string): Fixed | null {
   return match[1] === "-" ? -value : value;
 }
 
-/** Money to decimal text, exact, without trailing zeros but with at least `decimalsMin` decimals. */
+/**
+ * Money to decimal text, exact, without trailing zeros but with at least `decimalsMin` decimals.
+ */
 export function fixedToText(value: Fixed, decimalsMin = 0): string {
   const digits = (value < 0n ? -value : value).toString().padStart(FIXED_DECIMALS + 1, "0");
   const whole = digits.slice(0, -FIXED_DECIMALS);

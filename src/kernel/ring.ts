@@ -1,4 +1,6 @@
-/** A list with a named limit that forgets its oldest item: the policy for everything only displayed. */
+/**
+ * A list with a named limit that forgets its oldest item: the policy for everything only displayed.
+ */
 export class Ring<Item> {
   readonly limit: number;
   private readonly items: Item[] = [];

@@ -33,7 +33,9 @@ export interface RotatingFileOptions {
   readonly clock: Clock;
   /** Called after a rotation, for the cap over the directory. */
   readonly onRotated: () => Promise<void>;
-  /** Lets one log of the directory rename and delete at a time: the cap deletes others' files too. */
+  /**
+   * Lets one log of the directory rename and delete at a time: the cap deletes others' files too.
+   */
   readonly inTurn: (work: () => Promise<void>) => Promise<void>;
 }
 

@@ -9,8 +9,8 @@ import { closeFd, type Fd, openFd, READ_NO_LINK, readFd, statFd } from "./fd.ts"
 /** More than a page shows; an answer of this many long lines is still bounded by bytes. */
 export const TAIL_LINES_MAX = 10_000;
 /**
- * What one answer may hold in memory: ten thousand of our own lines. Older lines are left out, and a
- * longer last line keeps its end.
+ * What one answer may hold in memory: ten thousand of our own lines. Older lines are left out, and
+ * a longer last line keeps its end.
  */
 export const TAIL_BYTES_MAX = 4 * 1024 * 1024;
 /** A search reads at most this much from the end: about a tenth of a second from cache. */

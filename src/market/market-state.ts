@@ -39,8 +39,9 @@ interface Row {
 }
 
 /**
- * A moved touch shows in the book within 20 ms and in the ticker within 100 ms (Bybit v5, "Orderbook"
- * and "Ticker"); ten times the slower one is no longer the order in which the two arrive.
+ * A moved touch shows in the book within 20 ms and in the ticker within 100 ms (Bybit v5,
+ * "Orderbook" and "Ticker"); ten times the slower one is no longer the order in which the two
+ * arrive.
  */
 export const DISAGREE_MS = 1_000;
 
@@ -150,8 +151,8 @@ export class MarketState {
 
   /**
    * A book whose topic fell silent looks like a quiet one, but the ticker goes on. When its best
-   * prices move away from the book's and stay away for longer than the two streams ever differ, with
-   * no frame of the book between, the book is not what the venue has.
+   * prices move away from the book's and stay away for longer than the two streams ever differ,
+   * with no frame of the book between, the book is not what the venue has.
    */
   private absorbTicker(row: Row, frame: TickerFrame, atMs: number): string | null {
     const { book, ticker } = row;

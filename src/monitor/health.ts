@@ -1,6 +1,6 @@
 /**
- * Eight services, each ok, degraded or down, from plain inputs: the page, the API and the alerts all
- * show this one judgement.
+ * Eight services, each ok, degraded or down, from plain inputs: the page, the API and the alerts
+ * all show this one judgement.
  */
 import type { TradingState } from "../engine/audit.ts";
 import type { HealthReport, ServiceHealth, ServiceName } from "./view.ts";

@@ -39,9 +39,14 @@ export interface OrderRow extends Order {
 /** What the caller must do after a change: the venue has to be asked, or nothing. */
 export type FollowUp = "none" | "ask";
 
-/** Late executions and repeated reports come within seconds; a minute also covers a slow reconnect. */
+/**
+ * Late executions and repeated reports come within seconds; a minute also covers a slow reconnect.
+ */
 export const FINISHED_KEEP_MS = 60_000;
-/** A minute of orders at the venue's own limit of 10/s; at the limit the oldest finished are dropped. */
+/**
+ * A minute of orders at the venue's own limit of 10/s; at the limit the oldest finished are
+ * dropped.
+ */
 export const FINISHED_MAX = 600;
 /** Far above the gate's own limit on open orders: reaching it means the gate is broken. */
 export const LIVE_MAX = 500;
@@ -207,8 +212,8 @@ export class OrderTable {
   }
 
   /**
-   * Our clock since when executions of a symbol are outstanding, 0 when none are. Until they come the
-   * position is older than the orders, and a decision would count their fills as missing.
+   * Our clock since when executions of a symbol are outstanding, 0 when none are. Until they come
+   * the position is older than the orders, and a decision would count their fills as missing.
    */
   awaitingSinceMs(symbolId: SymbolId): number {
     let sinceMs = 0;

@@ -125,7 +125,9 @@ export class Ledger {
     return this.realised - this.fees - this.funding;
   }
 
-  /** Profit of all open parts at the marks that `markOf` gives (0 means unknown: counted as none). */
+  /**
+   * Profit of all open parts at the marks that `markOf` gives (0 means unknown: counted as none).
+   */
   unrealised(markOf: (position: Position) => { instrument: Instrument; mark: Usdt } | null): Usdt {
     let sum = 0n;
     for (const position of this.positions.values()) {

@@ -1,10 +1,11 @@
 /**
  * The gate between wanting an order and sending one.
  *
- * Gates stand in a fixed order, cheap and general first; the first that closes gives the reason with
- * the numbers that decided. Entries pass all of them. Orders that only reduce a position (exits,
- * stops, an operator's flatten) pass a short list that stays open when trading is halted, the feed is
- * down or the day is lost: getting out is never refused for a reason that getting in made.
+ * Gates stand in a fixed order, cheap and general first; the first that closes gives the reason
+ * with the numbers that decided. Entries pass all of them. Orders that only reduce a position
+ * (exits, stops, an operator's flatten) pass a short list that stays open when trading is halted,
+ * the feed is down or the day is lost: getting out is never refused for a reason that getting in
+ * made.
  *
  * This file holds the only call of `approve`.
  */
@@ -118,7 +119,9 @@ const priceBand: Gate = ({ priceTicks }, { book, limits }) => {
   return distanceBps <= bandBps ? null : { code: "PRICE_OUTSIDE_BAND", distanceBps, bandBps };
 };
 
-/** The venue would take it and cancel it at once: that costs a place in the rate limit for nothing. */
+/**
+ * The venue would take it and cancel it at once: that costs a place in the rate limit for nothing.
+ */
 const postOnlyRests: Gate = ({ timeInForce, side, priceTicks }, { book }) => {
   if (timeInForce !== "post_only" || priceTicks === null) return null;
   const crosses =

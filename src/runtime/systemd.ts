@@ -23,7 +23,9 @@ export interface NotifyEnvironment {
   readonly watchdogUsec: string | undefined;
 }
 
-/** Makes the notifier of this process. `onError` gets at most one text, when libc cannot be used. */
+/**
+ * Makes the notifier of this process. `onError` gets at most one text, when libc cannot be used.
+ */
 export function notifierOf(env: NotifyEnvironment, onError: (text: string) => void): Notifier {
   const { notifySocket } = env;
   const usec = Number(env.watchdogUsec ?? 0);

@@ -18,8 +18,9 @@ export type WorkerReport =
   | { readonly kind: "error"; readonly text: string };
 
 /**
- * Frames are the garbage, megabytes a second. A collection takes 12 to 24 ms. Measured once, side by
- * side: after 50 s the process held 162 MB with one a second, 175 MB with one every other second.
+ * Frames are the garbage, megabytes a second. A collection takes 12 to 24 ms. Measured once, side
+ * by side: after 50 s the process held 162 MB with one a second, 175 MB with one every other
+ * second.
  */
 const COLLECT_MS = 1_000;
 

@@ -1,7 +1,7 @@
 /**
  * The way out of a position, as a ladder: rest at a profitable price, then at the touch, then take
- * liquidity within a limit, then at market. Age and loss move it up the ladder; a missing book jumps
- * to the top once the holding time is over, as there is no price to rest at.
+ * liquidity within a limit, then at market. Age and loss move it up the ladder; a missing book
+ * jumps to the top once the holding time is over, as there is no price to rest at.
  *
  * Every order here only reduces, and the exchange-held stop stands behind all of it.
  */

@@ -3,8 +3,9 @@
  *
  * It quotes post-only at or just inside the touch, both sides while the queues are balanced, else
  * only the side that leans against the imbalance (Albers et al., arXiv 2502.18625: what can work at
- * the touch are reversals). Inventory pushes further entries away from the touch and stops them at a
- * limit. Where the spread does not pay two maker fees it wants no trade. Every position has an exit.
+ * the touch are reversals). Inventory pushes further entries away from the touch and stops them at
+ * a limit. Where the spread does not pay two maker fees it wants no trade. Every position has an
+ * exit.
  */
 
 import type { OrderIntent } from "../domain/order.ts";

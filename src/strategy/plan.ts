@@ -1,10 +1,11 @@
 /**
- * Turns targets into the fewest steps: keep what is near enough, cancel what is not wanted, place what
- * is missing.
+ * Turns targets into the fewest steps: keep what is near enough, cancel what is not wanted, place
+ * what is missing.
  *
  * A symbol has at most one order per side and class (entry, or reducing). A moved price is a cancel
  * first and a new order only after the venue confirmed it: for a moment there is one quote too few,
- * never one too many. An order whose fate is open (submitting, cancelling, unknown) holds its place.
+ * never one too many. An order whose fate is open (submitting, cancelling, unknown) holds its
+ * place.
  */
 import type { OrderIntent } from "../domain/order.ts";
 import type { Side } from "../domain/units.ts";

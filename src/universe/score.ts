@@ -1,10 +1,10 @@
 /**
  * How much a symbol is worth quoting, 0 … 100.
  *
- * A maker earns the spread when both sides fill and pays two maker fees: what is left over that cost
- * wall comes first (FIELD: fees decide who profits), then whether anybody trades there, whether the
- * queues are deep enough to hide a small quote, whether the tick is fine enough to compete by price,
- * and against it all, how far the price runs in the seconds a position is held.
+ * A maker earns the spread when both sides fill and pays two maker fees: what is left over that
+ * cost wall comes first (FIELD: fees decide who profits), then whether anybody trades there,
+ * whether the queues are deep enough to hide a small quote, whether the tick is fine enough to
+ * compete by price, and against it all, how far the price runs in the seconds a position is held.
  */
 import type { UniverseParameters } from "./universe-parameters.ts";
 

@@ -38,7 +38,9 @@ export class Universe {
     this.saved = new Map(profiles.map((profile) => [profile.symbol, profile]));
   }
 
-  /** Takes the instrument list; known symbols keep their profile, new ones get a saved or empty one. */
+  /**
+   * Takes the instrument list; known symbols keep their profile, new ones get a saved or empty one.
+   */
   load(instruments: readonly Instrument[], atMs: number): void {
     for (const instrument of instruments) {
       const known = this.entries[instrument.id];

@@ -1,4 +1,6 @@
-/** Files that the bundler embeds: the import is the path of the file, in development and compiled. */
+/**
+ * Files that the bundler embeds: the import is the path of the file, in development and compiled.
+ */
 declare module "htmx.org/dist/htmx.min.js" {
   const path: string;
   export default path;

@@ -24,7 +24,10 @@ export interface Live {
   readonly logs: LogChannels;
   readonly memory: PageMemory;
   recordAction(row: ActionRow): void;
-  /** Renders, sends, samples; call it every {@link LIVE_TICK_MS}. Never throws: what breaks is logged. */
+  /**
+   * Renders, sends, samples; call it every {@link LIVE_TICK_MS}. Never throws: what breaks is
+   * logged.
+   */
   tick(): Promise<void>;
   /** Ends every stream and every follower, so that the server can stop. */
   closeAll(): void;

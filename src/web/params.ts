@@ -59,7 +59,9 @@ export function textParam(charsMax: number) {
   return z.string({ error: message }).max(charsMax, message);
 }
 
-/** The base name of a log file: no separators, no leading dot, so that it cannot leave the folder. */
+/**
+ * The base name of a log file: no separators, no leading dot, so that it cannot leave the folder.
+ */
 export function fileParam() {
   const message = "the name of a file in the log directory, for example engine.log";
   return z.string({ error: message }).regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,99}$/, message);

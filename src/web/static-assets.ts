@@ -1,7 +1,8 @@
 /**
  * Style sheets, scripts and the icon: read once at start, hashed into their address, compressed
- * once when first asked for, and served as immutable. The style sheets of the components are joined into one file, so
- * that a page costs one request for all of them; their cascade layers keep the order irrelevant.
+ * once when first asked for, and served as immutable. The style sheets of the components are joined
+ * into one file, so that a page costs one request for all of them; their cascade layers keep the
+ * order irrelevant.
  */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";

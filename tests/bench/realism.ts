@@ -3,9 +3,9 @@
  *
  * Sampled ten times a second over the 43 quiet seconds of the recording (a Sunday) and over ten
  * minutes of the simulator, after a minute of warm-up. Statistics: spread and depth, trade rate and
- * size, sign persistence of takers, volatility, its clustering, how often touch and book change, and
- * how long a touch stands. Three quarters of a minute cannot show clustering: judge that column of
- * the recording with care.
+ * size, sign persistence of takers, volatility, its clustering, how often touch and book change,
+ * and how long a touch stands. Three quarters of a minute cannot show clustering: judge that column
+ * of the recording with care.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";

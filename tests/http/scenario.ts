@@ -1,4 +1,6 @@
-/** A request and what the answer must and must not say: the language of the tests beside this file. */
+/**
+ * A request and what the answer must and must not say: the language of the tests beside this file.
+ */
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import type { Role } from "../../src/runtime/ports/accounts.ts";

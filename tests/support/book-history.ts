@@ -1,7 +1,7 @@
 /**
  * A random but valid order book that publishes itself as the venue does: a snapshot, then deltas
- * of its best levels with `u` rising by one, as frame text. It keeps the truth beside the text, so that
- * a reader's book can be compared level by level.
+ * of its best levels with `u` rising by one, as frame text. It keeps the truth beside the text, so
+ * that a reader's book can be compared level by level.
  */
 import type { Prng } from "../../src/kernel/prng.ts";
 
@@ -10,7 +10,9 @@ export interface TruthLevel {
   readonly steps: number;
 }
 
-/** Levels the true book holds beyond the published ones, so that levels come and go at the far end. */
+/**
+ * Levels the true book holds beyond the published ones, so that levels come and go at the far end.
+ */
 const HIDDEN_LEVELS = 12;
 const CHANGES_MAX = 4;
 

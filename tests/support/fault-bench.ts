@@ -4,8 +4,8 @@
  *
  * The witness asks the simulator over REST, where no frame fault reaches, and compares: every book
  * that was live at a sequence number with the venue's book of that number, every booked execution
- * with the venue's list, sizes and open orders with the venue's own. What the adapter and the engine
- * said about a fault is kept with its time, so that noticing and recovering can be measured.
+ * with the venue's list, sizes and open orders with the venue's own. What the adapter and the
+ * engine said about a fault is kept with its time, so that noticing and recovering can be measured.
  */
 import { createHmac } from "node:crypto";
 import type { EngineEvent } from "../../src/domain/event.ts";
@@ -34,7 +34,9 @@ const STATES_MAX = 512;
 const POLL_MS = 20;
 /** Long enough to see which book moves most. */
 const COUNT_MS = 500;
-/** The simulator's maker, but it quotes at any spread and moves at every chance: faults wait for it. */
+/**
+ * The simulator's maker, but it quotes at any spread and moves at every chance: faults wait for it.
+ */
 const RESTLESS = {
   ...SIM_MAKER,
   edgeBpsMin: -1_000,

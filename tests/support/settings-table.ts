@@ -1,4 +1,7 @@
-/** The README's table of settings, made from the schema. `bun tests/support/settings-table.ts` writes it. */
+/**
+ * The README's table of settings, made from the schema. `bun tests/support/settings-table.ts`
+ * writes it.
+ */
 import { join } from "node:path";
 import { flagOf, SETTINGS, type Setting } from "../../src/config/settings.ts";
 

@@ -12,7 +12,9 @@ const SOURCES = [...new Bun.Glob("{src,views}/**/*.{ts,tsx}").scanSync(ROOT)].so
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
-/** "src/venue/bybit/rest-client.ts" is in "venue"; files beside main.ts are the composition root. */
+/**
+ * "src/venue/bybit/rest-client.ts" is in "venue"; files beside main.ts are the composition root.
+ */
 function folderOf(path: string): string {
   if (path.startsWith("views/")) return "views";
   const [, folder = "", rest] = path.split("/");
@@ -75,7 +77,9 @@ describe("layers", () => {
 
   test("no edge imports another edge (cure: a port in src/runtime/ports)", () => {
     const wrong = EDGES.flatMap((edge) =>
-      (MAY_IMPORT[edge] ?? []).filter((other) => EDGES.includes(other)).map((other) => [edge, other]),
+      (MAY_IMPORT[edge] ?? [])
+        .filter((other) => EDGES.includes(other))
+        .map((other) => [edge, other]),
     );
     expect(wrong).toEqual([]);
   });
@@ -86,7 +90,9 @@ describe("layers", () => {
       return importsOf(path).flatMap((target) => {
         const other = cornerOf(target);
         const crosses = corner !== null && other !== null && corner !== other;
-        return crosses && folderOf(path) === folderOf(target) ? [{ path, target, corner, other }] : [];
+        return crosses && folderOf(path) === folderOf(target)
+          ? [{ path, target, corner, other }]
+          : [];
       });
     });
     const wrong = arrows

@@ -99,11 +99,11 @@ function factsOf(file: SourceFile): FileFacts {
   const facts = {
     path,
     lines: file.text.split("\n"),
-    functions: new Array<FunctionFact>(),
-    imports: new Array<ImportFact>(),
-    exports: new Array<ExportFact>(),
-    classes: new Array<{ name: string; line: number }>(),
-    casts: new Array<{ type: string; line: number }>(),
+    functions: [] as FunctionFact[],
+    imports: [] as ImportFact[],
+    exports: [] as ExportFact[],
+    classes: [] as { name: string; line: number }[],
+    casts: [] as { type: string; line: number }[],
     calls: new Map<string, number>(),
   };
   const uses = new Map<string, number>();

@@ -168,7 +168,9 @@ function casts(files: readonly FileFacts[]): Finding[] {
 
 function repeatedClasses(files: readonly FileFacts[]): Finding[] {
   const homes = Map.groupBy(
-    files.filter(isSource).flatMap(({ path, classes }) => classes.map(({ name }) => ({ name, path }))),
+    files
+      .filter(isSource)
+      .flatMap(({ path, classes }) => classes.map(({ name }) => ({ name, path }))),
     ({ name }) => name,
   );
   return [...homes]
@@ -193,7 +195,9 @@ function repeatedFileNames(files: readonly FileFacts[]): Finding[] {
 }
 
 function areTwins(paths: readonly string[]): boolean {
-  return paths.length === 2 && TWINS.every((folder) => paths.some((path) => path.startsWith(folder)));
+  return (
+    paths.length === 2 && TWINS.every((folder) => paths.some((path) => path.startsWith(folder)))
+  );
 }
 
 /** Findings that the ratchet does not forgive. */

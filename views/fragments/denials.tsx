@@ -33,7 +33,9 @@ export function denialText(reason: DenyReason): string {
 
 const UNITS: Readonly<Record<string, string>> = { Ms: " ms", Bps: " bps", Usdt: " USDT" };
 
-/** Moves the unit from the name to behind the number: "ageMsMax", 3000 becomes "age max 3,000 ms". */
+/**
+ * Moves the unit from the name to behind the number: "ageMsMax", 3000 becomes "age max 3,000 ms".
+ */
 function factText(name: string, value: unknown): string {
   if (typeof value !== "number") return `${spaced(name)} ${String(value)}`;
   const unit = /(Ms|Bps|Usdt)(?=Max$|$)/.exec(name)?.[1] ?? "";

@@ -1,4 +1,7 @@
-/** A line without axes: the shape of the last hour, drawn in attributes only so that no style is inline. */
+/**
+ * A line without axes: the shape of the last hour, drawn in attributes only so that no style is
+ * inline.
+ */
 import { dateTimeUtc, fixed } from "../format.ts";
 import type { Html } from "../html.tsx";
 import type { EquityPoint } from "../page-model.ts";

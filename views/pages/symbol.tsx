@@ -90,7 +90,9 @@ function Contract({ instrument }: { instrument: Instrument }) {
   );
 }
 
-/** One look on every universe tick that finds the book live; how far apart the looks were is lost. */
+/**
+ * One look on every universe tick that finds the book live; how far apart the looks were is lost.
+ */
 function samplesText(samples: number): string {
   const each = duration(UNIVERSE_EVERY_MS);
   return `${fixed(samples, 0)}, ${duration(samples * UNIVERSE_EVERY_MS)} at ${each} each`;

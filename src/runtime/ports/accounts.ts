@@ -39,7 +39,9 @@ export interface AuthStore {
     next: string,
   ): Promise<{ ok: true } | { ok: false; problem: string }>;
   setTheme(userId: number, theme: User["theme"]): void;
-  /** Looks a token up without rolling it: how an open stream learns that its session was revoked. */
+  /**
+   * Looks a token up without rolling it: how an open stream learns that its session was revoked.
+   */
   peek?(token: string): Session | null;
 }
 

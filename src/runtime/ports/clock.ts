@@ -1,4 +1,6 @@
-/** The only way to time: handed to whoever needs it, so that tests and recordings bring their own. */
+/**
+ * The only way to time: handed to whoever needs it, so that tests and recordings bring their own.
+ */
 
 /** The only reader of time. `monotonicMs` is for durations and never crosses a process. */
 export interface Clock {

@@ -1,4 +1,6 @@
-/** What the engine's shell needs of a place to trade. Modes differ only in the ports they hand over. */
+/**
+ * What the engine's shell needs of a place to trade. Modes differ only in the ports they hand over.
+ */
 import type { EngineEvent } from "../../domain/event.ts";
 import type { ClientOrderId } from "../../domain/order.ts";
 import type { SymbolId } from "../../domain/units.ts";
@@ -28,7 +30,9 @@ export interface VenueHealth {
   readonly counters: Readonly<Record<string, number>>;
 }
 
-/** A place to trade. No method throws or blocks: every outcome, good or bad, comes back as an event. */
+/**
+ * A place to trade. No method throws or blocks: every outcome, good or bad, comes back as an event.
+ */
 export interface Venue {
   readonly name: string;
   /**

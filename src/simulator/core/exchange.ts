@@ -22,7 +22,6 @@ import type {
   SimReply,
 } from "./api.ts";
 import { bandOf } from "./band.ts";
-import { PremiumWindow } from "./premium.ts";
 import { setTradingStop } from "./brackets.ts";
 import { cancelMany, cancelOne, type OrderId } from "./cancel.ts";
 import {
@@ -47,6 +46,7 @@ import { positionCopy, walletOf } from "./margin.ts";
 import { OrderBook } from "./order-book.ts";
 import { openOrder } from "./orders.ts";
 import { OrderPool } from "./pool.ts";
+import { PremiumWindow } from "./premium.ts";
 import { accepted, refused } from "./replies.ts";
 import { pricesMoved, settle } from "./settle.ts";
 import { advance, boundedRate, nextFundingAfter } from "./sim-clock.ts";

@@ -1,6 +1,6 @@
 /**
- * What an account can afford: margins by Bybit's help centre, computed from its positions and orders
- * when somebody asks, so that there is no running total to go wrong.
+ * What an account can afford: margins by Bybit's help centre, computed from its positions and
+ * orders when somebody asks, so that there is no running total to go wrong.
  *
  * An order's cost is value ÷ leverage plus the fees to open and to close it. Of a position's two
  * directions only the dearer one is held: the larger of (long and buys) and (short and sells).
@@ -122,7 +122,8 @@ export function canAfford(cell: PositionCell, side: SimSide, value: Fixed): bool
 
 /**
  * Whether a position of this value is inside the risk limit at a leverage (market/risk-limit):
- * larger tiers lower the largest leverage. A leverage that no tier names is the contract's own matter.
+ * larger tiers lower the largest leverage. A leverage that no tier names is the contract's own
+ * matter.
  */
 export function isInsideRiskLimit(symbol: SymbolState, leverage: number, value: Fixed): boolean {
   const allowed = tiersOf(symbol).filter((tier) => tier.maxLeverage >= leverage);

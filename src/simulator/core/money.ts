@@ -1,6 +1,6 @@
 /**
- * The venue books money with eight decimals and reports what it booked, so that a client who adds up
- * what it was told arrives at its wallet.
+ * The venue books money with eight decimals and reports what it booked, so that a client who adds
+ * up what it was told arrives at its wallet.
  */
 import { FIXED_DECIMALS, type Fixed } from "../../kernel/fixed.ts";
 

@@ -4,10 +4,10 @@
  */
 import type { SimInstrument } from "./api.ts";
 import { samplePremium } from "./band.ts";
-import { PREMIUM_SAMPLES } from "./premium.ts";
 import type { ExchangeState, SymbolState } from "./exchange-state.ts";
 import { settleFunding } from "./funding.ts";
 import { changeStatus } from "./listing.ts";
+import { PREMIUM_SAMPLES } from "./premium.ts";
 import { settle } from "./settle.ts";
 
 const SECOND_MS = 1_000;

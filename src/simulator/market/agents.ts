@@ -1,11 +1,12 @@
 /**
  * The traders of one contract: makers who hold a touch until the fair value has clearly left it,
- * noise takers in long one-sided runs, informed takers who sweep quotes that are about to be pulled.
+ * noise takers in long one-sided runs, informed takers who sweep quotes that are about to be
+ * pulled.
  *
  * The fair value walks all the time; the quotes follow in steps, so that prices stand for seconds
- * and queues mean something. Agents only use the matching engine's house path: queues, partial fills
- * and client orders in between are real. Nobody here reads a clock; an event at a time is a function
- * of the seed, the events before it and what the book holds.
+ * and queues mean something. Agents only use the matching engine's house path: queues, partial
+ * fills and client orders in between are real. Nobody here reads a clock; an event at a time is a
+ * function of the seed, the events before it and what the book holds.
  */
 import { assert } from "../../kernel/assert.ts";
 import type { Prng } from "../../kernel/prng.ts";
@@ -30,7 +31,9 @@ const LEVELS_SLACK = 1.3;
  */
 const FAIR_STEP_S_MAX = 60;
 
-/** Of the events that do not take: changes of the touch, then new orders behind it, then cancels. */
+/**
+ * Of the events that do not take: changes of the touch, then new orders behind it, then cancels.
+ */
 const TOUCH_SHARE = 0.35;
 const ADD_SHARE = 0.35;
 /** How often somebody sweeps a touch that makers are about to leave. */
@@ -158,8 +161,8 @@ export class SymbolAgents {
   }
 
   /**
-   * The fair value left the band: a taker may be faster than the makers, then the side in the way is
-   * pulled, the side behind thins out, and both meet again around the new middle.
+   * The fair value left the band: a taker may be faster than the makers, then the side in the way
+   * is pulled, the side behind thins out, and both meet again around the new middle.
    */
   private followFair(): void {
     this.bandTicks = this.activity.bandTicks * (0.65 + 0.45 * this.prng.exponential());
@@ -251,7 +254,9 @@ export class SymbolAgents {
     from.forgetFilled();
   }
 
-  /** What still stands between the makers' touches is a client's order at a bargain: it is taken. */
+  /**
+   * What still stands between the makers' touches is a client's order at a bargain: it is taken.
+   */
   private hitStrangers(): void {
     if (this.asks.bestTicks !== 0 && this.asks.bestTicks <= this.bidTicks) {
       this.take(this.asks, this.bidTicks, this.tradeSteps());

@@ -215,7 +215,9 @@ export class BarStore {
     return this.minutes.get(startMs) ?? this.minuteOfHour(startMs);
   }
 
-  /** A minute that left the store: a straight line through its hour, which keeps the hour's sums. */
+  /**
+   * A minute that left the store: a straight line through its hour, which keeps the hour's sums.
+   */
   private minuteOfHour(startMs: number): Bar {
     const hour = startMs < this.startAtMs ? null : this.hours.get(barStart("60", startMs));
     if (hour === null) return this.pastBar(startMs, MINUTE_MS);

@@ -117,7 +117,9 @@ export class Faults {
   }
 }
 
-/** Whole parts of a topic's name: "order" is not "orderbook.50.BTCUSDT". Empty means every topic. */
+/**
+ * Whole parts of a topic's name: "order" is not "orderbook.50.BTCUSDT". Empty means every topic.
+ */
 function isTopicUnder(topic: string | undefined, prefix: string): boolean {
   if (topic === undefined) return false;
   return prefix === "" || topic === prefix || topic.startsWith(`${prefix}.`);

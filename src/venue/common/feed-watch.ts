@@ -1,10 +1,10 @@
 /**
  * Whether a public socket still tells of now.
  *
- * A socket that stands may carry nothing, or carry the past: a dead network path, a full queue on the
- * way. Both look like a quiet market to each single book. So one socket's frames are watched
- * together. Silence: a socket that brought a steady stream and now brings nothing for a second and a
- * half has stalled. Lag: a change's age is our time minus the venue's time in the frame. The two
+ * A socket that stands may carry nothing, or carry the past: a dead network path, a full queue on
+ * the way. Both look like a quiet market to each single book. So one socket's frames are watched
+ * together. Silence: a socket that brought a steady stream and now brings nothing for a second and
+ * a half has stalled. Lag: a change's age is our time minus the venue's time in the frame. The two
  * clocks are not the same, but the least age seen lately belongs to a frame that hardly waited, so
  * what exceeds it was spent waiting. A fresh subscription repeats old changes in one burst, so only
  * a whole look in which every change was late counts, twice in a row.

@@ -2,8 +2,8 @@
  * Faults of network and exchange against the real adapter, engine and simulator: noticed in time,
  * nothing wrong believed, nothing booked or sent twice, everything equal to the venue again.
  *
- * The groups run beside each other from the start, each on an exchange of its own, since they mostly
- * wait; every test then looks at its own outcome.
+ * The groups run beside each other from the start, each on an exchange of its own, since they
+ * mostly wait; every test then looks at its own outcome.
  */
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { FaultBench } from "../../support/fault-bench.ts";

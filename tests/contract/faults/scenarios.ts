@@ -1,7 +1,7 @@
 /**
- * Every kind of fault that the simulator can produce, with what has to come of it: how it is noticed,
- * what is done, and within what time all is right again. The tests assert the bounds; the benchmark
- * prints the times.
+ * Every kind of fault that the simulator can produce, with what has to come of it: how it is
+ * noticed, what is done, and within what time all is right again. The tests assert the bounds; the
+ * benchmark prints the times.
  */
 import type { FaultBench } from "../../support/fault-bench.ts";
 

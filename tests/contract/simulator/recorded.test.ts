@@ -1,6 +1,6 @@
 /**
- * The simulator's messages beside recorded ones: names, types and presence of every field. Differences
- * are allowed only when the table in recorded-differences.ts names and justifies them.
+ * The simulator's messages beside recorded ones: names, types and presence of every field.
+ * Differences are allowed only when the table in recorded-differences.ts names and justifies them.
  */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { CONTRACT_MS_MAX } from "../../support/patience.ts";

@@ -27,7 +27,9 @@ function visit(value: unknown, path: string, shape: Shape): void {
   }
 }
 
-/** Lines `missing PATH`, `extra PATH`, `type PATH: recorded … ours …`. Parents imply their children. */
+/**
+ * Lines `missing PATH`, `extra PATH`, `type PATH: recorded … ours …`. Parents imply their children.
+ */
 export function differences(recorded: Shape, ours: Shape): string[] {
   const lines: string[] = [];
   const hasParent = (path: string, shape: Shape): boolean => {

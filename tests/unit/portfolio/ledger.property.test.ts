@@ -1,4 +1,6 @@
-/** What must hold for every sequence of executions, whatever the order and however often repeated. */
+/**
+ * What must hold for every sequence of executions, whatever the order and however often repeated.
+ */
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { notionalOf } from "../../../src/domain/instrument.ts";

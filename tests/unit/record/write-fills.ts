@@ -1,4 +1,6 @@
-/** Run by a test as a process of its own: writes fills and says how many are committed, for ever. */
+/**
+ * Run by a test as a process of its own: writes fills and says how many are committed, for ever.
+ */
 import { createJournal } from "../../../src/record/writer.ts";
 import { handClock, memoryLog, sampleFill } from "./samples.ts";
 import { openTemp } from "./support-open.ts";

@@ -1,4 +1,7 @@
-/** Every live region from literals: normal, empty, stale, quarantined, halted; and what it must not say. */
+/**
+ * Every live region from literals: normal, empty, stale, quarantined, halted; and what it must not
+ * say.
+ */
 import { describe, expect, test } from "bun:test";
 import type { MonitorView } from "../../../src/monitor/view.ts";
 import type { LedgerFill } from "../../../src/portfolio/fill.ts";
