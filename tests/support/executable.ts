@@ -11,9 +11,9 @@ const SOURCES = "{src,views,static,migrations}/**/*";
 const MANIFESTS = ["package.json", "bun.lock", "tsconfig.json"];
 
 /**
- * A copy of the executable of this checkout in `dir`, alone as on a server; returns its path. Throws
- * with the builder's words when it cannot be built. SCALPER_TEST_EXECUTABLE names another one, for
- * figures of another commit.
+ * A copy of the executable of this checkout in `dir`, alone as on a server; returns its path.
+ * Throws with the builder's words when it cannot be built. SCALPER_TEST_EXECUTABLE names another
+ * one, for figures of another commit.
  */
 export function executableIn(dir: string): string {
   const path = join(dir, "scalper");

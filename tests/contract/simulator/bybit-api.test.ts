@@ -1,4 +1,7 @@
-/** The exchange's best-known SDK trades on the simulator: business results, not just absence of errors. */
+/**
+ * The exchange's best-known SDK trades on the simulator: business results, not just absence of
+ * errors.
+ */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { RestClientV5, WebsocketAPIClient, WebsocketClient } from "bybit-api";
 import { CONTRACT_MS_MAX } from "../../support/patience.ts";
