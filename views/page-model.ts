@@ -7,7 +7,7 @@ import type { LedgerFill } from "../src/portfolio/fill.ts";
 
 export type Theme = "system" | "light" | "dark";
 
-export interface Viewer {
+interface Viewer {
   readonly name: string;
   readonly role: "viewer" | "operator" | "admin";
   readonly theme: Theme;
@@ -26,7 +26,7 @@ export interface EquityPoint {
   readonly equityUsdt: number;
 }
 
-export type Execution = LedgerFill & { readonly id: number };
+type Execution = LedgerFill & { readonly id: number };
 
 export interface TradesPage {
   readonly rows: readonly Execution[];

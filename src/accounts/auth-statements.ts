@@ -5,7 +5,7 @@ import type { JournalDatabase } from "../store/database.ts";
 import { sessions, userProfiles, users } from "../store/schema.ts";
 
 export type AuthStatements = ReturnType<typeof authStatements>;
-export type NewSession = Omit<typeof sessions.$inferSelect, "id">;
+type NewSession = Omit<typeof sessions.$inferSelect, "id">;
 
 /** A session joined with its user. */
 export interface SessionRow extends User {

@@ -11,7 +11,7 @@ export interface Passwords {
   isFull(): boolean;
 }
 
-export interface PasswordCost {
+interface PasswordCost {
   readonly memoryKib: number;
   readonly passes: number;
 }
@@ -20,7 +20,7 @@ export interface PasswordCost {
  * OWASP's floor for argon2id is 19 MiB with 2 passes; a third pass costs time only. More memory
  * would be the largest single piece of the process, and stays with it after a login.
  */
-export const PASSWORD_COST: PasswordCost = { memoryKib: 19_456, passes: 3 };
+const PASSWORD_COST: PasswordCost = { memoryKib: 19_456, passes: 3 };
 const AT_ONCE_MAX = 2;
 /** About a second of waiting; a person does not queue longer for a login. */
 const WAITING_MAX = 30;

@@ -15,13 +15,13 @@ import { createPasswords, type Passwords } from "./passwords.ts";
 
 export const SESSION_IDLE_MS_MAX = 30 * 60_000;
 /** What a killed process forgets of the last use. */
-export const SEEN_WRITE_EVERY_MS = 60_000;
+const SEEN_WRITE_EVERY_MS = 60_000;
 /** A desk's browsers and phones; the longest unused session gives way. */
 export const SESSIONS_PER_USER_MAX = 20;
 /** Long enough to be a sentence; hashing is the same work for any length. */
 const PASSWORD_CHARS_MAX = 256;
-export const PASSWORD_CHARS_MIN = 8;
-export const NAME_CHARS_MAX = 64;
+const PASSWORD_CHARS_MIN = 8;
+const NAME_CHARS_MAX = 64;
 const TEXT_CHARS_MAX = 200;
 const TOKEN_BYTES = 32;
 const PRUNE_EVERY_MS = 60_000;
@@ -29,7 +29,7 @@ const PRUNE_EVERY_MS = 60_000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]*$/;
 
 /** What the `user` sub-commands need beyond the web's {@link AuthStore}. */
-export interface UserAdmin {
+interface UserAdmin {
   /** Throws {@link UserError} when the name is taken or the input is not acceptable. */
   addUser(user: { name: string; password: string; role: Role }): Promise<User>;
   /** Sets a password without the old one and ends the user's sessions. */
@@ -44,7 +44,7 @@ export interface UserAdmin {
   }): Promise<{ readonly name: string; readonly password: string; readonly given: boolean } | null>;
 }
 
-export interface UserSummary extends User {
+interface UserSummary extends User {
   readonly createdAtMs: number;
   readonly lastLoginAtMs: number | null;
   readonly failedLogins: number;
@@ -55,7 +55,7 @@ export class UserError extends Error {
   override readonly name = "UserError";
 }
 
-export interface AuthOptions {
+interface AuthOptions {
   readonly database: JournalDatabase;
   readonly nowMs: () => number;
   /** Share one with the login throttle, so that it sees the queue. */
@@ -254,13 +254,13 @@ function sessionOf(row: SessionRow, expiresAtMs: number): Session {
   return { user: { id, name, role, theme }, csrfToken, expiresAtMs };
 }
 
-export function nameProblem(name: string): string | null {
+function nameProblem(name: string): string | null {
   if (name.length > NAME_CHARS_MAX) return `A name has at most ${NAME_CHARS_MAX} characters.`;
   if (!NAME.test(name)) return "A name is made of letters, digits and . _ @ - only.";
   return null;
 }
 
-export function passwordProblem(password: string): string | null {
+function passwordProblem(password: string): string | null {
   if (password.length < PASSWORD_CHARS_MIN) {
     return `A password has at least ${PASSWORD_CHARS_MIN} characters.`;
   }

@@ -14,13 +14,13 @@ import { loginLimits } from "../store/schema.ts";
 import type { Passwords } from "./passwords.ts";
 
 /** A person who mistypes does not reach ten; a guesser gets a thousand a day at one account. */
-export const ACCOUNT_ATTEMPTS_MAX = 10;
+const ACCOUNT_ATTEMPTS_MAX = 10;
 /** An office behind one address has several people. */
-export const ADDRESS_ATTEMPTS_MAX = 30;
-export const ATTEMPTS_WINDOW_SEC = 15 * 60;
+const ADDRESS_ATTEMPTS_MAX = 30;
+const ATTEMPTS_WINDOW_SEC = 15 * 60;
 /** Short enough that an attacker who locks the operator out cannot do it for the night. */
-export const ACCOUNT_BLOCK_SEC = 5 * 60;
-export const ADDRESS_BLOCK_SEC = 15 * 60;
+const ACCOUNT_BLOCK_SEC = 5 * 60;
+const ADDRESS_BLOCK_SEC = 15 * 60;
 /**
  * Names come from strangers: a key is cut here, and old keys are deleted every so many attempts.
  */
@@ -28,7 +28,7 @@ const KEY_CHARS_MAX = 64;
 const SWEEP_EVERY_ATTEMPTS = 100;
 const BUSY_RETRY_SEC = 2;
 
-export interface ThrottleLimits {
+interface ThrottleLimits {
   readonly accountAttemptsMax: number;
   readonly addressAttemptsMax: number;
 }
@@ -38,7 +38,7 @@ const LIMITS: ThrottleLimits = {
   addressAttemptsMax: ADDRESS_ATTEMPTS_MAX,
 };
 
-export interface ThrottleOptions {
+interface ThrottleOptions {
   readonly database: JournalDatabase;
   readonly passwords: Passwords;
   readonly nowMs: () => number;

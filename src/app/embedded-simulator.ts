@@ -6,7 +6,7 @@ export interface EmbeddedSimulator {
   stop(): Promise<void>;
 }
 
-export interface EmbeddedSimulatorOptions {
+interface EmbeddedSimulatorOptions {
   readonly seed: string;
   readonly symbols: number;
   readonly port: number;

@@ -7,7 +7,7 @@ import type { JournalStats } from "../record/writer.ts";
 import type { VenueHealth } from "../runtime/ports/venue.ts";
 import { VERSION } from "../version.ts";
 
-export interface HealthParts {
+interface HealthParts {
   readonly atMs: number;
   readonly startedAtMs: number;
   readonly view: MonitorView;

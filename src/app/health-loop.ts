@@ -19,7 +19,7 @@ export interface HealthLoop {
   stop(): void;
 }
 
-export interface HealthLoopOptions {
+interface HealthLoopOptions {
   readonly clock: Clock;
   readonly log: LogPort;
   readonly notifier: Notifier;

@@ -37,7 +37,7 @@ import { type HealthLoop, startHealthLoop } from "./health-loop.ts";
 import { type AppVenue, startVenue } from "./start-venue.ts";
 import { buildEngine, type RunningEngine } from "./trading.ts";
 
-export interface AppOptions {
+interface AppOptions {
   readonly config: Config;
   readonly clock: Clock;
   readonly notifySocket: string | undefined;

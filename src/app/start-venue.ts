@@ -29,7 +29,7 @@ export interface AppVenue {
   stop(): Promise<void>;
 }
 
-export interface VenueParts {
+interface VenueParts {
   readonly config: Config;
   readonly clock: Clock;
   readonly logs: LogFiles;

@@ -23,7 +23,7 @@ import { DEFAULT_MAKER, SIM_MAKER } from "../strategy/maker-parameters.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 import { DEFAULT_UNIVERSE } from "../universe/universe-parameters.ts";
 
-export interface EngineParts {
+interface EngineParts {
   readonly config: Config;
   readonly runId: string;
   readonly clock: Clock;
@@ -113,7 +113,7 @@ export function buildEngine(parts: EngineParts): RunningEngine {
 }
 
 /** The operator's limits over the defaults. */
-export function limitsOf(config: Config): RiskLimits {
+function limitsOf(config: Config): RiskLimits {
   return {
     ...DEFAULT_LIMITS,
     orderNotionalUsdtMax: config.orderUsdtMax,

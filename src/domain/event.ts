@@ -229,7 +229,7 @@ export interface OrderAnswer {
 
 // ------------------------------------------------------------------------------- service
 
-export type FeedName = "market" | "private" | "rest";
+type FeedName = "market" | "private" | "rest";
 
 export interface FeedStatus {
   readonly kind: "feed_status";
@@ -239,7 +239,7 @@ export interface FeedStatus {
 }
 
 /** A timer effect come back. */
-export interface TimerFired {
+interface TimerFired {
   readonly kind: "timer";
   readonly name: string;
 }

@@ -19,6 +19,5 @@ export type Usdt = Fixed;
 
 export type Side = "buy" | "sell";
 
-export const opposite = (side: Side): Side => (side === "buy" ? "sell" : "buy");
 /** +1 for buys, -1 for sells: what a fill of that side does to a position. */
 export const signOf = (side: Side): 1 | -1 => (side === "buy" ? 1 : -1);

@@ -76,7 +76,7 @@ function isBehind(state: EngineState, id: SymbolId, atMs: number): boolean {
   return sinceMs > 0 && atMs - sinceMs < AWAIT_FILL_MS;
 }
 
-export function viewOf(state: EngineState, id: SymbolId, atMs: number): SymbolView {
+function viewOf(state: EngineState, id: SymbolId, atMs: number): SymbolView {
   const instrument = state.market.instrument(id);
   const book = state.market.book(id);
   const position = state.ledger.positions.get(id) ?? flatPosition(id);
@@ -201,7 +201,7 @@ function contextOf(state: EngineState, id: SymbolId, atMs: number): RiskContext 
 }
 
 /** Value of a symbol's position at the mid, plus what its working entries would still add. */
-export function exposureOf(state: EngineState, id: SymbolId): number {
+function exposureOf(state: EngineState, id: SymbolId): number {
   const instrument = state.market.instrument(id);
   const held = Math.abs(state.ledger.stepsOf(id));
   let exposureUsdt = valueUsdtOf(instrument, priceNow(state, id), held);

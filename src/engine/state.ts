@@ -41,7 +41,7 @@ export interface EngineOptions {
   readonly dayNetBefore?: Usdt;
 }
 
-export interface Feed {
+interface Feed {
   readonly up: boolean;
   readonly detail: string;
   /** Our clock when it last went up or down. */
@@ -49,7 +49,7 @@ export interface Feed {
 }
 
 /** Whether trading may happen, and what it waits for. */
-export interface Control {
+interface Control {
   /** Trading is wanted: by configuration, or by an operator's resume. */
   armed: boolean;
   /**
@@ -78,13 +78,13 @@ export interface Control {
 }
 
 /** A symbol whose size at the venue differs from ours, until proved or taken over. */
-export interface Mismatch {
+interface Mismatch {
   readonly venueSteps: number;
   readonly sinceMs: number;
 }
 
 /** Account changes that wait for the tick at the end of the step. */
-export interface Pending {
+interface Pending {
   due: boolean;
   instruments: readonly Instrument[] | null;
   universe: boolean;
@@ -94,7 +94,7 @@ export interface Pending {
   readonly positions: Set<SymbolId>;
 }
 
-export interface Counters {
+interface Counters {
   events: number;
   bookFrames: number;
   tickerFrames: number;

@@ -8,7 +8,7 @@
  */
 
 /** How a venue writes decimals: linear contracts keep tick decimals, spot drops trailing zeros. */
-export type DecimalStyle = "fixed" | "trimmed";
+type DecimalStyle = "fixed" | "trimmed";
 
 export interface Grid {
   /** The grid's unit as the venue writes it, for example "0.10". */

@@ -22,14 +22,14 @@ const BLOCK_BYTES = 64 * 1024;
 /**
  * One poll takes at most this much and leaves the rest to the next, so that others get their turn.
  */
-export const POLL_BYTES_MAX = 16 * 1024 * 1024;
+const POLL_BYTES_MAX = 16 * 1024 * 1024;
 /** What a page can append at once without a jolt. */
 export const BATCH_LINES_MAX = 500;
 /** A line without an end is handed over in parts of this size rather than collected for ever. */
 export const PART_BYTES_MAX = 256 * 1024;
 const NEWLINE = 10;
 
-export interface FollowOptions {
+interface FollowOptions {
   readonly path: string;
   readonly clock: Clock;
   readonly onLines: (lines: readonly string[]) => void;

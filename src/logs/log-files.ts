@@ -12,12 +12,12 @@ import { cleanedFields, SecretTexts } from "./redact.ts";
 import { capRotated, RotatingFile, type WriterStats } from "./rotating-file.ts";
 
 /** Half a million lines: opens in an editor, and sixteen of them fill the default cap. */
-export const FILE_BYTES_MAX = 64 * 1024 * 1024;
+const FILE_BYTES_MAX = 64 * 1024 * 1024;
 /** What all logs together may take of the disk. */
-export const DIR_BYTES_MAX = 1024 * 1024 * 1024;
+const DIR_BYTES_MAX = 1024 * 1024 * 1024;
 
-export const LOG_NAMES = ["engine", "access", "trade"] as const;
-export type LogName = (typeof LOG_NAMES)[number];
+const LOG_NAMES = ["engine", "access", "trade"] as const;
+type LogName = (typeof LOG_NAMES)[number];
 
 export interface LogFilesOptions {
   readonly dir: string;

@@ -10,16 +10,16 @@ import { followFile } from "./follow.ts";
 import { tailLines } from "./tail.ts";
 
 /** The cap over the directory divided by tiny files; a page shows no more. */
-export const FILES_LISTED_MAX = 500;
+const FILES_LISTED_MAX = 500;
 /** Pages that follow at once, over all files; a further one gets no lines. */
-export const FOLLOWING_MAX = 100;
+const FOLLOWING_MAX = 100;
 
 /** Each holds megabytes, and its answer is built on the engine's loop. */
 export const TAILS_AT_ONCE_MAX = 2;
 /** A page with its reloads; more at once is a script, which is told to slow down. */
 export const TAILS_WAITING_MAX = 8;
 
-export interface LogFileInfo {
+interface LogFileInfo {
   readonly name: string;
   readonly bytes: number;
   readonly modifiedAtMs: number;

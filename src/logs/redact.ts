@@ -24,7 +24,7 @@ const SECRET_NAMES = new Set([
 
 export const REDACTED = "[redacted]";
 /** Shorter texts would blank out ordinary words. */
-export const SECRET_CHARS_MIN = 6;
+const SECRET_CHARS_MIN = 6;
 /** Keys, passwords and tokens of one process; more would slow every line. */
 export const SECRETS_MAX = 64;
 /** Deeper is not read by people; circular data ends here too. */
@@ -36,7 +36,7 @@ const ITEMS_MAX = 100;
 /**
  * A copy fit for JSON: secrets replaced, big integers as text, errors with their message and stack.
  */
-export function cleaned(value: unknown, depth = 0): unknown {
+function cleaned(value: unknown, depth = 0): unknown {
   if (typeof value === "string") return cut(value);
   if (typeof value === "bigint") return value.toString();
   if (typeof value === "function" || typeof value === "symbol")

@@ -25,7 +25,7 @@ export const CHECK_EVERY_MS = 1_000;
  */
 export const RETRY_AFTER_MS = 1_000;
 
-export interface RotatingFileOptions {
+interface RotatingFileOptions {
   readonly dir: string;
   /** "engine" gives engine.log. */
   readonly name: string;

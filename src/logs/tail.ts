@@ -14,7 +14,7 @@ export const TAIL_LINES_MAX = 10_000;
  */
 export const TAIL_BYTES_MAX = 4 * 1024 * 1024;
 /** A search reads at most this much from the end: about a tenth of a second from cache. */
-export const SEARCH_BYTES_MAX = 512 * 1024 * 1024;
+const SEARCH_BYTES_MAX = 512 * 1024 * 1024;
 /** A longer line is cut at its front in a search; our own lines are far shorter. */
 export const LINE_BYTES_MAX = 1024 * 1024;
 /** One read: a hundred of our lines fit in the first. */

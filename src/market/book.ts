@@ -15,7 +15,7 @@
 import type { BookFrame } from "../domain/event.ts";
 import type { PriceTicks, QtySteps, SymbolId } from "../domain/units.ts";
 
-export type BookCondition = "none" | "live" | "quarantined";
+type BookCondition = "none" | "live" | "quarantined";
 
 /** How long a book must stay clean after its snapshot before a quarantine ends. */
 export const QUIET_PERIOD_MS = 500;

@@ -21,7 +21,7 @@ import { Tape } from "./tape.ts";
 import { Ticker } from "./ticker.ts";
 
 /** The last comparison of a book with the venue's REST book. */
-export interface BookAuditRecord {
+interface BookAuditRecord {
   readonly matched: boolean;
   readonly atMs: number;
   readonly detail: string;

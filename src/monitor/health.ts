@@ -43,11 +43,11 @@ export interface HealthInputs {
 }
 
 /** The audit timer steps the engine four times a second: after this it is stuck. */
-export const ENGINE_SILENCE_MS = 3_000;
+const ENGINE_SILENCE_MS = 3_000;
 /** The universe timer runs every 5 s. */
-export const UNIVERSE_SILENCE_MS = 20_000;
+const UNIVERSE_SILENCE_MS = 20_000;
 /** A market with more quarantined books than this share is degraded. */
-export const QUARANTINED_SHARE_MAX = 0.05;
+const QUARANTINED_SHARE_MAX = 0.05;
 
 export function healthReport(inputs: HealthInputs): HealthReport {
   const services: readonly ServiceHealth[] = [

@@ -37,7 +37,7 @@ export interface OrderRow extends Order {
 }
 
 /** What the caller must do after a change: the venue has to be asked, or nothing. */
-export type FollowUp = "none" | "ask";
+type FollowUp = "none" | "ask";
 
 /**
  * Late executions and repeated reports come within seconds; a minute also covers a slow reconnect.

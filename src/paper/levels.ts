@@ -8,7 +8,7 @@ export interface Fill {
 }
 
 /** Steps already taken by us since the last frame, by price: the feed does not know of them. */
-export type TakenSteps = ReadonlyMap<number, number>;
+type TakenSteps = ReadonlyMap<number, number>;
 
 /** Steps displayed at a price of one side: 0 inside the visible range, null beyond its far end. */
 export function displayedAt(book: OrderBook, side: Side, priceTicks: PriceTicks): number | null {
@@ -24,7 +24,7 @@ export function displayedAt(book: OrderBook, side: Side, priceTicks: PriceTicks)
   return count < book.depth ? 0 : null;
 }
 
-export interface Wish {
+interface Wish {
   readonly side: Side;
   /** Null takes at any price. */
   readonly limitTicks: PriceTicks | null;

@@ -38,7 +38,7 @@ export interface AccountOptions {
   readonly takerFeeRate: Fixed;
 }
 
-export interface PaperTrade {
+interface PaperTrade {
   readonly instrument: Instrument;
   readonly side: Side;
   readonly priceTicks: PriceTicks;
@@ -147,7 +147,7 @@ export class PaperAccount {
 }
 
 /** Signed steps × a price per unit, truncated toward zero at 18 decimals. */
-export function valueAt({ qty }: Instrument, steps: number, price: Fixed): Usdt {
+function valueAt({ qty }: Instrument, steps: number, price: Fixed): Usdt {
   return (BigInt(steps) * BigInt(qty.unitMantissa) * price) / 10n ** BigInt(qty.decimals);
 }
 

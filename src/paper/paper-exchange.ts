@@ -42,9 +42,9 @@ import { OrderTable } from "./paper-orders.ts";
 import { type SymbolRow, SymbolTable } from "./paper-symbols.ts";
 
 /** Executions a snapshot can repeat; the stream has delivered them all, so this is a courtesy. */
-export const EXECUTIONS_KEPT_MAX = 500;
+const EXECUTIONS_KEPT_MAX = 500;
 
-export interface PaperExchangeOptions extends AccountOptions {
+interface PaperExchangeOptions extends AccountOptions {
   /** Makes ids of two runs differ: executions are kept for good under their id. */
   readonly idPrefix: string;
   readonly emit: (event: EngineEvent) => void;

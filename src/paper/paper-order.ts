@@ -48,11 +48,11 @@ export interface PaperOrder extends MatchOrder {
 export const isOpen = (order: PaperOrder): boolean =>
   order.status === "new" || order.status === "partially_filled";
 
-export type Refusal = Extract<SubmitOutcome, { readonly result: "rejected" }>;
+type Refusal = Extract<SubmitOutcome, { readonly result: "rejected" }>;
 
 const refuse = (code: number, text: string): Refusal => ({ result: "rejected", code, text });
 
-export interface AccountFacts {
+interface AccountFacts {
   readonly positionSteps: number;
   readonly availableUsdt: Usdt;
   /** Price that a market order is valued at; 0 when there is none. */
@@ -64,7 +64,7 @@ export interface AccountFacts {
 }
 
 /** Open orders of one account on one symbol, as on the venue (Bybit v5, "Place Order"). */
-export const OPEN_ORDERS_MAX = 500;
+const OPEN_ORDERS_MAX = 500;
 
 /**
  * Why the venue would refuse, with its own codes (Bybit v5, "Error Codes"); null when it takes it.
@@ -142,7 +142,7 @@ export function orderReportOf(order: PaperOrder): OrderReport {
   };
 }
 
-export interface ExecutionParts {
+interface ExecutionParts {
   readonly execKind: ExecKind;
   readonly execId: string;
   readonly priceTicks: PriceTicks;

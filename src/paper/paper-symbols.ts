@@ -18,7 +18,7 @@ export interface SymbolRow {
   fundedAtMs: number;
 }
 
-export type OnMakerFill = (row: SymbolRow, fill: MakerFill<PaperOrder>, atMs: number) => void;
+type OnMakerFill = (row: SymbolRow, fill: MakerFill<PaperOrder>, atMs: number) => void;
 
 export class SymbolTable {
   private readonly rows: SymbolRow[] = [];

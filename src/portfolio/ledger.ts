@@ -17,7 +17,7 @@ import { adopt, flatPosition, moveBy, type Position, unrealisedAt } from "./posi
 import { SeenIds } from "./seen.ts";
 
 /** What the ledger must be told of an execution besides the execution itself. */
-export interface Booking {
+interface Booking {
   readonly instrument: Instrument;
   /** The order it belongs to: empty when it is not ours. */
   readonly clientId: string;

@@ -60,7 +60,7 @@ export function flatPosition(symbolId: SymbolId): Position {
   };
 }
 
-export interface PositionFill {
+interface PositionFill {
   readonly side: Side;
   readonly priceTicks: PriceTicks;
   readonly qtySteps: QtySteps;

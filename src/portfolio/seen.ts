@@ -7,7 +7,7 @@
  * The venue's pages overlap by at most one page of 100 and a reconnect reaches back minutes: 20,000
  * ids are hours of a busy account. At the limit the oldest is forgotten.
  */
-export const SEEN_EXECUTIONS_MAX = 20_000;
+const SEEN_EXECUTIONS_MAX = 20_000;
 
 export class SeenIds {
   readonly limit: number;

@@ -11,8 +11,8 @@ import type { SymbolProfile } from "../universe/profile.ts";
 import { fillOf, moneyOf } from "./record-rows.ts";
 
 /** Rows of one page or API answer. */
-export const TRADES_PER_QUERY_MAX = 1_000;
-export type StoredFill = LedgerFill & { readonly id: number };
+const TRADES_PER_QUERY_MAX = 1_000;
+type StoredFill = LedgerFill & { readonly id: number };
 
 /** Newest first, with statements prepared once. */
 export function createTradeReader({ orm }: JournalDatabase): TradeReader {
@@ -71,7 +71,7 @@ export function haltBefore({ orm }: JournalDatabase): string | undefined {
   return `${word} by ${last.by} before the restart: ${last.reason}`;
 }
 
-export interface RunStart {
+interface RunStart {
   readonly venue: string;
   readonly version: string;
   readonly seed: string;

@@ -11,7 +11,7 @@ import type { LedgerFill } from "../portfolio/fill.ts";
 import type { denials, orders, symbolProfiles, trades } from "../store/schema.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 
-export type TradeRow = typeof trades.$inferSelect;
+type TradeRow = typeof trades.$inferSelect;
 export type NewTradeRow = Omit<TradeRow, "id">;
 export type NewOrderRow = Omit<typeof orders.$inferSelect, "id">;
 export type NewDenialRow = Omit<typeof denials.$inferSelect, "id">;
@@ -78,7 +78,7 @@ export function orderRowOf(order: Order, context: RowContext): NewOrderRow {
   };
 }
 
-export interface Denied {
+interface Denied {
   readonly intent: OrderIntent;
   readonly reason: DenyReason;
   readonly atMs: number;

@@ -13,7 +13,7 @@ import type { JournalStats } from "./writer.ts";
 /** Disks do not fill faster than a person can read. */
 export const REPORT_KEPT_MS = 5_000;
 
-export interface StorageOptions {
+interface StorageOptions {
   readonly database: JournalDatabase;
   readonly logs: Pick<LogReader, "files"> & { readonly dir: string; readonly capBytes: number };
   readonly journal: { stats(): JournalStats };

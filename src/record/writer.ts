@@ -35,7 +35,7 @@ export const RETRY_AFTER_MS = 1_000;
 /** Twenty times a busy second; at this many the caller pays for one commit. */
 export const PENDING_MAX = 2_000;
 /** About 50 MB of rows: what is held in memory while the disk refuses, then rows are lost. */
-export const HELD_MAX = 50_000;
+const HELD_MAX = 50_000;
 /**
  * A gate that denies on every tick must not fill the record or push fills out of the trade log: one
  * row a second for each symbol, side and reason, and this many in all. The rest is counted.
@@ -43,12 +43,12 @@ export const HELD_MAX = 50_000;
 export const DENIALS_PER_SEC_MAX = 50;
 /** Some days of a busy maker; fills are kept for good in their own table. */
 export const ORDERS_KEPT_MAX = 500_000;
-export const DENIALS_KEPT_MAX = 100_000;
+const DENIALS_KEPT_MAX = 100_000;
 /** Deletes stay as short as a flush. */
 const PRUNE_ROWS_MAX = 2_000;
 const PRUNE_EVERY_MS = 60_000;
 
-export interface JournalOptions {
+interface JournalOptions {
   readonly database: JournalDatabase;
   readonly clock: Clock;
   readonly runId: string;

@@ -45,7 +45,7 @@ export interface RiskContext {
   readonly dayLossUsdt: number;
 }
 
-export type Verdict =
+type Verdict =
   | { readonly approved: ApprovedOrder }
   | { readonly approved: null; readonly reason: DenyReason };
 

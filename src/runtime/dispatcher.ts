@@ -9,7 +9,7 @@ import type { LogPort } from "./ports/log.ts";
 import type { JournalPort } from "./ports/record.ts";
 import type { Venue } from "./ports/venue.ts";
 
-export interface DispatcherPorts {
+interface DispatcherPorts {
   /** Looked up at each order effect: the venue is made after the engine, null until then. */
   readonly venue: () => Venue | null;
   readonly journal: JournalPort;

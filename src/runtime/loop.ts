@@ -14,7 +14,7 @@ import type { Clock } from "./ports/clock.ts";
 /** One snapshot at start-up holds at most a few thousand reports; ten times that is a runaway. */
 const INBOX_MAX = 65_536;
 
-export interface LoopOptions {
+interface LoopOptions {
   readonly clock: Clock;
   readonly step: (event: EngineEvent, stamp: Stamp) => readonly Effect[];
   readonly perform: (effect: Effect) => void;

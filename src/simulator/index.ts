@@ -5,8 +5,7 @@ import {
   type SimulatorStats,
 } from "./shell/loopback-server.ts";
 
-export { FaultSchema } from "./shell/faults.ts";
-export type { SimulatorOptions, SimulatorStats } from "./shell/loopback-server.ts";
+export type { SimulatorOptions } from "./shell/loopback-server.ts";
 
 export interface RunningSimulator {
   readonly port: number;

@@ -9,7 +9,7 @@
  */
 import { type RunningSimulator, type SimulatorOptions, startSimulatorServer } from "./index.ts";
 
-export type WorkerRequest =
+type WorkerRequest =
   | { readonly kind: "start"; readonly options: SimulatorOptions }
   | { readonly kind: "stop" };
 export type WorkerReport =

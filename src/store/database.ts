@@ -27,7 +27,7 @@ const CHECKPOINT_PAGES = 250;
 /** A log that a long reader has let grow is cut back to this after the next checkpoint. */
 const WAL_BYTES_MAX = 16 * 1024 * 1024;
 
-export interface OpenOptions {
+interface OpenOptions {
   readonly path: string;
   readonly migrationsDir: string;
   readonly nowMs: () => number;

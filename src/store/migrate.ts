@@ -20,7 +20,7 @@ export class MigrationError extends Error {
   override readonly name = "MigrationError";
 }
 
-export interface Migration {
+interface Migration {
   /** 0, 1, 2 … without a gap. */
   readonly number: number;
   readonly tag: string;
@@ -28,7 +28,7 @@ export interface Migration {
   readonly statements: readonly string[];
 }
 
-export interface MigrateOptions {
+interface MigrateOptions {
   readonly path: string;
   readonly migrationsDir: string;
   readonly nowMs: number;

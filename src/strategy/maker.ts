@@ -17,7 +17,7 @@ import { exitOf, lossBpsOf } from "./exit.ts";
 import type { MakerParameters } from "./maker-parameters.ts";
 import type { Strategy, SymbolView } from "./strategy.ts";
 
-export const MAKER_NAME = "maker";
+const MAKER_NAME = "maker";
 
 const NO_TARGETS: readonly OrderIntent[] = [];
 /** Room above the venue's smallest order value, so that a price move does not make it too small. */

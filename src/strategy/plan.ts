@@ -11,7 +11,7 @@ import type { OrderIntent } from "../domain/order.ts";
 import type { Side } from "../domain/units.ts";
 import type { OrderRow } from "../orders/table.ts";
 
-export interface PlanRules {
+interface PlanRules {
   readonly atMs: number;
   readonly requoteBps: number;
   readonly requoteCooldownMs: number;
@@ -19,7 +19,7 @@ export interface PlanRules {
   readonly keepsExits: boolean;
 }
 
-export interface Plan {
+interface Plan {
   readonly place: readonly OrderIntent[];
   readonly cancel: readonly OrderRow[];
 }
@@ -46,7 +46,7 @@ export function planOf(
 }
 
 /** Where an order stands in line: entries and reducing orders of one side never share a place. */
-export function classOf(intent: OrderIntent): { side: Side; reduces: boolean } {
+function classOf(intent: OrderIntent): { side: Side; reduces: boolean } {
   return { side: intent.side, reduces: intent.purpose !== "entry" };
 }
 

@@ -19,7 +19,7 @@ export interface SymbolProfile {
 }
 
 /** One look at a symbol, taken by the universe timer. */
-export interface ProfileSample {
+interface ProfileSample {
   readonly spreadBps: number;
   /** Standard deviation of one-second returns. */
   readonly volatilityBps: number;

@@ -24,7 +24,7 @@ interface Built {
   readonly bytes: Partial<Record<Encoding, Uint8Array<ArrayBuffer>>>;
 }
 
-export interface ByteSource {
+interface ByteSource {
   /** Compared with `===`: a number that rises, or the object that is replaced on change. */
   readonly version: () => unknown;
   readonly build: () => string;

@@ -22,7 +22,7 @@ import { wholeBody } from "./whole-body.ts";
 /** The largest form has a reason of 200 characters; this is far above it. */
 const BODY_BYTES_MAX = 16 * 1024;
 
-export interface DashboardOptions {
+interface DashboardOptions {
   /** Folder with the style sheets; the executable carries it inside. */
   readonly staticDir: string;
   /** Hub and memory, when the server drives them; a private one otherwise. */

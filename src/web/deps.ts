@@ -9,7 +9,7 @@ import type { AuthStore, LoginThrottle } from "../runtime/ports/accounts.ts";
 import type { LogPort, LogReader } from "../runtime/ports/log.ts";
 import type { StorageReport, TradeReader } from "../runtime/ports/record.ts";
 
-export interface TickerReader {
+interface TickerReader {
   /** Merged ticker fields in the venue's own names and text, by symbol. */
   tickers(): Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Rises with every change. */

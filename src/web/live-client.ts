@@ -11,7 +11,7 @@ export const FRAMES_MAX = 64;
 /** A healthy reader takes a chunk in milliseconds; this is several lost packets. */
 export const WRITE_MS_MAX = 15_000;
 /** Below every proxy's usual idle timeout of 60 s, and below Bun's. */
-export const HEARTBEAT_MS = 10_000;
+const HEARTBEAT_MS = 10_000;
 
 const encoder = new TextEncoder();
 
@@ -27,7 +27,7 @@ export function frameOf(data: string, options: { id?: string; event?: string } =
 
 const HEARTBEAT = encoder.encode(": still here\n\n");
 
-export interface LiveClientOptions {
+interface LiveClientOptions {
   readonly token: string;
   readonly expiresAtMs: number;
   readonly nowMs: () => number;

@@ -12,7 +12,7 @@ const SLICE_MS_MAX = 2;
 /** More tabs than a person watches; keeps one login from taking every place. */
 export const CLIENTS_PER_SESSION_MAX = 16;
 
-export interface LiveHubOptions {
+interface LiveHubOptions {
   /** The swap message of a key; called at most once a tick and key. */
   readonly render: (key: string) => string;
   readonly nowMs: () => number;
@@ -24,7 +24,7 @@ export interface LiveHubOptions {
   readonly onError: (error: unknown, key: string) => void;
 }
 
-export interface Connection {
+interface Connection {
   readonly token: string;
   readonly expiresAtMs: number;
   readonly keys: readonly string[];

@@ -39,7 +39,7 @@ const DEPENDS: Partial<Record<RegionName, "symbols" | "symbol" | "trades">> = {
   trades: "trades",
 };
 
-export interface LiveRequest {
+interface LiveRequest {
   readonly keys: readonly string[];
   readonly log: LogTopic | null;
 }

@@ -13,14 +13,14 @@ import { frameOf, type LiveClient } from "./live-client.ts";
 /** What a page shows at first and what a returning reader can be given. */
 export const LOG_RING_LINES = 300;
 /** A burst beyond this in one tick is cut to its newest lines: nobody reads faster. */
-export const LOG_TICK_LINES_MAX = 100;
+const LOG_TICK_LINES_MAX = 100;
 /** Files times filters; each follower polls its file. */
 export const LOG_CHANNELS_MAX = 12;
 /** A hidden tab closes its stream; it finds its place again within this time. */
 const LINGER_MS = 60_000;
 
 /** Element the lines go into. */
-export const LOG_TARGET = "log-lines";
+const LOG_TARGET = "log-lines";
 
 export interface LogTopic {
   readonly file: string;

@@ -14,7 +14,7 @@ import type { WebDeps } from "./deps.ts";
 import { fileParam, symbolParam, textParam, wholeParam } from "./params.ts";
 
 /** One screen of executions, and one page of the database. */
-export const TRADES_PER_PAGE = 50;
+const TRADES_PER_PAGE = 50;
 
 /** Empty text in a form field means "not given". */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>

@@ -35,9 +35,9 @@ import {
 import { wholeBody } from "./whole-body.ts";
 
 /** A screenful many times over; a reader of more should read the file. */
-export const LOG_LINES_MAX = 10_000;
+const LOG_LINES_MAX = 10_000;
 /** One page of executions: about 400 kB of JSON. `before` reaches the rest. */
-export const TRADES_MAX = 1_000;
+const TRADES_MAX = 1_000;
 
 const LOGS = z.object({
   file: fileParam().default("engine.log"),

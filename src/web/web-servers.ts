@@ -16,7 +16,7 @@ export class PortTakenError extends Error {
   override readonly name = "PortTakenError";
 }
 
-export interface WebOptions {
+interface WebOptions {
   readonly deps: WebDeps;
   /** Address of the dashboard. */
   readonly host: string;

@@ -15,7 +15,7 @@ import type { SimExecution, SimOrder } from "../../src/simulator/core/api.ts";
 import { connectInProcess, type InProcessSimulator } from "../../src/simulator/shell/in-process.ts";
 import { createBybitVenue } from "../../src/venue/bybit/bybit-venue.ts";
 
-export const RUN_ID = "soak";
+const RUN_ID = "soak";
 /** Any time will do as long as it is the same one: 40 s before a funding, inside the short run. */
 const START_AT_MS = Date.UTC(2026, 0, 5, 7, 59, 20);
 const KEYS = { apiKey: "soak-key", apiSecret: "soak-secret" };
@@ -34,7 +34,7 @@ const FAULT_EVERY_MS = 1_500;
 /** By then a cancel must have worked: at peace, and through time-outs, retries and reconnects. */
 const CANCEL_MS_MAX = { peace: 2_000, faults: 15_000 };
 
-export interface RunOptions {
+interface RunOptions {
   readonly seed: string;
   readonly seconds: number;
   readonly symbols: number;

@@ -48,25 +48,15 @@ const RESTLESS = {
 /** Busy books that take turns. */
 const FOCUSES = 3;
 
-export interface Note {
+interface Note {
   readonly atMs: number;
   readonly text: string;
 }
 
-export interface BenchOptions {
+interface BenchOptions {
   readonly seed: string;
   readonly symbols?: number;
   readonly tradeSocket?: boolean;
-}
-
-/** What must never happen, counted. */
-export interface Harm {
-  /** A live book that differed from the venue's at the same sequence number. */
-  readonly divergences: readonly string[];
-  /** Executions booked more than once. */
-  readonly doubles: readonly string[];
-  /** Why the engine's loop died, if it did. */
-  readonly fatal: readonly string[];
 }
 
 export class FaultBench {

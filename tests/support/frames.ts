@@ -4,7 +4,7 @@ import type { PriceTicks, QtySteps, SymbolId } from "../../src/domain/units.ts";
 
 type Level = readonly [ticks: number, steps: number];
 
-export interface BookShape {
+interface BookShape {
   readonly id?: number;
   readonly depth?: number;
   readonly u?: number;

@@ -3,7 +3,7 @@ import type { QtySteps, SymbolId } from "../../src/domain/units.ts";
 import { gridOf } from "../../src/kernel/decimal.ts";
 import { fixedOf } from "../../src/kernel/fixed.ts";
 
-export interface InstrumentShape {
+interface InstrumentShape {
   readonly symbol: string;
   readonly id?: SymbolId;
   readonly tick?: string;

@@ -4,7 +4,7 @@ import { decodeInstrument, withId } from "../../src/venue/bybit/codec/decode-res
 import { SymbolTable } from "../../src/venue/bybit/codec/symbol-table.ts";
 import { payloadsOf } from "./recorded.ts";
 
-export function recordedInstruments(): Instrument[] {
+function recordedInstruments(): Instrument[] {
   const [text = "{}"] = payloadsOf(
     "rest/market-instruments-info",
     "cryptofeed-20260809-linear-full.json",

@@ -21,7 +21,7 @@ export interface Product {
   stop(): Promise<number>;
 }
 
-export interface ProductOptions {
+interface ProductOptions {
   /** What to run before "serve": the executable, or bun and main.ts. */
   readonly command: readonly string[];
   /** Working directory; a fresh one by default. */

@@ -8,7 +8,7 @@ import { flagOf, SETTINGS, type Setting } from "../../src/config/settings.ts";
 const README = join(import.meta.dir, "../../README.md");
 const BLOCK = /<!-- settings -->[\s\S]*<!-- \/settings -->/;
 
-export function settingsTable(): string {
+function settingsTable(): string {
   const rows = Object.entries(SETTINGS).map(([key, setting]: [string, Setting]) => {
     const flag = setting.secret ? "" : ` \`${flagOf(key)}\``;
     const fallback = setting.fallback === "" ? "" : `\`${setting.fallback}\``;

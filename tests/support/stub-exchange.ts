@@ -6,7 +6,7 @@ import type { Server, ServerWebSocket } from "bun";
 
 type Socket = ServerWebSocket<{ path: string }>;
 
-export interface StubRequest {
+interface StubRequest {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ export interface StubRequest {
 }
 
 /** A result object, a whole Response, or null for "never answer". */
-export type StubAnswer = object | Response | null | undefined;
+type StubAnswer = object | Response | null | undefined;
 
 export const ok = (result: object, extra: object = {}): object => ({
   retCode: 0,

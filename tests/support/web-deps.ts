@@ -30,7 +30,7 @@ import type { SymbolProfile } from "../../src/universe/profile.ts";
 import type { WebDeps } from "../../src/web/deps.ts";
 
 /** 2026-11-21 05:40:00 UTC */
-export const FIXTURE_NOW_MS = Date.UTC(2026, 10, 21, 5, 40, 0);
+const FIXTURE_NOW_MS = Date.UTC(2026, 10, 21, 5, 40, 0);
 export const FIXTURE_PASSWORD = "correct horse battery";
 /** Planted in places a page must never show. */
 export const CANARY = "CANARY-5ecr3t";

@@ -26,9 +26,9 @@ import {
 } from "typescript/unstable/ast";
 import { API } from "typescript/unstable/async";
 
-export const ROOT = resolve(import.meta.dir, "../..");
+const ROOT = resolve(import.meta.dir, "../..");
 
-export interface FunctionFact {
+interface FunctionFact {
   /** "RestClient.call": the names of what it stands in and its own. */
   readonly name: string;
   readonly line: number;
@@ -38,14 +38,14 @@ export interface FunctionFact {
   readonly isCallback: boolean;
 }
 
-export interface ImportFact {
+interface ImportFact {
   /** Path from the root of the checkout. */
   readonly target: string;
   /** Null when the whole module is taken. */
   readonly names: readonly string[] | null;
 }
 
-export interface ExportFact {
+interface ExportFact {
   readonly name: string;
   readonly line: number;
   /** The file that declares it names it a second time. */

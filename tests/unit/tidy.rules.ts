@@ -16,13 +16,13 @@ import {
 } from "./tidy.data.ts";
 import type { FileFacts } from "./tidy.facts.ts";
 
-export interface Finding {
+interface Finding {
   readonly key: string;
   /** Where it is, what was found, and what to do about it. */
   readonly text: string;
 }
 
-export interface Rule {
+interface Rule {
   readonly name: string;
   readonly find: (files: readonly FileFacts[]) => readonly Finding[];
 }

@@ -6,7 +6,7 @@ import type { Model, SymbolSort, SymbolsQuery } from "../page-model.ts";
 import { BookBadge } from "./book.tsx";
 
 /** What fits two screens; 611 rows make 13 pages. */
-export const SYMBOL_ROWS_PER_PAGE = 50;
+const SYMBOL_ROWS_PER_PAGE = 50;
 
 interface SymbolColumn {
   readonly label: string;

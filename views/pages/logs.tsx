@@ -6,7 +6,7 @@ import type { Model, PageFrame } from "../page-model.ts";
 /** Lines kept in the page; older ones leave as new ones come. */
 const PAGE_LINES_MAX = 500;
 
-export interface LogsProps {
+interface LogsProps {
   readonly frame: PageFrame;
   readonly model: Model;
   readonly logs: {

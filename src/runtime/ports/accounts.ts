@@ -53,6 +53,6 @@ export interface LoginThrottle {
   loginSucceeded(name: string, address: string): Promise<void> | void;
 }
 
-export type LoginVerdict =
+type LoginVerdict =
   | { readonly allowed: true }
   | { readonly allowed: false; readonly retryAfterSec: number };

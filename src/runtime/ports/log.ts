@@ -7,7 +7,7 @@ export interface LogPort {
   error(text: string, data?: Readonly<Record<string, unknown>>): void;
 }
 
-export interface LogQuery {
+interface LogQuery {
   /** Base name of a file inside the log directory; never a path. */
   readonly file: string;
   readonly lines: number;

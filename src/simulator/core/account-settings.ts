@@ -105,7 +105,7 @@ function hasOrders(account: AccountState, symbolIndex: number): boolean {
   return false;
 }
 
-export type MarginMode = "ISOLATED_MARGIN" | "REGULAR_MARGIN";
+type MarginMode = "ISOLATED_MARGIN" | "REGULAR_MARGIN";
 
 export function marginModeOf(account: AccountState): MarginMode {
   return account.isolated ? "ISOLATED_MARGIN" : "REGULAR_MARGIN";

@@ -11,7 +11,7 @@ import type { Fixed } from "../../kernel/fixed.ts";
 export type SimSide = "Buy" | "Sell";
 export type SimTimeInForce = "GTC" | "IOC" | "FOK" | "PostOnly";
 export type TriggerBy = "LastPrice" | "MarkPrice" | "IndexPrice";
-export type SmpType = "None" | "CancelMaker" | "CancelTaker" | "CancelBoth";
+type SmpType = "None" | "CancelMaker" | "CancelTaker" | "CancelBoth";
 
 /** Static facts of one listed contract. Text fields are what the venue's list prints. */
 export interface SimInstrument {
@@ -293,7 +293,7 @@ export type SimEvent =
   | { readonly kind: "liquidation"; readonly liquidation: SimLiquidation };
 
 /** A symbol's prices that are not the book's: set by the market model, for triggers and margin. */
-export interface SimPrices {
+interface SimPrices {
   readonly markTicks: number;
   readonly indexTicks: number;
 }

@@ -7,7 +7,7 @@
 import type { SimSide } from "./api.ts";
 import type { SymbolState } from "./exchange-state.ts";
 
-export interface PriceBand {
+interface PriceBand {
   readonly highestBuyTicks: number;
   readonly lowestSellTicks: number;
 }

@@ -42,7 +42,7 @@ interface LegSpec {
   readonly qtySteps: number;
 }
 
-export interface TradingStopRequest {
+interface TradingStopRequest {
   readonly symbolIndex: number;
   readonly positionIdx: PositionIdx;
   readonly tpslMode: "Full" | "Partial";

@@ -11,7 +11,7 @@ export interface OrderId {
 }
 
 /** Bybit, order/cancel-all: derivatives cancel up to 500 in one call. */
-export const CANCEL_ALL_MAX = 500;
+const CANCEL_ALL_MAX = 500;
 
 /** An open order of a symbol; the venue's own id wins when both are given. */
 export function findOpen(
@@ -44,7 +44,7 @@ function cancelByUser(state: ExchangeState, live: LiveOrder): void {
   emitPosition(state, live.cell);
 }
 
-export interface CancelFilter {
+interface CancelFilter {
   readonly symbolIndex?: number;
   readonly orderFilter?: "Order" | "StopOrder" | "OpenOrder";
   readonly onlyStop?: boolean;

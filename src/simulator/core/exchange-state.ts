@@ -38,7 +38,7 @@ export const CONDITIONAL_ORDERS_MAX = 10;
 /** Bybit, position/trading-stop: partial take-profit and stop-loss pairs of one position. */
 export const PARTIAL_BRACKETS_MAX = 20;
 /** Leverage of an account that never chose one. */
-export const LEVERAGE_AT_START = 10;
+const LEVERAGE_AT_START = 10;
 
 export type Mutable<Record> = { -readonly [Key in keyof Record]: Record[Key] };
 export type PositionIdx = 0 | 1 | 2;
@@ -87,7 +87,7 @@ export interface SymbolState {
   clientNetSteps: number;
 }
 
-export interface Tier {
+interface Tier {
   readonly limit: Fixed;
   readonly maxLeverage: number;
   readonly maintenanceRate: Fixed;

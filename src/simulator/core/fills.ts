@@ -12,7 +12,7 @@ import { leverageOf, opposite, tradeValue } from "./exchange-state.ts";
 import { booked } from "./money.ts";
 import { movePosition, type PositionChange } from "./positions.ts";
 
-export interface Fill {
+interface Fill {
   readonly execId: string;
   readonly execType: SimExecution["execType"];
   readonly priceTicks: number;

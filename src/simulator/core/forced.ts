@@ -5,7 +5,7 @@ import { type ExchangeState, holdingSide, opposite, type PositionCell } from "./
 import { applyFill } from "./fills.ts";
 import { liveOrder, plainOrder, register } from "./orders.ts";
 
-export interface ForcedClose {
+interface ForcedClose {
   readonly priceTicks: number;
   readonly execType: SimExecution["execType"];
   readonly createType: string;

@@ -4,7 +4,7 @@ import { type ExchangeState, opposite, type SymbolState } from "./exchange-state
 import { runSweep } from "./match.ts";
 import { HOUSE } from "./pool.ts";
 
-export interface HouseOrder {
+interface HouseOrder {
   readonly side: SimSide;
   readonly priceTicks: number;
   readonly qtySteps: number;

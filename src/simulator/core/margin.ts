@@ -22,7 +22,7 @@ import {
 const LEVERAGE_SCALE = 100;
 
 /** Order cost per unit of value: 1/lev + taker + taker × (1 ∓ 1/lev). */
-export function costRate(account: AccountState, symbol: SymbolState, side: SimSide): Fixed {
+function costRate(account: AccountState, symbol: SymbolState, side: SimSide): Fixed {
   const share = inverseLeverage(leverageOf(account, symbol, side));
   const closing = side === "Buy" ? FIXED_ONE - share : FIXED_ONE + share;
   return share + account.takerRate + mulFixed(account.takerRate, closing);
@@ -34,7 +34,7 @@ function inverseLeverage(leverage: number): Fixed {
 }
 
 /** Profit of an open position at the mark price. */
-export function unrealisedOf(cell: PositionCell): Fixed {
+function unrealisedOf(cell: PositionCell): Fixed {
   const { sizeSteps, entryValue } = cell.position;
   if (sizeSteps === 0) return 0n;
   const markValue = positionValue(cell);
@@ -48,7 +48,7 @@ export function positionValue(cell: PositionCell): Fixed {
   return tradeValue(cell.symbol, cell.symbol.markTicks, Math.abs(sizeSteps));
 }
 
-export function positionIm(cell: PositionCell): Fixed {
+function positionIm(cell: PositionCell): Fixed {
   if (cell.position.sizeSteps === 0) return 0n;
   const value = cell.account.isolated ? cell.position.entryValue : positionValue(cell);
   return mulFixed(value, costRate(cell.account, cell.symbol, holdingSide(cell)));
@@ -67,7 +67,7 @@ export function positionMm(cell: PositionCell): Fixed {
 }
 
 /** Margin that a position's orders hold on top of the position, with `extra` value on one side. */
-export function orderImOf(cell: PositionCell, side: SimSide, extra: Fixed): Fixed {
+function orderImOf(cell: PositionCell, side: SimSide, extra: Fixed): Fixed {
   const buys = cell.buyValue + (side === "Buy" ? extra : 0n);
   const sells = cell.sellValue + (side === "Sell" ? extra : 0n);
   if (buys === 0n && sells === 0n) return 0n;

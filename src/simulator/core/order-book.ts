@@ -12,7 +12,7 @@ import type { LevelPool } from "./level-pool.ts";
 import type { OrderPool } from "./pool.ts";
 
 /** Counts every book change and trade of the venue. */
-export interface Sequence {
+interface Sequence {
   value: number;
 }
 

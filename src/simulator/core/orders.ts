@@ -274,7 +274,7 @@ function settleRemainder(state: ExchangeState, live: LiveOrder, sweep: Sweep): v
 }
 
 /** Puts what is left on the book. */
-export function rest(state: ExchangeState, live: LiveOrder): void {
+function rest(state: ExchangeState, live: LiveOrder): void {
   const { order, symbol, cell } = live;
   order.status = order.cumSteps > 0 ? "PartiallyFilled" : "New";
   live.slot = symbol.book.add(order.side, order.priceTicks, leftSteps(live), live.owner);

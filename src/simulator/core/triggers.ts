@@ -10,7 +10,7 @@ import { emitPosition } from "./emit.ts";
 import type { ExchangeState, LiveOrder, SymbolState } from "./exchange-state.ts";
 import { activateTriggered } from "./orders.ts";
 
-export interface PriceRange {
+interface PriceRange {
   readonly by: TriggerBy;
   readonly lowTicks: number;
   readonly highTicks: number;

@@ -188,7 +188,7 @@ export function triggerReply(
 }
 
 /** The current price of a trigger type, 0 while there is none. */
-export function watchedTicks(symbol: SymbolState, by: TriggerBy): number {
+function watchedTicks(symbol: SymbolState, by: TriggerBy): number {
   if (by === "MarkPrice") return symbol.markTicks;
   return by === "IndexPrice" ? symbol.indexTicks : symbol.lastTicks;
 }
@@ -277,7 +277,7 @@ function checkCounts({ account, symbol, isConditional }: Ticket): SimReply | nul
 }
 
 /** A conditional order of the user's own, not one that the venue keeps for a position. */
-export function isPlainConditional(live: LiveOrder): boolean {
+function isPlainConditional(live: LiveOrder): boolean {
   return live.order.status === "Untriggered" && live.bracket === "";
 }
 

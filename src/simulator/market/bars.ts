@@ -8,9 +8,9 @@
 import type { PastMarket } from "./past.ts";
 
 /** Three hours of minutes a symbol: what an intraday chart shows, 24 bytes each. */
-export const LIVE_MINUTES_MAX = 180;
+const LIVE_MINUTES_MAX = 180;
 /** A week of hours a symbol. */
-export const LIVE_HOURS_MAX = 168;
+const LIVE_HOURS_MAX = 168;
 
 const BARS_AT_START = 4;
 const BAR_FIELDS = 6;

@@ -56,7 +56,7 @@ export interface Listing {
   readonly copyTrading: "both" | "none";
 }
 
-export interface CatalogueOptions {
+interface CatalogueOptions {
   readonly seed: string;
   readonly symbols: number;
   readonly nowMs: number;

@@ -5,9 +5,9 @@
  */
 import type { Prng } from "../../kernel/prng.ts";
 
-export const FACTOR_STEP_MS = 250;
+const FACTOR_STEP_MS = 250;
 /** A process that was suspended catches up at most this long a walk; older time is skipped. */
-export const FACTOR_STEPS_MAX = 240;
+const FACTOR_STEPS_MAX = 240;
 
 /** Volatility reverts in about twenty minutes. */
 const VOL_REVERSION = FACTOR_STEP_MS / 1_200_000;

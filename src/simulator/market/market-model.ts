@@ -14,7 +14,7 @@ import { MarketFactor } from "./factor.ts";
 import type { Tape } from "./trade-tape.ts";
 
 /** A longer silence is a suspended process: the market jumps to now instead of replaying it. */
-export const JUMP_MS = 2_000;
+const JUMP_MS = 2_000;
 /** Events of one contract in one step: a burst, not a flood. */
 const EVENTS_PER_STEP_MAX = 64;
 /** Mark and index of contracts that move all the time, and of the others. */
@@ -25,7 +25,7 @@ const FUNDING_MS = 60_000;
 /** Public liquidations come in bursts when the market runs; kept until the shell asks. */
 const LIQUIDATIONS_MAX = 1_000;
 
-export interface ModelOptions {
+interface ModelOptions {
   readonly seed: string;
   readonly core: ExchangeCore;
   readonly listings: readonly Listing[];

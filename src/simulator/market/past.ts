@@ -21,7 +21,7 @@ export interface PastMarket {
   wickOf(atMs: number, minutes: number): [above: number, below: number];
 }
 
-export interface PastOptions {
+interface PastOptions {
   readonly key: number;
   readonly startAtMs: number;
   readonly startPrice: number;

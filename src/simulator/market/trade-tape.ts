@@ -15,8 +15,8 @@ import type { Listing } from "./catalogue.ts";
 import { hashedShare, keyOf, type PastMarket, pastMarket } from "./past.ts";
 
 /** A screenful for contracts that people watch; an unread trade costs 200 bytes. */
-export const RECENT_TRADES_BUSY_MAX = 100;
-export const RECENT_TRADES_MAX = 15;
+const RECENT_TRADES_BUSY_MAX = 100;
+const RECENT_TRADES_MAX = 15;
 const BUSY_RANKS = 25;
 
 export type TickDirection = "PlusTick" | "ZeroPlusTick" | "MinusTick" | "ZeroMinusTick";
@@ -26,7 +26,7 @@ export interface TapedTrade extends SimTrade {
 }
 
 /** Prices in whole ticks, sums in base coin and USDT. */
-export interface DayStats {
+interface DayStats {
   readonly highTicks: number;
   readonly lowTicks: number;
   readonly prev24hTicks: number;
@@ -35,7 +35,7 @@ export interface DayStats {
   readonly turnover: number;
 }
 
-export class SymbolTape {
+class SymbolTape {
   readonly bars: BarStore;
   readonly past: PastMarket;
   readonly recent: Ring<TapedTrade>;

@@ -5,7 +5,7 @@ import { ZodError } from "zod";
 import type { Faults } from "./faults.ts";
 import type { HttpReply } from "./wire/reply.ts";
 
-export interface AdminRequest {
+interface AdminRequest {
   readonly method: string;
   readonly path: string;
   readonly body: string;

@@ -9,11 +9,11 @@ import { z } from "zod";
 import type { Prng } from "../../kernel/prng.ts";
 
 /** More at once is a broken script. */
-export const FAULTS_MAX = 100;
+const FAULTS_MAX = 100;
 /** Frames held back by delay and reorder faults together. */
 const HELD_FRAMES_MAX = 10_000;
 
-export const FRAME_KINDS = [
+const FRAME_KINDS = [
   "drop",
   "delay",
   "duplicate",
@@ -24,14 +24,14 @@ export const FRAME_KINDS = [
   "field_null",
   "field_new",
 ] as const;
-export const HTTP_KINDS = [
+const HTTP_KINDS = [
   "http_error",
   "ret_code",
   "timeout_after_accept",
   "slow_ack",
   "maintenance",
 ] as const;
-export const SOCKET_KINDS = ["half_open", "disconnect", "refuse_connect"] as const;
+const SOCKET_KINDS = ["half_open", "disconnect", "refuse_connect"] as const;
 
 export const FaultSchema = z.strictObject({
   kind: z.enum([...FRAME_KINDS, ...HTTP_KINDS, ...SOCKET_KINDS, "clock_skew", "partial_fill"]),
@@ -52,8 +52,8 @@ export const FaultSchema = z.strictObject({
   skewMs: z.number().optional(),
 });
 
-export type Fault = z.output<typeof FaultSchema> & { readonly id: number; struck: number };
-export type FrameKind = (typeof FRAME_KINDS)[number];
+type Fault = z.output<typeof FaultSchema> & { readonly id: number; struck: number };
+type FrameKind = (typeof FRAME_KINDS)[number];
 
 export class Faults {
   private readonly prng: Prng;

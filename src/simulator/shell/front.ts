@@ -37,7 +37,7 @@ const SOCKET_PATHS: Readonly<Record<string, PeerKind>> = {
 const PATHS_BY_KIND = new Map(Object.entries(SOCKET_PATHS).map(([path, kind]) => [kind, path]));
 
 /** Time as a shell gives it. */
-export interface ShellTime {
+interface ShellTime {
   /** Milliseconds since the epoch, whole, never backwards. */
   nowMs(): number;
   after(delayMs: number, callback: () => void): void;
@@ -68,7 +68,7 @@ export interface SimulatorStats {
 }
 
 /** A socket that somebody wants to open. */
-export interface Knock {
+interface Knock {
   readonly path: string;
   /** With its `?`, or empty. */
   readonly search: string;

@@ -24,13 +24,13 @@ const ADDRESS = "in-process";
 const LATENCY_MS_MAX = 10_000;
 
 /** A clock that moves only when told to. */
-export interface VirtualTime {
+interface VirtualTime {
   nowMs(): number;
   after(delayMs: number, callback: () => void): () => void;
   advanceTo(atMs: number): void;
 }
 
-export interface InProcessOptions extends FrontOptions {
+interface InProcessOptions extends FrontOptions {
   /** The market starts at its time. */
   readonly clock: VirtualTime;
   /** One way, in milliseconds; rounded. */

@@ -1,7 +1,7 @@
 /** Rate limits: per user and endpoint over a rolling second, per address over five. */
 
 /** Requests per second by REST path; paths not listed have only the address limit. */
-export const ENDPOINT_LIMITS: Readonly<Record<string, number>> = {
+const ENDPOINT_LIMITS: Readonly<Record<string, number>> = {
   "/v5/order/create": 10,
   "/v5/order/amend": 10,
   "/v5/order/cancel": 10,
@@ -27,11 +27,11 @@ export const ENDPOINT_LIMITS: Readonly<Record<string, number>> = {
   "/v5/user/query-api": 10,
 };
 
-export const ADDRESS_REQUESTS_MAX = 600;
-export const ADDRESS_WINDOW_MS = 5_000;
+const ADDRESS_REQUESTS_MAX = 600;
+const ADDRESS_WINDOW_MS = 5_000;
 /** New sockets of one address. */
-export const CONNECTS_MAX = 500;
-export const CONNECT_WINDOW_MS = 300_000;
+const CONNECTS_MAX = 500;
+const CONNECT_WINDOW_MS = 300_000;
 /** Longer than any client keeps trying at once; the oldest key is forgotten beyond it. */
 const KEYS_MAX = 10_000;
 
@@ -51,7 +51,7 @@ export interface Allowance {
 }
 
 /** Times of what was let through, one bounded list a key. */
-export class RollingLimit {
+class RollingLimit {
   private readonly windowMs: number;
   private readonly times = new Map<string, number[]>();
 

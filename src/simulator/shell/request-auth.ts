@@ -5,11 +5,11 @@ import { timingSafeEqual } from "node:crypto";
 import type { SimVenue, VenueAccount } from "../world/world.ts";
 import { type Outcome, refuse } from "./wire/reply.ts";
 
-export const RECV_WINDOW_MS = 5_000;
+const RECV_WINDOW_MS = 5_000;
 /** A clock this far ahead is already refused. */
-export const AHEAD_MS_MAX = 1_000;
+const AHEAD_MS_MAX = 1_000;
 
-export interface SignedRequest {
+interface SignedRequest {
   readonly apiKey: string | null;
   readonly timestamp: string | null;
   readonly signature: string | null;
@@ -18,7 +18,7 @@ export interface SignedRequest {
   readonly payload: string;
 }
 
-export type AuthResult =
+type AuthResult =
   | { readonly account: VenueAccount }
   | { readonly refusal: Outcome; readonly status: number };
 

@@ -18,7 +18,7 @@ export interface SimAccountKeys {
   readonly walletUsdt: string;
 }
 
-export interface VenueOptions {
+interface VenueOptions {
   readonly seed: string;
   readonly symbols: number;
   readonly accounts: readonly SimAccountKeys[];
@@ -26,9 +26,9 @@ export interface VenueOptions {
 }
 
 /** Non-VIP rates of linear contracts. */
-export const MAKER_FEE_RATE = "0.0002";
-export const TAKER_FEE_RATE = "0.00055";
-export const WALLET_USDT_DEFAULT = "10000";
+const MAKER_FEE_RATE = "0.0002";
+const TAKER_FEE_RATE = "0.00055";
+const WALLET_USDT_DEFAULT = "10000";
 
 export interface VenueAccount {
   readonly id: string;

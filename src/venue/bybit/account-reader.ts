@@ -30,7 +30,7 @@ import type { SymbolTable } from "./codec/symbol-table.ts";
 import { listAll } from "./paged-list.ts";
 import type { RestClient, RestRequest } from "./rest-client.ts";
 
-export interface AccountOptions {
+interface AccountOptions {
   readonly clock: Clock;
   readonly log: LogPort;
   readonly waits: Waits;

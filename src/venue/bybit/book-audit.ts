@@ -20,7 +20,7 @@ import { CATEGORY } from "./codec/encode.ts";
 import type { SymbolTable } from "./codec/symbol-table.ts";
 import type { RestClient } from "./rest-client.ts";
 
-export interface AuditOptions {
+interface AuditOptions {
   readonly rest: RestClient;
   readonly table: SymbolTable;
   readonly counters: Counters;
@@ -45,7 +45,7 @@ interface Copy {
   readonly asks: readonly number[];
 }
 
-export type Verdict =
+type Verdict =
   | { readonly kind: "match" }
   | { readonly kind: "differs"; readonly detail: string }
   | { readonly kind: "inconclusive" };

@@ -12,7 +12,7 @@ const INSTRUMENTS_MAX = 5_000;
 /** The venue's own maximum. */
 const PAGE_LIMIT = 1_000;
 
-export interface InstrumentListOptions {
+interface InstrumentListOptions {
   readonly rest: RestClient;
   readonly log: LogPort;
   readonly counters: Counters;

@@ -24,7 +24,7 @@ import type { SymbolTable } from "./codec/symbol-table.ts";
 import type { RestClient } from "./rest-client.ts";
 import type { TradeOp, TradeResult, TradeSocket } from "./trade-socket.ts";
 
-export interface OrderDeskOptions {
+interface OrderDeskOptions {
   readonly log: LogPort;
   readonly rest: RestClient;
   readonly table: SymbolTable;
@@ -153,7 +153,7 @@ function isFinal(result: TradeResult): boolean {
   );
 }
 
-export function submitOutcomeOf(result: TradeResult): SubmitOutcome {
+function submitOutcomeOf(result: TradeResult): SubmitOutcome {
   switch (result.kind) {
     case "ok":
       return { result: "accepted", venueOrderId: result.venueOrderId };
@@ -170,7 +170,7 @@ export function submitOutcomeOf(result: TradeResult): SubmitOutcome {
   }
 }
 
-export function cancelOutcomeOf(result: TradeResult): CancelOutcome {
+function cancelOutcomeOf(result: TradeResult): CancelOutcome {
   if (result.kind === "ok") return { result: "accepted" };
   if (result.kind !== "refused") return { result: result.kind, text: result.text };
   if (result.retClass === "gone" || result.retClass === "done") {

@@ -47,7 +47,7 @@ export interface BybitVenueOptions {
 }
 
 /** What only an account has: null for public data alone. */
-export interface AccountParts {
+interface AccountParts {
   readonly feed: PrivateFeed;
   readonly reader: AccountReader;
   readonly trade: TradeSocket | null;

@@ -13,8 +13,7 @@ import { PRIVATE_TOPICS } from "./codec/topics.ts";
 import type { RestClient } from "./rest-client.ts";
 import { authText, type Keys } from "./socket-auth.ts";
 
-export interface PrivateFeedOptions
-  extends Omit<SocketOptions, "name" | "onOpen" | "onText" | "onDown"> {
+interface PrivateFeedOptions extends Omit<SocketOptions, "name" | "onOpen" | "onText" | "onDown"> {
   readonly keys: Keys;
   readonly rest: RestClient;
   readonly table: SymbolTable;

@@ -15,9 +15,9 @@ import type { SymbolTable } from "./codec/symbol-table.ts";
 import { bookTopic, tickerTopic, tradesTopic } from "./codec/topics.ts";
 import { PublicShard, type ShardSocket } from "./public-shard.ts";
 
-export const BOOK_DEPTH = 50;
+const BOOK_DEPTH = 50;
 
-export interface PublicFeedOptions extends Omit<ShardSocket, "name" | "onDown"> {
+interface PublicFeedOptions extends Omit<ShardSocket, "name" | "onDown"> {
   readonly table: SymbolTable;
   readonly counters: Counters;
   readonly sink: EventSink;

@@ -19,7 +19,7 @@ const REFUSED_TOPIC = /topic:([\w.-]+)/;
 
 export type ShardSocket = Omit<SocketOptions, "onOpen" | "onText">;
 
-export interface ShardOptions extends ShardSocket {
+interface ShardOptions extends ShardSocket {
   readonly onText: (text: string) => void;
   /** The connection stands and every topic was asked for. */
   readonly onUp: () => void;

@@ -31,7 +31,7 @@ export type RestResult =
 /** The part of `fetch` that is used. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-export interface RestOptions {
+interface RestOptions {
   readonly clock: Clock;
   readonly log: LogPort;
   readonly waits: Waits;
@@ -265,7 +265,7 @@ export class RestClient {
 }
 
 /** The budget figures of a reply. */
-export function limitsOf(headers: Headers): LimitHeaders {
+function limitsOf(headers: Headers): LimitHeaders {
   const figure = (name: string): number => {
     const value = headers.get(name);
     return value === null || value === "" ? Number.NaN : Number(value);

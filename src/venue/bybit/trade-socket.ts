@@ -16,8 +16,7 @@ import { authText, type Keys } from "./socket-auth.ts";
 
 export type TradeOp = "order.create" | "order.cancel";
 
-export interface TradeSocketOptions
-  extends Omit<SocketOptions, "name" | "onOpen" | "onText" | "onDown"> {
+interface TradeSocketOptions extends Omit<SocketOptions, "name" | "onOpen" | "onText" | "onDown"> {
   readonly keys: Keys;
   readonly rest: RestClient;
   readonly limits: RequestLimits;

@@ -16,7 +16,7 @@ import { backOffMs, type Waits } from "./waits.ts";
 type Handler<Event> = { handle(event: Event): void }["handle"] | null;
 
 /** What is used of a WebSocket client: the one of ws, or a socket that needs no network. */
-export interface SocketClient {
+interface SocketClient {
   readonly readyState: number;
   readonly bufferedAmount: number;
   onopen: Handler<unknown>;
@@ -49,8 +49,8 @@ export interface SocketOptions {
 const CONNECT_TIMEOUT_MS = 10_000;
 const CHECK_EVERY_MS = 1_000;
 const PING_EVERY_MS = 20_000;
-export const SILENT_PING_MS = 5_000;
-export const SILENT_CUT_MS = 9_000;
+const SILENT_PING_MS = 5_000;
+const SILENT_CUT_MS = 9_000;
 const RECONNECT_BACK_OFF = { firstMs: 250, capMs: 5_000 };
 /** A connection that stood this long was a good one. */
 const GOOD_AFTER_MS = 10_000;

@@ -3,7 +3,7 @@
  * older than the receive window, so our stamps are corrected by a measured offset. One measurement
  * is wrong by at most half its round trip; the best of the last few counts.
  */
-export interface ClockSample {
+interface ClockSample {
   /** Venue time minus ours. */
   readonly offsetMs: number;
   /** Bound of the error: half the round trip. */

@@ -61,7 +61,7 @@ export class Waits {
   }
 }
 
-export interface BackOff {
+interface BackOff {
   readonly firstMs: number;
   readonly capMs: number;
 }

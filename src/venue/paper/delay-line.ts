@@ -4,7 +4,7 @@
 import { BoundedQueue } from "../../kernel/bounded-queue.ts";
 import type { Clock } from "../../runtime/ports/clock.ts";
 
-export interface DelayLineOptions<Item> {
+interface DelayLineOptions<Item> {
   readonly clock: Clock;
   readonly delayMs: number;
   readonly limit: number;

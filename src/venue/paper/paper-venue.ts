@@ -24,11 +24,11 @@ export const REQUESTS_MAX = 500;
 /**
  * Every request causes a handful of events; at the limit they are delivered early, never dropped.
  */
-export const EVENTS_MAX = 10_000;
+const EVENTS_MAX = 10_000;
 /** Funding is due at whole minutes: a second is exact enough and costs nothing. */
 const TICK_MS = 1_000;
 
-export interface PaperVenueOptions {
+interface PaperVenueOptions {
   /** Where the market comes from; nothing is ever sent to it but subscriptions. */
   readonly market: Venue;
   readonly clock: Clock;

@@ -14,7 +14,7 @@ import { listOf, parseJson, recordOf, textOf } from "../bybit/codec/json.ts";
 import { parseTopic } from "../bybit/codec/topics.ts";
 
 /** Beyond it a recording is not one venue's market; further symbols are counted as unknown. */
-export const SYMBOLS_MAX = 10_000;
+const SYMBOLS_MAX = 10_000;
 /** 10^-15 is finer than any grid of the venue and still exact in 2^53 for small prices. */
 const DECIMALS_MAX = 15;
 const PLAIN_DECIMAL = /^\d+(?:\.(\d*))?$/;
@@ -54,7 +54,7 @@ interface SymbolSeen {
 }
 
 /** Whole units to the text that the venue wrote. */
-export type Printer = (units: number) => string;
+type Printer = (units: number) => string;
 
 export interface Printers {
   readonly bookPrice: Printer;

@@ -4,7 +4,7 @@ import type { OrderBook } from "../../market/book.ts";
 import type { MarketState } from "../../market/market-state.ts";
 import type { Printers } from "./infer.ts";
 
-export interface PrintedBook {
+interface PrintedBook {
   readonly u: number;
   /** Best first; each level is price and size. */
   readonly bids: readonly (readonly [price: string, size: string])[];
@@ -21,7 +21,7 @@ export interface PrintedTrade {
   readonly venueAtMs: number;
 }
 
-export interface PrintedBooks {
+interface PrintedBooks {
   readonly books: Readonly<Record<string, PrintedBook>>;
   /** Symbols left out because their book may not be believed, with the fault. */
   readonly quarantined: readonly string[];

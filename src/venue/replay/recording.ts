@@ -6,9 +6,9 @@
 import { isRecord, parseJson } from "../bybit/codec/json.ts";
 
 /** The longest frame of the venue is a 1000-level snapshot of about 60 kB. */
-export const LINE_CHARS_MAX = 4_194_304;
+const LINE_CHARS_MAX = 4_194_304;
 
-export type RecordedLine =
+type RecordedLine =
   | { readonly kind: "received"; readonly atMs: number; readonly text: string }
   | { readonly kind: "sent" }
   | { readonly kind: "blank" }

@@ -12,7 +12,7 @@ import { SymbolTable } from "../bybit/codec/symbol-table.ts";
 import { GridInference, type Inferred, printersOf } from "./infer.ts";
 import { parseLine, readLines } from "./recording.ts";
 
-export interface ReplayFileOptions {
+interface ReplayFileOptions {
   readonly file: string;
   /**
    * Moved to each line's time before its events are delivered. Must have no timers when the replay

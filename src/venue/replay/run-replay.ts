@@ -20,7 +20,7 @@ import {
 import { type ReplayReport, replayFile } from "./replay-file.ts";
 
 /** Where the events go. The market state is read when the file is at its end. */
-export interface ReplayConsumer {
+interface ReplayConsumer {
   readonly clock: VirtualClock;
   readonly accept: EventSink;
   readonly market: MarketState;
@@ -41,7 +41,7 @@ export interface ReplayOutput {
 }
 
 /** Trades kept for printing: about 1 GB of recording. Later ones are counted and reported. */
-export const TRADES_MAX = 5_000_000;
+const TRADES_MAX = 5_000_000;
 /** EX_NOINPUT of sysexits.h. */
 const EXIT_NO_INPUT = 66;
 

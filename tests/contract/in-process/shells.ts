@@ -5,7 +5,7 @@ import { virtualClock } from "../../../src/runtime/clock.ts";
 import { startSimulatorServer } from "../../../src/simulator/index.ts";
 import { type ClientSocket, connectInProcess } from "../../../src/simulator/shell/in-process.ts";
 
-export const KEYS = { apiKey: "shell-key", apiSecret: "shell-secret" };
+const KEYS = { apiKey: "shell-key", apiSecret: "shell-secret" };
 const OPTIONS = {
   seed: "shells",
   symbols: 5,

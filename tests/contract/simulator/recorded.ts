@@ -2,10 +2,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
-export const FIXTURES = join(import.meta.dir, "../../../../shared/bybit/fixtures");
+const FIXTURES = join(import.meta.dir, "../../../../shared/bybit/fixtures");
 export const HAS_RECORDINGS = existsSync(FIXTURES);
 
-export type Shape = Map<string, Set<string>>;
+type Shape = Map<string, Set<string>>;
 
 export function shapeOf(values: readonly unknown[]): Shape {
   const shape: Shape = new Map();

@@ -6,7 +6,7 @@ import { type RunningSimulator, startSimulatorServer } from "../../../src/simula
 export const KEY = "contract-key";
 export const SECRET = "contract-secret";
 
-export interface Envelope<Result> {
+interface Envelope<Result> {
   retCode: number;
   retMsg: string;
   result: Result;
@@ -30,7 +30,7 @@ export interface Sim extends RunningSimulator {
   send(path: string, init: RequestInit): Promise<Response>;
 }
 
-export interface Signing {
+interface Signing {
   key: string;
   secret: string;
   timestamp: number;

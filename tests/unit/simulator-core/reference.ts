@@ -2,9 +2,9 @@
  * The matching rules once more, slow and obvious: one plain array of open orders, filtered and
  * sorted for every single match. Nothing is shared with the core but the words.
  */
-export type RefSide = "Buy" | "Sell";
-export type RefTif = "GTC" | "IOC" | "FOK" | "PostOnly";
-export type RefSmp = "None" | "CancelMaker" | "CancelTaker" | "CancelBoth";
+type RefSide = "Buy" | "Sell";
+type RefTif = "GTC" | "IOC" | "FOK" | "PostOnly";
+type RefSmp = "None" | "CancelMaker" | "CancelTaker" | "CancelBoth";
 
 export interface RefOrder {
   readonly name: string;
@@ -19,7 +19,7 @@ export interface RefOrder {
   state: "open" | "filled" | "cancelled";
 }
 
-export interface RefTrade {
+interface RefTrade {
   readonly side: RefSide;
   readonly price: number;
   readonly qty: number;

@@ -81,7 +81,7 @@ export function options(changes: Partial<SimInstrument> = {}): ExchangeOptions {
 export type Shown = "orders" | "fills" | "trades" | "positions" | "wallets" | "liquidations";
 const SHOWN_BY_DEFAULT: readonly Shown[] = ["orders", "fills", "liquidations"];
 
-export interface TapeOptions {
+interface TapeOptions {
   readonly show?: readonly Shown[];
   readonly instrument?: Partial<SimInstrument>;
 }

@@ -2,7 +2,7 @@
  * Pages of a list behind an opaque cursor, which clients send back raw, decoded, or encoded twice.
  */
 
-export interface Page<Item> {
+interface Page<Item> {
   readonly items: Item[];
   readonly cursor: string;
 }
@@ -51,7 +51,7 @@ function decode(text: string): string {
   }
 }
 
-export interface TimeWindow {
+interface TimeWindow {
   readonly fromMs: number;
   readonly untilMs: number;
 }

@@ -161,7 +161,7 @@ function levelsText(instrument: SimInstrument, levels: SimLevels, trimmed: boole
  * Changes that lead from one list of levels to another, both best first: new and changed levels
  * with their size, vanished ones with size 0. `falling` says that prices fall along the list.
  */
-export function difference(before: SimLevels, after: SimLevels, falling: boolean): SimLevels {
+function difference(before: SimLevels, after: SimLevels, falling: boolean): SimLevels {
   const changes: SimLevels = [];
   let old = 0;
   let now = 0;

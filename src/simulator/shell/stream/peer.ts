@@ -9,7 +9,7 @@
 import type { FrameFaults } from "../faults.ts";
 
 /** Unread bytes of one client: about three seconds of the whole 611-symbol feed. */
-export const PEER_BUFFER_BYTES_MAX = 4 * 1024 * 1024;
+const PEER_BUFFER_BYTES_MAX = 4 * 1024 * 1024;
 /** Frames of one step for one client: a snapshot of every topic of every symbol fits. */
 const OUTBOX_FRAMES_MAX = 20_000;
 

@@ -1,7 +1,7 @@
 /** Requests on a socket, and what all sockets answer alike. */
 import { z } from "zod";
 
-export const ControlSchema = z.looseObject({
+const ControlSchema = z.looseObject({
   op: z.string(),
   args: z.array(z.unknown()).optional(),
   req_id: z.union([z.string(), z.number()]).optional(),

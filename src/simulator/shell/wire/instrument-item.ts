@@ -67,9 +67,9 @@ function preListing(launchAtMs: number): Record<string, unknown> {
 /**
  * Spot pairs offered for market data: the first linear contracts' coins, without contracts of 1000.
  */
-export const SPOT_PAIRS_MAX = 5;
+const SPOT_PAIRS_MAX = 5;
 
-export interface SpotPair {
+interface SpotPair {
   readonly symbol: string;
   /** The linear contract whose prices the pair shows. */
   readonly index: number;

@@ -12,7 +12,7 @@ import type { SimVenue } from "../../world/world.ts";
 import { type Outcome, parameterError, refuse, SYMBOL_REFUSAL } from "./reply.ts";
 
 export type Body = Record<string, unknown>;
-export type Parsed<Value> = { readonly value: Value } | { readonly refusal: Outcome };
+type Parsed<Value> = { readonly value: Value } | { readonly refusal: Outcome };
 
 const LINK_ID = /^[A-Za-z0-9_-]{1,36}$/;
 
@@ -23,7 +23,7 @@ export function textOf(body: Body, name: string): string {
   return typeof value === "number" ? String(value) : "";
 }
 
-export function flagOf(body: Body, name: string): boolean {
+function flagOf(body: Body, name: string): boolean {
   return body[name] === true || body[name] === "true";
 }
 

@@ -17,9 +17,9 @@ import {
 import { isRecord, listOf, numberOr, parseJson, textOf } from "./json.ts";
 import type { SymbolTable } from "./symbol-table.ts";
 
-export type AccountEvent = OrderReport | ExecutionReport | PositionReport | WalletReport;
+type AccountEvent = OrderReport | ExecutionReport | PositionReport | WalletReport;
 
-export type PrivateDecoded =
+type PrivateDecoded =
   | {
       readonly kind: "events";
       readonly topic: string;

@@ -25,7 +25,7 @@ import {
 import { type KnownTopic, Routes } from "./routes.ts";
 import type { SymbolTable } from "./symbol-table.ts";
 
-export type UnknownReason =
+type UnknownReason =
   | "not_json"
   | "no_topic"
   | "unknown_topic"

@@ -39,7 +39,7 @@ export function decodeEnvelope(text: string): Envelope | null {
   };
 }
 
-export interface Page {
+interface Page {
   readonly items: readonly unknown[];
   /** Empty on the last page. */
   readonly cursor: string;

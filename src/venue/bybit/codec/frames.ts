@@ -60,7 +60,7 @@ export function tradeOf(
   };
 }
 
-export interface BarNumbers {
+interface BarNumbers {
   readonly startAtMs: number;
   readonly openTicks: number;
   readonly highTicks: number;

@@ -22,7 +22,7 @@ export type RetClass =
   /** Already as wanted: success by another name. */
   | "done";
 
-export interface RetCode {
+interface RetCode {
   readonly class: RetClass;
   readonly meaning: string;
 }

@@ -2,7 +2,7 @@
  * Request signatures (Bybit v5 guide, "Authentication"): HMAC-SHA256 in lower-case hex over exactly
  * the bytes that are sent. A function of its arguments; the secret goes no further than the hash.
  */
-export interface RestSignature {
+interface RestSignature {
   readonly apiKey: string;
   readonly apiSecret: string;
   readonly timestampMs: number;
