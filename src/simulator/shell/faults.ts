@@ -33,7 +33,7 @@ const HTTP_KINDS = [
 ] as const;
 const SOCKET_KINDS = ["half_open", "disconnect", "refuse_connect"] as const;
 
-export const FaultSchema = z.strictObject({
+const FaultSchema = z.strictObject({
   kind: z.enum([...FRAME_KINDS, ...HTTP_KINDS, ...SOCKET_KINDS, "clock_skew", "partial_fill"]),
   /** Topic or its first parts for frame faults: "orderbook.50.BTCUSDT", "publicTrade". */
   topic: z.string().optional(),
