@@ -40,10 +40,10 @@ export function symbolRow(state: EngineState, id: SymbolId, atMs: number): Symbo
     markText: ticker.markText,
     change24hPct: ticker.price24hPcnt * 100,
     turnover24hUsdt: ticker.turnover24hUsdt,
-    spreadBps: isLive ? (features.spreadBps[id] ?? 0) : 0,
-    imbalance: isLive ? (features.imbalance[id] ?? 0) : 0,
+    spreadBps: isLive ? features.orZero("spreadBps", id) : 0,
+    imbalance: isLive ? features.orZero("imbalance", id) : 0,
     micropriceText: isLive ? micropriceText(state, instrument) : "",
-    volatilityBps: features.volatilityBps[id] ?? 0,
+    volatilityBps: features.orZero("volatilityBps", id),
     fundingRateText: ticker.fundingRateText,
     nextFundingAtMs: ticker.nextFundingAtMs,
     updatedAtMs: Math.max(book.updatedAtMs, ticker.updatedAtMs),
@@ -151,8 +151,8 @@ function priceText(instrument: Instrument, ticks: PriceTicks): string {
 
 /** A microprice lies between ticks: shown with one more decimal than the grid has. */
 function micropriceText(state: EngineState, { id, price }: Instrument): string {
-  const ticks = state.features.micropriceTicks[id] ?? 0;
-  if (ticks <= 0) return "";
+  const ticks = state.features.at("micropriceTicks", id);
+  if (!(ticks > 0)) return "";
   const unit = price.unitMantissa / 10 ** price.decimals;
   return (ticks * unit).toFixed(price.decimals + 1);
 }

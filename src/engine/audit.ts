@@ -7,8 +7,18 @@ import type { DenyReason } from "../domain/deny.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { OrderState } from "../domain/order.ts";
 import type { Side } from "../domain/units.ts";
+import type { FeatureName } from "../features/registry.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
+
+/** What the rows of a tick read. */
+export const AUDIT_FEATURES = [
+  "midTicks",
+  "spreadBps",
+  "imbalance",
+  "micropriceTicks",
+  "volatilityBps",
+] as const satisfies readonly FeatureName[];
 
 export type BookState = "none" | "live" | "quarantined" | "stale";
 

@@ -225,7 +225,7 @@ export function totalExposureOf(state: EngineState): number {
 
 /** The newest price of a symbol in ticks: the mid, else the last trade, else the entry price. */
 function priceNow(state: EngineState, id: SymbolId): number {
-  const midTicks = state.features.midTicks[id] ?? 0;
+  const midTicks = state.features.at("midTicks", id);
   if (midTicks > 0) return midTicks;
   const { lastTicks } = state.market.ticker(id);
   if (lastTicks > 0) return lastTicks;

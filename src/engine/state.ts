@@ -7,7 +7,7 @@ import type { DenyCode } from "../domain/deny.ts";
 import type { WalletReport } from "../domain/event.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { SymbolId, Usdt } from "../domain/units.ts";
-import { Features } from "../features/features.ts";
+import { FeatureTable } from "../features/feature-table.ts";
 import { assert } from "../kernel/assert.ts";
 import { MarketState } from "../market/market-state.ts";
 import { OrderTable } from "../orders/table.ts";
@@ -19,9 +19,9 @@ import { makerOf } from "../strategy/maker.ts";
 import type { MakerParameters } from "../strategy/maker-parameters.ts";
 import type { Strategy } from "../strategy/strategy.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
-import { Universe } from "../universe/universe.ts";
+import { UNIVERSE_FEATURES, Universe } from "../universe/universe.ts";
 import type { UniverseParameters } from "../universe/universe-parameters.ts";
-import type { DenialAudit } from "./audit.ts";
+import { AUDIT_FEATURES, type DenialAudit } from "./audit.ts";
 import { Columns } from "./columns.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -112,7 +112,7 @@ interface Counters {
 export interface EngineState {
   readonly options: EngineOptions;
   readonly market: MarketState;
-  readonly features: Features;
+  readonly features: FeatureTable;
   readonly universe: Universe;
   readonly strategy: Strategy;
   readonly orders: OrderTable;
@@ -145,12 +145,13 @@ export function createEngine(options: EngineOptions): EngineState {
   assert(/^[0-9A-Za-z_-]{1,20}$/.test(options.runId), "a run id fits into a client order id");
   const { limits } = options;
   assert(limits.exitRateMax >= limits.orderRateMax, "exits keep at least the rate of entries");
+  const strategy = makerOf(withinLimits(options.maker, limits));
   return {
     options,
     market: new MarketState(),
-    features: new Features(),
+    features: new FeatureTable([...AUDIT_FEATURES, ...UNIVERSE_FEATURES, ...strategy.features]),
     universe: new Universe(options.universe, options.profiles),
-    strategy: makerOf(withinLimits(options.maker, limits)),
+    strategy,
     orders: new OrderTable(),
     ledger: new Ledger(),
     rate: new RateWindow(limits.exitRateMax, limits.orderRateWindowMs),

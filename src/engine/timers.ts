@@ -76,6 +76,8 @@ function setTimer(state: EngineState, name: string, dueAtMs: number): void {
 
 function lookAtUniverse(state: EngineState, atMs: number): void {
   const { universe, outbox } = state;
+  // Symbols without frames fade too, before anybody reads them.
+  state.features.sampleAll(atMs);
   for (const id of universe.refresh(state.market, state.features, atMs)) {
     refreshWatch(state, id);
     state.due.add(id);

@@ -10,6 +10,7 @@
 
 import type { OrderIntent } from "../domain/order.ts";
 import { type PriceTicks, type QtySteps, type Side, signOf } from "../domain/units.ts";
+import type { FeatureName } from "../features/registry.ts";
 import { toNumber } from "../kernel/decimal.ts";
 import { fixedToNumber } from "../kernel/fixed.ts";
 import { edgeBpsOf } from "../universe/score.ts";
@@ -18,6 +19,13 @@ import type { MakerParameters } from "./maker-parameters.ts";
 import type { Strategy, SymbolView } from "./strategy.ts";
 
 const MAKER_NAME = "maker";
+export const MAKER_FEATURES = [
+  "spreadBps",
+  "imbalance",
+  "volatilityBps",
+  "tradeFlow",
+  "orderFlow",
+] as const satisfies readonly FeatureName[];
 
 const NO_TARGETS: readonly OrderIntent[] = [];
 /** Room above the venue's smallest order value, so that a price move does not make it too small. */
@@ -27,6 +35,7 @@ export function makerOf(parameters: MakerParameters): Strategy {
   return {
     name: MAKER_NAME,
     parameters: { ...parameters },
+    features: MAKER_FEATURES,
     targets: (view) => targetsOf(view, parameters),
   };
 }
@@ -40,19 +49,21 @@ function targetsOf(view: SymbolView, parameters: MakerParameters): readonly Orde
 
 function entriesOf(view: SymbolView, parameters: MakerParameters): readonly OrderIntent[] {
   if (!view.mayEnter || !view.bookUsable) return NO_TARGETS;
-  const id = view.instrument.id;
-  const volatilityBps = view.features.volatilityBps[id] ?? 0;
+  const { features, instrument } = view;
+  const { id } = instrument;
+  if (!features.isWarm(["spreadBps", "imbalance"], id)) return NO_TARGETS;
+  const volatilityBps = features.orZero("volatilityBps", id);
   if (volatilityBps > parameters.volatilityBpsMax) return NO_TARGETS;
-  const spreadBps = view.features.spreadBps[id] ?? 0;
+  const spreadBps = features.at("spreadBps", id);
   const edgeBps = edgeBpsOf(spreadBps, parameters.makerFeeBps);
   if (edgeBps < parameters.edgeBpsMin) return NO_TARGETS;
-  const imbalance = view.features.imbalance[id] ?? 0.5;
+  const imbalance = features.at("imbalance", id);
   const reason = [
     `edge ${edgeBps.toFixed(1)} bps`,
     `imbalance ${imbalance.toFixed(2)}`,
     `volatility ${volatilityBps.toFixed(2)} bps`,
-    `trade flow ${(view.features.tradeFlow[id] ?? 0).toFixed(2)}`,
-    `order flow ${(view.features.orderFlow[id] ?? 0).toFixed(1)} steps/s`,
+    `trade flow ${features.orZero("tradeFlow", id).toFixed(2)}`,
+    `order flow ${features.orZero("orderFlow", id).toFixed(1)} steps/s`,
   ].join(", ");
   const targets: OrderIntent[] = [];
   for (const side of sidesOf(view, imbalance, parameters)) {

@@ -5,7 +5,8 @@
  */
 import type { Instrument } from "../domain/instrument.ts";
 import type { OrderIntent } from "../domain/order.ts";
-import type { Features } from "../features/features.ts";
+import type { FeatureReader } from "../features/feature-table.ts";
+import type { FeatureName } from "../features/registry.ts";
 import type { OrderBook } from "../market/book.ts";
 
 /** One symbol at one moment, as a strategy may see it. */
@@ -15,7 +16,8 @@ export interface SymbolView {
   readonly book: OrderBook;
   /** The book is live, two-sided and fresh: its prices may be used. */
   readonly bookUsable: boolean;
-  readonly features: Features;
+  /** Has the features that the strategy asked for; cold ones are NaN. */
+  readonly features: FeatureReader;
   /** In the active set, with entries allowed: else only exits make sense. */
   readonly mayEnter: boolean;
   readonly positionSteps: number;
@@ -33,6 +35,8 @@ export interface Strategy {
   readonly name: string;
   /** Its parameters as plain numbers, for the record. */
   readonly parameters: Readonly<Record<string, number>>;
+  /** The features it reads. */
+  readonly features: readonly FeatureName[];
   /** The orders it wants now; none means none should rest. */
   targets(view: SymbolView): readonly OrderIntent[];
 }

@@ -8,7 +8,8 @@
 
 import type { Instrument } from "../domain/instrument.ts";
 import type { SymbolId } from "../domain/units.ts";
-import type { Features } from "../features/features.ts";
+import type { FeatureReader } from "../features/feature-table.ts";
+import type { FeatureName } from "../features/registry.ts";
 import { must } from "../kernel/assert.ts";
 import { toNumber } from "../kernel/decimal.ts";
 import type { MarketState } from "../market/market-state.ts";
@@ -16,6 +17,15 @@ import { type Category, categoryOf, isTradable } from "./category.ts";
 import { emptyProfile, type SymbolProfile, sampled, withFill } from "./profile.ts";
 import { scoreOf } from "./score.ts";
 import type { UniverseParameters } from "./universe-parameters.ts";
+
+/** What a look at a symbol reads. */
+export const UNIVERSE_FEATURES = [
+  "midTicks",
+  "spreadBps",
+  "volatilityBps",
+  "tradesPerMin",
+  "topDepthUsdt",
+] as const satisfies readonly FeatureName[];
 
 interface Entry {
   instrument: Instrument;
@@ -106,7 +116,7 @@ export class Universe {
   }
 
   /** One look at everything. Returns the symbols that entered or left the active set. */
-  refresh(market: MarketState, features: Features, atMs: number): SymbolId[] {
+  refresh(market: MarketState, features: FeatureReader, atMs: number): SymbolId[] {
     this.updatedAtMs = atMs;
     for (const entry of this.entries) this.look(entry, { market, features, atMs });
     const changed = this.dismiss(atMs);
@@ -116,25 +126,25 @@ export class Universe {
 
   private look(
     entry: Entry,
-    now: { readonly market: MarketState; readonly features: Features; readonly atMs: number },
+    now: { readonly market: MarketState; readonly features: FeatureReader; readonly atMs: number },
   ): void {
     const { market, features, atMs } = now;
     const { id, price } = entry.instrument;
-    features.sample(id, atMs);
     const { turnover24hUsdt } = market.ticker(id);
     const facts = { turnover24hUsdt, atMs };
     entry.category = categoryOf(entry.instrument, facts, this.parameters);
-    const mid = features.midTicks[id] ?? 0;
-    if (market.book(id).state !== "live" || mid <= 0) {
+    const mid = features.at("midTicks", id);
+    if (market.book(id).state !== "live" || !features.isWarm(["midTicks"], id)) {
       entry.score = 0;
       return;
     }
+    // A cold average counts as none: a profile is believed by its samples, not by one look.
     const sample = {
-      spreadBps: features.spreadBps[id] ?? 0,
-      volatilityBps: features.volatilityBps[id] ?? 0,
-      tradesPerMin: features.tradesPerMin[id] ?? 0,
+      spreadBps: features.at("spreadBps", id),
+      volatilityBps: features.orZero("volatilityBps", id),
+      tradesPerMin: features.orZero("tradesPerMin", id),
       turnover24hUsdt,
-      topDepthUsdt: features.topDepthUsdt[id] ?? 0,
+      topDepthUsdt: features.orZero("topDepthUsdt", id),
       category: entry.category,
       score: entry.score,
       atMs,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { Features } from "../../../src/features/features.ts";
-import { makerOf, stopBehind } from "../../../src/strategy/maker.ts";
+import { FeatureTable } from "../../../src/features/feature-table.ts";
+import { MAKER_FEATURES, makerOf, stopBehind } from "../../../src/strategy/maker.ts";
 import { DEFAULT_MAKER, type MakerParameters } from "../../../src/strategy/maker-parameters.ts";
 import type { SymbolView } from "../../../src/strategy/strategy.ts";
 import { instrumentOf } from "../engine/tape.ts";
@@ -55,13 +55,13 @@ describe("entries", () => {
 
   test("wants nothing while the price runs", () => {
     const view = viewOf();
-    const features = new Features();
+    const features = new FeatureTable(MAKER_FEATURES);
     features.load([instrumentOf(0)]);
     for (const [index, mid] of [10_000, 10_050, 9_990, 10_080].entries()) {
       const { book } = viewOf({}, [mid, 500], [mid + 1, 500]);
       features.onBook(ID, book, (index + 1) * 1_000);
     }
-    expect(features.volatilityBps[ID]).toBeGreaterThan(MAKER.volatilityBpsMax);
+    expect(features.at("volatilityBps", ID)).toBeGreaterThan(MAKER.volatilityBpsMax);
     expect(targetsOf({ ...view, features })).toEqual([]);
   });
 

@@ -1,7 +1,8 @@
 import type { OrderIntent } from "../../../src/domain/order.ts";
 import type { SymbolId } from "../../../src/domain/units.ts";
-import { Features } from "../../../src/features/features.ts";
+import { FeatureTable } from "../../../src/features/feature-table.ts";
 import { OrderBook } from "../../../src/market/book.ts";
+import { MAKER_FEATURES } from "../../../src/strategy/maker.ts";
 import { DEFAULT_MAKER, type MakerParameters } from "../../../src/strategy/maker-parameters.ts";
 import type { SymbolView } from "../../../src/strategy/strategy.ts";
 import { instrumentOf } from "../engine/tape.ts";
@@ -32,15 +33,21 @@ export function bookOf(bid: readonly [number, number], ask: readonly [number, nu
   return book;
 }
 
+/** The maker's features, warm: the same book three seconds long. */
+export function featuresOf(book: OrderBook): FeatureTable {
+  const features = new FeatureTable(MAKER_FEATURES);
+  features.load([instrumentOf(0)]);
+  for (const atMs of [1_000, 2_000, 3_000]) features.onBook(ID, book, atMs);
+  return features;
+}
+
 export function viewOf(
   terms: Partial<SymbolView> = {},
   bid: readonly [number, number] = [10_000, 500],
   ask: readonly [number, number] = [10_001, 500],
 ): SymbolView {
   const book = bookOf(bid, ask);
-  const features = new Features();
-  features.load([instrumentOf(0)]);
-  features.onBook(ID, book, 1_000);
+  const features = featuresOf(book);
   return {
     atMs: 100_000,
     instrument: instrumentOf(0),

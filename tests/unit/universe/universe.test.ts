@@ -1,12 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import type { Instrument } from "../../../src/domain/instrument.ts";
 import type { SymbolId } from "../../../src/domain/units.ts";
-import { Features } from "../../../src/features/features.ts";
+import { FeatureTable } from "../../../src/features/feature-table.ts";
 import { MarketState } from "../../../src/market/market-state.ts";
 import { categoryOf, isTradable } from "../../../src/universe/category.ts";
 import { emptyProfile, sampled, withFill } from "../../../src/universe/profile.ts";
 import { edgeBpsOf, type ScoreInput, scoreOf } from "../../../src/universe/score.ts";
-import { Universe } from "../../../src/universe/universe.ts";
+import { UNIVERSE_FEATURES, Universe } from "../../../src/universe/universe.ts";
 import {
   DEFAULT_UNIVERSE,
   type UniverseParameters,
@@ -105,7 +105,7 @@ describe("profiles", () => {
 /** A small world: symbols whose spreads (in ticks of 1 bps) can be set, everything else equal. */
 class World {
   readonly market = new MarketState();
-  readonly features = new Features();
+  readonly features = new FeatureTable(UNIVERSE_FEATURES);
   readonly universe: Universe;
   private atMs = START_MS;
   private updateId = 1;
@@ -148,6 +148,7 @@ class World {
       const ticker = { kind: "ticker", symbolId, isSnapshot: true, venueAtMs: 1, fields } as const;
       this.market.absorb(ticker, this.atMs);
     }
+    this.features.sampleAll(this.atMs);
     this.universe.refresh(this.market, this.features, this.atMs);
     return this.universe
       .active()

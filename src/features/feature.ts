@@ -1,0 +1,84 @@
+/**
+ * What a feature is: a named column of numbers, one a symbol, and the small part that writes it.
+ *
+ * A part says what it gives, what it needs and how long it takes to warm up; the table calls its
+ * handlers. All that a part remembers lies in typed columns that the table holds for it, so that the
+ * table can make room for more symbols by binding every part again to wider columns.
+ *
+ * Cold is NaN, for every feature and nowhere else: a column starts as NaN and its part writes the
+ * first number when the warm-up is over. A comparison with NaN is false, so a condition is written
+ * such that false means no trade.
+ */
+import type { PublicTrade } from "../domain/event.ts";
+import type { Instrument } from "../domain/instrument.ts";
+import type { SymbolId } from "../domain/units.ts";
+
+export type FeatureUnit =
+  | "ticks"
+  | "steps"
+  | "steps/s"
+  | "bps"
+  /** A share of a whole, 0 … 1, or a balance of two sides, -1 … 1. */
+  | "ratio"
+  | "usdt"
+  | "trades/min";
+
+/** What has to be seen, and how often, before a feature is warm. */
+export interface WarmUp {
+  /** Usable books, or ends of the running second. */
+  readonly of: "book" | "sample";
+  readonly count: number;
+}
+
+/** One column of the table. */
+export interface FeatureTerms<Name extends string = string> {
+  readonly name: Name;
+  readonly unit: FeatureUnit;
+  /** Rises when the same market would give other numbers: models trained before do not fit. */
+  readonly version: number;
+  readonly warmUp: WarmUp;
+}
+
+/** The best levels of one usable book. */
+export interface Touch {
+  bidTicks: number;
+  askTicks: number;
+  bidSteps: number;
+  askSteps: number;
+  /** (bid + ask) ÷ 2. */
+  midTicks: number;
+}
+
+/** What a part does with what happens. Handlers write columns and call nothing. */
+export interface FeatureHandlers {
+  /** The instrument's terms, when it is loaded and whenever they change. */
+  onInstrument?(instrument: Instrument): void;
+  /** A usable book; `before` is the one before it, all NaN at the first. Both are borrowed. */
+  onBook?(id: SymbolId, now: Touch, before: Touch): void;
+  onTrades?(id: SymbolId, trades: readonly PublicTrade[]): void;
+  /** The running second is over: `seconds` is its length, at most 60; `elapsedMs` is unbounded. */
+  sample?(id: SymbolId, seconds: number, elapsedMs: number): void;
+}
+
+/** The columns a part may touch, each indexed by symbol id. */
+export interface PartColumns {
+  /** A column that it gives. */
+  give(name: string): Float64Array;
+  /** A column of another part, named in `needs`: to read only. */
+  read(name: string): Float64Array;
+  /** A private column, all 0 at first, that stays through every binding. */
+  keep(name: string): Float64Array;
+}
+
+/** One feature, or a few that share what they remember. */
+export interface FeaturePart<Name extends string = string> {
+  readonly gives: readonly FeatureTerms<Name>[];
+  /** Features of earlier parts of the registry. */
+  readonly needs: readonly string[];
+  bind(columns: PartColumns): FeatureHandlers;
+}
+
+/** Keeps the literal names of a part, from which the registry's type of known names is made. */
+export function partOf<const Name extends string>(part: FeaturePart<Name>): FeaturePart<Name> {
+  return part;
+}
