@@ -32,8 +32,8 @@ export interface FeatureReader {
   column(name: FeatureName): FeatureColumn;
 }
 
-/** One feature's column. The handle stays; `values` is another array after instruments were added. */
-export interface FeatureColumn extends FeatureTerms<FeatureName> {
+/** One feature's column. The handle stays; `values` is another array once instruments are added. */
+interface FeatureColumn extends FeatureTerms<FeatureName> {
   /** Indexed by symbol id: to read only. */
   readonly values: Float64Array;
 }
@@ -48,7 +48,8 @@ type OnTrades = NonNullable<FeatureHandlers["onTrades"]>;
 type Sample = NonNullable<FeatureHandlers["sample"]>;
 
 export class FeatureTable implements FeatureReader {
-  private readonly parts: readonly FeaturePart[];
+  private readonly parts: readonly FeaturePart<FeatureName>[];
+  private readonly ids = new Set<SymbolId>();
   private readonly store = new ColumnStore();
   private readonly columns = new Map<string, OwnColumn>();
   private touch: TouchColumns;
@@ -63,7 +64,7 @@ export class FeatureTable implements FeatureReader {
     this.parts = partsFor(names);
     for (const terms of this.parts.flatMap((part) => part.gives)) {
       const values = this.store.ensure(terms.name, Number.NaN);
-      this.columns.set(terms.name, { ...(terms as FeatureTerms<FeatureName>), values });
+      this.columns.set(terms.name, { ...terms, values });
     }
     this.touch = new TouchColumns(this.columnsOf(touch));
     this.sampledAtMs = this.store.ensure(".sampledAtMs", 0);
@@ -91,7 +92,10 @@ export class FeatureTable implements FeatureReader {
   /** Makes room for the instruments; what is known of earlier ones stays. */
   load(instruments: readonly Instrument[]): void {
     let { size } = this.store;
-    for (const { id } of instruments) size = Math.max(size, id + 1);
+    for (const { id } of instruments) {
+      size = Math.max(size, id + 1);
+      this.ids.add(id);
+    }
     if (size > this.store.size) {
       this.store.widen(size);
       this.bind();
@@ -116,7 +120,7 @@ export class FeatureTable implements FeatureReader {
 
   /** Closes the running second of every symbol: by a timer, for those that fell silent. */
   sampleAll(atMs: number): void {
-    for (let index = 0; index < this.store.size; index++) this.sample(index as SymbolId, atMs);
+    for (const id of this.ids) this.sample(id, atMs);
   }
 
   /** Closes the running second of one symbol when it is over. */

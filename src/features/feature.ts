@@ -2,8 +2,8 @@
  * What a feature is: a named column of numbers, one a symbol, and the small part that writes it.
  *
  * A part says what it gives, what it needs and how long it takes to warm up; the table calls its
- * handlers. All that a part remembers lies in typed columns that the table holds for it, so that the
- * table can make room for more symbols by binding every part again to wider columns.
+ * handlers. All that a part remembers lies in typed columns that the table holds for it, so that
+ * the table can make room for more symbols by binding every part again to wider columns.
  *
  * Cold is NaN, for every feature and nowhere else: a column starts as NaN and its part writes the
  * first number when the warm-up is over. A comparison with NaN is false, so a condition is written
@@ -13,7 +13,7 @@ import type { PublicTrade } from "../domain/event.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { SymbolId } from "../domain/units.ts";
 
-export type FeatureUnit =
+type FeatureUnit =
   | "ticks"
   | "steps"
   | "steps/s"
@@ -24,7 +24,7 @@ export type FeatureUnit =
   | "trades/min";
 
 /** What has to be seen, and how often, before a feature is warm. */
-export interface WarmUp {
+interface WarmUp {
   /** Usable books, or ends of the running second. */
   readonly of: "book" | "sample";
   readonly count: number;

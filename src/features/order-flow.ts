@@ -32,7 +32,7 @@ export const orderFlow = partOf({
  * e = q_b·[P_b ≥ P_b'] − q_b'·[P_b ≤ P_b'] − q_a·[P_a ≤ P_a'] + q_a'·[P_a ≥ P_a'], in steps, primes
  * before.
  */
-export function flowOf(now: Touch, before: Touch): number {
+function flowOf(now: Touch, before: Touch): number {
   let flow = 0;
   if (now.bidTicks >= before.bidTicks) flow += now.bidSteps;
   if (now.bidTicks <= before.bidTicks) flow -= before.bidSteps;

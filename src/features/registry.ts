@@ -13,14 +13,7 @@ import { tradeFlow } from "./trade-flow.ts";
 import { tradeRate } from "./trade-rate.ts";
 import { volatility } from "./volatility.ts";
 
-export const FEATURE_PARTS = [
-  touch,
-  volatility,
-  tradeFlow,
-  orderFlow,
-  tradeRate,
-  topDepth,
-] as const;
+const FEATURE_PARTS = [touch, volatility, tradeFlow, orderFlow, tradeRate, topDepth] as const;
 
 /** The name of a feature, checked where it is written in code. */
 export type FeatureName = (typeof FEATURE_PARTS)[number]["gives"][number]["name"];
@@ -39,11 +32,12 @@ export function featureNameOf(text: string): FeatureName {
 }
 
 /** The parts that compute these features, what they need included, in registry order. */
-export function partsFor(names: readonly FeatureName[]): readonly FeaturePart[] {
+export function partsFor(names: readonly FeatureName[]): readonly FeaturePart<FeatureName>[] {
   const wanted = new Set<string>(names.map(featureNameOf));
-  const parts: FeaturePart[] = [];
+  const all: readonly FeaturePart<FeatureName>[] = FEATURE_PARTS;
+  const parts: FeaturePart<FeatureName>[] = [];
   // Backwards, as what a part needs stands before it.
-  for (const part of [...FEATURE_PARTS].reverse() as FeaturePart[]) {
+  for (const part of [...all].reverse()) {
     if (part !== touch && !part.gives.some(({ name }) => wanted.has(name))) continue;
     parts.unshift(part);
     for (const name of part.needs) wanted.add(name);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import type { PublicTrade } from "../../../src/domain/event.ts";
 import type { PriceTicks, QtySteps, SymbolId } from "../../../src/domain/units.ts";
 import { FeatureTable } from "../../../src/features/feature-table.ts";
-import type { FeatureName } from "../../../src/features/registry.ts";
+import { type FeatureName, featureNameOf } from "../../../src/features/registry.ts";
 import { toNumber } from "../../../src/kernel/decimal.ts";
 import { type Prng, prngOf } from "../../../src/kernel/prng.ts";
 import { instrumentOf } from "../engine/tape.ts";
@@ -119,4 +119,17 @@ describe.each(SEEDS)("features of %s", (seed) => {
     }
     expect(compared).toBeGreaterThan(EVENTS * SYMBOLS * NAMES.length * 0.9);
   });
+});
+
+test("a name from outside that nobody gives is an error that names the known ones", () => {
+  expect(featureNameOf("spreadBps")).toBe("spreadBps");
+  expect(() => featureNameOf("spread")).toThrow(
+    'no feature is called "spread"; the known ones are bidTicks, askTicks,',
+  );
+});
+
+test("only what was asked for, and what it needs, has a column", () => {
+  const table = new FeatureTable(["topDepthUsdt"]);
+  expect(table.column("midTicks").unit).toBe("ticks");
+  expect(() => table.column("tradeFlow")).toThrow("asked for when the table was built");
 });

@@ -4,7 +4,7 @@
  */
 import type { PublicTrade } from "../../../src/domain/event.ts";
 
-export interface PlainBook {
+interface PlainBook {
   readonly bid: number;
   readonly bidQty: number;
   readonly ask: number;

@@ -34,7 +34,7 @@ export function bookOf(bid: readonly [number, number], ask: readonly [number, nu
 }
 
 /** The maker's features, warm: the same book three seconds long. */
-export function featuresOf(book: OrderBook): FeatureTable {
+function featuresOf(book: OrderBook): FeatureTable {
   const features = new FeatureTable(MAKER_FEATURES);
   features.load([instrumentOf(0)]);
   for (const atMs of [1_000, 2_000, 3_000]) features.onBook(ID, book, atMs);
