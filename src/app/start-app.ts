@@ -188,14 +188,13 @@ function startTrading(parts: Parts): Trading {
     database: parts.database,
     clock,
     runId: parts.run.runId,
-    symbolOf: (id) => engine.instrument(id)?.symbol ?? "",
     tradeLog: parts.logs.trade,
   });
   const engine: RunningEngine = buildEngine({
     config,
     runId: parts.run.runId,
     clock,
-    journal,
+    readers: [journal],
     log: parts.logs.logger("engine"),
     profiles: loadProfiles(parts.database),
     dayNetBefore: dayNetOf(parts),

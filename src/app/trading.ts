@@ -3,21 +3,22 @@
  */
 import type { Config } from "../config/settings.ts";
 import type { EngineEvent, OperatorAction } from "../domain/event.ts";
-import type { Instrument } from "../domain/instrument.ts";
 import type { ClientOrderId } from "../domain/order.ts";
 import type { SymbolId, Usdt } from "../domain/units.ts";
 import { createEngine } from "../engine/state.ts";
 import { step } from "../engine/step.ts";
 import type { OrderBook } from "../market/book.ts";
-import { emptyView, project } from "../monitor/project.ts";
+import { Monitor } from "../monitor/monitor.ts";
+import { emptyView } from "../monitor/project.ts";
 import { TickerBoard } from "../monitor/ticker-board.ts";
 import type { MonitorView } from "../monitor/view.ts";
 import { DEFAULT_LIMITS, type RiskLimits } from "../risk/limits.ts";
+import { AuditReaders } from "../runtime/audit-readers.ts";
 import { dispatcher } from "../runtime/dispatcher.ts";
 import { EngineLoop } from "../runtime/loop.ts";
+import type { AuditReader, ReaderStats } from "../runtime/ports/audit-reader.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
 import type { LogPort } from "../runtime/ports/log.ts";
-import type { JournalPort } from "../runtime/ports/record.ts";
 import type { Venue } from "../runtime/ports/venue.ts";
 import { DEFAULT_MAKER, SIM_MAKER } from "../strategy/maker-parameters.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
@@ -27,7 +28,8 @@ interface EngineParts {
   readonly config: Config;
   readonly runId: string;
   readonly clock: Clock;
-  readonly journal: JournalPort;
+  /** Who else than the monitor reads the engine's audit. */
+  readonly readers: readonly AuditReader[];
   readonly log: LogPort;
   readonly profiles: readonly SymbolProfile[];
   readonly dayNetBefore: Usdt;
@@ -40,8 +42,9 @@ interface EngineParts {
 export interface RunningEngine {
   readonly accept: (event: EngineEvent) => void;
   readonly view: () => MonitorView;
+  /** What became of the audit ticks, by reader. */
+  readonly readers: () => readonly ReaderStats[];
   readonly tickers: TickerBoard;
-  readonly instrument: (id: number) => Instrument | undefined;
   /** The books that trading believes, for their audit against the venue. */
   readonly bookOf: (id: SymbolId) => OrderBook;
   readonly command: (action: OperatorAction, by: string, reason: string) => void;
@@ -66,18 +69,19 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     haltedBefore: parts.haltedBefore,
   });
   const tickers = new TickerBoard();
-  const instruments: Instrument[] = [];
-  let view = emptyView(clock.nowMs());
+  const monitor = new Monitor(emptyView(clock.nowMs()));
+  const readers = new AuditReaders({
+    readers: [monitor, ...parts.readers],
+    clock,
+    log: parts.log,
+  });
 
   let leaving = false;
   const dispatch = dispatcher({
     venue: parts.venue,
-    journal: parts.journal,
     log: parts.log,
     setTimer: (name, dueAtMs) => loop.setTimer(name, dueAtMs),
-    audit: (tick) => {
-      view = project(view, tick);
-    },
+    audit: readers.deliver,
   });
   const loop: EngineLoop = new EngineLoop({
     clock,
@@ -92,14 +96,11 @@ export function buildEngine(parts: EngineParts): RunningEngine {
   return {
     accept(event) {
       if (event.kind === "ticker" || event.kind === "instruments") tickers.absorb(event);
-      if (event.kind === "instruments") {
-        for (const instrument of event.instruments) instruments[instrument.id] = instrument;
-      }
       loop.accept(event);
     },
-    view: () => view,
+    view: monitor.view,
+    readers: () => readers.stats(),
     tickers,
-    instrument: (id) => instruments[id],
     bookOf: (id) => engine.market.book(id),
     command: (action, by, reason) => loop.accept({ kind: "command", action, by, reason }),
     lastStepAtMs: () => loop.lastStepAtMs,

@@ -229,7 +229,7 @@ export interface OrderAnswer {
 
 // ------------------------------------------------------------------------------- service
 
-type FeedName = "market" | "private" | "rest";
+export type FeedName = "market" | "private" | "rest";
 
 export interface FeedStatus {
   readonly kind: "feed_status";

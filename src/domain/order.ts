@@ -8,7 +8,7 @@
  */
 import type { PriceTicks, QtySteps, Side, SymbolId } from "./units.ts";
 
-type OrderType = "limit" | "market";
+export type OrderType = "limit" | "market";
 export type TimeInForce = "gtc" | "ioc" | "fok" | "post_only";
 
 /** Why an order exists, for the gate and for the page: an entry adds risk, the others remove it. */

@@ -98,10 +98,9 @@ export function absorbExecution(state: EngineState, report: ExecutionReport, atM
   refreshDayLoss(state, atMs);
 }
 
-/** Puts a ledger row into the journal and the next audit tick. */
+/** Tells a ledger row. */
 export function record(state: EngineState, fill: LedgerFill): void {
-  state.outbox.push({ kind: "journal", entry: { kind: "fill", fill } });
-  state.pending.fills.push(fill);
+  state.pending.facts.push({ kind: "fill", fill, isEarlier: false });
   state.pending.positions.add(fill.symbolId);
   state.pending.due = true;
   state.due.add(fill.symbolId);

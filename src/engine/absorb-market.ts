@@ -56,7 +56,7 @@ export function absorbInstruments(
   for (const { id } of event.instruments) state.columns.markDirty(id);
   state.control.instrumentsLoaded = event.instruments.length > 0;
   state.pending.instruments = event.instruments;
-  state.pending.profiles = true;
+  state.pending.profiles = "loaded";
   state.pending.universe = true;
   state.pending.due = true;
   state.outbox.log("info", `loaded ${event.instruments.length} instruments`);

@@ -4,9 +4,11 @@ import type { Instrument } from "../domain/instrument.ts";
 import type { PriceTicks, SymbolId } from "../domain/units.ts";
 import { toText } from "../kernel/decimal.ts";
 import { fixedToNumber, fixedToText } from "../kernel/fixed.ts";
+import type { MarketState } from "../market/market-state.ts";
 import { bookViewOf } from "../market/staleness.ts";
 import type { OrderRow } from "../orders/table.ts";
 import { entryPriceOf, type Position, unrealisedAt, valueAt } from "../portfolio/position.ts";
+import type { Universe } from "../universe/universe.ts";
 import type {
   AccountAudit,
   EngineCounters,
@@ -51,20 +53,30 @@ export function symbolRow(state: EngineState, id: SymbolId, atMs: number): Symbo
   };
 }
 
-export function orderRow(state: EngineState, row: OrderRow): OrderAudit {
-  const { intent } = row;
-  const instrument = state.market.instrument(intent.symbolId);
+/** The row goes on changing; its readers get what it is now. */
+export function orderRow(row: OrderRow, instrument: Instrument): OrderAudit {
+  const { intent, filledSteps } = row;
+  const { price, qty } = instrument;
+  const { priceTicks, qtySteps, stopLossTicks } = intent;
   return {
     clientId: row.clientId,
     venueOrderId: row.venueOrderId ?? "",
     symbol: instrument.symbol,
     side: intent.side,
-    priceText: intent.priceTicks === null ? "" : toText(instrument.price, intent.priceTicks),
-    qtyText: toText(instrument.qty, intent.qtySteps),
-    filledText: toText(instrument.qty, row.filledSteps),
+    type: intent.type,
+    timeInForce: intent.timeInForce,
+    priceText: priceTicks === null ? "" : toText(price, priceTicks),
+    qtyText: toText(qty, qtySteps),
+    filledText: toText(qty, filledSteps),
+    stopLossText: stopLossTicks === null ? "" : toText(price, stopLossTicks),
+    priceTicks,
+    qtySteps,
+    filledSteps,
+    stopLossTicks,
     state: row.state,
     purpose: intent.purpose,
     strategy: intent.strategy,
+    reason: intent.reason,
     reduceOnly: intent.reduceOnly,
     detail: row.detail,
     createdAtMs: row.createdAtMs,
@@ -122,8 +134,7 @@ function limitsOf({ options }: EngineState): LimitsAudit {
   return { orderNotionalUsdtMax, symbolExposureUsdtMax, totalExposureUsdtMax, dailyLossUsdtMax };
 }
 
-export function universeRow(state: EngineState): UniverseAudit {
-  const { universe, market } = state;
+export function universeRow(universe: Universe, market: MarketState): UniverseAudit {
   return {
     counts: universe.counts(),
     active: universe.active().map((id) => market.instrument(id).symbol),

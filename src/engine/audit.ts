@@ -1,15 +1,29 @@
 /**
- * The engine's account of itself: what changed since the last tick, as plain values.
- * Account changes leave with the event that caused them; market rows are conflated and leave with
- * the periodic audit timer. The monitor folds these ticks into the view that pages and API serve.
+ * The engine's account of itself: one stream of ticks, each with what happened and what changed
+ * since the last, as plain values of one closed union. Whatever is shown, recorded or told to
+ * somebody is a reader of this stream and of nothing else.
+ *
+ * Facts (fills, denials, interventions) stand in the order in which they happened, and leave before
+ * the orders that they cause. Account changes leave with their event; market rows are conflated and
+ * leave with the periodic audit timer.
  */
 import type { DenyReason } from "../domain/deny.ts";
-import type { Instrument } from "../domain/instrument.ts";
-import type { OrderState } from "../domain/order.ts";
-import type { Side } from "../domain/units.ts";
+import type { FeedName } from "../domain/event.ts";
+import type { Instrument, InstrumentStatus } from "../domain/instrument.ts";
+import type {
+  ClientOrderId,
+  OrderPurpose,
+  OrderState,
+  OrderType,
+  TimeInForce,
+} from "../domain/order.ts";
+import type { PriceTicks, QtySteps, Side } from "../domain/units.ts";
 import type { FeatureName } from "../features/registry.ts";
+import type { BookView } from "../market/staleness.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
+import type { Category } from "../universe/category.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
+import type { UniverseParameters } from "../universe/universe-parameters.ts";
 
 /** What the rows of a tick read. */
 export const AUDIT_FEATURES = [
@@ -20,16 +34,14 @@ export const AUDIT_FEATURES = [
   "volatilityBps",
 ] as const satisfies readonly FeatureName[];
 
-export type BookState = "none" | "live" | "quarantined" | "stale";
-
 /** One symbol as the market shows it now. Prices and sizes are the venue's own decimal text. */
 export interface SymbolAudit {
   readonly symbol: string;
-  readonly status: string;
-  readonly category: string;
+  readonly status: InstrumentStatus;
+  readonly category: Category;
   readonly score: number;
   readonly active: boolean;
-  readonly bookState: BookState;
+  readonly bookState: BookView;
   readonly bookFault: string;
   readonly bidText: string;
   readonly askText: string;
@@ -52,17 +64,33 @@ export interface SymbolAudit {
   } | null;
 }
 
+/**
+ * One of our orders after a change. Prices and sizes come twice: as decimal text, which stays
+ * readable when the venue changes the contract's grid, and in units of the grid of this run.
+ */
 export interface OrderAudit {
-  readonly clientId: string;
+  readonly clientId: ClientOrderId;
+  /** Empty until the venue has named it. */
   readonly venueOrderId: string;
   readonly symbol: string;
   readonly side: Side;
+  readonly type: OrderType;
+  readonly timeInForce: TimeInForce;
+  /** Empty, and null below, for a market order. */
   readonly priceText: string;
   readonly qtyText: string;
   readonly filledText: string;
+  /** Empty, and null below, when the order only reduces. */
+  readonly stopLossText: string;
+  readonly priceTicks: PriceTicks | null;
+  readonly qtySteps: QtySteps;
+  readonly filledSteps: QtySteps;
+  readonly stopLossTicks: PriceTicks | null;
   readonly state: OrderState;
-  readonly purpose: string;
+  readonly purpose: OrderPurpose;
   readonly strategy: string;
+  /** Why it was wanted, in the strategy's words. */
+  readonly reason: string;
   readonly reduceOnly: boolean;
   readonly detail: string;
   readonly createdAtMs: number;
@@ -117,15 +145,16 @@ export interface DenialAudit {
   readonly atMs: number;
   readonly symbol: string;
   readonly side: Side;
-  readonly purpose: string;
+  readonly purpose: OrderPurpose;
+  readonly strategy: string;
   readonly reason: DenyReason;
 }
 
 export interface UniverseAudit {
-  /** Symbols by category name. */
-  readonly counts: Readonly<Record<string, number>>;
+  readonly counts: Readonly<Partial<Record<Category, number>>>;
   readonly active: readonly string[];
-  readonly parameters: Readonly<Record<string, number>>;
+  /** Null until the engine has reported. */
+  readonly parameters: UniverseParameters | null;
   readonly updatedAtMs: number;
 }
 
@@ -145,25 +174,59 @@ export interface EngineCounters {
   readonly marketAgeMs: number;
 }
 
+export interface FeedAudit {
+  readonly up: boolean;
+  readonly detail: string;
+  /** Our clock when it last went up or down. */
+  readonly atMs: number;
+}
+
+/** Feeds that have reported at least once. */
+export type FeedsAudit = Readonly<Partial<Record<FeedName, FeedAudit>>>;
+
 export type TradingState = "starting" | "on" | "halted";
 
+export interface TradingAudit {
+  readonly state: TradingState;
+  /** Why it is not on, or what entries wait for; empty when there is nothing to say. */
+  readonly reason: string;
+}
+
+/** Everything that the engine can tell. A reader switches over `kind` and takes what it needs. */
+export type AuditEntry =
+  // ----------------------------------------------------------------- facts, each told once
+  /** `isEarlier`: of an earlier run, inside what start-up adopts; for the record only. */
+  | { readonly kind: "fill"; readonly fill: LedgerFill; readonly isEarlier: boolean }
+  | { readonly kind: "denial"; readonly denial: DenialAudit }
+  | {
+      readonly kind: "command";
+      readonly action: string;
+      readonly by: string;
+      readonly reason: string;
+      readonly atMs: number;
+    }
+  // ----------------------------------------------------------------- rows, told when changed
+  /** Finished orders included. */
+  | { readonly kind: "order"; readonly order: OrderAudit }
+  | { readonly kind: "position"; readonly position: PositionAudit }
+  | { readonly kind: "account"; readonly account: AccountAudit }
+  | { readonly kind: "feeds"; readonly feeds: FeedsAudit }
+  | { readonly kind: "instruments"; readonly instruments: readonly Instrument[] }
+  | { readonly kind: "universe"; readonly universe: UniverseAudit }
+  /** `isSampled`: measured by this run, and not what the last one left in the record. */
+  | {
+      readonly kind: "profiles";
+      readonly profiles: readonly SymbolProfile[];
+      readonly isSampled: boolean;
+    }
+  // ----------------------------------------------------------------- told by the timer
+  | { readonly kind: "symbols"; readonly symbols: readonly SymbolAudit[] }
+  | { readonly kind: "counters"; readonly counters: EngineCounters };
+
 export interface AuditTick {
-  /** Rises by one a tick: the projection asserts that none is skipped. */
+  /** Rises by one a tick: a reader can tell that it missed none. */
   readonly seq: number;
   readonly atMs: number;
-  readonly trading: { readonly state: TradingState; readonly reason: string };
-  readonly instruments?: readonly Instrument[];
-  readonly symbols?: readonly SymbolAudit[];
-  /** Orders that changed, finished ones included. */
-  readonly orders?: readonly OrderAudit[];
-  readonly positions?: readonly PositionAudit[];
-  readonly fills?: readonly LedgerFill[];
-  readonly denials?: readonly DenialAudit[];
-  readonly account?: AccountAudit;
-  readonly universe?: UniverseAudit;
-  readonly profiles?: readonly SymbolProfile[];
-  readonly counters?: EngineCounters;
-  readonly feeds?: Readonly<
-    Record<string, { readonly up: boolean; readonly detail: string; readonly atMs: number }>
-  >;
+  readonly trading: TradingAudit;
+  readonly entries: readonly AuditEntry[];
 }

@@ -8,7 +8,7 @@
 import type { FeedStatus, OperatorCommand } from "../domain/event.ts";
 import type { SymbolId } from "../domain/units.ts";
 import { unreachable } from "../kernel/assert.ts";
-import type { TradingState } from "./audit.ts";
+import type { TradingAudit } from "./audit.ts";
 import { CANCEL_ALL_PAUSE_MS, RECONCILE_SILENCE_MS } from "./schedule.ts";
 import type { EngineState } from "./state.ts";
 
@@ -22,7 +22,7 @@ export function missingOf({ control }: EngineState): string {
   return missing.join(", ");
 }
 
-export function tradingOf(state: EngineState): { state: TradingState; reason: string } {
+export function tradingOf(state: EngineState): TradingAudit {
   const { control } = state;
   const missing = missingOf(state);
   if (!control.wasReady) return { state: "starting", reason: `waiting for ${missing}` };
@@ -46,6 +46,7 @@ export function absorbFeed(state: EngineState, event: FeedStatus, atMs: number):
   const changed = before?.up !== event.up;
   const sinceMs = changed || before === undefined ? atMs : before.atMs;
   control.feeds[event.feed] = { up: event.up, detail: event.detail, atMs: sinceMs };
+  state.pending.feeds = true;
   state.pending.due = true;
   if (changed) {
     const word = event.up ? "up" : "down";
@@ -74,7 +75,7 @@ export function requestReconcile(state: EngineState, cause: string, atMs: number
 export function applyCommand(state: EngineState, command: OperatorCommand, atMs: number): void {
   const { action, by, reason } = command;
   const { control, outbox } = state;
-  outbox.push({ kind: "journal", entry: { kind: "command", action, by, reason, atMs } });
+  state.pending.facts.push({ kind: "command", action, by, reason, atMs });
   outbox.log("warn", `operator ${by}: ${action}`, { reason });
   state.pending.due = true;
   switch (action) {

@@ -171,10 +171,10 @@ function deny(
   const last = state.denied.get(id);
   if (last?.code === reason.code && atMs - last.atMs < DENY_REPEAT_MS) return;
   state.denied.set(id, { code: reason.code, atMs });
-  state.outbox.push({ kind: "journal", entry: { kind: "denied", intent, reason, atMs } });
   const { symbol } = state.market.instrument(id);
-  const { side, purpose } = intent;
-  state.pending.denials.push({ atMs, symbol, side, purpose, reason });
+  const { side, purpose, strategy } = intent;
+  const denied = { atMs, symbol, side, purpose, strategy, reason };
+  state.pending.facts.push({ kind: "denial", denial: denied });
   state.pending.due = true;
 }
 

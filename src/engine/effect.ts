@@ -28,7 +28,6 @@ export type Effect =
   | { readonly kind: "reconcile"; readonly cause: string }
   | { readonly kind: "resubscribe_book"; readonly symbolId: SymbolId; readonly fault: string }
   | { readonly kind: "set_timer"; readonly name: string; readonly dueAtMs: number }
-  | { readonly kind: "journal"; readonly entry: JournalEntry }
   | { readonly kind: "audit"; readonly tick: AuditTick }
   | {
       readonly kind: "log";
@@ -36,26 +35,3 @@ export type Effect =
       readonly text: string;
       readonly data?: Readonly<Record<string, unknown>>;
     };
-
-/** A line of the record: kept in SQLite (fills, orders) or in the trade log. */
-export type JournalEntry =
-  | { readonly kind: "fill"; readonly fill: import("../portfolio/fill.ts").LedgerFill }
-  | {
-      readonly kind: "order";
-      readonly order: import("../domain/order.ts").Order;
-      readonly atMs: number;
-    }
-  | {
-      readonly kind: "denied";
-      readonly intent: import("../domain/order.ts").OrderIntent;
-      readonly reason: import("../domain/deny.ts").DenyReason;
-      readonly atMs: number;
-    }
-  | {
-      readonly kind: "command";
-      readonly action: string;
-      readonly by: string;
-      readonly reason: string;
-      readonly atMs: number;
-    }
-  | { readonly kind: "profile"; readonly profile: import("../universe/profile.ts").SymbolProfile };

@@ -63,7 +63,7 @@ function bookEarlier(state: EngineState, report: ExecutionReport, atMs: number):
     strategy: strategyIn(report.clientId) ?? "",
     atMs,
   });
-  if (fill !== null) state.outbox.push({ kind: "journal", entry: { kind: "fill", fill } });
+  if (fill !== null) state.pending.facts.push({ kind: "fill", fill, isEarlier: true });
 }
 
 function adoptPositions(state: EngineState, snapshot: AccountSnapshot, atMs: number): void {

@@ -1,14 +1,14 @@
 /**
- * What leaves the engine about itself: order rows into the journal, and audit ticks.
+ * What leaves the engine about itself: audit ticks, cut at three points of a step.
  *
- * Account changes leave with the event that caused them. Market rows wait, conflated, for the audit
- * timer, which takes the longest waiting first and at most a named number.
+ * Facts leave as soon as the event is absorbed, before any order that it causes is sent, so that a
+ * reader which dies on the way has the reason before the result. What else of the account changed
+ * leaves at the end of the step. Market rows wait, conflated, for the audit timer, which takes the
+ * longest waiting first and at most a named number.
  */
 
-import type { Order } from "../domain/order.ts";
 import type { SymbolId } from "../domain/units.ts";
-import type { OrderRow } from "../orders/table.ts";
-import type { AuditTick, OrderAudit, PositionAudit, SymbolAudit } from "./audit.ts";
+import type { AuditEntry, SymbolAudit } from "./audit.ts";
 import {
   accountRow,
   countersRow,
@@ -21,9 +21,17 @@ import { tradingOf } from "./control.ts";
 import { AUDIT_ROWS_MAX } from "./schedule.ts";
 import type { EngineState } from "./state.ts";
 
-/** Journals changed orders and sends a tick with everything of the account that changed. */
+/** Sends the facts that the step has gathered so far, if there are any. */
+export function flushFacts(state: EngineState, atMs: number): void {
+  const { facts } = state.pending;
+  if (facts.length === 0) return;
+  state.pending.facts = [];
+  emit(state, facts, atMs);
+}
+
+/** Sends everything of the account that changed. */
 export function flushAccount(state: EngineState, atMs: number): void {
-  emit(state, { ...frameOf(state, atMs), ...accountPart(state, atMs) });
+  emit(state, accountPart(state), atMs);
 }
 
 /** The periodic tick: market rows, open positions at their marks, counters. */
@@ -33,83 +41,61 @@ export function flushAudit(state: EngineState, atMs: number): void {
   for (const { symbolId, steps } of state.ledger.positions.values()) {
     if (steps !== 0) state.pending.positions.add(symbolId);
   }
-  emit(state, {
-    ...frameOf(state, atMs),
-    ...accountPart(state, atMs),
-    symbols,
-    counters: countersRow(state, atMs),
-  });
+  const entries = accountPart(state);
+  if (symbols.length > 0) entries.push({ kind: "symbols", symbols });
+  entries.push({ kind: "counters", counters: countersRow(state, atMs) });
+  emit(state, entries, atMs);
 }
 
-function emit(state: EngineState, tick: AuditTick): void {
-  state.auditSeq = tick.seq;
+function emit(state: EngineState, entries: readonly AuditEntry[], atMs: number): void {
+  state.auditSeq++;
+  const tick = { seq: state.auditSeq, atMs, trading: tradingOf(state), entries };
   state.outbox.push({ kind: "audit", tick });
 }
 
-function frameOf(state: EngineState, atMs: number): AuditTick {
-  return { seq: state.auditSeq + 1, atMs, trading: tradingOf(state) };
+/** Takes what is pending; parts that did not change are left out. */
+function accountPart(state: EngineState): AuditEntry[] {
+  const { pending } = state;
+  const entries = pending.facts;
+  pending.facts = [];
+  takeCatalogue(state, entries);
+  takeOrders(state, entries);
+  takePositions(state, entries);
+  entries.push({ kind: "account", account: accountRow(state) });
+  if (pending.feeds) entries.push({ kind: "feeds", feeds: { ...state.control.feeds } });
+  pending.feeds = false;
+  pending.due = false;
+  return entries;
 }
 
-/** Takes what is pending; parts that did not change are left out. */
-function accountPart(state: EngineState, atMs: number): Partial<AuditTick> {
-  const { pending } = state;
-  const orders = takeOrders(state, atMs);
-  const positions = takePositions(state);
-  const part: Partial<AuditTick> = {
-    feeds: { ...state.control.feeds },
-    account: accountRow(state),
-    ...(pending.instruments !== null && { instruments: pending.instruments }),
-    ...(pending.universe && { universe: universeRow(state) }),
-    ...(pending.profiles && { profiles: state.universe.profiles() }),
-    ...(pending.fills.length > 0 && { fills: pending.fills }),
-    ...(pending.denials.length > 0 && { denials: pending.denials }),
-    ...(orders.length > 0 && { orders }),
-    ...(positions.length > 0 && { positions }),
-  };
-  pending.due = false;
+function takeCatalogue({ pending, universe, market }: EngineState, entries: AuditEntry[]): void {
+  const { instruments, profiles } = pending;
+  if (instruments !== null) entries.push({ kind: "instruments", instruments });
+  if (pending.universe) entries.push({ kind: "universe", universe: universeRow(universe, market) });
+  if (profiles !== "none") {
+    const isSampled = profiles === "sampled";
+    entries.push({ kind: "profiles", profiles: universe.profiles(), isSampled });
+  }
   pending.instruments = null;
   pending.universe = false;
-  pending.profiles = false;
-  pending.fills = [];
-  pending.denials = [];
-  return part;
+  pending.profiles = "none";
 }
 
-function takeOrders(state: EngineState, atMs: number): OrderAudit[] {
-  const rows: OrderAudit[] = [];
-  for (const row of state.orders.changed) {
-    const entry = { kind: "order", order: orderCopy(row), atMs } as const;
-    state.outbox.push({ kind: "journal", entry });
-    rows.push(orderRow(state, row));
+function takeOrders({ orders, market }: EngineState, entries: AuditEntry[]): void {
+  for (const row of orders.changed) {
+    const instrument = market.instrument(row.intent.symbolId);
+    entries.push({ kind: "order", order: orderRow(row, instrument) });
   }
-  state.orders.changed.clear();
-  return rows;
+  orders.changed.clear();
 }
 
-function takePositions(state: EngineState): PositionAudit[] {
-  const rows: PositionAudit[] = [];
+function takePositions(state: EngineState, entries: AuditEntry[]): void {
   for (const id of [...state.pending.positions].sort(byId)) {
     const position = state.ledger.positions.get(id);
-    if (position !== undefined) rows.push(positionRow(state, position));
+    if (position === undefined) continue;
+    entries.push({ kind: "position", position: positionRow(state, position) });
   }
   state.pending.positions.clear();
-  return rows;
-}
-
-/** The row goes on changing; the record gets what it is now. */
-function orderCopy(row: OrderRow): Order {
-  const { clientId, intent, state, venueOrderId, filledSteps, detail, createdAtMs, updatedAtMs } =
-    row;
-  return {
-    clientId,
-    intent,
-    state,
-    venueOrderId,
-    filledSteps,
-    detail,
-    createdAtMs,
-    updatedAtMs,
-  };
 }
 
 function byId(left: SymbolId, right: SymbolId): number {

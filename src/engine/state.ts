@@ -4,14 +4,13 @@
  */
 
 import type { DenyCode } from "../domain/deny.ts";
-import type { WalletReport } from "../domain/event.ts";
+import type { FeedName, WalletReport } from "../domain/event.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { SymbolId, Usdt } from "../domain/units.ts";
 import { FeatureTable } from "../features/feature-table.ts";
 import { assert } from "../kernel/assert.ts";
 import { MarketState } from "../market/market-state.ts";
 import { OrderTable } from "../orders/table.ts";
-import type { LedgerFill } from "../portfolio/fill.ts";
 import { Ledger } from "../portfolio/ledger.ts";
 import type { RiskLimits } from "../risk/limits.ts";
 import { RateWindow } from "../risk/rate.ts";
@@ -21,7 +20,7 @@ import type { Strategy } from "../strategy/strategy.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 import { UNIVERSE_FEATURES, Universe } from "../universe/universe.ts";
 import type { UniverseParameters } from "../universe/universe-parameters.ts";
-import { AUDIT_FEATURES, type DenialAudit } from "./audit.ts";
+import { AUDIT_FEATURES, type AuditEntry, type FeedAudit } from "./audit.ts";
 import { Columns } from "./columns.ts";
 import { Outbox } from "./outbox.ts";
 
@@ -39,13 +38,6 @@ export interface EngineOptions {
   readonly haltedBefore?: string | undefined;
   /** Net result of earlier runs since 00:00 UTC: a restart does not reset the daily loss. */
   readonly dayNetBefore?: Usdt;
-}
-
-interface Feed {
-  readonly up: boolean;
-  readonly detail: string;
-  /** Our clock when it last went up or down. */
-  readonly atMs: number;
 }
 
 /** Whether trading may happen, and what it waits for. */
@@ -66,7 +58,7 @@ interface Control {
   accountFresh: boolean;
   /** Everything was ready at least once: the state is no longer "starting". */
   wasReady: boolean;
-  readonly feeds: Record<string, Feed>;
+  readonly feeds: Partial<Record<FeedName, FeedAudit>>;
   /** Who ordered the flatten that is under way, null when none is. */
   flattenBy: string | null;
   /** Our clock when the flatten found nothing left: a snapshot asked for later proves it. */
@@ -83,14 +75,16 @@ interface Mismatch {
   readonly sinceMs: number;
 }
 
-/** Account changes that wait for the tick at the end of the step. */
+/** What waits for the next audit tick of the step. */
 interface Pending {
   due: boolean;
+  /** What happened, in order. */
+  facts: AuditEntry[];
   instruments: readonly Instrument[] | null;
   universe: boolean;
-  profiles: boolean;
-  fills: LedgerFill[];
-  denials: DenialAudit[];
+  /** "loaded": as the last run left them. */
+  profiles: "none" | "loaded" | "sampled";
+  feeds: boolean;
   readonly positions: Set<SymbolId>;
 }
 
@@ -203,11 +197,11 @@ function newControl({ autoTrade, haltedBefore }: EngineOptions): Control {
 function newPending(): Pending {
   return {
     due: false,
+    facts: [],
     instruments: null,
     universe: false,
-    profiles: false,
-    fills: [],
-    denials: [],
+    profiles: "none",
+    feeds: false,
     positions: new Set(),
   };
 }

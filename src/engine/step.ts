@@ -23,7 +23,7 @@ import { absorbFeed, applyCommand } from "./control.ts";
 import { decideDue } from "./decide.ts";
 import type { Effect } from "./effect.ts";
 import { absorbSnapshot } from "./recover.ts";
-import { flushAccount } from "./report.ts";
+import { flushAccount, flushFacts } from "./report.ts";
 import type { EngineState } from "./state.ts";
 import { onTimer, startTimers } from "./timers.ts";
 
@@ -37,6 +37,7 @@ export function step(state: EngineState, event: EngineEvent, stamp: Stamp): read
   state.counters.events++;
   if (isFirst) startTimers(state, stamp.atMs);
   absorb(state, event, stamp.atMs);
+  flushFacts(state, stamp.atMs);
   if (state.due.size > 0) decideDue(state, stamp.atMs);
   if (state.pending.due || state.orders.changed.size > 0) flushAccount(state, stamp.atMs);
   return state.outbox.take();

@@ -63,7 +63,8 @@ export function onTimer(state: EngineState, name: string, atMs: number): void {
       break;
     case "profile":
       setTimer(state, name, atMs + PROFILE_EVERY_MS);
-      saveProfiles(state);
+      state.pending.profiles = "sampled";
+      state.pending.due = true;
       break;
     default:
       state.outbox.log("warn", `a timer named "${name}" fired that the engine never set`);
@@ -87,15 +88,6 @@ function lookAtUniverse(state: EngineState, atMs: number): void {
     outbox.log("info", `${symbol} ${verb} the active set with score ${universe.score(id)}`);
   }
   state.pending.universe = true;
-  state.pending.due = true;
-}
-
-function saveProfiles(state: EngineState): void {
-  for (const profile of state.universe.profiles()) {
-    if (profile.samples === 0) continue;
-    state.outbox.push({ kind: "journal", entry: { kind: "profile", profile } });
-  }
-  state.pending.profiles = true;
   state.pending.due = true;
 }
 

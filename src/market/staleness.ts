@@ -2,7 +2,7 @@
 import type { OrderBook } from "./book.ts";
 
 /** The book condition that pages and gates see: `stale` is a live book that has fallen silent. */
-type BookView = "none" | "live" | "quarantined" | "stale";
+export type BookView = "none" | "live" | "quarantined" | "stale";
 
 /** Milliseconds since the last applied frame; infinite when there was none. */
 export function bookAgeMs(book: OrderBook, atMs: number): number {

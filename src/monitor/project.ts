@@ -6,10 +6,9 @@
  * by `symbolsVersion`, so copying 611 entries four times a second would buy nothing.
  */
 
-import type { Instrument } from "../domain/instrument.ts";
 import { isLive } from "../domain/order.ts";
-import type { AuditTick, OrderAudit } from "../engine/audit.ts";
-import { assert } from "../kernel/assert.ts";
+import type { AuditEntry, AuditTick, OrderAudit } from "../engine/audit.ts";
+import { assert, unreachable } from "../kernel/assert.ts";
 import { type MonitorView, RECENT_MAX } from "./view.ts";
 
 /** What a reader sees before the engine's first tick. */
@@ -38,7 +37,7 @@ export function emptyView(atMs: number): MonitorView {
       dayLossUsdt: 0,
       limits: null,
     },
-    universe: { counts: {}, active: [], parameters: {}, updatedAtMs: 0 },
+    universe: { counts: {}, active: [], parameters: null, updatedAtMs: 0 },
     profiles: new Map(),
     counters: {
       events: 0,
@@ -61,36 +60,57 @@ export function emptyView(atMs: number): MonitorView {
 /** The view after one tick. Throws when a tick was skipped or repeated. */
 export function project(view: MonitorView, tick: AuditTick): MonitorView {
   assert(tick.seq === view.seq + 1, "no audit tick is skipped");
-  const symbols = tick.symbols ?? [];
-  return {
-    seq: tick.seq,
-    atMs: tick.atMs,
-    symbolsVersion: view.symbolsVersion + (symbols.length > 0 ? 1 : 0),
-    trading: tick.trading,
-    instruments: instrumentsAfter(view.instruments, tick.instruments),
-    symbols: updated(view.symbols, symbols, (row) => row.symbol),
-    openOrders: openOrdersAfter(view.openOrders, tick.orders),
-    recentOrders: recent(
-      view.recentOrders,
-      (tick.orders ?? []).filter((order) => !isLive(order.state)),
-      (order) => order.clientId,
-    ),
-    positions: merged(view.positions, tick.positions, (row) => row.symbol),
-    recentFills: recent(view.recentFills, tick.fills ?? [], (fill) => fill.execId),
-    recentDenials: recent(view.recentDenials, tick.denials ?? [], null),
-    account: tick.account ?? view.account,
-    universe: tick.universe ?? view.universe,
-    profiles: merged(view.profiles, tick.profiles, (profile) => profile.symbol),
-    counters: tick.counters ?? view.counters,
-    feeds: tick.feeds ?? view.feeds,
-  };
+  const next: Draft = { ...view, seq: tick.seq, atMs: tick.atMs, trading: tick.trading };
+  for (const entry of tick.entries) fold(next, entry);
+  return next;
 }
 
-function instrumentsAfter(
-  before: ReadonlyMap<string, Instrument>,
-  list: readonly Instrument[] | undefined,
-): ReadonlyMap<string, Instrument> {
-  return list === undefined ? before : new Map(list.map((item) => [item.symbol, item]));
+/** The next view while it is made. Maps and lists in it are still those of the view before. */
+type Draft = { -readonly [Name in keyof MonitorView]: MonitorView[Name] };
+
+function fold(next: Draft, entry: AuditEntry): void {
+  switch (entry.kind) {
+    case "symbols":
+      if (entry.symbols.length === 0) break;
+      next.symbols = updated(next.symbols, entry.symbols, (row) => row.symbol);
+      next.symbolsVersion++;
+      break;
+    case "order":
+      foldOrder(next, entry.order);
+      break;
+    case "position":
+      next.positions = withRow(next.positions, entry.position.symbol, entry.position);
+      break;
+    case "fill":
+      // Fills of an earlier run are inside the sizes that start-up adopted.
+      if (!entry.isEarlier) next.recentFills = recent(next.recentFills, entry.fill, "execId");
+      break;
+    case "denial":
+      next.recentDenials = [entry.denial, ...next.recentDenials].slice(0, RECENT_MAX);
+      break;
+    case "command":
+      break;
+    case "account":
+      next.account = entry.account;
+      break;
+    case "feeds":
+      next.feeds = entry.feeds;
+      break;
+    case "instruments":
+      next.instruments = new Map(entry.instruments.map((item) => [item.symbol, item]));
+      break;
+    case "universe":
+      next.universe = entry.universe;
+      break;
+    case "profiles":
+      next.profiles = new Map(entry.profiles.map((profile) => [profile.symbol, profile]));
+      break;
+    case "counters":
+      next.counters = entry.counters;
+      break;
+    default:
+      unreachable(entry);
+  }
 }
 
 /** In place: see the head of this file. */
@@ -99,46 +119,36 @@ function updated<Row>(
   rows: readonly Row[],
   keyOf: (row: Row) => string,
 ): ReadonlyMap<string, Row> {
-  if (rows.length === 0) return before;
   // The first rows get a map of their own, so that two views never start from one shared map.
   const after = before.size === 0 || !(before instanceof Map) ? new Map(before) : before;
   for (const row of rows) after.set(keyOf(row), row);
   return after;
 }
 
-function merged<Row>(
+function withRow<Row>(
   before: ReadonlyMap<string, Row>,
-  rows: readonly Row[] | undefined,
-  keyOf: (row: Row) => string,
+  key: string,
+  row: Row,
 ): ReadonlyMap<string, Row> {
-  if (rows === undefined || rows.length === 0) return before;
-  const after = new Map(before);
-  for (const row of rows) after.set(keyOf(row), row);
-  return after;
+  return new Map(before).set(key, row);
 }
 
-function openOrdersAfter(
-  before: ReadonlyMap<string, OrderAudit>,
-  changed: readonly OrderAudit[] | undefined,
-): ReadonlyMap<string, OrderAudit> {
-  if (changed === undefined || changed.length === 0) return before;
-  const after = new Map(before);
-  for (const order of changed) {
-    if (isLive(order.state)) after.set(order.clientId, order);
-    else after.delete(order.clientId);
+function foldOrder(next: Draft, order: OrderAudit): void {
+  const openOrders = new Map(next.openOrders);
+  if (isLive(order.state)) openOrders.set(order.clientId, order);
+  else {
+    openOrders.delete(order.clientId);
+    next.recentOrders = recent(next.recentOrders, order, "clientId");
   }
-  return after;
+  next.openOrders = openOrders;
 }
 
-/** Newest first, at most {@link RECENT_MAX}; a row reported again replaces its earlier one. */
-function recent<Row>(
+/** Newest first, at most {@link RECENT_MAX}; a row told again replaces its earlier one. */
+function recent<Row, Key extends keyof Row>(
   before: readonly Row[],
-  added: readonly Row[],
-  keyOf: ((row: Row) => string) | null,
+  row: Row,
+  key: Key,
 ): readonly Row[] {
-  if (added.length === 0) return before;
-  const fresh = [...added].reverse();
-  const keys = new Set(keyOf === null ? [] : fresh.map(keyOf));
-  const kept = keyOf === null ? before : before.filter((row) => !keys.has(keyOf(row)));
-  return [...fresh, ...kept].slice(0, RECENT_MAX);
+  const others = before.filter((other) => other[key] !== row[key]);
+  return [row, ...others].slice(0, RECENT_MAX);
 }

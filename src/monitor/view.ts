@@ -8,10 +8,11 @@ import type {
   AccountAudit,
   DenialAudit,
   EngineCounters,
+  FeedsAudit,
   OrderAudit,
   PositionAudit,
   SymbolAudit,
-  TradingState,
+  TradingAudit,
   UniverseAudit,
 } from "../engine/audit.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
@@ -23,7 +24,7 @@ export interface MonitorView {
   readonly atMs: number;
   /** Rises when any symbol row changed: the key of byte caches of the big lists. */
   readonly symbolsVersion: number;
-  readonly trading: { readonly state: TradingState; readonly reason: string };
+  readonly trading: TradingAudit;
   readonly instruments: ReadonlyMap<string, Instrument>;
   readonly symbols: ReadonlyMap<string, SymbolAudit>;
   /** Live orders only. */
@@ -38,9 +39,7 @@ export interface MonitorView {
   readonly universe: UniverseAudit;
   readonly profiles: ReadonlyMap<string, SymbolProfile>;
   readonly counters: EngineCounters;
-  readonly feeds: Readonly<
-    Record<string, { readonly up: boolean; readonly detail: string; readonly atMs: number }>
-  >;
+  readonly feeds: FeedsAudit;
 }
 
 /** Longer than a page shows, short enough to copy; older rows are in SQLite. */

@@ -2,9 +2,8 @@
  * Ledger objects to rows and back. Money crosses as exact decimal text, quantities as whole steps.
  */
 
-import type { DenyReason } from "../domain/deny.ts";
-import type { Order, OrderIntent } from "../domain/order.ts";
 import type { PriceTicks, QtySteps, SymbolId } from "../domain/units.ts";
+import type { DenialAudit, OrderAudit } from "../engine/audit.ts";
 import { must } from "../kernel/assert.ts";
 import { type Fixed, fixedToText, parseFixed } from "../kernel/fixed.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
@@ -47,54 +46,34 @@ export function moneyOf(text: string): Fixed {
   return must(parseFixed(text), `the ledger holds plain decimals, found "${text}"`);
 }
 
-export interface RowContext {
-  readonly runId: string;
-  readonly symbolOf: (symbolId: SymbolId) => string;
-}
-
-/** A copy of the order as it is now: the order itself goes on changing. */
-export function orderRowOf(order: Order, context: RowContext): NewOrderRow {
-  const { intent } = order;
+export function orderRowOf(order: OrderAudit, runId: string): NewOrderRow {
   return {
     clientId: order.clientId,
-    runId: context.runId,
-    symbol: context.symbolOf(intent.symbolId),
-    venueOrderId: order.venueOrderId,
-    side: intent.side,
-    type: intent.type,
-    timeInForce: intent.timeInForce,
-    priceTicks: intent.priceTicks,
-    qtySteps: intent.qtySteps,
+    runId,
+    symbol: order.symbol,
+    venueOrderId: order.venueOrderId === "" ? null : order.venueOrderId,
+    side: order.side,
+    type: order.type,
+    timeInForce: order.timeInForce,
+    priceTicks: order.priceTicks,
+    qtySteps: order.qtySteps,
     filledSteps: order.filledSteps,
-    stopLossTicks: intent.stopLossTicks,
-    reduceOnly: intent.reduceOnly,
-    purpose: intent.purpose,
-    strategy: intent.strategy,
+    stopLossTicks: order.stopLossTicks,
+    reduceOnly: order.reduceOnly,
+    purpose: order.purpose,
+    strategy: order.strategy,
     state: order.state,
     detail: order.detail,
-    reason: intent.reason,
+    reason: order.reason,
     createdAtMs: order.createdAtMs,
     updatedAtMs: order.updatedAtMs,
   };
 }
 
-interface Denied {
-  readonly intent: OrderIntent;
-  readonly reason: DenyReason;
-  readonly atMs: number;
-}
-
-export function denialRowOf(denied: Denied, context: RowContext): NewDenialRow {
-  return {
-    atMs: denied.atMs,
-    runId: context.runId,
-    symbol: context.symbolOf(denied.intent.symbolId),
-    side: denied.intent.side,
-    purpose: denied.intent.purpose,
-    strategy: denied.intent.strategy,
-    code: denied.reason.code,
-    reason: JSON.stringify(denied.reason),
-  };
+export function denialRowOf(denial: DenialAudit, runId: string): NewDenialRow {
+  const { atMs, symbol, side, purpose, strategy, reason } = denial;
+  const text = JSON.stringify(reason);
+  return { atMs, runId, symbol, side, purpose, strategy, code: reason.code, reason: text };
 }
 
 /** Statistics may be infinite or undefined before there is data; the table takes numbers only. */

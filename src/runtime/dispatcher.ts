@@ -6,31 +6,26 @@ import type { AuditTick } from "../engine/audit.ts";
 import type { Effect } from "../engine/effect.ts";
 import { unreachable } from "../kernel/assert.ts";
 import type { LogPort } from "./ports/log.ts";
-import type { JournalPort } from "./ports/record.ts";
 import type { Venue } from "./ports/venue.ts";
 
 interface DispatcherPorts {
   /** Looked up at each order effect: the venue is made after the engine, null until then. */
   readonly venue: () => Venue | null;
-  readonly journal: JournalPort;
   readonly log: LogPort;
   readonly setTimer: (name: string, dueAtMs: number) => void;
   readonly audit: (tick: AuditTick) => void;
 }
 
-type LocalKind = "set_timer" | "journal" | "audit" | "log";
+type LocalKind = "set_timer" | "audit" | "log";
 type VenueEffect = Exclude<Effect, { readonly kind: LocalKind }>;
 
 /** Makes the function that performs one effect. None of the ports may throw or block. */
 export function dispatcher(ports: DispatcherPorts): (effect: Effect) => void {
-  const { journal, log } = ports;
+  const { log } = ports;
   return function perform(effect: Effect): void {
     switch (effect.kind) {
       case "set_timer":
         ports.setTimer(effect.name, effect.dueAtMs);
-        break;
-      case "journal":
-        journal.write(effect.entry);
         break;
       case "audit":
         ports.audit(effect.tick);

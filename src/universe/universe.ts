@@ -104,8 +104,8 @@ export class Universe {
       .map((entry) => entry.instrument.id);
   }
 
-  counts(): Record<string, number> {
-    const counts: Record<string, number> = {};
+  counts(): Partial<Record<Category, number>> {
+    const counts: Partial<Record<Category, number>> = {};
     for (const { category } of this.entries) counts[category] = (counts[category] ?? 0) + 1;
     return counts;
   }

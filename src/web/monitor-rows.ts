@@ -135,7 +135,7 @@ export function universeRow(view: MonitorView) {
     counts,
     total: view.symbols.size,
     active,
-    parameters,
+    parameters: parameters ?? {},
     updatedAt: isoOf(updatedAtMs),
     updatedAtMs,
   };

@@ -5,8 +5,7 @@
 import { buildEngine, type RunningEngine } from "../../src/app/trading.ts";
 import { parseConfig } from "../../src/config/parse.ts";
 import type { Config } from "../../src/config/settings.ts";
-import type { Order } from "../../src/domain/order.ts";
-import type { JournalEntry } from "../../src/engine/effect.ts";
+import type { AuditEntry, OrderAudit } from "../../src/engine/audit.ts";
 import { type Prng, prngOf } from "../../src/kernel/prng.ts";
 import { type VirtualClock, virtualClock } from "../../src/runtime/clock.ts";
 import type { LogPort } from "../../src/runtime/ports/log.ts";
@@ -34,6 +33,15 @@ const FAULT_EVERY_MS = 1_500;
 /** By then a cancel must have worked: at peace, and through time-outs, retries and reconnects. */
 const CANCEL_MS_MAX = { peace: 2_000, faults: 15_000 };
 
+/** What the record keeps of the audit; rows of the market would only make the run long. */
+const RECORDED: ReadonlySet<AuditEntry["kind"]> = new Set<AuditEntry["kind"]>([
+  "fill",
+  "order",
+  "denial",
+  "command",
+  "profiles",
+]);
+
 interface RunOptions {
   readonly seed: string;
   readonly seconds: number;
@@ -49,11 +57,11 @@ export interface Outcome {
   readonly framesSent: number;
   readonly virtualSec: number;
   readonly planted: Readonly<Record<string, number>>;
-  readonly entries: readonly JournalEntry[];
+  readonly entries: readonly AuditEntry[];
   /** Client ids that were handed to the adapter. */
   readonly submitted: ReadonlySet<string>;
   /** Each order as the journal has it last, by client id. */
-  readonly records: ReadonlyMap<string, Order>;
+  readonly records: ReadonlyMap<string, OrderAudit>;
   /** Everything that the venue did with our account, as its core told it. */
   readonly executions: readonly SimExecution[];
   readonly venueOrders: ReadonlyMap<string, SimOrder>;
@@ -80,9 +88,9 @@ class World {
   private readonly venue: Venue;
   private readonly prng: Prng;
   private readonly hash = new Bun.CryptoHasher("sha256");
-  private readonly entries: JournalEntry[] = [];
+  private readonly entries: AuditEntry[] = [];
   private readonly submitted = new Set<string>();
-  private readonly records = new Map<string, Order>();
+  private readonly records = new Map<string, OrderAudit>();
   /** Signed steps after the newest fill of each symbol. */
   private readonly sizes = new Map<string, number>();
   private readonly cancelledAtMs = new Map<string, number>();
@@ -111,7 +119,7 @@ class World {
       config: configOf(symbols),
       runId: RUN_ID,
       clock,
-      journal: { write: (entry) => this.write(entry) },
+      readers: [{ name: "soak", onTick: (tick) => this.hear(tick.entries) }],
       log: this.logOf("engine"),
       profiles: [],
       dayNetBefore: 0n,
@@ -211,7 +219,11 @@ class World {
     return this.engine.view().trading.reason.startsWith("flat, by");
   }
 
-  private write(entry: JournalEntry): void {
+  private hear(entries: readonly AuditEntry[]): void {
+    for (const entry of entries) if (RECORDED.has(entry.kind)) this.record(entry);
+  }
+
+  private record(entry: AuditEntry): void {
     const text = JSON.stringify(entry, (_key, value) =>
       typeof value === "bigint" ? `${value}n` : value,
     );

@@ -11,6 +11,7 @@ import { createHmac } from "node:crypto";
 import type { EngineEvent } from "../../src/domain/event.ts";
 import { isLive } from "../../src/domain/order.ts";
 import type { SymbolId } from "../../src/domain/units.ts";
+import type { AuditEntry } from "../../src/engine/audit.ts";
 import { missingOf, tradingOf } from "../../src/engine/control.ts";
 import { createEngine, type EngineState } from "../../src/engine/state.ts";
 import { step } from "../../src/engine/step.ts";
@@ -94,9 +95,10 @@ export class FaultBench {
     const dispatch = dispatcher({
       venue: () => this.venue as Venue,
       log: this.logPort("engine"),
-      journal: { write: (entry) => this.journal(entry) },
       setTimer: (name, dueAtMs) => this.loop.setTimer(name, dueAtMs),
-      audit: () => {},
+      audit: (tick) => {
+        for (const entry of tick.entries) this.heard(entry);
+      },
     });
     this.loop = new EngineLoop({
       clock: systemClock,
@@ -399,15 +401,16 @@ export class FaultBench {
     if (ours !== truth) this.harm.divergences.push(`${focus} seq ${result.seq}`);
   }
 
-  private journal(entry: { readonly kind: string }): void {
-    const { kind, fill, order } = entry as any;
-    if (kind === "fill" && fill.execKind === "trade") {
+  private heard(entry: AuditEntry): void {
+    if (entry.kind === "fill" && entry.fill.execKind === "trade") {
+      const { fill } = entry;
       const times = (this.booked.get(fill.execId) ?? 0) + 1;
       this.booked.set(fill.execId, times);
       if (times > 1) this.harm.doubles.push(fill.execId);
       this.note(`fill ${fill.execId}`);
     }
-    if (kind === "order" && order.state === "unknown") {
+    if (entry.kind === "order" && entry.order.state === "unknown") {
+      const { order } = entry;
       this.note(`order ${order.clientId} unknown: ${order.detail}`);
     }
   }

@@ -27,6 +27,7 @@ import type {
 import type { LogReader } from "../../src/runtime/ports/log.ts";
 import type { StorageReport } from "../../src/runtime/ports/record.ts";
 import type { SymbolProfile } from "../../src/universe/profile.ts";
+import { DEFAULT_UNIVERSE } from "../../src/universe/universe-parameters.ts";
 import type { WebDeps } from "../../src/web/deps.ts";
 
 /** 2026-11-21 05:40:00 UTC */
@@ -47,7 +48,7 @@ const PRICES: Readonly<Record<string, number>> = {
   XRP: 1.4312,
   DOGE: 0.38654,
 };
-const CATEGORIES = ["major", "active", "normal", "quiet", "excluded"];
+const CATEGORIES = ["major", "liquid", "mid", "thin", "halted"] as const;
 
 export interface WebFixture {
   readonly deps: WebDeps;
@@ -314,9 +315,17 @@ function fixtureOrders(symbols: readonly SymbolAudit[]): OrderAudit[] {
       venueOrderId: state === "submitting" ? "" : `9f2c7d10-55aa-4f0e-8d0a-00000000000${index}`,
       symbol: symbol.symbol,
       side: index % 2 === 0 ? "buy" : "sell",
+      type: "limit",
+      timeInForce: "post_only",
       priceText: index % 2 === 0 ? symbol.bidText : symbol.askText,
       qtyText: "0.012",
       filledText: index === 1 ? "0.004" : "0",
+      stopLossText: "",
+      priceTicks: 1_000 as PriceTicks,
+      qtySteps: 12 as QtySteps,
+      filledSteps: (index === 1 ? 4 : 0) as QtySteps,
+      stopLossTicks: null,
+      reason: "imbalance 0.41, edge 1.2 bps",
       state,
       purpose: index === 5 ? "exit" : "entry",
       strategy: "maker",
@@ -384,12 +393,12 @@ function fixtureFills(view: MonitorView): (LedgerFill & { id: number })[] {
 }
 
 function fixtureUniverse(symbols: readonly SymbolAudit[]): MonitorView["universe"] {
-  const counts: Record<string, number> = {};
+  const counts: Partial<Record<SymbolAudit["category"], number>> = {};
   for (const row of symbols) counts[row.category] = (counts[row.category] ?? 0) + 1;
   return {
     counts,
     active: symbols.filter((row) => row.active).map((row) => row.symbol),
-    parameters: { activeMax: 12, turnoverMinUsdt: 5_000_000, spreadMaxBps: 8 },
+    parameters: { ...DEFAULT_UNIVERSE, activeMax: 12 },
     updatedAtMs: FIXTURE_NOW_MS - 21_000,
   };
 }
@@ -434,7 +443,14 @@ function denial(
   symbol: string,
   reason: MonitorView["recentDenials"][number]["reason"],
 ): MonitorView["recentDenials"][number] {
-  return { atMs: FIXTURE_NOW_MS - agoMs, symbol, side: "buy", purpose: "entry", reason };
+  return {
+    atMs: FIXTURE_NOW_MS - agoMs,
+    symbol,
+    side: "buy",
+    purpose: "entry",
+    strategy: "maker",
+    reason,
+  };
 }
 
 /** The view one second later: every active price moves, so do P&L and the versions. */

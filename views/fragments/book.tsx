@@ -1,9 +1,9 @@
 /** Whether a symbol's order book can be believed. */
-import type { BookState, SymbolAudit } from "../../src/engine/audit.ts";
+import type { SymbolAudit } from "../../src/engine/audit.ts";
 import { duration } from "../format.ts";
 import { Badge, type Html, type Tone } from "../html.tsx";
 
-const TONE: Readonly<Record<BookState, Tone>> = {
+const TONE: Readonly<Record<SymbolAudit["bookState"], Tone>> = {
   live: "good",
   stale: "warn",
   quarantined: "bad",

@@ -33,7 +33,7 @@ export function SymbolNow({ view, symbol, nowMs }: Model): Html {
         <Fact label="Volatility">{fixed(row.volatilityBps, 1)} bps</Fact>
         <Fact label="Turnover 24 h">{compact(row.turnover24hUsdt)} USDT</Fact>
         <Fact label="Score">
-          {fixed(row.score, 1)} · {row.category === "" ? NONE : row.category}
+          {fixed(row.score, 1)} · {row.category}
         </Fact>
         <Fact label="Funding">
           {row.fundingRateText === "" ? NONE : `${fixed(Number(row.fundingRateText) * 100, 4)}%`}

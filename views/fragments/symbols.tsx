@@ -111,7 +111,7 @@ function SymbolRow({ row }: { row: SymbolAudit }) {
           </span>
         ) : null}
       </th>
-      <td class={cell({ from: "wide" })}>{row.category === "" ? NONE : row.category}</td>
+      <td class={cell({ from: "wide" })}>{row.category}</td>
       <td class={cell({ num: true, from: "mid" })}>{fixed(row.score, 1)}</td>
       <td class="r price" data-price={row.symbol}>
         {grouped(row.lastText)}

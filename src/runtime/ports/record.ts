@@ -1,11 +1,5 @@
 /** The record of trading: written behind the engine's back, read by pages and routes. */
-import type { JournalEntry } from "../../engine/effect.ts";
 import type { LedgerFill } from "../../portfolio/fill.ts";
-
-/** Writes the record behind the engine's back: never blocks, never throws, counts what it lost. */
-export interface JournalPort {
-  write(entry: JournalEntry): void;
-}
 
 export interface TradeQuery {
   readonly symbol?: string | undefined;

@@ -5,6 +5,7 @@ import { Columns } from "../../../src/engine/columns.ts";
 import { AUDIT_ROWS_MAX } from "../../../src/engine/schedule.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
 import { emptyProfile } from "../../../src/universe/profile.ts";
+import { entriesOf, fillsOf, lastAccount, lastPosition } from "../../support/audit-ticks.ts";
 import { Tape } from "./tape.ts";
 
 describe("audit ticks", () => {
@@ -15,7 +16,8 @@ describe("audit ticks", () => {
     tape.play("book B 1000x5 1002x5\nbook B 1000x6 1002x5");
     expect(tape.ticks).toHaveLength(before);
     tape.play("wait 250");
-    const rows = tape.ticks.slice(before).flatMap((tick) => tick.symbols ?? []);
+    const told = entriesOf(tape.ticks.slice(before), "symbols");
+    const rows = told.flatMap(({ symbols }) => symbols);
     expect(rows.map(({ symbol, imbalance }) => [symbol, imbalance.toFixed(3)])).toEqual([
       ["B", (6 / 11).toFixed(3)],
     ]);
@@ -25,20 +27,53 @@ describe("audit ticks", () => {
     const tape = new Tape().ready();
     const before = tape.ticks.length;
     tape.play("report #1 new\nexec #1 40 1000");
-    const [opened, filled] = tape.ticks.slice(before);
-    expect(opened?.orders).toMatchObject([{ clientId: "t-maker-1", state: "open" }]);
-    expect(filled).toMatchObject({
-      fills: [{ execId: "e1", strategy: "maker", positionSteps: 40 }],
-      positions: [{ symbol: "A", side: "long" }],
+    const [opened, ...filled] = tape.ticks.slice(before);
+    const first = opened === undefined ? [] : [opened];
+    expect(entriesOf(first, "order")).toMatchObject([
+      { order: { clientId: "t-maker-1", state: "open" } },
+    ]);
+    expect(fillsOf(filled)).toMatchObject([{ execId: "e1", strategy: "maker", positionSteps: 40 }]);
+    expect(lastPosition(filled)).toMatchObject({ symbol: "A", side: "long" });
+    expect(entriesOf(first, "symbols")).toEqual([]);
+  });
+
+  test("a fact is told before the orders that it causes are sent, and its order after it", () => {
+    const tape = new Tape().ready();
+    tape.play("report #1 new\nreport #2 new");
+    const before = tape.effects.length;
+    tape.play("exec #1 100 1000");
+    const story = tape.effects.slice(before).flatMap((effect) => {
+      if (effect.kind === "submit") return ["submit"];
+      return effect.kind === "audit" ? effect.tick.entries.map(({ kind }) => kind) : [];
     });
-    expect(opened?.symbols).toBeUndefined();
+    expect(story).toEqual(["fill", "submit", "order", "order", "order", "position", "account"]);
+    const ticks = tape.effects.flatMap((effect) => (effect.kind === "audit" ? [effect.tick] : []));
+    expect(ticks.map(({ seq }) => seq)).toEqual(ticks.map((_, index) => index + 1));
+  });
+
+  test("an order is told as it is now, with texts that need no tick size and with its reason", () => {
+    const tape = new Tape().ready();
+    const [first] = entriesOf(tape.ticks, "order");
+    tape.play("report #1 new");
+    expect(first?.order).toMatchObject({
+      clientId: "t-maker-1",
+      state: "submitting",
+      priceText: "100.0",
+      qtyText: "1.00",
+      filledText: "0.00",
+      stopLossText: "99.2",
+      strategy: "maker",
+      type: "limit",
+      timeInForce: "post_only",
+    });
+    expect(first?.order.reason).not.toBe("");
   });
 
   test("the account says what the day lost and what may be lost, as the gate judges it", () => {
     const limits = { ...DEFAULT_LIMITS, dailyLossUsdtMax: 7, totalExposureUsdtMax: 900 };
     const tape = new Tape({ limits, autoTrade: false }).ready();
     tape.play("exec - 100 1000 buy A\nposition A 100 992\nexec - 100 950 sell A\nposition A 0");
-    const account = tape.ticks.at(-1)?.account;
+    const account = lastAccount(tape.ticks.slice(-1));
     expect(account?.dayLossUsdt).toBeCloseTo(5.004, 9);
     expect(account?.limits).toEqual({
       orderNotionalUsdtMax: DEFAULT_LIMITS.orderNotionalUsdtMax,
@@ -51,38 +86,36 @@ describe("audit ticks", () => {
   test("an entry price keeps the tick's decimals, and at most two more", () => {
     const tape = new Tape({ autoTrade: false }).ready();
     tape.play("exec - 100 1000 buy A");
-    expect(tape.ticks.at(-1)?.positions?.[0]?.entryPriceText).toBe("100.0");
+    expect(lastPosition(tape.ticks.slice(-1))?.entryPriceText).toBe("100.0");
     tape.play("exec - 200 1001 buy A");
-    expect(tape.ticks.at(-1)?.positions?.[0]?.entryPriceText).toBe("100.066");
+    expect(lastPosition(tape.ticks.slice(-1))?.entryPriceText).toBe("100.066");
   });
 
   test("a repeated denial is recorded once in a while, and counted every time", () => {
     const limits = { ...DEFAULT_LIMITS, totalExposureUsdtMax: 150 };
     const tape = new Tape({ limits }).ready();
     tape.play("report #1 new\nwait 4000");
-    const denials = tape.ticks.flatMap((tick) => tick.denials ?? []);
+    const denials = entriesOf(tape.ticks, "denial").map(({ denial }) => denial);
     expect(denials).toMatchObject([
       { symbol: "A", side: "sell", purpose: "entry", reason: { code: "TOTAL_EXPOSURE_ABOVE_MAX" } },
     ]);
     expect(tape.state.counters.ordersDenied).toBeGreaterThan(3);
-    const recorded = tape.effects.filter(
-      (effect) => effect.kind === "journal" && effect.entry.kind === "denied",
-    );
-    expect(recorded).toHaveLength(1);
   });
 
   test("profiles go to the record every minute and come back with the next run", () => {
     const tape = new Tape({ autoTrade: false }).ready();
     tape.play("book A 1000x9000 1001x9000\nwait 60000");
-    const saved = tape.effects.flatMap((effect) =>
-      effect.kind === "journal" && effect.entry.kind === "profile" ? [effect.entry.profile] : [],
-    );
+    const saved = entriesOf(tape.ticks, "profiles")
+      .filter(({ isSampled }) => isSampled)
+      .flatMap(({ profiles }) => profiles);
     expect(saved.at(-1)).toMatchObject({ symbol: "A", category: "liquid" });
     expect(saved.at(-1)?.samples).toBeGreaterThan(5);
     const profiles = [...saved.slice(-1), emptyProfile("GONE")];
     const next = new Tape({ autoTrade: false, profiles });
     next.play("instruments");
-    expect(next.ticks.at(-1)?.profiles).toEqual(saved.slice(-1));
+    expect(entriesOf(next.ticks.slice(-1), "profiles")).toEqual([
+      { kind: "profiles", profiles: saved.slice(-1), isSampled: false },
+    ]);
   });
 
   test("a timer that nobody set is told and forgotten", () => {

@@ -6,6 +6,7 @@ import { describe, expect, test } from "bun:test";
 import { isLive } from "../../../src/domain/order.ts";
 import { type Prng, prngOf } from "../../../src/kernel/prng.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
+import { entriesOf } from "../../support/audit-ticks.ts";
 import { Tape } from "./tape.ts";
 
 const SEEDS = Array.from({ length: 12 }, (_, index) => `engine-${index}`);
@@ -110,8 +111,8 @@ describe("determinism", () => {
   test("no second holds more orders than the exits' rate allows", () => {
     const { tape } = run("rate");
     const sent = new Map<string, number>();
-    for (const { orders = [] } of tape.ticks) {
-      for (const order of orders) sent.set(order.clientId, order.createdAtMs);
+    for (const { order } of entriesOf(tape.ticks, "order")) {
+      sent.set(order.clientId, order.createdAtMs);
     }
     const times = [...sent.values()];
     expect(times.length).toBeGreaterThan(20);

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { parseFixed } from "../../../src/kernel/fixed.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
+import { entriesOf } from "../../support/audit-ticks.ts";
 import { Tape } from "./tape.ts";
 
 const BOOK = "book A 1000x9000 1001x9000";
@@ -35,9 +36,7 @@ describe("halt", () => {
     const tape = new Tape().ready();
     tape.play(`${OPEN}\noperator halt\nreport #1 cancelled\nreport #2 cancelled\nwait 2000`);
     expect(tape.play(`operator resume\n${BOOK}\nwait 1000`)).toHaveLength(2);
-    const commands = tape.effects.flatMap((effect) =>
-      effect.kind === "journal" && effect.entry.kind === "command" ? [effect.entry] : [],
-    );
+    const commands = entriesOf(tape.ticks, "command");
     expect(commands.map(({ action, by }) => `${by} ${action}`)).toEqual(["ann halt", "ann resume"]);
   });
 

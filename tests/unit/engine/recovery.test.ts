@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import type { SymbolId } from "../../../src/domain/units.ts";
 import { tradingOf } from "../../../src/engine/control.ts";
 import { NEVER_HEARD_FINAL_MS } from "../../../src/orders/table.ts";
+import { entriesOf, fillsOf } from "../../support/audit-ticks.ts";
 import { Tape } from "./tape.ts";
 
 const ID = 0 as SymbolId;
@@ -53,14 +54,12 @@ describe("start-up", () => {
     tape.play("snapshot position:A:50 exec:old-maker-3:50:1000");
     expect(tape.state.ledger.stepsOf(ID)).toBe(50);
     expect(tape.state.ledger.fillCount).toBe(0);
-    const journal = tape.effects.flatMap((effect) =>
-      effect.kind === "journal" && effect.entry.kind === "fill" ? [effect.entry.fill] : [],
-    );
+    const journal = entriesOf(tape.ticks, "fill").map(({ fill }) => fill);
     expect(journal.map((fill) => `${fill.strategy} ${fill.execKind} ${fill.qtySteps}`)).toEqual([
       "maker trade 50",
       "recovery other 50",
     ]);
-    const shown = tape.ticks.flatMap((tick) => tick.fills ?? []);
+    const shown = fillsOf(tape.ticks);
     expect(shown.map((fill) => fill.strategy)).toEqual(["recovery"]);
   });
 
@@ -204,7 +203,7 @@ describe("reconciliation", () => {
        submit #1 A sell 70 @ 1001 exit post_only`,
     );
     expect(tape.state.ledger.stepsOf(ID)).toBe(70);
-    const rows = tape.ticks.flatMap((tick) => tick.fills ?? []);
+    const rows = fillsOf(tape.ticks);
     expect(rows).toMatchObject([{ strategy: "recovery", execKind: "other", qtySteps: 70 }]);
   });
 

@@ -22,6 +22,7 @@ import { parseFixed } from "../../../src/kernel/fixed.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
 import { DEFAULT_MAKER } from "../../../src/strategy/maker-parameters.ts";
 import { DEFAULT_UNIVERSE } from "../../../src/universe/universe-parameters.ts";
+import { entriesOf } from "../../support/audit-ticks.ts";
 
 export const START_MS = Date.UTC(2026, 0, 5, 12);
 
@@ -360,8 +361,10 @@ function lineOf(effect: Effect): string | null {
       return `resubscribe ${nameOf(effect.symbolId)}`;
     case "log":
       return effect.level === "error" ? `error ${effect.text}` : null;
-    case "journal":
-      return effect.entry.kind === "denied" ? `denied ${effect.entry.reason.code}` : null;
+    case "audit": {
+      const [denied] = entriesOf([effect.tick], "denial");
+      return denied === undefined ? null : `denied ${denied.denial.reason.code}`;
+    }
     default:
       return null;
   }

@@ -1,6 +1,7 @@
 /** What the engine does, as tapes: events on the left side of time, effects on the right. */
 import { describe, expect, test } from "bun:test";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
+import { fillsOf } from "../../support/audit-ticks.ts";
 import { OPTIONS, Tape } from "./tape.ts";
 
 const BOOK = "book A 1000x9000 1001x9000";
@@ -153,7 +154,7 @@ describe("a round trip", () => {
     } as never;
     tape.send(execution);
     expect(tape.state.ledger.stepsOf(0 as never)).toBe(40);
-    expect(tape.ticks.flatMap((tick) => tick.fills ?? [])).toHaveLength(1);
+    expect(fillsOf(tape.ticks)).toHaveLength(1);
   });
 
   test("a moved price moves the quote, once it has rested", () => {

@@ -1,20 +1,20 @@
 import { describe, expect, test } from "bun:test";
-import type { AuditTick, OrderAudit, SymbolAudit } from "../../../src/engine/audit.ts";
+import type { AuditEntry, AuditTick, OrderAudit, SymbolAudit } from "../../../src/engine/audit.ts";
 import { emptyView, project } from "../../../src/monitor/project.ts";
 import { type MonitorView, RECENT_MAX } from "../../../src/monitor/view.ts";
 import type { LedgerFill } from "../../../src/portfolio/fill.ts";
+import { tickOf } from "../../support/audit-ticks.ts";
 import { Tape } from "../engine/tape.ts";
 
-function tickOf(seq: number, parts: Partial<AuditTick> = {}): AuditTick {
-  return { seq, atMs: seq * 250, trading: { state: "on", reason: "" }, ...parts };
-}
-
-function orderOf(clientId: string, state: OrderAudit["state"]): OrderAudit {
-  return { clientId, state, symbol: "A" } as OrderAudit;
+function orderOf(clientId: string, state: OrderAudit["state"]): AuditEntry {
+  return { kind: "order", order: { clientId, state, symbol: "A" } as OrderAudit };
 }
 
 const symbolOf = (symbol: string, score = 0) => ({ symbol, score }) as SymbolAudit;
-const fillOf = (execId: string) => ({ execId }) as LedgerFill;
+const symbols = (...rows: SymbolAudit[]): AuditEntry => ({ kind: "symbols", symbols: rows });
+function fillOf(execId: string): AuditEntry {
+  return { kind: "fill", fill: { execId } as LedgerFill, isEarlier: false };
+}
 
 const fold = (ticks: readonly AuditTick[], from: MonitorView = emptyView(0)) =>
   ticks.reduce(project, from);
@@ -27,7 +27,7 @@ describe("projection", () => {
   });
 
   test("what a tick leaves out stays as it was, the object itself included", () => {
-    const before = fold([tickOf(1, { positions: [], symbols: [symbolOf("A", 4)] })]);
+    const before = fold([tickOf(1, symbols(symbolOf("A", 4)))]);
     const after = project(before, tickOf(2));
     expect(after).not.toBe(before);
     expect(after).toMatchObject({ seq: 2, atMs: 500, symbolsVersion: before.symbolsVersion });
@@ -38,9 +38,9 @@ describe("projection", () => {
 
   test("symbol rows replace their own and raise the version", () => {
     const view = fold([
-      tickOf(1, { symbols: [symbolOf("A", 1), symbolOf("B", 2)] }),
-      tickOf(2, { symbols: [symbolOf("A", 3)] }),
-      tickOf(3, { symbols: [] }),
+      tickOf(1, symbols(symbolOf("A", 1), symbolOf("B", 2))),
+      tickOf(2, symbols(symbolOf("A", 3))),
+      tickOf(3, symbols()),
     ]);
     expect([...view.symbols.values()].map(({ symbol, score }) => `${symbol}${score}`)).toEqual([
       "A3",
@@ -51,34 +51,34 @@ describe("projection", () => {
 
   test("two views folded from one start do not see each other", () => {
     const start = emptyView(0);
-    const left = project(start, tickOf(1, { symbols: [symbolOf("A")] }));
-    const right = project(start, tickOf(1, { symbols: [symbolOf("B")] }));
+    const left = project(start, tickOf(1, symbols(symbolOf("A"))));
+    const right = project(start, tickOf(1, symbols(symbolOf("B"))));
     expect([[...left.symbols.keys()], [...right.symbols.keys()]]).toEqual([["A"], ["B"]]);
     expect(start.symbols.size).toBe(0);
   });
 
   test("an order leaves the open ones when it ends and stands first among the recent", () => {
     const view = fold([
-      tickOf(1, { orders: [orderOf("a", "submitting"), orderOf("b", "open")] }),
-      tickOf(2, { orders: [orderOf("a", "closed")] }),
-      tickOf(3, { orders: [orderOf("b", "rejected")] }),
+      tickOf(1, orderOf("a", "submitting"), orderOf("b", "open")),
+      tickOf(2, orderOf("a", "closed")),
+      tickOf(3, orderOf("b", "rejected")),
     ]);
     expect(view.openOrders.size).toBe(0);
     expect(view.recentOrders.map(({ clientId }) => clientId)).toEqual(["b", "a"]);
   });
 
   test("late news of a finished order replaces its row", () => {
-    const late = { ...orderOf("a", "closed"), filledText: "0.4" };
+    const late = { clientId: "a", state: "closed", filledText: "0.4" } as OrderAudit;
     const view = fold([
-      tickOf(1, { orders: [orderOf("a", "closed")] }),
-      tickOf(2, { orders: [late] }),
+      tickOf(1, orderOf("a", "closed")),
+      tickOf(2, { kind: "order", order: late }),
     ]);
     expect(view.recentOrders).toEqual([late]);
   });
 
   test("recent rows are newest first and end at the limit", () => {
     const ticks = Array.from({ length: RECENT_MAX + 20 }, (_, index) =>
-      tickOf(index + 1, { fills: [fillOf(`e${index}`)] }),
+      tickOf(index + 1, fillOf(`e${index}`)),
     );
     const view = fold(ticks);
     expect(view.recentFills).toHaveLength(RECENT_MAX);
@@ -87,7 +87,7 @@ describe("projection", () => {
   });
 
   test("several fills of one tick keep their order, newest first", () => {
-    const view = fold([tickOf(1, { fills: [fillOf("a"), fillOf("b")] })]);
+    const view = fold([tickOf(1, fillOf("a"), fillOf("b"))]);
     expect(view.recentFills.map(({ execId }) => execId)).toEqual(["b", "a"]);
   });
 

@@ -1,11 +1,13 @@
 /** Sample rows, a hand-moved clock and a log in memory; free of the test runner. */
-import type { Order, OrderIntent } from "../../../src/domain/order.ts";
 import type { PriceTicks, QtySteps, SymbolId } from "../../../src/domain/units.ts";
+import type { AuditEntry, DenialAudit, OrderAudit } from "../../../src/engine/audit.ts";
 import { must } from "../../../src/kernel/assert.ts";
 import { parseFixed } from "../../../src/kernel/fixed.ts";
 import type { LedgerFill } from "../../../src/portfolio/fill.ts";
+import type { AuditReader } from "../../../src/runtime/ports/audit-reader.ts";
 import type { Clock } from "../../../src/runtime/ports/clock.ts";
 import type { LogPort } from "../../../src/runtime/ports/log.ts";
+import { tickOf } from "../../support/audit-ticks.ts";
 import { START_MS } from "./support-open.ts";
 
 export interface HandClock extends Clock {
@@ -88,33 +90,51 @@ export function sampleFill(execId: string, change: Partial<LedgerFill> = {}): Le
   };
 }
 
-export function sampleIntent(change: Partial<OrderIntent> = {}): OrderIntent {
-  return {
-    symbolId: 3 as SymbolId,
-    side: "sell",
-    type: "limit",
-    priceTicks: 1_000_010 as PriceTicks,
-    qtySteps: 7 as QtySteps,
-    timeInForce: "post_only",
-    reduceOnly: false,
-    purpose: "entry",
-    strategy: "maker",
-    stopLossTicks: 1_010_000 as PriceTicks,
-    reason: "imbalance 0.4",
-    ...change,
-  };
-}
-
-export function sampleOrder(clientId: string, change: Partial<Order> = {}): Order {
+export function sampleOrder(clientId: string, change: Partial<OrderAudit> = {}): OrderAudit {
   return {
     clientId,
-    intent: sampleIntent(),
-    state: "submitting",
-    venueOrderId: null,
+    venueOrderId: "",
+    symbol: "SYMBOL3USDT",
+    side: "sell",
+    type: "limit",
+    timeInForce: "post_only",
+    priceText: "100001.00",
+    qtyText: "0.007",
+    filledText: "0.000",
+    stopLossText: "101000.00",
+    priceTicks: 1_000_010 as PriceTicks,
+    qtySteps: 7 as QtySteps,
     filledSteps: 0 as QtySteps,
+    stopLossTicks: 1_010_000 as PriceTicks,
+    state: "submitting",
+    purpose: "entry",
+    strategy: "maker",
+    reason: "imbalance 0.4",
+    reduceOnly: false,
     detail: "",
     createdAtMs: START_MS,
     updatedAtMs: START_MS,
     ...change,
   };
+}
+
+export function sampleDenial(change: Partial<DenialAudit> = {}): DenialAudit {
+  return {
+    atMs: START_MS,
+    symbol: "SYMBOL3USDT",
+    side: "sell",
+    purpose: "entry",
+    strategy: "maker",
+    reason: { code: "BOOK_MISSING" },
+    ...change,
+  };
+}
+
+/** Gives a reader one tick with these entries. */
+export function tell(reader: AuditReader, ...entries: AuditEntry[]): void {
+  reader.onTick(tickOf(1, ...entries));
+}
+
+export function tellFill(reader: AuditReader, fill: LedgerFill): void {
+  tell(reader, { kind: "fill", fill, isEarlier: false });
 }

@@ -4,7 +4,16 @@ import { join } from "node:path";
 import { listLogFiles } from "../../../src/logs/log-reader.ts";
 import { createStorageReporter, REPORT_KEPT_MS } from "../../../src/record/storage.ts";
 import { createJournal } from "../../../src/record/writer.ts";
-import { handClock, memoryLog, openTemp, sampleFill, sampleOrder, tempDir } from "./support.ts";
+import {
+  handClock,
+  memoryLog,
+  openTemp,
+  sampleFill,
+  sampleOrder,
+  tell,
+  tellFill,
+  tempDir,
+} from "./support.ts";
 
 test("the storage report counts rows, bytes and what is left of the disk, and is kept briefly", async () => {
   const dir = tempDir();
@@ -15,7 +24,6 @@ test("the storage report counts rows, bytes and what is left of the disk, and is
     database,
     clock,
     runId: "run1",
-    symbolOf: String,
     tradeLog: memoryLog(),
   });
   const report = createStorageReporter({
@@ -29,11 +37,11 @@ test("the storage report counts rows, bytes and what is left of the disk, and is
 
   writeFileSync(join(logDir, "engine.log"), "x".repeat(70));
   writeFileSync(join(logDir, "trade.log"), "x".repeat(30));
-  for (let n = 0; n < 3; n++) journal.write({ kind: "fill", fill: sampleFill(`e${n}`) });
-  for (let n = 0; n < 5; n++) journal.write({ kind: "order", order: sampleOrder("c1"), atMs: n });
+  for (let n = 0; n < 3; n++) tellFill(journal, sampleFill(`e${n}`));
+  for (let n = 0; n < 5; n++) tell(journal, { kind: "order", order: sampleOrder("c1") });
   journal.flush();
-  journal.write({ kind: "order", order: sampleOrder("c1", { state: "closed" }), atMs: 9 });
-  journal.write({ kind: "order", order: sampleOrder("c2"), atMs: 9 });
+  tell(journal, { kind: "order", order: sampleOrder("c1", { state: "closed" }) });
+  tell(journal, { kind: "order", order: sampleOrder("c2") });
   journal.flush();
   expect(await report()).toBe(empty);
 

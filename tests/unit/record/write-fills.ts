@@ -2,18 +2,17 @@
  * Run by a test as a process of its own: writes fills and says how many are committed, for ever.
  */
 import { createJournal } from "../../../src/record/writer.ts";
-import { handClock, memoryLog, sampleFill } from "./samples.ts";
+import { handClock, memoryLog, sampleFill, tellFill } from "./samples.ts";
 import { openTemp } from "./support-open.ts";
 
 const journal = createJournal({
   database: openTemp(process.argv[2] ?? ""),
   clock: handClock(),
   runId: "run1",
-  symbolOf: String,
   tradeLog: memoryLog(),
 });
 for (let written = 0; ; ) {
-  for (let n = 0; n < 50; n++) journal.write({ kind: "fill", fill: sampleFill(`e${written++}`) });
+  for (let n = 0; n < 50; n++) tellFill(journal, sampleFill(`e${written++}`));
   if (journal.flush()) process.stdout.write(`${written}\n`);
   await Bun.sleep(0);
 }

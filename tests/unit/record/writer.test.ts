@@ -3,7 +3,9 @@ import { describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { asc } from "drizzle-orm";
-import type { QtySteps, SymbolId } from "../../../src/domain/units.ts";
+import type { QtySteps } from "../../../src/domain/units.ts";
+import type { OrderAudit } from "../../../src/engine/audit.ts";
+import { FLUSH_EVERY_MS, PENDING_MAX, RETRY_AFTER_MS } from "../../../src/record/batch.ts";
 import {
   beginRun,
   createTradeReader,
@@ -12,14 +14,7 @@ import {
   loadProfiles,
   netSince,
 } from "../../../src/record/readers.ts";
-import {
-  createJournal,
-  DENIALS_PER_SEC_MAX,
-  FLUSH_EVERY_MS,
-  ORDERS_KEPT_MAX,
-  PENDING_MAX,
-  RETRY_AFTER_MS,
-} from "../../../src/record/writer.ts";
+import { createJournal, DENIALS_PER_SEC_MAX, ORDERS_KEPT_MAX } from "../../../src/record/writer.ts";
 import type { JournalDatabase } from "../../../src/store/database.ts";
 import { runs } from "../../../src/store/schema.ts";
 import type { SymbolProfile } from "../../../src/universe/profile.ts";
@@ -29,9 +24,11 @@ import {
   money,
   openTemp,
   START_MS,
+  sampleDenial,
   sampleFill,
-  sampleIntent,
   sampleOrder,
+  tell,
+  tellFill,
   tempDir,
 } from "./support.ts";
 
@@ -42,7 +39,6 @@ function setup(database: JournalDatabase = openTemp()) {
     database,
     clock,
     runId: "run1",
-    symbolOf: (id) => `SYMBOL${id}USDT`,
     tradeLog,
   });
   const reader = createTradeReader(database);
@@ -53,7 +49,7 @@ describe("fills", () => {
   test("come back exactly as they were booked", () => {
     const { journal, reader } = setup();
     const fill = sampleFill("e1");
-    journal.write({ kind: "fill", fill });
+    tellFill(journal, fill);
     expect(reader.trades({ limit: 10 })).toEqual([]);
     expect(journal.stats().pending).toBe(1);
     expect(journal.flush()).toBe(true);
@@ -69,10 +65,10 @@ describe("fills", () => {
 
   test("are committed by the timer, one execution once", () => {
     const { journal, reader, clock } = setup();
-    journal.write({ kind: "fill", fill: sampleFill("e1") });
-    journal.write({ kind: "fill", fill: sampleFill("e1") });
+    tellFill(journal, sampleFill("e1"));
+    tellFill(journal, sampleFill("e1"));
     clock.advance(FLUSH_EVERY_MS);
-    journal.write({ kind: "fill", fill: sampleFill("e1", { symbol: "ETHUSDT" }) });
+    tellFill(journal, sampleFill("e1", { symbol: "ETHUSDT" }));
     clock.advance(FLUSH_EVERY_MS);
     expect(reader.trades({ limit: 10 }).map((fill) => fill.symbol)).toEqual(["BTCUSDT"]);
     expect(journal.stats().pending).toBe(0);
@@ -80,8 +76,7 @@ describe("fills", () => {
 
   test("are written at once at the limit instead of being dropped", () => {
     const { journal, database } = setup();
-    for (let n = 0; n < PENDING_MAX; n++)
-      journal.write({ kind: "fill", fill: sampleFill(`e${n}`) });
+    for (let n = 0; n < PENDING_MAX; n++) tellFill(journal, sampleFill(`e${n}`));
     expect(journal.stats().pending).toBe(0);
     expect(execIdsIn(database)).toHaveLength(PENDING_MAX);
   });
@@ -92,7 +87,7 @@ describe("fills", () => {
     database.sqlite.run("PRAGMA busy_timeout = 1");
     const other = new Database(join(dir, "scalper.db"));
     other.run("BEGIN IMMEDIATE");
-    journal.write({ kind: "fill", fill: sampleFill("e1") });
+    tellFill(journal, sampleFill("e1"));
     clock.advance(FLUSH_EVERY_MS);
     expect(journal.stats()).toMatchObject({ pending: 1, lost: 0, lastOkAtMs: null });
     expect(journal.stats().lastError).toContain("locked");
@@ -104,9 +99,9 @@ describe("fills", () => {
 
   test("a row that the database refuses is counted and does not hold up the others", () => {
     const { journal, reader } = setup();
-    journal.write({ kind: "fill", fill: sampleFill("e1") });
-    journal.write({ kind: "fill", fill: sampleFill("bad", { symbol: null as never }) });
-    journal.write({ kind: "fill", fill: sampleFill("e2") });
+    tellFill(journal, sampleFill("e1"));
+    tellFill(journal, sampleFill("bad", { symbol: null as never }));
+    tellFill(journal, sampleFill("e2"));
     expect(journal.flush()).toBe(true);
     expect(reader.trades({ limit: 9 }).map((fill) => fill.execId)).toEqual(["e2", "e1"]);
     expect(journal.stats()).toMatchObject({ pending: 0, lost: 1 });
@@ -115,13 +110,13 @@ describe("fills", () => {
 
   test("an entry that cannot even be read is counted, never thrown", () => {
     const { journal } = setup();
-    journal.write({ kind: "fill", fill: { execId: "e1" } as never });
+    tellFill(journal, { execId: "e1" } as never);
     expect(journal.stats()).toMatchObject({ pending: 0, lost: 1 });
   });
 
   test("closing writes what is pending", () => {
     const { journal, reader } = setup();
-    journal.write({ kind: "fill", fill: sampleFill("e1") });
+    tellFill(journal, sampleFill("e1"));
     journal.close();
     journal.close();
     expect(reader.trades({ limit: 1 })).toHaveLength(1);
@@ -160,7 +155,7 @@ describe("reading trades", () => {
     const world = setup();
     for (let n = 1; n <= 10; n++) {
       const symbol = n % 2 === 0 ? "ETHUSDT" : "BTCUSDT";
-      world.journal.write({ kind: "fill", fill: sampleFill(`e${n}`, { symbol, atMs: n }) });
+      tellFill(world.journal, sampleFill(`e${n}`, { symbol, atMs: n }));
     }
     world.journal.flush();
     return world;
@@ -202,14 +197,14 @@ describe("reading trades", () => {
   test("sums are exact to the last of eighteen decimals", () => {
     const { journal, database } = setup();
     for (let n = 0; n < 10; n++) {
-      journal.write({
-        kind: "fill",
-        fill: sampleFill(`e${n}`, {
+      tellFill(
+        journal,
+        sampleFill(`e${n}`, {
           realisedPnl: money("0.1"),
           fee: money("0.000000000000000001"),
           funding: money("-12345678901234.2"),
         }),
-      });
+      );
     }
     journal.flush();
     expect(netSince(database, 0)).toBe(money("123456789012342.99999999999999999"));
@@ -219,11 +214,11 @@ describe("reading trades", () => {
 describe("orders, denials, commands, profiles", () => {
   test("an order is copied when written and only its latest state is kept", () => {
     const { journal, database, tradeLog } = setup();
-    const order = sampleOrder("c1");
-    journal.write({ kind: "order", order, atMs: 1 });
+    const order: { -readonly [Name in keyof OrderAudit]: OrderAudit[Name] } = sampleOrder("c1");
+    tell(journal, { kind: "order", order });
     order.state = "open";
     order.venueOrderId = "v1";
-    journal.write({ kind: "order", order, atMs: 2 });
+    tell(journal, { kind: "order", order });
     order.state = "closed"; // Not written: what happened to it later is not in the record yet.
     journal.flush();
     const row = () => database.sqlite.query("SELECT * FROM orders").all() as { state: string }[];
@@ -237,7 +232,7 @@ describe("orders, denials, commands, profiles", () => {
       },
     ]);
     order.filledSteps = 7 as QtySteps;
-    journal.write({ kind: "order", order, atMs: 3 });
+    tell(journal, { kind: "order", order });
     journal.flush();
     expect(row()).toMatchObject([{ id: 1, state: "closed", filled_steps: 7 }]);
     expect(tradeLog.lines.map((line) => line.data.state)).toEqual(["submitting", "open", "closed"]);
@@ -247,8 +242,8 @@ describe("orders, denials, commands, profiles", () => {
     const { journal, database, tradeLog } = setup();
     const deny = (atMs: number, symbolId: number) => {
       const reason = { code: "BOOK_STALE", ageMs: atMs, ageMsMax: 1 } as const;
-      const intent = sampleIntent({ symbolId: symbolId as SymbolId });
-      journal.write({ kind: "denied", intent, reason, atMs });
+      const denial = sampleDenial({ symbol: `SYMBOL${symbolId}USDT`, reason, atMs });
+      tell(journal, { kind: "denial", denial });
     };
     for (let atMs = 0; atMs < 2_000; atMs++) deny(atMs, 3);
     deny(1_999, 4);
@@ -273,8 +268,8 @@ describe("orders, denials, commands, profiles", () => {
     const { journal, tradeLog } = setup();
     const reason = { code: "BOOK_MISSING" } as const;
     for (let id = 0; id < DENIALS_PER_SEC_MAX + 5; id++) {
-      const intent = sampleIntent({ symbolId: id as SymbolId });
-      journal.write({ kind: "denied", intent, reason, atMs: 7 });
+      const denial = sampleDenial({ symbol: `SYMBOL${id}USDT`, reason, atMs: 7 });
+      tell(journal, { kind: "denial", denial });
     }
     expect(tradeLog.lines).toHaveLength(DENIALS_PER_SEC_MAX);
     expect(journal.stats().deniedUnrecorded).toBe(5);
@@ -292,7 +287,7 @@ describe("orders, denials, commands, profiles", () => {
     insert.run(3, "live", "run1", "open");
     insert.run(ORDERS_KEPT_MAX + 3, "young", "run1", "closed");
     clock.advance(120_000);
-    journal.write({ kind: "fill", fill: sampleFill("e1") });
+    tellFill(journal, sampleFill("e1"));
     clock.advance(FLUSH_EVERY_MS);
     const left = database.sqlite
       .query<{ c: string }, []>("SELECT client_id AS c FROM orders")
@@ -302,7 +297,7 @@ describe("orders, denials, commands, profiles", () => {
 
   test("what an operator did is kept with name and reason", () => {
     const { journal, database } = setup();
-    journal.write({ kind: "command", action: "halt", by: "ann", reason: "news", atMs: 9 });
+    tell(journal, { kind: "command", action: "halt", by: "ann", reason: "news", atMs: 9 });
     journal.flush();
     const rows = database.sqlite.query("SELECT * FROM operator_actions").all();
     expect(rows).toEqual([
@@ -327,9 +322,9 @@ describe("orders, denials, commands, profiles", () => {
       score: 0.9,
       updatedAtMs: 5,
     };
-    journal.write({ kind: "profile", profile: { ...profile, samples: 1 } });
+    tell(journal, { kind: "profiles", profiles: [{ ...profile, samples: 1 }], isSampled: true });
     journal.flush();
-    journal.write({ kind: "profile", profile });
+    tell(journal, { kind: "profiles", profiles: [profile], isSampled: true });
     journal.flush();
     expect(loadProfiles(database)).toEqual([{ ...profile, volatilityBps1m: 0, topDepthUsdt: 0 }]);
   });
@@ -345,7 +340,7 @@ describe("the net result since a time", () => {
         fee: 0n,
         funding: 0n,
       });
-      journal.write({ kind: "fill", fill });
+      tellFill(journal, fill);
     }
     journal.flush();
     expect(netSince(database, 3)).toBe(money("7"));
@@ -357,7 +352,7 @@ describe("the operator's last word", () => {
   const say = (...actions: string[]) => {
     const { journal, database } = setup();
     for (const [atMs, action] of actions.entries()) {
-      journal.write({ kind: "command", action, by: "ada", reason: "lunch", atMs });
+      tell(journal, { kind: "command", action, by: "ada", reason: "lunch", atMs });
     }
     journal.flush();
     return haltBefore(database);

@@ -8,7 +8,6 @@ test("before there is a venue timers run and orders are a warning, not a crash",
   const silent = () => {};
   const perform = dispatcher({
     venue: () => null,
-    journal: { write: silent },
     log: { info: silent, warn: (text, data) => warnings.push([text, data]), error: silent },
     setTimer: (name) => timers.push(name),
     audit: silent,
