@@ -118,7 +118,7 @@ export function setMarginMode(account: AccountState, mode: MarginMode): SimReply
   }
   const open = [...account.cells.values()].some((cell) => cell.position.sizeSteps !== 0);
   if (open || account.open.size > 0) {
-    return refused(3400045, "Set margin mode failed: there are open positions or orders");
+    return refused(3400045, "There are open positions or orders");
   }
   account.isolated = mode === "ISOLATED_MARGIN";
   return DONE;

@@ -200,6 +200,10 @@ export interface SimPosition {
   trailingTicks: number;
   curRealised: Fixed;
   cumRealised: Fixed;
+  /** Margin that was added to an isolated position, in USDT. */
+  extraMargin: Fixed;
+  /** The venue adds margin by itself before it liquidates the isolated position. */
+  autoAddMargin: boolean;
   liqTicks: number;
   bustTicks: number;
   createdAtMs: number;
@@ -233,7 +237,7 @@ export interface SimTransaction {
   readonly id: string;
   readonly accountId: string;
   readonly symbolIndex: number;
-  readonly type: "TRADE" | "SETTLEMENT" | "TRANSFER_IN" | "LIQUIDATION";
+  readonly type: "TRADE" | "SETTLEMENT" | "TRANSFER_IN" | "LIQUIDATION" | "ADL";
   readonly side: SimSide | "None";
   readonly qtySteps: number;
   readonly sizeAfterSteps: number;
@@ -340,6 +344,8 @@ export interface ExchangeCore {
       symbolIndex?: number;
       orderFilter?: "Order" | "StopOrder" | "OpenOrder";
       onlyStop?: boolean;
+      /** Who cancels: the user, or disconnect-cancel-all. */
+      cancelType?: "CancelByUser" | "CancelByDCP";
     },
   ): { orderId: string; orderLinkId: string }[];
 
@@ -362,6 +368,24 @@ export interface ExchangeCore {
   switchMode(accountId: string, symbolIndex: number | null, mode: 0 | 3): SimReply;
   setMarginMode(accountId: string, mode: "ISOLATED_MARGIN" | "REGULAR_MARGIN"): SimReply;
   marginMode(accountId: string): "ISOLATED_MARGIN" | "REGULAR_MARGIN";
+  /** Adds margin to an isolated position, or with a negative amount takes added margin back. */
+  addMargin(
+    accountId: string,
+    position: { symbolIndex: number; positionIdx: 0 | 1 | 2 },
+    amount: Fixed,
+  ): SimReply;
+  setAutoAddMargin(
+    accountId: string,
+    position: { symbolIndex: number; positionIdx: 0 | 1 | 2 },
+    isOn: boolean,
+  ): SimReply;
+  /**
+   * Auto-deleveraging: the most profitable position of every account, or of one contract and side,
+   * is closed in part against somebody who went bankrupt. Returns how many positions shrank.
+   */
+  deleverage(of?: { symbolIndex: number; side: SimSide }): number;
+  /** Net position of the client accounts in steps, long positive: the house holds the other side. */
+  clientNetSteps(symbolIndex: number): number;
   setTradingStop(
     accountId: string,
     request: {

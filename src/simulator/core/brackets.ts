@@ -103,6 +103,10 @@ function partialObjection(cell: PositionCell, request: TradingStopRequest): SimR
   if ((takeProfit !== 0 && tpSizeSteps <= 0) || (stopLoss !== 0 && slSizeSteps <= 0)) {
     return refused(10001, "params error: tpSize or slSize invalid");
   }
+  const size = Math.abs(cell.position.sizeSteps);
+  if (Math.max(tpSizeSteps, slSizeSteps) > size) {
+    return refused(10001, "params error: tpSize or slSize exceeds the position's size");
+  }
   if (takeProfit === 0 && stopLoss === 0 && request.trailingTicks === undefined) {
     return refused(34040, "not modified");
   }

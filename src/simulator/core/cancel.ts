@@ -39,8 +39,8 @@ export function cancelOne(
   return accepted(live.order);
 }
 
-function cancelByUser(state: ExchangeState, live: LiveOrder): void {
-  finish(state, live, cancelled(live, "CancelByUser", "EC_PerCancelRequest"));
+function cancelByUser(state: ExchangeState, live: LiveOrder, cancelType = "CancelByUser"): void {
+  finish(state, live, cancelled(live, cancelType, "EC_PerCancelRequest"));
   emitPosition(state, live.cell);
 }
 
@@ -48,6 +48,7 @@ interface CancelFilter {
   readonly symbolIndex?: number;
   readonly orderFilter?: "Order" | "StopOrder" | "OpenOrder";
   readonly onlyStop?: boolean;
+  readonly cancelType?: "CancelByUser" | "CancelByDCP";
 }
 
 /** Cancels what the filter names, oldest first, and says which. */
@@ -58,7 +59,7 @@ export function cancelMany(
 ): { orderId: string; orderLinkId: string }[] {
   const chosen = [...account.open.values()].filter((live) => isChosen(live, filter));
   const cancelling = chosen.slice(0, CANCEL_ALL_MAX);
-  for (const live of cancelling) cancelByUser(state, live);
+  for (const live of cancelling) cancelByUser(state, live, filter.cancelType);
   return cancelling.map(({ order }) => ({
     orderId: order.orderId,
     orderLinkId: order.orderLinkId,

@@ -252,6 +252,8 @@ function flatCell(
       trailingTicks: 0,
       curRealised: 0n,
       cumRealised: 0n,
+      extraMargin: 0n,
+      autoAddMargin: false,
       liqTicks: 0,
       bustTicks: 0,
       createdAtMs: state.nowMs,

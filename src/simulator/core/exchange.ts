@@ -9,6 +9,8 @@ import { assert, must } from "../../kernel/assert.ts";
 import { parseFixed } from "../../kernel/fixed.ts";
 import { Ring } from "../../kernel/ring.ts";
 import { marginModeOf, setLeverage, setMarginMode, switchMode } from "./account-settings.ts";
+import { addMargin, setAutoAddMargin } from "./added-margin.ts";
+import { deleverage } from "./adl.ts";
 import { amendOrder } from "./amend.ts";
 import type {
   ExchangeCore,
@@ -232,8 +234,30 @@ function house(state: ExchangeState): Part<"housePlace" | "houseCancel" | "house
 
 function settings(
   state: ExchangeState,
-): Part<"setLeverage" | "switchMode" | "setMarginMode" | "marginMode"> {
+): Part<
+  | "setLeverage"
+  | "switchMode"
+  | "setMarginMode"
+  | "marginMode"
+  | "addMargin"
+  | "setAutoAddMargin"
+  | "deleverage"
+> {
+  const cellAt = (accountId: string, at: { symbolIndex: number; positionIdx: 0 | 1 | 2 }) =>
+    cellOf(state, accountOf(state, accountId), symbolAt(state, at.symbolIndex), at.positionIdx);
   return {
+    addMargin(accountId, position, amount) {
+      const reply = addMargin(state, cellAt(accountId, position), amount);
+      settle(state);
+      return reply;
+    },
+    setAutoAddMargin: (accountId, position, isOn) =>
+      setAutoAddMargin(cellAt(accountId, position), isOn),
+    deleverage(of) {
+      const count = deleverage(state, of);
+      settle(state);
+      return count;
+    },
     setLeverage: (accountId, symbolIndex, buy, sell) =>
       setLeverage(accountOf(state, accountId), symbolAt(state, symbolIndex), { buy, sell }),
     switchMode: (accountId, symbolIndex, mode) =>
@@ -253,6 +277,7 @@ function marketReads(
   | "prices"
   | "openInterestSteps"
   | "priceBand"
+  | "clientNetSteps"
 > {
   const at = (symbolIndex: number) => symbolAt(state, symbolIndex);
   return {
@@ -269,6 +294,7 @@ function marketReads(
       return clientAbsSteps + Math.abs(clientNetSteps);
     },
     priceBand: (symbolIndex) => bandOf(at(symbolIndex)),
+    clientNetSteps: (symbolIndex) => at(symbolIndex).clientNetSteps,
   };
 }
 

@@ -118,6 +118,11 @@ function recordExecution(
   emitExecution(state, execution);
 }
 
+const LOG_TYPES: { readonly [Type in SimExecution["execType"]]?: "LIQUIDATION" | "ADL" } = {
+  BustTrade: "LIQUIDATION",
+  AdlTrade: "ADL",
+};
+
 function recordTransaction(
   state: ExchangeState,
   live: LiveOrder,
@@ -129,7 +134,7 @@ function recordTransaction(
     id: state.nextId(),
     accountId: account.options.id,
     symbolIndex: order.symbolIndex,
-    type: fill.execType === "BustTrade" ? "LIQUIDATION" : "TRADE",
+    type: LOG_TYPES[fill.execType] ?? "TRADE",
     side: order.side,
     qtySteps: fill.qtySteps,
     sizeAfterSteps: cell.position.sizeSteps,

@@ -9,12 +9,14 @@ interface ForcedClose {
   readonly priceTicks: number;
   readonly execType: SimExecution["execType"];
   readonly createType: string;
+  /** The whole position without it. */
+  readonly qtySteps?: number;
 }
 
-/** Closes the whole position against the house, outside the book. */
+/** Closes the position or a part of it against the house, outside the book. */
 export function closeByForce(state: ExchangeState, cell: PositionCell, how: ForcedClose): void {
   const side = opposite(holdingSide(cell));
-  const qtySteps = Math.abs(cell.position.sizeSteps);
+  const qtySteps = how.qtySteps ?? Math.abs(cell.position.sizeSteps);
   const order = {
     ...plainOrder(state, { cell, request: { side }, qtySteps }),
     priceTicks: how.priceTicks,

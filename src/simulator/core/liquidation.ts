@@ -1,11 +1,15 @@
 /**
- * Liquidation. Cross: when the account's equity no longer exceeds its maintenance
- * margin, its orders are cancelled and every position is taken over, dearest first. Isolated: the
- * same per position with its own margin. The house takes a position over at its bankruptcy price,
- * where the margin behind it and the fee to close are just used up, so no wallet goes below zero by
- * more than a tick; the book is not touched.
+ * Liquidation, in steps. Cross: when the account's equity no longer exceeds its maintenance margin
+ * its orders are cancelled; if that is not enough the dearest position above its lowest risk tier is
+ * cut to the tier below, whose rate is lower; when none is left every position is taken over.
+ * Isolated: the same per position with its own margin, after margin was added where that was asked.
+ *
+ * The house takes over at the bankruptcy price of the part, where the share of the margin behind it
+ * and the fee to close are just used up, so no wallet goes below zero by more than a tick; the book
+ * is not touched. Tiers and steps are the help centre's ("Liquidation process", "Risk limit").
  */
 import { FIXED_ONE, type Fixed } from "../../kernel/fixed.ts";
+import { rescueByMargin } from "./added-margin.ts";
 import { cancelled, finish } from "./close.ts";
 import { emitLiquidation } from "./emit.ts";
 import {
@@ -16,7 +20,7 @@ import {
   tradeValue,
 } from "./exchange-state.ts";
 import { closeByForce } from "./forced.ts";
-import { isolatedEquity, positionMm, positionValue, walletOf } from "./margin.ts";
+import { isolatedEquity, lowerTierLimit, positionMm, positionValue, walletOf } from "./margin.ts";
 
 /** Liquidates what the account can no longer hold. */
 export function checkLiquidation(state: ExchangeState, account: AccountState): void {
@@ -27,35 +31,55 @@ export function checkLiquidation(state: ExchangeState, account: AccountState): v
     for (const cell of open) checkIsolated(state, cell);
     return;
   }
-  const wallet = walletOf(account);
-  const equity = wallet.walletBalance + wallet.unrealised;
-  if (equity > wallet.positionMm) return;
+  if (isHealthy(account)) return;
   for (const live of [...account.open.values()]) {
     finish(state, live, cancelled(live, "CancelAllBeforeLiq", "EC_NoError"));
   }
-  const shares = open
-    .map((cell) => ({ cell, margin: positionMm(cell) }))
-    .sort((a, b) => (a.margin === b.margin ? 0 : a.margin > b.margin ? -1 : 1));
-  for (const { cell, margin } of shares) {
-    takeOver(state, cell, (equity * margin) / wallet.positionMm);
+  while (!isHealthy(account)) {
+    const wallet = walletOf(account);
+    const equity = wallet.walletBalance + wallet.unrealised;
+    const shares = open
+      .filter(({ position }) => position.sizeSteps !== 0)
+      .map((cell) => ({ cell, margin: positionMm(cell) }))
+      .sort((a, b) => (a.margin === b.margin ? 0 : a.margin > b.margin ? -1 : 1));
+    const large = shares.find(({ cell }) => lowerTierLimit(cell) !== null);
+    for (const { cell, margin } of large === undefined ? shares : [large]) {
+      takeOver(state, cell, (equity * margin) / wallet.positionMm);
+    }
   }
 }
 
+/** Equity above maintenance margin, or nothing left to liquidate. */
+function isHealthy(account: AccountState): boolean {
+  const wallet = walletOf(account);
+  return wallet.positionMm === 0n || wallet.walletBalance + wallet.unrealised > wallet.positionMm;
+}
+
 function checkIsolated(state: ExchangeState, cell: PositionCell): void {
-  const equity = isolatedEquity(cell);
-  if (equity > positionMm(cell)) return;
+  if (isolatedEquity(cell) > positionMm(cell) || rescueByMargin(state, cell)) return;
   for (const live of [...cell.account.open.values()]) {
     if (live.cell !== cell) continue;
     finish(state, live, cancelled(live, "CancelByPrepareLiq", "EC_NoError"));
   }
-  takeOver(state, cell, equity);
+  while (cell.position.sizeSteps !== 0 && isolatedEquity(cell) <= positionMm(cell)) {
+    takeOver(state, cell, isolatedEquity(cell));
+  }
 }
 
+/** Takes over what is above the next lower tier, or all of it; `equity` stands behind the whole. */
 function takeOver(state: ExchangeState, cell: PositionCell, equity: Fixed): void {
+  const size = Math.abs(cell.position.sizeSteps);
+  const qtySteps = excessSteps(cell, size);
   const priceTicks = bankruptcyTicks(cell, equity);
   const side = holdingSide(cell);
-  const qtySteps = Math.abs(cell.position.sizeSteps);
-  closeByForce(state, cell, { priceTicks, execType: "BustTrade", createType: "CreateByLiq" });
+  const kept = cell.position.extraMargin;
+  closeByForce(state, cell, {
+    priceTicks,
+    execType: "BustTrade",
+    createType: "CreateByLiq",
+    qtySteps,
+  });
+  cell.position.extraMargin = (kept * BigInt(size - qtySteps)) / BigInt(size);
   emitLiquidation(state, {
     symbolIndex: cell.position.symbolIndex,
     side,
@@ -63,6 +87,13 @@ function takeOver(state: ExchangeState, cell: PositionCell, equity: Fixed): void
     priceTicks,
     atMs: state.nowMs,
   });
+}
+
+function excessSteps(cell: PositionCell, size: number): number {
+  const limit = lowerTierLimit(cell);
+  if (limit === null) return size;
+  const keptSteps = Number((limit * BigInt(size)) / positionValue(cell));
+  return Math.max(1, size - keptSteps);
 }
 
 /**

@@ -51,7 +51,8 @@ export function positionValue(cell: PositionCell): Fixed {
 function positionIm(cell: PositionCell): Fixed {
   if (cell.position.sizeSteps === 0) return 0n;
   const value = cell.account.isolated ? cell.position.entryValue : positionValue(cell);
-  return mulFixed(value, costRate(cell.account, cell.symbol, holdingSide(cell)));
+  const own = mulFixed(value, costRate(cell.account, cell.symbol, holdingSide(cell)));
+  return own + cell.position.extraMargin;
 }
 
 /** Maintenance margin: value × tier rate − deduction + fee to close. */
@@ -64,6 +65,13 @@ export function positionMm(cell: PositionCell): Fixed {
   if (tier === undefined) return fee;
   const margin = mulFixed(value, tier.maintenanceRate) - tier.deduction;
   return (margin > 0n ? margin : 0n) + fee;
+}
+
+/** Value of the tier below the position's own, null in the lowest: what a partial liquidation keeps. */
+export function lowerTierLimit(cell: PositionCell): Fixed | null {
+  const value = positionValue(cell);
+  const lower = tiersOf(cell.symbol).filter(({ limit }) => limit < value);
+  return lower.at(-1)?.limit ?? null;
 }
 
 /** Margin that a position's orders hold on top of the position, with `extra` value on one side. */
@@ -142,9 +150,11 @@ export function positionCopy(cell: PositionCell): SimPosition {
   const perStep = Number(cell.symbol.tickStepValue) * Math.abs(copy.sizeSteps);
   const entryTicks = Number(copy.entryValue) / perStep;
   const maintenanceTicks = Number(positionMm(cell)) / perStep;
-  copy.bustTicks = inside(cell, entryTicks * (1 - sign / copy.leverage), sign);
+  const extraTicks = Number(copy.extraMargin) / perStep;
+  const bust = entryTicks * (1 - sign / copy.leverage) - sign * extraTicks;
+  copy.bustTicks = inside(cell, bust, sign);
   if (cell.account.isolated) {
-    const liquidation = entryTicks * (1 - sign / copy.leverage) + sign * maintenanceTicks;
+    const liquidation = bust + sign * maintenanceTicks;
     copy.liqTicks = inside(cell, liquidation, sign);
     return copy;
   }
@@ -167,5 +177,6 @@ function inside(cell: PositionCell, ticks: number, sign: number): number {
 /** What stands behind an isolated position: its entry's initial margin and its profit. */
 export function isolatedEquity(cell: PositionCell): Fixed {
   const leverage = leverageOf(cell.account, cell.symbol, holdingSide(cell));
-  return mulFixed(cell.position.entryValue, inverseLeverage(leverage)) + unrealisedOf(cell);
+  const own = mulFixed(cell.position.entryValue, inverseLeverage(leverage));
+  return own + cell.position.extraMargin + unrealisedOf(cell);
 }

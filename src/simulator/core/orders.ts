@@ -4,6 +4,7 @@
  * (order/create-order). The acknowledgement is given before any of this is told.
  */
 import { assert } from "../../kernel/assert.ts";
+import { mulFixed } from "../../kernel/fixed.ts";
 import type { PlaceRequest, SimOrder } from "./api.ts";
 import { clampToBand, protectiveTicks } from "./band.ts";
 import { cancelled, type Ending, FILLED, finish, leftSteps, recount } from "./close.ts";
@@ -18,7 +19,7 @@ import {
   type PositionCell,
   tradeValue,
 } from "./exchange-state.ts";
-import { canAfford } from "./margin.ts";
+import { availableOf, canAfford } from "./margin.ts";
 import { runSweep, type Sweep } from "./match.ts";
 import { closableSteps } from "./positions.ts";
 import { likelyTicks, type Ticket } from "./validate.ts";
@@ -208,6 +209,7 @@ export function activate(state: ExchangeState, live: LiveOrder): void {
     finish(state, live, cancelled(live, "CancelByReduceOnly", "EC_NoError"));
     return;
   }
+  if (order.closeOnTrigger) clearTheWay(state, live);
   const objection = objectionBeforeMatch(state, live);
   if (objection !== null) {
     finish(state, live, objection);
@@ -222,6 +224,29 @@ export function activate(state: ExchangeState, live: LiveOrder): void {
   };
   runSweep(state, symbol, sweep);
   settleRemainder(state, live, sweep);
+}
+
+/**
+ * A close-on-trigger order must get through (order/create-order): orders of the contract on its own
+ * side that would close the same position go, and while margin is short so does what adds to it,
+ * newest first.
+ */
+function clearTheWay(state: ExchangeState, live: LiveOrder): void {
+  const { cell, order, account, symbol } = live;
+  const others = [...account.open.values()].filter(
+    (other) => other !== live && other.symbol === symbol && other.slot !== 0,
+  );
+  for (const other of others) {
+    const isRival = other.cell === cell && other.reducing && other.order.side === order.side;
+    if (isRival) finish(state, other, cancelled(other, "CancelByReduceOnly", "EC_NoError"));
+  }
+  const fee = mulFixed(tradeValue(symbol, symbol.lastTicks, leftSteps(live)), account.takerRate);
+  for (const other of others.reverse()) {
+    if (availableOf(account) >= fee) return;
+    if (!other.reducing) {
+      finish(state, other, cancelled(other, "CancelByReduceOnly", "EC_NoError"));
+    }
+  }
 }
 
 /** Cuts a reduce-only order to what it can close; false when that is nothing. */

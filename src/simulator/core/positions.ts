@@ -83,6 +83,7 @@ function keepSums(cell: PositionCell, before: number): void {
   cell.symbol.clientNetSteps += after - before;
   if (after === 0) cell.symbol.positions.delete(cell);
   else cell.symbol.positions.add(cell);
+  if (after === 0) cell.position.extraMargin = 0n;
   if (after === 0) assert(cell.position.entryValue === 0n, "a flat position has no entry value");
 }
 

@@ -2,9 +2,9 @@
  * What the venue tells about each contract besides its book: bars, the last 24 hours, recent
  * trades.
  *
- * Fed with every public trade. The 24-hour sums move hour by hour: whole hours are added, the
- * oldest
- * fades out linearly, so the figures roll without a store of trades.
+ * Fed with every public trade. The 24-hour sums move hour by hour: whole hours are added, the oldest
+ * fades out linearly, so the figures roll without a store of trades. As on the venue they are summed
+ * anew with a trade and stand between two trades.
  */
 import { must } from "../../kernel/assert.ts";
 import { toNumber } from "../../kernel/decimal.ts";
@@ -54,6 +54,9 @@ class SymbolTape {
   private dayTurnover = 0;
   private fadingVolume = 0;
   private fadingTurnover = 0;
+  private tradedAtMs = 0;
+  private summedVolume = -1;
+  private summedTurnover = 0;
   private prev24hTicks = 0;
   private prev1hTicks = 0;
 
@@ -79,6 +82,8 @@ class SymbolTape {
     this.direction = directionOf(this.direction, trade.priceTicks - this.lastTicks);
     this.lastTicks = trade.priceTicks;
     this.version++;
+    this.tradedAtMs = trade.atMs;
+    this.summedVolume = -1;
     const price = toNumber(instrument.price, trade.priceTicks);
     this.bars.trade(trade.atMs, price, toNumber(instrument.qty, trade.qtySteps));
     const taped = { ...trade, direction: this.direction };
@@ -117,14 +122,18 @@ class SymbolTape {
     if (barStart("60", atMs) !== this.hourMs) this.sumHours(atMs);
     if (barStart("1", atMs) !== this.minuteMs) this.lookBack(atMs);
     const hour = this.bars.hourAt(this.hourMs);
-    const left = 1 - (atMs - this.hourMs) / HOUR_MS;
+    if (this.summedVolume < 0) {
+      const left = 1 - Math.max(0, this.tradedAtMs - this.hourMs) / HOUR_MS;
+      this.summedVolume = this.dayVolume + hour.volume + left * this.fadingVolume;
+      this.summedTurnover = this.dayTurnover + hour.turnover + left * this.fadingTurnover;
+    }
     return {
       highTicks: this.ticksOf(Math.max(this.dayHigh, hour.high)),
       lowTicks: Math.max(1, this.ticksOf(Math.min(this.dayLow, hour.low))),
       prev24hTicks: this.prev24hTicks,
       prev1hTicks: this.prev1hTicks,
-      volume: this.dayVolume + hour.volume + left * this.fadingVolume,
-      turnover: this.dayTurnover + hour.turnover + left * this.fadingTurnover,
+      volume: this.summedVolume,
+      turnover: this.summedTurnover,
     };
   }
 

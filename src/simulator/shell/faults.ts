@@ -33,8 +33,11 @@ const HTTP_KINDS = [
 ] as const;
 const SOCKET_KINDS = ["half_open", "disconnect", "refuse_connect"] as const;
 
+/** What the venue itself does to what is there now. */
+const VENUE_KINDS = ["partial_fill", "book_restart", "adl"] as const;
+
 const FaultSchema = z.strictObject({
-  kind: z.enum([...FRAME_KINDS, ...HTTP_KINDS, ...SOCKET_KINDS, "clock_skew", "partial_fill"]),
+  kind: z.enum([...FRAME_KINDS, ...HTTP_KINDS, ...SOCKET_KINDS, "clock_skew", ...VENUE_KINDS]),
   /** Topic or its first parts for frame faults: "orderbook.50.BTCUSDT", "publicTrade". */
   topic: z.string().optional(),
   /** Path prefix for REST faults, socket path for socket faults. */
@@ -86,7 +89,7 @@ export class Faults {
 
   /** Faults that act on what is open now are over once they acted, unless they come with dice. */
   endMomentary(): void {
-    const momentary = ["half_open", "disconnect", "partial_fill"];
+    const momentary: readonly string[] = ["half_open", "disconnect", ...VENUE_KINDS];
     this.list = this.list.filter(
       (fault) => !momentary.includes(fault.kind) || fault.probability < 1 || fault.struck === 0,
     );
@@ -120,7 +123,7 @@ export class Faults {
 /**
  * Whole parts of a topic's name: "order" is not "orderbook.50.BTCUSDT". Empty means every topic.
  */
-function isTopicUnder(topic: string | undefined, prefix: string): boolean {
+export function isTopicUnder(topic: string | undefined, prefix: string): boolean {
   if (topic === undefined) return false;
   return prefix === "" || topic === prefix || topic.startsWith(`${prefix}.`);
 }

@@ -9,12 +9,13 @@
 import { prngOf } from "../../kernel/prng.ts";
 import { type SimAccountKeys, SimVenue } from "../world/world.ts";
 import { handleAdmin } from "./admin.ts";
+import { DisconnectCancel } from "./disconnect-cancel.ts";
 import { Faults, FrameFaults } from "./faults.ts";
 import { fillPartly } from "./partial-fill.ts";
 import { type RateLimitOptions, RateLimits } from "./rate-limits.ts";
 import { type HttpRequest, handleRest, json } from "./rest/endpoints.ts";
 import { PublicHub } from "./stream/hub.ts";
-import { Peer, type PeerKind, type Wire } from "./stream/peer.ts";
+import { type DelayLine, Peer, type PeerKind, type Wire } from "./stream/peer.ts";
 import { PrivateHub } from "./stream/private-stream.ts";
 import { onPublicFrame } from "./stream/public-stream.ts";
 import { TradeDesk } from "./stream/trade-stream.ts";
@@ -51,7 +52,14 @@ export interface FrontOptions {
   readonly symbols: number;
   readonly accounts: readonly SimAccountKeys[];
   readonly rateLimits?: RateLimitOptions;
+  /** Least and most milliseconds before a reply or a topic's first frame leaves; 2 to 5. */
+  readonly delayMs?: readonly [least: number, most: number];
 }
+
+/** What a client in the same city sees of the venue itself, its network apart. */
+export const DELAY_MS_DEFAULT = [2, 5] as const;
+/** More is the fault kind "slow_ack". */
+export const DELAY_MS_MAX = 1_000;
 
 export interface SimulatorStats {
   readonly seed: string;
@@ -90,7 +98,9 @@ export class VenueFront {
   private readonly limits: RateLimits;
   private readonly publicHub: PublicHub;
   private readonly privateHub: PrivateHub;
+  private readonly disconnects: DisconnectCancel;
   private readonly desk: TradeDesk;
+  private readonly line: DelayLine;
   private readonly peers = new Set<Peer>();
   private flushScheduled = false;
   private nextConn = 1;
@@ -105,10 +115,12 @@ export class VenueFront {
     this.options = options;
     this.time = time;
     this.faults = new Faults(prngOf(`${options.seed}/faults`));
+    this.line = delayLine(options, time);
     this.limits = new RateLimits(options.rateLimits);
     this.venue = new SimVenue({ ...options, startAtMs: time.nowMs() });
     this.publicHub = new PublicHub(this.venue);
     this.privateHub = new PrivateHub(this.venue);
+    this.disconnects = new DisconnectCancel(this.venue);
     this.desk = new TradeDesk(this.venue, this.limits, (op) => {
       const fault = this.faults.strike(["ret_code"], { path: `/v5/trade/${op}` });
       return fault === null ? null : refusalOf(fault.code ?? 10016);
@@ -140,6 +152,7 @@ export class VenueFront {
       this.framesPerSecond = this.framesSent - this.countedFrames;
       this.countedFrames = this.framesSent;
       this.countedAtMs = nowMs;
+      this.disconnects.sweep(this.peers, nowMs);
     }
     if (nowMs - this.sweptAtMs >= SWEEP_MS) this.sweep(nowMs);
   }
@@ -160,12 +173,14 @@ export class VenueFront {
     this.flushSoon();
     const slow = faults.strike(["slow_ack"], filter);
     const lost = faults.strike(["timeout_after_accept"], filter);
-    const delayMs = (slow?.delayMs ?? 0) + (lost?.delayMs ?? 0);
+    const ownMs = this.line.sampleMs();
+    this.privateHub.hold(ownMs);
+    const delayMs = ownMs + (slow?.delayMs ?? 0) + (lost?.delayMs ?? 0);
     const send = (): void => {
       const timedOut = refuse(10000, "Server Timeout");
       reply(lost === null ? answer : json(200, timedOut, this.toldNow()));
     };
-    if (slow === null && lost === null) send();
+    if (delayMs <= 0) send();
     else time.after(delayMs, send);
   }
 
@@ -185,8 +200,18 @@ export class VenueFront {
       else if (this.faults.strike(["disconnect"], { path })) peer.terminate();
     }
     if (this.faults.strike(["partial_fill"], {}) !== null) fillPartly(this.venue);
+    if (this.faults.strike(["adl"], {}) !== null) this.venue.core.deleverage();
+    this.restartBooks();
     this.faults.endMomentary();
     this.flushSoon();
+  }
+
+  /** Its topic filter names books, so it is looked for by kind and struck by its own filter. */
+  private restartBooks(): void {
+    const fault = this.faults.all().find(({ kind }) => kind === "book_restart");
+    const topic = fault?.topic ?? "";
+    if (fault === undefined || this.faults.strike(["book_restart"], { topic }) === null) return;
+    this.publicHub.restartBooks(topic, this.time.nowMs());
   }
 
   isSocketPath(path: string): boolean {
@@ -218,6 +243,7 @@ export class VenueFront {
         this.time.after(delayMs, callback),
       ),
       wire,
+      line: this.line,
     });
     this.peers.add(peer);
     if (peer.kind === "private") this.privateHub.join(peer);
@@ -226,7 +252,7 @@ export class VenueFront {
 
   /** A client's frame arrived. */
   hear(peer: Peer, text: string): void {
-    if (peer.halfOpen) return;
+    if (peer.halfOpen || peer.isEnding) return;
     const nowMs = this.time.nowMs();
     const toldMs = nowMs + this.faults.skewMs;
     this.venue.touch(nowMs);
@@ -299,9 +325,28 @@ export class VenueFront {
     const filter = { path: `/v5/trade/${op}` };
     if (this.faults.strike(["timeout_after_accept"], filter) !== null) return;
     const slow = this.faults.strike(["slow_ack"], filter);
-    if (slow === null) peer.reply(frame);
-    else this.time.after(slow.delayMs, () => peer.reply(frame));
+    if (slow !== null) {
+      this.time.after(slow.delayMs, () => peer.reply(frame));
+      return;
+    }
+    peer.reply(frame);
+    this.privateHub.hold(peer.waitMs());
   }
+}
+
+/** Delays are drawn from the seed, so that a virtual clock sees the same ones again. */
+function delayLine({ seed, delayMs }: FrontOptions, time: ShellTime): DelayLine {
+  const [least, most] = delayMs ?? DELAY_MS_DEFAULT;
+  if (!(least >= 0 && most >= least && most <= DELAY_MS_MAX)) {
+    const wanted = `least and most between 0 and ${DELAY_MS_MAX}`;
+    throw new RangeError(`cannot delay by ${least} to ${most} ms: wanted ${wanted}`);
+  }
+  const prng = prngOf(`${seed}/delay`);
+  return {
+    nowMs: () => time.nowMs(),
+    sampleMs: () => (most === 0 ? 0 : least + (most - least) * prng.next()),
+    after: (ms, callback) => time.after(Math.ceil(ms), callback),
+  };
 }
 
 function refusalOf(code: number) {

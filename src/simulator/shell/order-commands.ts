@@ -69,9 +69,22 @@ function isOrderFilter(text: string): text is "Order" | "StopOrder" | "OpenOrder
   return text === "Order" || text === "StopOrder" || text === "OpenOrder";
 }
 
-/** Refused as for an ordinary account. */
-export const setDisconnectCancel: TradeCommand = () =>
-  refuse(10005, "Permission denied, please check your API key permissions.");
+/** order/dcp: seconds that a window may have. */
+const DISCONNECT_WINDOW_S = { least: 3, most: 300 };
+
+/** Ordinary accounts are refused. */
+export const setDisconnectCancel: TradeCommand = (venue, accountId, body) => {
+  if (venue.disconnectWindowS(accountId) === null) {
+    return refuse(10005, "Permission denied, please check your API key permissions.");
+  }
+  const seconds = Number(textOf(body, "timeWindow"));
+  const { least, most } = DISCONNECT_WINDOW_S;
+  if (!Number.isInteger(seconds) || seconds < least || seconds > most) {
+    return parameterError("timeWindow");
+  }
+  venue.setDisconnectWindow(accountId, seconds);
+  return ok({}, "success");
+};
 
 /** Margin rates before and after, in units of 0.01 %. */
 export const preCheckOrder: TradeCommand = (venue, accountId, body) => {

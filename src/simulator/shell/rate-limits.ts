@@ -24,6 +24,10 @@ const ENDPOINT_LIMITS: Readonly<Record<string, number>> = {
   "/v5/account/transaction-log": 25,
   "/v5/account/fee-rate": 5,
   "/v5/account/set-margin-mode": 5,
+  "/v5/account/query-dcp-info": 5,
+  "/v5/account/user-setting-config": 50,
+  "/v5/position/add-margin": 10,
+  "/v5/position/set-auto-add-margin": 10,
   "/v5/user/query-api": 10,
 };
 

@@ -16,6 +16,8 @@ export interface SimAccountKeys {
   readonly apiKey: string;
   readonly apiSecret: string;
   readonly walletUsdt: string;
+  /** Whether the account may use disconnect-cancel-all, as institutions may. Default false. */
+  readonly disconnectCancel?: boolean;
 }
 
 interface VenueOptions {
@@ -28,6 +30,8 @@ interface VenueOptions {
 /** Non-VIP rates of linear contracts. */
 const MAKER_FEE_RATE = "0.0002";
 const TAKER_FEE_RATE = "0.00055";
+/** Window of disconnect-cancel-all until the account chooses one (order/dcp). */
+const DISCONNECT_WINDOW_S = 10;
 const WALLET_USDT_DEFAULT = "10000";
 
 export interface VenueAccount {
@@ -51,7 +55,10 @@ export class SimVenue {
   readonly listings: readonly Listing[];
   private readonly bySymbol = new Map<string, SimInstrument>();
   private readonly byKey = new Map<string, VenueAccount>();
+  /** Seconds of disconnect-cancel-all by account; only accounts that have it are here. */
+  private readonly disconnectWindows = new Map<string, number>();
   private readonly listeners: VenueListener[] = [];
+  private readonly versionsAtStart: readonly number[];
   private readonly seqs: { version: number; seq: number }[] = [];
 
   constructor(options: VenueOptions) {
@@ -72,13 +79,17 @@ export class SimVenue {
         takerFeeRate: TAKER_FEE_RATE,
       })),
     });
-    options.accounts.forEach(({ apiKey, apiSecret }, index) => {
+    options.accounts.forEach(({ apiKey, apiSecret, disconnectCancel }, index) => {
       this.byKey.set(apiKey, { id: accountIdOf(index), apiKey, apiSecret });
+      if (disconnectCancel === true) {
+        this.disconnectWindows.set(accountIdOf(index), DISCONNECT_WINDOW_S);
+      }
     });
     for (const instrument of instruments) this.bySymbol.set(instrument.symbol, instrument);
     this.tape = new Tape(this.listings, seed, startAtMs);
     const { core, tape, listings } = this;
     this.market = new MarketModel({ seed, core, tape, listings, startAtMs });
+    this.versionsAtStart = instruments.map(({ index }) => core.bookVersion(index));
     core.drain();
   }
 
@@ -134,8 +145,25 @@ export class SimVenue {
     return this.byKey.get(apiKey);
   }
 
+  /** Seconds of silence before disconnect-cancel-all, null for accounts that do not have it. */
+  disconnectWindowS(accountId: string): number | null {
+    return this.disconnectWindows.get(accountId) ?? null;
+  }
+
+  setDisconnectWindow(accountId: string, seconds: number): void {
+    this.disconnectWindows.set(accountId, seconds);
+  }
+
   accountIds(): string[] {
     return [...this.byKey.values()].map((account) => account.id);
+  }
+
+  /**
+   * The book's update id: 1 when the venue starts, one more with each change since. Streams number
+   * what they tell, so theirs fall behind this one and skip to it when they begin anew.
+   */
+  bookUpdateId(index: number): number {
+    return 1 + this.core.bookVersion(index) - (this.versionsAtStart[index] ?? 0);
   }
 
   /** The cross sequence of the contract's newest book change: equal numbers mean equal books. */

@@ -181,6 +181,21 @@ describe("ccxt trading", () => {
     expect(after).toBeCloseTo(before + proceeds - cost - fee - exitFee, 4);
   });
 
+  test("a position shows the margin that clients work with", async () => {
+    await exchange.setLeverage(5, BTC).catch(() => {});
+    await exchange.createOrder(BTC, "market", "buy", 0.02);
+    const [held] = await exchange.fetchPositions([BTC]);
+    const { collateral, initialMargin, liquidationPrice, percentage, markPrice } = held;
+    expect(collateral).toBeGreaterThan((held.notional / 5) * 0.9);
+    expect(collateral).toBeLessThan((held.notional / 5) * 1.1);
+    expect(initialMargin).toBeCloseTo(collateral, 2);
+    expect(percentage).toBeCloseTo((held.unrealizedPnl / initialMargin) * 100, 1);
+    expect(held.maintenanceMargin).toBeLessThan(initialMargin);
+    // Cross margin: a wallet many times the position leaves no liquidation above zero.
+    expect(liquidationPrice ?? 0).toBeLessThan(markPrice);
+    await exchange.createOrder(BTC, "market", "sell", 0.02, undefined, { reduceOnly: true });
+  });
+
   test("post-only, reduce-only without a position, too little money", async () => {
     const { ask } = await exchange.fetchTicker(BTC);
     const crossing = Number(exchange.priceToPrecision(BTC, ask * 1.002));
@@ -237,7 +252,7 @@ describe("ccxt trading", () => {
     const told = Promise.all([
       exchange.watchOrders(BTC),
       exchange.watchMyTrades(BTC),
-      exchange.watchPositions([BTC]),
+      untilHeld(),
     ]).then((all) => {
       isTold = true;
       return all;
@@ -255,3 +270,11 @@ describe("ccxt trading", () => {
     expect(held.some((row: any) => row.symbol === BTC)).toBe(true);
   });
 });
+
+/** Its first answer is the REST list, which may be from before the order. */
+async function untilHeld(): Promise<any[]> {
+  for (;;) {
+    const held = await exchange.watchPositions([BTC]);
+    if (held.some((row: any) => row.symbol === BTC)) return held;
+  }
+}

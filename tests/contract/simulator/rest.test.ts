@@ -21,7 +21,7 @@ describe("signing", () => {
   test("S-02 the signature covers the bytes as sent, in any order and encoding", async () => {
     const reply = await sim.get(
       "/v5/order/realtime",
-      "settleCoin=USDT&category=linear&cursor=a%253Db",
+      "settleCoin=USDT&category=linear&baseCoin=a%253Db",
     );
     expect(reply.retCode).toBe(0);
   });

@@ -1,12 +1,13 @@
 /** Signed endpoints about positions, the wallet, the account and the key. */
+import { parseFixed } from "../../../kernel/fixed.ts";
 import type { SimReply } from "../../core/api.ts";
 import type { SimVenue, VenueAccount } from "../../world/world.ts";
 import { closedPnlItem, positionItem, transactionItem, walletItem } from "../wire/encode-order.ts";
 import { type Body, FieldReader, instrumentOf, TRIGGERS, textOf } from "../wire/order-input.ts";
 import { type Outcome, ok, parameterError, refuse } from "../wire/reply.ts";
-import type { Query } from "./market-routes.ts";
+import { instrumentsInfo, type Query } from "./market-routes.ts";
 import { matches } from "./order-routes.ts";
-import { pageOf, parseLimit, parseWindow } from "./paging.ts";
+import { pageOf, parseLimit, parseWindow, WRONG_CURSOR } from "./paging.ts";
 
 export function positionList(venue: SimVenue, accountId: string, query: Query): Outcome {
   const category = query.category ?? "";
@@ -33,6 +34,7 @@ export function positionList(venue: SimVenue, accountId: string, query: Query): 
     query.cursor,
     limit,
   );
+  if (page === null) return WRONG_CURSOR;
   const list = page.items.map((position) => positionItem(venue, position));
   return ok({ list, nextPageCursor: page.cursor, category: "linear" });
 }
@@ -98,6 +100,7 @@ export function closedPnl(
     .filter(({ row }) => row.updatedAtMs >= window.fromMs && row.updatedAtMs <= window.untilMs)
     .filter(({ row }) => matches(venue, row, query));
   const page = pageOf(rows, ({ key }) => key, query.cursor, limit);
+  if (page === null) return WRONG_CURSOR;
   const list = page.items.map(({ row }) => closedPnlItem(venue, row));
   return ok({ nextPageCursor: page.cursor, category: "linear", list });
 }
@@ -129,7 +132,7 @@ export function accountInfo(venue: SimVenue, accountId: string): Outcome {
 export function feeRate(venue: SimVenue, accountId: string, query: Query): Outcome {
   const account = venue.core.account(accountId);
   const rates = { takerFeeRate: account.takerFeeRate, makerFeeRate: account.makerFeeRate };
-  if (query.category !== "linear") return refuse(10001, "Illegal category");
+  if ((query.category || "linear") !== "linear") return refuse(10001, "Illegal category");
   if (query.symbol) {
     if (venue.instrument(query.symbol) === undefined) return refuse(10001, "Not supported symbols");
     return ok({ list: [{ symbol: query.symbol, ...rates }] });
@@ -158,6 +161,7 @@ export function transactionLog(
       (line) => !query.category || line.type === "TRANSFER_IN" || query.category === "linear",
     );
   const page = pageOf(lines, (line) => line.id, query.cursor, limit);
+  if (page === null) return WRONG_CURSOR;
   const list = page.items.map((line) => transactionItem(venue, line));
   return ok({ nextPageCursor: page.cursor, list });
 }
@@ -165,13 +169,77 @@ export function transactionLog(
 export function setMarginMode(venue: SimVenue, accountId: string, body: Body): Outcome {
   const mode = textOf(body, "setMarginMode");
   if (mode !== "ISOLATED_MARGIN" && mode !== "REGULAR_MARGIN") {
-    const reasons = [
-      { reasonCode: "3400000", reasonMsg: `${mode || "empty mode"} is not offered` },
-    ];
-    return { code: 3400045, text: "Set margin mode failed", result: { reasons } };
+    return marginModeRefusal(`${mode || "empty mode"} is not offered`);
   }
   const reply = venue.core.setMarginMode(accountId, mode);
+  if (reply.code === MARGIN_MODE_FAILED) return marginModeRefusal(reply.text);
   return reply.code === 0 ? ok({ reasons: [] }, "Request accepted") : plain(reply);
+}
+
+/** account/set-margin-mode: its one failure, with what stood in the way in the result. */
+const MARGIN_MODE_FAILED = 3400045;
+
+function marginModeRefusal(reasonMsg: string): Outcome {
+  const reasons = [{ reasonCode: "3400000", reasonMsg }];
+  return { code: MARGIN_MODE_FAILED, text: "Set margin mode failed", result: { reasons } };
+}
+
+/** Isolated margin in USDT with at most four decimals; negative takes added margin back. */
+export function addMargin(venue: SimVenue, accountId: string, body: Body): Outcome {
+  const found = instrumentOf(venue, body);
+  if ("refusal" in found) return found.refusal;
+  const text = textOf(body, "margin");
+  const amount = /^-?\d+(\.\d{1,4})?$/.test(text) ? parseFixed(text) : null;
+  if (amount === null) return parameterError("margin");
+  const reader = new FieldReader(found.value, body);
+  const at = {
+    symbolIndex: found.value.index,
+    positionIdx: reader.positionIdx().positionIdx ?? 0,
+  };
+  if (reader.problem !== null) return reader.problem;
+  const reply = venue.core.addMargin(accountId, at, amount);
+  if (reply.code !== 0) return refuse(reply.code, reply.text);
+  const position = venue.core
+    .positionsOf(accountId, at.symbolIndex)
+    .find(({ positionIdx }) => positionIdx === at.positionIdx);
+  return ok(position === undefined ? {} : { category: "linear", ...positionItem(venue, position) });
+}
+
+export function setAutoAddMargin(venue: SimVenue, accountId: string, body: Body): Outcome {
+  const found = instrumentOf(venue, body);
+  if ("refusal" in found) return found.refusal;
+  const wanted = textOf(body, "autoAddMargin") || textOf(body, "autoAddmargin");
+  if (wanted !== "0" && wanted !== "1") return parameterError("autoAddMargin");
+  const reader = new FieldReader(found.value, body);
+  const positionIdx = reader.positionIdx().positionIdx ?? 0;
+  if (reader.problem !== null) return reader.problem;
+  const at = { symbolIndex: found.value.index, positionIdx };
+  return plain(venue.core.setAutoAddMargin(accountId, at, wanted === "1"));
+}
+
+/** Empty for accounts without disconnect-cancel-all. */
+export function disconnectInfo(venue: SimVenue, accountId: string): Outcome {
+  const windowS = venue.disconnectWindowS(accountId);
+  const info = { product: "DERIVATIVES", dcpStatus: "ON", timeWindow: String(windowS) };
+  return ok({ dcpInfos: windowS === null ? [] : [info] }, "success");
+}
+
+/** An order beyond the price band is moved to its border: what futures do unless told otherwise. */
+export function userSettings(): Outcome {
+  return ok({ lpaSpot: false, lpaPerp: false, smsef: false, fmsef: false });
+}
+
+/** The public list as this account may trade it: no order of it may be a retail-price one. */
+export function accountInstruments(venue: SimVenue, query: Query): Outcome {
+  const outcome = instrumentsInfo(venue, query);
+  if (outcome.code !== 0) return outcome;
+  const { category, list, nextPageCursor } = outcome.result as {
+    category: string;
+    list: Record<string, unknown>[];
+    nextPageCursor: string;
+  };
+  const own = list.map((item) => ({ ...item, myRpiPermission: false, isPublicRpi: false }));
+  return ok({ category, list: own, nextPageCursor });
 }
 
 export function queryApi(venue: SimVenue, account: VenueAccount): Outcome {

@@ -62,6 +62,10 @@ const PRIVATE_READS: Readonly<Record<string, PrivateRead>> = {
   "/v5/account/wallet-balance": account.walletBalance,
   "/v5/account/info": account.accountInfo,
   "/v5/account/fee-rate": account.feeRate,
+  "/v5/account/instruments-info": (venue, _accountId, query) =>
+    account.accountInstruments(venue, query),
+  "/v5/account/query-dcp-info": account.disconnectInfo,
+  "/v5/account/user-setting-config": account.userSettings,
   "/v5/account/transaction-log": account.transactionLog,
   "/v5/user/query-api": (venue, _accountId, _query, _nowMs, holder) =>
     account.queryApi(venue, holder),
@@ -77,6 +81,8 @@ const COMMANDS: Readonly<Record<string, trade.TradeCommand>> = {
   "/v5/position/set-leverage": account.setLeverage,
   "/v5/position/switch-mode": account.switchMode,
   "/v5/position/trading-stop": account.tradingStop,
+  "/v5/position/add-margin": account.addMargin,
+  "/v5/position/set-auto-add-margin": account.setAutoAddMargin,
   "/v5/account/set-margin-mode": account.setMarginMode,
 };
 

@@ -6,7 +6,7 @@ import { priceLimits } from "../wire/price-limit.ts";
 import { type Outcome, ok, parameterError, refuse, SYMBOL_REFUSAL } from "../wire/reply.ts";
 import { priceText, qtyText, rateText } from "../wire/text.ts";
 import { tickerItem } from "../wire/ticker-fields.ts";
-import { pageOf, parseLimit } from "./paging.ts";
+import { pageOf, parseLimit, WRONG_CURSOR } from "./paging.ts";
 
 export type Query = Readonly<Record<string, string>>;
 
@@ -39,6 +39,7 @@ export function instrumentsInfo(venue: SimVenue, query: Query): Outcome {
     .filter((item) => !query.baseCoin || item.baseCoin === query.baseCoin)
     .sort((left, right) => (left.symbol < right.symbol ? -1 : 1));
   const page = pageOf(wanted, (item) => item.symbol, query.cursor, limit);
+  if (page === null) return WRONG_CURSOR;
   const list = page.items.map((item) => instrumentItem(venue, item.index));
   return ok({ category: "linear", list, nextPageCursor: page.cursor });
 }
@@ -114,14 +115,11 @@ export function orderbook(venue: SimVenue, query: Query, nowMs: number): Outcome
     b: levelTexts(instrument, venue.core.levels(index, "Buy", limit)),
     a: levelTexts(instrument, venue.core.levels(index, "Sell", limit)),
     ts: nowMs,
-    u: BOOK_UPDATE_BASE + venue.core.bookVersion(index),
+    u: venue.bookUpdateId(index),
     seq: venue.bookSeq(index),
     cts: venue.nowMs,
   });
 }
-
-/** First update id of a stream, so that none looks like the service's restart (1). */
-export const BOOK_UPDATE_BASE = 1_000_000;
 
 export function levelTexts(instrument: SimInstrument, levels: readonly number[]): string[][] {
   const rows: string[][] = [];
@@ -188,10 +186,11 @@ const STAT_INTERVALS_MS: Readonly<Record<string, number>> = {
 };
 
 /** Instants of a statistics list, newest first, behind the venue's cursor. */
-function statTimes(query: Query, spanMs: number, nowMs: number, limit: number): number[] {
+function statTimes(query: Query, spanMs: number, nowMs: number, limit: number): number[] | null {
   const newestMs = Math.min(nowMs, Number(query.endTime || nowMs));
   const oldestMs = Number(query.startTime || 0);
   const fromCursor = /last(?:time)?(?:=|%3D|%253D)(\d+)/.exec(query.cursor ?? "")?.[1];
+  if (query.cursor && fromCursor === undefined) return null;
   const before = fromCursor === undefined ? newestMs : Number(fromCursor) - 1;
   const times: number[] = [];
   const first = Math.floor(before / spanMs) * spanMs;
@@ -214,6 +213,7 @@ export function openInterest(venue: SimVenue, query: Query, nowMs: number): Outc
   const { instrument } = found;
   const tape = venue.tape.of(instrument.index);
   const times = statTimes(query, spanMs, nowMs, limit);
+  if (times === null) return WRONG_CURSOR;
   const now = venue.market.openInterestSteps(instrument.index);
   const list = times.map((atMs) => {
     const ratio = tape.bars.priceAt(atMs) / tape.bars.priceAt(nowMs);
@@ -238,6 +238,7 @@ export function accountRatio(venue: SimVenue, query: Query, nowMs: number): Outc
   const { instrument } = found;
   const tape = venue.tape.of(instrument.index);
   const times = statTimes(query, spanMs, nowMs, limit);
+  if (times === null) return WRONG_CURSOR;
   const list = times.map((atMs) => {
     const trend = Math.log(tape.bars.priceAt(atMs) / tape.bars.priceAt(atMs - 86_400_000));
     const buy = Math.min(0.8, Math.max(0.2, 0.5 - trend));
@@ -267,6 +268,7 @@ export function riskLimit(venue: SimVenue, query: Query): Outcome {
   if (query.symbol && named === undefined) return refuse(10001, SYMBOL_REFUSAL);
   const wanted = named === undefined ? venue.core.instruments : [named];
   const page = pageOf(wanted, (item) => item.symbol, query.cursor, RISK_PAGE);
+  if (page === null) return WRONG_CURSOR;
   const list = page.items.flatMap((instrument) =>
     instrument.riskTiers.map((tier, at) => ({
       id: instrument.index * 10 + tier.id,

@@ -4,7 +4,7 @@ import type { SimVenue } from "../../world/world.ts";
 import { executionItem, type Item, isOpen, orderItem } from "../wire/encode-order.ts";
 import { type Outcome, ok, parameterError, refuse } from "../wire/reply.ts";
 import type { Query } from "./market-routes.ts";
-import { pageOf, parseLimit, parseWindow } from "./paging.ts";
+import { pageOf, parseLimit, parseWindow, WRONG_CURSOR } from "./paging.ts";
 
 /** Closed orders that order/realtime still shows with openOnly=1. */
 const RECENT_CLOSED_MAX = 500;
@@ -80,6 +80,7 @@ export function executionList(
     return !query.execType || execution.execType === query.execType;
   });
   const page = pageOf(wanted, (execution) => execution.execId, query.cursor, limit);
+  if (page === null) return WRONG_CURSOR;
   const list = page.items.map((execution) => executionItem(venue, execution));
   return ok({ nextPageCursor: page.cursor, category: "linear", list });
 }
@@ -91,6 +92,7 @@ function orderPage(
   limit: number,
 ): Outcome {
   const page = pageOf(orders, (order) => order.orderId, query.cursor, limit);
+  if (page === null) return WRONG_CURSOR;
   const list = page.items.map((order) => (isOpen(order) ? orderItem : historyItem)(venue, order));
   return ok({ list, nextPageCursor: page.cursor, category: "linear" });
 }

@@ -1,6 +1,8 @@
 /**
  * Pages of a list behind an opaque cursor, which clients send back raw, decoded, or encoded twice.
  */
+import { keyOf as keyOfText } from "../../market/past.ts";
+import { parameterError } from "../wire/reply.ts";
 
 interface Page<Item> {
   readonly items: Item[];
@@ -15,32 +17,46 @@ export function parseLimit(text: string | undefined, standard: number, max: numb
 }
 
 /**
- * The page after the item whose key the cursor names. Keys are unique in the list, so a page stays
- * right when new items arrive in front. An unknown cursor gives the empty page.
+ * The page after the item whose key the cursor names, null for a cursor that was never given out.
+ * Keys are unique in the list, so a page stays right when new items arrive in front. A cursor whose
+ * item has left the list since gives the empty page.
  */
 export function pageOf<Item>(
   items: readonly Item[],
   keyOf: (item: Item) => string,
   cursor: string | undefined,
   limit: number,
-): Page<Item> {
+): Page<Item> | null {
   let from = 0;
-  const wanted = cursorKey(cursor);
-  if (wanted !== null) {
+  if (cursor !== undefined && cursor !== "") {
+    const wanted = cursorKey(cursor);
+    if (wanted === null) return null;
     const at = items.findIndex((item) => keyOf(item) === wanted);
     from = at < 0 ? items.length : at + 1;
   }
   const page = items.slice(from, from + limit);
   const last = page.at(-1);
   const more = last !== undefined && from + limit < items.length;
-  return { items: page, cursor: more ? encodeURIComponent(`last=${keyOf(last)}`) : "" };
+  return { items: page, cursor: more ? cursorOf(keyOf(last)) : "" };
 }
 
-function cursorKey(cursor: string | undefined): string | null {
-  if (cursor === undefined || cursor === "") return null;
+export const WRONG_CURSOR = parameterError("cursor");
+
+/** The key with a check behind it: only what was given out comes back as a key. */
+function cursorOf(key: string): string {
+  return encodeURIComponent(`last=${key}&check=${checkOf(key)}`);
+}
+
+function cursorKey(cursor: string): string | null {
   let text = cursor;
   for (let round = 0; round < 2 && !text.startsWith("last="); round++) text = decode(text);
-  return text.startsWith("last=") ? text.slice("last=".length) : text;
+  const match = /^last=(.*)&check=([0-9a-f]+)$/.exec(text);
+  const key = match?.[1];
+  return key !== undefined && match?.[2] === checkOf(key) ? key : null;
+}
+
+function checkOf(key: string): string {
+  return (keyOfText(key) >>> 0).toString(16);
 }
 
 function decode(text: string): string {

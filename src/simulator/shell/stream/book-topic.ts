@@ -7,7 +7,6 @@
  */
 import type { SimInstrument, SimLevels } from "../../core/api.ts";
 import type { SimVenue } from "../../world/world.ts";
-import { BOOK_UPDATE_BASE } from "../rest/market-routes.ts";
 import { priceText, qtyText } from "../wire/text.ts";
 import type { Peer } from "./peer.ts";
 import { type PublicTopic, sendAll } from "./topic.ts";
@@ -89,6 +88,14 @@ export class BookTopic implements PublicTopic {
     else this.tellDelta(changes, nowMs);
   }
 
+  /** The venue's service restarts: everybody gets a snapshot whose update id is 1. */
+  serviceRestart(nowMs: number): void {
+    this.restart(nowMs);
+    this.updateId = 1;
+    this.rebase(nowMs);
+    sendAll(this, this.frame("snapshot", nowMs, this.base, 1));
+  }
+
   private tellTouch(nowMs: number): void {
     this.sentAtMs = nowMs;
     sendAll(this, this.frame("snapshot", nowMs, this.told, this.updateId));
@@ -107,7 +114,7 @@ export class BookTopic implements PublicTopic {
     const { core } = this.venue;
     this.told = this.read();
     this.toldVersion = core.bookVersion(this.index);
-    this.updateId = Math.max(this.updateId + 1, BOOK_UPDATE_BASE + this.toldVersion);
+    this.updateId = Math.max(this.updateId + 1, this.venue.bookUpdateId(this.index));
     this.seq = this.venue.bookSeq(this.index);
     this.sentAtMs = nowMs;
     this.rebase(nowMs);

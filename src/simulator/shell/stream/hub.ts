@@ -7,6 +7,7 @@ import type { SimEvent } from "../../core/api.ts";
 import { INTERVAL_MS } from "../../market/bars.ts";
 import type { TapedTrade } from "../../market/trade-tape.ts";
 import type { SimVenue, VenueListener } from "../../world/world.ts";
+import { isTopicUnder } from "../faults.ts";
 import { spotPairs } from "../wire/instrument-item.ts";
 import { BOOK_PUSH_MS, BookTopic } from "./book-topic.ts";
 import { KlineTopic } from "./kline-topic.ts";
@@ -53,6 +54,15 @@ export class PublicHub implements VenueListener {
     if (topic instanceof LiquidationTopic) this.liquidations.set(topic.index, topic);
     topic.welcome(peer, nowMs);
     topic.peers.add(peer);
+  }
+
+  /** Books under the topic's first parts begin anew at update id 1; every book when it is empty. */
+  restartBooks(prefix: string, nowMs: number): void {
+    for (const topic of this.topics.values()) {
+      if (topic instanceof BookTopic && isTopicUnder(topic.name, prefix)) {
+        topic.serviceRestart(nowMs);
+      }
+    }
   }
 
   unsubscribe(peer: Peer, name: string): void {

@@ -20,8 +20,12 @@ import { type Control, parseControl, reqIdOf, topicsOf } from "./requests.ts";
 
 const TOPICS = ["order", "execution", "execution.fast", "position", "wallet"] as const;
 type PrivateTopic = (typeof TOPICS)[number];
+/** Subscribing one arms disconnect-cancel-all where it is enabled; nothing is pushed. */
+export const DCP_TOPICS = ["dcp.future", "dcp.spot", "dcp.option"];
 /** Accepted without data: greeks need options, other categories have no account here. */
-const SILENT = ["greeks"];
+const SILENT = ["greeks", ...DCP_TOPICS];
+/** Topics that exist in one form only: they may stand beside either form of the others. */
+const FORMLESS: readonly string[] = ["wallet", ...SILENT];
 const CATEGORIES = ["linear", "spot", "inverse", "option"];
 
 /** Checks `[key, expires, signature]`. Returns the account id, or what is wrong. */
@@ -61,6 +65,11 @@ export class PrivateHub implements VenueListener {
 
   leave(peer: Peer): void {
     this.peers.delete(peer);
+  }
+
+  /** What follows a command is told after its acknowledgement, which waits so long. */
+  hold(delayMs: number): void {
+    for (const peer of this.peers) peer.hold(delayMs);
   }
 
   onTrades(): void {}
@@ -124,8 +133,9 @@ export class PrivateHub implements VenueListener {
 
   private problemWith(peer: Peer, topics: readonly string[]): string | null {
     if (peer.accountId === null) return "Request not authorized";
+    const sorted = topics.filter((topic) => !FORMLESS.includes(topic));
     const forms = new Set(
-      topics.map((topic) => (splitTopic(topic)?.category ? "category" : "all")),
+      sorted.map((topic) => (splitTopic(topic)?.category ? "category" : "all")),
     );
     if (forms.size > 1) return "error:all-in-one and categorised topics must not be mixed";
     for (const topic of topics) {

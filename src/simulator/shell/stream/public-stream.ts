@@ -53,6 +53,7 @@ function subscribe(hub: PublicHub, peer: Peer, control: Control, nowMs: number):
     refuse(peer, control, problem, "subscribe");
     return;
   }
+  peer.holdFirst();
   const early = peer.kind === "linear" ? Math.ceil(topics.length / 2) : 0;
   topics.forEach((topic, at) => {
     if (at === early) accept(peer, control, "subscribe");
@@ -88,6 +89,7 @@ function unsubscribe(hub: PublicHub, peer: Peer, control: Control): void {
     peer.topicChars -= topic.length;
     hub.unsubscribe(peer, topic);
   }
+  peer.holdFirst();
   accept(peer, control, "unsubscribe");
   peer.flush();
 }

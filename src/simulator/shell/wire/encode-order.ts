@@ -190,7 +190,7 @@ function positionFields(venue: SimVenue, position: SimPosition): Item & { avgPri
     leverage: String(position.leverage),
     breakEvenPrice: flat ? "" : averageText(instrument, breakEven(position), sizeSteps),
     positionValue: flat ? "" : fixedToText(position.entryValue),
-    positionBalance: "0",
+    positionBalance: moneyText(margin.balance),
     markPrice: priceText(instrument, markTicks),
     positionIM: moneyText(margin.initial),
     positionIMByMp: moneyText(margin.initial),
@@ -209,8 +209,8 @@ function positionFields(venue: SimVenue, position: SimPosition): Item & { avgPri
     liqPrice: flat ? "" : optionalPrice(instrument, position.liqTicks),
     bustPrice: flat ? "" : optionalPrice(instrument, position.bustTicks),
     positionStatus: "Normal",
-    adlRankIndicator: flat ? 0 : 2,
-    autoAddMargin: 0,
+    adlRankIndicator: flat ? 0 : adlRank(margin),
+    autoAddMargin: position.autoAddMargin ? 1 : 0,
     leverageSysUpdatedTime: "",
     mmrSysUpdatedTime: "",
     seq: position.seq,
@@ -239,13 +239,25 @@ function positionMargin(venue: SimVenue, position: SimPosition) {
   const maintenance = (value * rate) / FIXED_ONE - deduction;
   const leverage = parseFixed(String(position.leverage)) ?? FIXED_ONE;
   const change = value - position.entryValue;
+  const isolated = venue.core.marginMode(position.accountId) === "ISOLATED_MARGIN";
+  const atMark = (value * FIXED_ONE) / leverage;
+  const atEntry = (position.entryValue * FIXED_ONE) / leverage + position.extraMargin;
   return {
     tierId: tier?.id ?? 1,
     limitUsdt: tier?.limitUsdt ?? 0,
-    initial: (value * FIXED_ONE) / leverage,
+    initial: isolated ? atEntry : atMark,
+    /** What stands behind the position alone: ccxt reads it as its collateral. */
+    balance: isolated ? atEntry : atMark,
     maintenance: maintenance > 0n ? maintenance : 0n,
     unrealised: position.sizeSteps === 0 ? 0n : position.sizeSteps > 0 ? change : -change,
   };
+}
+
+/** Profit against margin decides who is deleveraged first: five lights, one for a loss. */
+function adlRank(margin: { initial: Fixed; unrealised: Fixed }): number {
+  if (margin.initial <= 0n || margin.unrealised <= 0n) return 1;
+  const gain = Number(margin.unrealised) / Number(margin.initial);
+  return gain < 0.25 ? 2 : gain < 0.5 ? 3 : gain < 1 ? 4 : 5;
 }
 
 /** The account object of account/wallet-balance and of the wallet stream. */
