@@ -6,7 +6,7 @@
 import { prngOf } from "../../src/kernel/prng.ts";
 import { Faults, FrameFaults } from "../../src/simulator/shell/faults.ts";
 import { PublicHub } from "../../src/simulator/shell/stream/hub.ts";
-import { INSTANT_LINE, Peer } from "../../src/simulator/shell/stream/peer.ts";
+import { Peer } from "../../src/simulator/shell/stream/peer.ts";
 import { SimVenue } from "../../src/simulator/world/world.ts";
 
 const SYMBOLS = 611;
@@ -51,7 +51,7 @@ const peer = new Peer({
   idleMsMax: Number.POSITIVE_INFINITY,
   nowMs: atMs,
   faults: new FrameFaults(new Faults(prng), () => {}),
-  line: INSTANT_LINE,
+  line: { nowMs: () => 0, sampleMs: () => 0, after: () => {} },
   wire: {
     send(text) {
       sent.frames++;

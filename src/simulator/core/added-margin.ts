@@ -4,6 +4,7 @@
  * What was added stands behind that position alone and moves its liquidation price; only what was
  * added can be taken back, and not so much that the position would be liquidated at once.
  */
+import { assert } from "../../kernel/assert.ts";
 import type { Fixed } from "../../kernel/fixed.ts";
 import type { SimReply } from "./api.ts";
 import type { ExchangeState, PositionCell } from "./exchange-state.ts";
@@ -21,6 +22,7 @@ export function addMargin(state: ExchangeState, cell: PositionCell, amount: Fixe
     return refused(110044, "Available margin is insufficient");
   }
   position.extraMargin += amount;
+  assert(position.extraMargin >= 0n, "only what was added is taken back");
   state.dirty.add(cell);
   return DONE;
 }
@@ -32,7 +34,9 @@ export function setAutoAddMargin({ account, position }: PositionCell, isOn: bool
   return DONE;
 }
 
-/** Before a liquidation: one more initial margin, or what is left of it. Whether that was enough. */
+/**
+ * Before a liquidation: one more initial margin, or what is left of it. Whether that was enough.
+ */
 export function rescueByMargin(state: ExchangeState, cell: PositionCell): boolean {
   if (!cell.position.autoAddMargin) return false;
   const initial = positionIm(cell) - cell.position.extraMargin;

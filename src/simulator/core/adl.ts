@@ -5,6 +5,7 @@
  * The house is the bankrupt side here. Orders of the contract are cancelled first; half of the
  * position goes at the mark price, without leave to refuse.
  */
+import { assert } from "../../kernel/assert.ts";
 import type { SimSide } from "./api.ts";
 import { cancelled, finish } from "./close.ts";
 import { type ExchangeState, holdingSide, type PositionCell } from "./exchange-state.ts";
@@ -44,6 +45,7 @@ function gainOf(cell: PositionCell): number {
 }
 
 function shrink(state: ExchangeState, cell: PositionCell): void {
+  assert(cell.symbol.markTicks > 0, "a position is deleveraged at a mark price");
   for (const live of [...cell.account.open.values()]) {
     if (live.cell !== cell || live.bracket !== "") continue;
     finish(state, live, cancelled(live, "CancelByPrepareAdl", "EC_NoError"));

@@ -384,7 +384,9 @@ export interface ExchangeCore {
    * is closed in part against somebody who went bankrupt. Returns how many positions shrank.
    */
   deleverage(of?: { symbolIndex: number; side: SimSide }): number;
-  /** Net position of the client accounts in steps, long positive: the house holds the other side. */
+  /**
+   * Net position of the client accounts in steps, long positive: the house holds the other side.
+   */
   clientNetSteps(symbolIndex: number): number;
   setTradingStop(
     accountId: string,

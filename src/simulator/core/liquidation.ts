@@ -1,13 +1,14 @@
 /**
  * Liquidation, in steps. Cross: when the account's equity no longer exceeds its maintenance margin
- * its orders are cancelled; if that is not enough the dearest position above its lowest risk tier is
- * cut to the tier below, whose rate is lower; when none is left every position is taken over.
+ * its orders are cancelled; if that is not enough the dearest position above its lowest risk tier
+ * is cut to the tier below, whose rate is lower; when none is left every position is taken over.
  * Isolated: the same per position with its own margin, after margin was added where that was asked.
  *
  * The house takes over at the bankruptcy price of the part, where the share of the margin behind it
  * and the fee to close are just used up, so no wallet goes below zero by more than a tick; the book
  * is not touched. Tiers and steps are the help centre's ("Liquidation process", "Risk limit").
  */
+import { assert } from "../../kernel/assert.ts";
 import { FIXED_ONE, type Fixed } from "../../kernel/fixed.ts";
 import { rescueByMargin } from "./added-margin.ts";
 import { cancelled, finish } from "./close.ts";
@@ -92,6 +93,7 @@ function takeOver(state: ExchangeState, cell: PositionCell, equity: Fixed): void
 function excessSteps(cell: PositionCell, size: number): number {
   const limit = lowerTierLimit(cell);
   if (limit === null) return size;
+  assert(limit < positionValue(cell), "the tier below holds less than the position is worth");
   const keptSteps = Number((limit * BigInt(size)) / positionValue(cell));
   return Math.max(1, size - keptSteps);
 }

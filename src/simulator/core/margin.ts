@@ -34,7 +34,7 @@ function inverseLeverage(leverage: number): Fixed {
 }
 
 /** Profit of an open position at the mark price. */
-function unrealisedOf(cell: PositionCell): Fixed {
+export function unrealisedOf(cell: PositionCell): Fixed {
   const { sizeSteps, entryValue } = cell.position;
   if (sizeSteps === 0) return 0n;
   const markValue = positionValue(cell);
@@ -48,7 +48,7 @@ export function positionValue(cell: PositionCell): Fixed {
   return tradeValue(cell.symbol, cell.symbol.markTicks, Math.abs(sizeSteps));
 }
 
-function positionIm(cell: PositionCell): Fixed {
+export function positionIm(cell: PositionCell): Fixed {
   if (cell.position.sizeSteps === 0) return 0n;
   const value = cell.account.isolated ? cell.position.entryValue : positionValue(cell);
   const own = mulFixed(value, costRate(cell.account, cell.symbol, holdingSide(cell)));
@@ -67,7 +67,9 @@ export function positionMm(cell: PositionCell): Fixed {
   return (margin > 0n ? margin : 0n) + fee;
 }
 
-/** Value of the tier below the position's own, null in the lowest: what a partial liquidation keeps. */
+/**
+ * Value of the tier below the position's own, null in the lowest: what a partial liquidation keeps.
+ */
 export function lowerTierLimit(cell: PositionCell): Fixed | null {
   const value = positionValue(cell);
   const lower = tiersOf(cell.symbol).filter(({ limit }) => limit < value);

@@ -2,9 +2,9 @@
  * What the venue tells about each contract besides its book: bars, the last 24 hours, recent
  * trades.
  *
- * Fed with every public trade. The 24-hour sums move hour by hour: whole hours are added, the oldest
- * fades out linearly, so the figures roll without a store of trades. As on the venue they are summed
- * anew with a trade and stand between two trades.
+ * Fed with every public trade. The 24-hour sums move hour by hour: whole hours are added, the
+ * oldest fades out linearly, so the figures roll without a store of trades. As on the venue they
+ * are summed anew with a trade and stand between two trades.
  */
 import { must } from "../../kernel/assert.ts";
 import { toNumber } from "../../kernel/decimal.ts";

@@ -1,10 +1,11 @@
 /**
- * Disconnect-cancel-all (order/dcp, websocket/private/dcp), for accounts that have it: institutions.
+ * Disconnect-cancel-all (order/dcp, websocket/private/dcp), for accounts that have it:
+ * institutions.
  *
- * An account is armed while a private socket holds a `dcp.*` topic. When the last such socket is gone
- * or silent for the account's window, its active orders are cancelled with CancelByDCP; waiting
- * conditional orders stay. A new socket within the window disarms. The venue takes about ten seconds
- * to act on a changed window; here it counts at once.
+ * An account is armed while a private socket holds a `dcp.*` topic. When the last such socket is
+ * gone or silent for the account's window, its active orders are cancelled with CancelByDCP;
+ * waiting conditional orders stay. A new socket within the window disarms. The venue takes about
+ * ten seconds to act on a changed window; here it counts at once.
  */
 import type { SimVenue } from "../world/world.ts";
 import type { Peer } from "./stream/peer.ts";

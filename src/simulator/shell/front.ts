@@ -57,9 +57,9 @@ export interface FrontOptions {
 }
 
 /** What a client in the same city sees of the venue itself, its network apart. */
-export const DELAY_MS_DEFAULT = [2, 5] as const;
+const DELAY_MS_DEFAULT = [2, 5] as const;
 /** More is the fault kind "slow_ack". */
-export const DELAY_MS_MAX = 1_000;
+const DELAY_MS_MAX = 1_000;
 
 export interface SimulatorStats {
   readonly seed: string;

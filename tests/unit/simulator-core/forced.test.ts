@@ -1,4 +1,6 @@
-/** What the venue does to a position by itself: steps of a liquidation, added margin, deleveraging. */
+/**
+ * What the venue does to a position by itself: steps of a liquidation, added margin, deleveraging.
+ */
 import { describe, expect, test } from "bun:test";
 import { parseFixed } from "../../../src/kernel/fixed.ts";
 import { createExchange } from "../../../src/simulator/core/exchange.ts";
@@ -29,7 +31,8 @@ const usdt = (text: string) => parseFixed(text) ?? 0n;
 
 describe("liquidation by risk tier", () => {
   test("cuts the position to the tier below and leaves what fits there", () => {
-    // 9 long from 100: at 94 equity 45.55 against MM 846 × 0.0805 − 35 = 33; at 92 it is 27.6 to 31.7
+    // 9 long from 100: at 94 equity 45.55 against MM 846 × 0.0805 − 35 = 33; at 92 it is 27.6 to
+    // 31.7
     const exchange = check(
       `price 100
        house sell 9 @ 100

@@ -3,9 +3,10 @@ import { parseFixed } from "../../../kernel/fixed.ts";
 import type { SimReply } from "../../core/api.ts";
 import type { SimVenue, VenueAccount } from "../../world/world.ts";
 import { closedPnlItem, positionItem, transactionItem, walletItem } from "../wire/encode-order.ts";
+import { instrumentItem } from "../wire/instrument-item.ts";
 import { type Body, FieldReader, instrumentOf, TRIGGERS, textOf } from "../wire/order-input.ts";
 import { type Outcome, ok, parameterError, refuse } from "../wire/reply.ts";
-import { instrumentsInfo, type Query } from "./market-routes.ts";
+import { instrumentList, type Query } from "./market-routes.ts";
 import { matches } from "./order-routes.ts";
 import { pageOf, parseLimit, parseWindow, WRONG_CURSOR } from "./paging.ts";
 
@@ -231,15 +232,11 @@ export function userSettings(): Outcome {
 
 /** The public list as this account may trade it: no order of it may be a retail-price one. */
 export function accountInstruments(venue: SimVenue, query: Query): Outcome {
-  const outcome = instrumentsInfo(venue, query);
-  if (outcome.code !== 0) return outcome;
-  const { category, list, nextPageCursor } = outcome.result as {
-    category: string;
-    list: Record<string, unknown>[];
-    nextPageCursor: string;
-  };
-  const own = list.map((item) => ({ ...item, myRpiPermission: false, isPublicRpi: false }));
-  return ok({ category, list: own, nextPageCursor });
+  return instrumentList(venue, query, (index) => ({
+    ...instrumentItem(venue, index),
+    myRpiPermission: false,
+    isPublicRpi: false,
+  }));
 }
 
 export function queryApi(venue: SimVenue, account: VenueAccount): Outcome {

@@ -19,6 +19,15 @@ export function marketTime(venue: SimVenue, _query: Query, nowMs: number): Outco
 }
 
 export function instrumentsInfo(venue: SimVenue, query: Query): Outcome {
+  return instrumentList(venue, query, (index) => instrumentItem(venue, index));
+}
+
+/** The list of contracts, each written by `itemOf`: the public one and an account's own. */
+export function instrumentList(
+  venue: SimVenue,
+  query: Query,
+  itemOf: (index: number) => unknown,
+): Outcome {
   if (query.category === "spot") return spotInstruments(venue, query);
   if (query.category === "inverse" || query.category === "option") {
     return ok({ category: query.category, list: [], nextPageCursor: "" });
@@ -31,7 +40,7 @@ export function instrumentsInfo(venue: SimVenue, query: Query): Outcome {
   if (query.symbol) {
     const instrument = venue.instrument(query.symbol);
     if (instrument === undefined) return refuse(10001, "params error: symbol invalid");
-    const list = [instrumentItem(venue, instrument.index)];
+    const list = [itemOf(instrument.index)];
     return ok({ category: "linear", list, nextPageCursor: "" });
   }
   const wanted = venue.core.instruments
@@ -40,7 +49,7 @@ export function instrumentsInfo(venue: SimVenue, query: Query): Outcome {
     .sort((left, right) => (left.symbol < right.symbol ? -1 : 1));
   const page = pageOf(wanted, (item) => item.symbol, query.cursor, limit);
   if (page === null) return WRONG_CURSOR;
-  const list = page.items.map((item) => instrumentItem(venue, item.index));
+  const list = page.items.map((item) => itemOf(item.index));
   return ok({ category: "linear", list, nextPageCursor: page.cursor });
 }
 

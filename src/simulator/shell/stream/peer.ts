@@ -37,9 +37,6 @@ export interface DelayLine {
   after(delayMs: number, callback: () => void): void;
 }
 
-/** Nothing waits: for measurements of the encoder alone. */
-export const INSTANT_LINE: DelayLine = { nowMs: () => 0, sampleMs: () => 0, after: () => {} };
-
 export type PeerKind = "linear" | "spot" | "private" | "trade";
 
 export class Peer {
@@ -97,7 +94,9 @@ export class Peer {
     }
   }
 
-  /** Sends a control reply as soon as the venue's own delay allows, after whatever waits before it. */
+  /**
+   * Sends a control reply as soon as the venue's own delay allows, after whatever waits before it.
+   */
   reply(frame: string): void {
     if (this.halfOpen || this.closed) return;
     this.hold(this.line.sampleMs());
