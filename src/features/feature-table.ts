@@ -11,12 +11,21 @@ import type { SymbolId } from "../domain/units.ts";
 import { must } from "../kernel/assert.ts";
 import type { OrderBook } from "../market/book.ts";
 import { ColumnStore } from "./column-store.ts";
-import type { FeatureHandlers, FeaturePart, FeatureTerms, PartColumns } from "./feature.ts";
+import type {
+  FeatureHandlers,
+  FeaturePart,
+  FeatureTerms,
+  PartColumns,
+  RunningSecond,
+  Totals,
+} from "./feature.ts";
 import { type FeatureName, partsFor } from "./registry.ts";
 import { TouchColumns, touch } from "./touch.ts";
 
 /** Length of the running second that averages are sampled at. */
 const SAMPLE_MS = 1_000;
+/** Weight of a second in averages of flows: a half-life of about 7 s. */
+const FLOW_WEIGHT = 0.1;
 /** A longer silence fades nothing more. */
 const SAMPLE_SECONDS_MAX = 60;
 
@@ -52,6 +61,8 @@ export class FeatureTable implements FeatureReader {
   private readonly ids = new Set<SymbolId>();
   private readonly store = new ColumnStore();
   private readonly columns = new Map<string, OwnColumn>();
+  private readonly past: RunningSecond = { seconds: 0, elapsedMs: 0, flowKeep: 0 };
+  private totals: Totals;
   private touch: TouchColumns;
   private sampledAtMs: Float64Array;
   private instrumentParts: OnInstrument[] = [];
@@ -66,8 +77,9 @@ export class FeatureTable implements FeatureReader {
       const values = this.store.ensure(terms.name, Number.NaN);
       this.columns.set(terms.name, { ...terms, values });
     }
-    this.touch = new TouchColumns(this.columnsOf(touch));
     this.sampledAtMs = this.store.ensure(".sampledAtMs", 0);
+    this.totals = this.totalsNow();
+    this.touch = new TouchColumns(this.columnsOf(touch));
     this.bind();
   }
 
@@ -109,12 +121,24 @@ export class FeatureTable implements FeatureReader {
   onBook(id: SymbolId, book: OrderBook, atMs: number): void {
     const { touch } = this;
     if (!touch.take(id, book)) return;
-    for (const take of this.bookParts) take(id, touch.now, touch.before);
+    const { bookParts } = this;
+    for (let index = 0; index < bookParts.length; index++) bookParts[index]?.(id, atMs);
     if (atMs - (this.sampledAtMs[id] ?? 0) >= SAMPLE_MS) this.sample(id, atMs);
   }
 
   onTrades(id: SymbolId, trades: readonly PublicTrade[], atMs: number): void {
-    for (const take of this.tradeParts) take(id, trades);
+    const { boughtSteps, soldSteps, trades: count } = this.totals;
+    let bought = 0;
+    let sold = 0;
+    for (const { side, qtySteps } of trades) {
+      if (side === "buy") bought += qtySteps;
+      else sold += qtySteps;
+    }
+    boughtSteps[id] = (boughtSteps[id] ?? 0) + bought;
+    soldSteps[id] = (soldSteps[id] ?? 0) + sold;
+    count[id] = (count[id] ?? 0) + trades.length;
+    const { tradeParts } = this;
+    for (let index = 0; index < tradeParts.length; index++) tradeParts[index]?.(id, trades, atMs);
     if (atMs - (this.sampledAtMs[id] ?? 0) >= SAMPLE_MS) this.sample(id, atMs);
   }
 
@@ -130,16 +154,20 @@ export class FeatureTable implements FeatureReader {
     if (elapsedMs < SAMPLE_MS) return;
     this.sampledAtMs[id] = atMs;
     const isFirst = sampledAtMs === 0;
-    const seconds = Math.min(elapsedMs / SAMPLE_MS, SAMPLE_SECONDS_MAX);
     // The very first look only starts the running second.
     if (isFirst) return;
-    for (const take of this.sampleParts) take(id, seconds, elapsedMs);
+    const { past, sampleParts } = this;
+    past.elapsedMs = elapsedMs;
+    past.seconds = Math.min(elapsedMs / SAMPLE_MS, SAMPLE_SECONDS_MAX);
+    past.flowKeep = (1 - FLOW_WEIGHT) ** past.seconds;
+    for (let index = 0; index < sampleParts.length; index++) sampleParts[index]?.(id, past);
   }
 
   /** Hands every part its columns as they are now. */
   private bind(): void {
     for (const column of this.columns.values()) column.values = this.store.get(column.name);
-    this.sampledAtMs = this.store.get(".sampledAtMs");
+    this.sampledAtMs = this.store.ensure(".sampledAtMs", 0);
+    this.totals = this.totalsNow();
     this.touch = new TouchColumns(this.columnsOf(touch));
     const bound = this.parts.map((part) => part.bind(this.columnsOf(part)));
     this.instrumentParts = bound.flatMap(({ onInstrument }) => onInstrument ?? []);
@@ -148,10 +176,20 @@ export class FeatureTable implements FeatureReader {
     this.sampleParts = bound.flatMap(({ sample }) => sample ?? []);
   }
 
+  private totalsNow(): Totals {
+    return {
+      flowSteps: this.store.ensure(".flowSteps", 0),
+      boughtSteps: this.store.ensure(".boughtSteps", 0),
+      soldSteps: this.store.ensure(".soldSteps", 0),
+      trades: this.store.ensure(".trades", 0),
+    };
+  }
+
   private columnsOf(part: FeaturePart): PartColumns {
-    const { store } = this;
+    const { store, totals } = this;
     const owner = part.gives[0]?.name ?? "";
     return {
+      totals,
       give(name) {
         must(
           part.gives.find((terms) => terms.name === name),

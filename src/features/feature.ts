@@ -39,25 +39,37 @@ export interface FeatureTerms<Name extends string = string> {
   readonly warmUp: WarmUp;
 }
 
-/** The best levels of one usable book. */
-export interface Touch {
-  bidTicks: number;
-  askTicks: number;
-  bidSteps: number;
-  askSteps: number;
-  /** (bid + ask) ÷ 2. */
-  midTicks: number;
+/**
+ * What happened since the start, one column each. Whole numbers that a reader takes differences of
+ * over its own window, exactly, so that a frame is counted once however many features want it.
+ */
+export interface Totals {
+  /** Order flow at the touch (touch.ts says how): queues that push the price up less those down. */
+  readonly flowSteps: Float64Array;
+  readonly boughtSteps: Float64Array;
+  readonly soldSteps: Float64Array;
+  readonly trades: Float64Array;
+}
+
+/** The running second that is over. Borrowed. */
+export interface RunningSecond {
+  /** Its length, at least one and at most 60. */
+  seconds: number;
+  /** The same without the upper bound. */
+  elapsedMs: number;
+  /** What is left of an average of flows after it: their half-life is about 7 s. */
+  flowKeep: number;
 }
 
 /** What a part does with what happens. Handlers write columns and call nothing. */
 export interface FeatureHandlers {
   /** The instrument's terms, when it is loaded and whenever they change. */
   onInstrument?(instrument: Instrument): void;
-  /** A usable book; `before` is the one before it, all NaN at the first. Both are borrowed. */
-  onBook?(id: SymbolId, now: Touch, before: Touch): void;
-  onTrades?(id: SymbolId, trades: readonly PublicTrade[]): void;
-  /** The running second is over: `seconds` is its length, at most 60; `elapsedMs` is unbounded. */
-  sample?(id: SymbolId, seconds: number, elapsedMs: number): void;
+  /** A usable book, after the columns of the touch were written. */
+  onBook?(id: SymbolId, atMs: number): void;
+  onTrades?(id: SymbolId, trades: readonly PublicTrade[], atMs: number): void;
+  /** The running second is over. */
+  sample?(id: SymbolId, past: RunningSecond): void;
 }
 
 /** The columns a part may touch, each indexed by symbol id. */
@@ -66,6 +78,7 @@ export interface PartColumns {
   give(name: string): Float64Array;
   /** A column of another part, named in `needs`: to read only. */
   read(name: string): Float64Array;
+  readonly totals: Totals;
   /** A private column, all 0 at first, that stays through every binding. */
   keep(name: string): Float64Array;
 }

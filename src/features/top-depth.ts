@@ -2,8 +2,6 @@
 import { toNumber } from "../kernel/decimal.ts";
 import { partOf } from "./feature.ts";
 
-const WEIGHT = 0.1;
-
 export const topDepth = partOf({
   gives: [{ name: "topDepthUsdt", unit: "usdt", version: 1, warmUp: { of: "sample", count: 1 } }],
   needs: ["bidSteps", "askSteps", "midTicks"],
@@ -19,10 +17,9 @@ export const topDepth = partOf({
       onInstrument({ id, price, qty }) {
         unitUsdt[id] = toNumber(price, 1) * toNumber(qty, 1);
       },
-      sample(id, seconds) {
+      sample(id, { flowKeep: keep }) {
         const mid = midTicks[id] ?? Number.NaN;
         if (!(mid > 0)) return;
-        const keep = (1 - WEIGHT) ** seconds;
         const steps = ((bidSteps[id] ?? 0) + (askSteps[id] ?? 0)) / 2;
         const topUsdt = steps * mid * (unitUsdt[id] ?? 0);
         depths[id] = (depths[id] ?? 0) * keep + topUsdt * (1 - keep);

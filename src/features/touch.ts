@@ -1,10 +1,11 @@
 /**
  * The best levels of the last usable book and what follows from them alone: the foundation that
- * other parts build on, so it is always computed and hands them the touch now and before.
+ * other parts build on, so it is always computed. The
+ * order flow between two books is counted here too, as it needs both.
  */
 import type { SymbolId } from "../domain/units.ts";
 import type { OrderBook } from "../market/book.ts";
-import { type PartColumns, partOf, type Touch } from "./feature.ts";
+import { type PartColumns, partOf } from "./feature.ts";
 
 const warmUp = { of: "book", count: 1 } as const;
 
@@ -29,8 +30,6 @@ export const touch = partOf({
 });
 
 export class TouchColumns {
-  readonly now: Touch = emptyTouch();
-  readonly before: Touch = emptyTouch();
   private readonly bidTicks: Float64Array;
   private readonly askTicks: Float64Array;
   private readonly bidSteps: Float64Array;
@@ -39,6 +38,7 @@ export class TouchColumns {
   private readonly spreadBps: Float64Array;
   private readonly imbalance: Float64Array;
   private readonly micropriceTicks: Float64Array;
+  private readonly flowSteps: Float64Array;
 
   constructor(columns: PartColumns) {
     this.bidTicks = columns.give("bidTicks");
@@ -49,6 +49,7 @@ export class TouchColumns {
     this.spreadBps = columns.give("spreadBps");
     this.imbalance = columns.give("imbalance");
     this.micropriceTicks = columns.give("micropriceTicks");
+    this.flowSteps = columns.totals.flowSteps;
   }
 
   /** Takes a live book's best levels. False, and nothing changed, when a side is empty. */
@@ -58,37 +59,34 @@ export class TouchColumns {
     if (bid <= 0 || ask <= 0) return false;
     const bidQty = book.bestBidSteps;
     const askQty = book.bestAskSteps;
-    this.remember(id);
     const mid = (bid + ask) / 2;
     const queues = bidQty + askQty;
-    const { now } = this;
-    now.bidTicks = this.bidTicks[id] = bid;
-    now.askTicks = this.askTicks[id] = ask;
-    now.bidSteps = this.bidSteps[id] = bidQty;
-    now.askSteps = this.askSteps[id] = askQty;
-    now.midTicks = this.midTicks[id] = mid;
+    this.countFlow(id, book);
+    this.bidTicks[id] = bid;
+    this.askTicks[id] = ask;
+    this.bidSteps[id] = bidQty;
+    this.askSteps[id] = askQty;
+    this.midTicks[id] = mid;
     this.spreadBps[id] = ((ask - bid) / mid) * 10_000;
     this.imbalance[id] = bidQty / queues;
     this.micropriceTicks[id] = (ask * bidQty + bid * askQty) / queues;
     return true;
   }
 
-  private remember(id: SymbolId): void {
-    const { before } = this;
-    before.bidTicks = this.bidTicks[id] ?? Number.NaN;
-    before.askTicks = this.askTicks[id] ?? Number.NaN;
-    before.bidSteps = this.bidSteps[id] ?? Number.NaN;
-    before.askSteps = this.askSteps[id] ?? Number.NaN;
-    before.midTicks = this.midTicks[id] ?? Number.NaN;
+  /**
+   * e = q_b·[P_b ≥ P_b'] − q_b'·[P_b ≤ P_b'] − q_a·[P_a ≤ P_a'] + q_a'·[P_a ≥ P_a'], primes before
+   * (Cont, Kukanov, Stoikov, J. Fin. Econometrics 2014).
+   */
+  private countFlow(id: SymbolId, book: OrderBook): void {
+    const bidBefore = this.bidTicks[id] ?? 0;
+    // NaN before the first book.
+    if (!(bidBefore > 0)) return;
+    const askBefore = this.askTicks[id] ?? 0;
+    let flow = 0;
+    if (book.bestBidTicks >= bidBefore) flow += book.bestBidSteps;
+    if (book.bestBidTicks <= bidBefore) flow -= this.bidSteps[id] ?? 0;
+    if (book.bestAskTicks <= askBefore) flow -= book.bestAskSteps;
+    if (book.bestAskTicks >= askBefore) flow += this.askSteps[id] ?? 0;
+    this.flowSteps[id] = (this.flowSteps[id] ?? 0) + flow;
   }
-}
-
-function emptyTouch(): Touch {
-  return {
-    bidTicks: Number.NaN,
-    askTicks: Number.NaN,
-    bidSteps: Number.NaN,
-    askSteps: Number.NaN,
-    midTicks: Number.NaN,
-  };
 }

@@ -1,8 +1,6 @@
 /** (bought − sold) ÷ (bought + sold) of takers, fading with a half-life of about 7 s, -1 … 1. */
 import { partOf } from "./feature.ts";
 
-const WEIGHT = 0.1;
-
 export const tradeFlow = partOf({
   gives: [
     // 0 where nobody traded: silence leans to no side.
@@ -11,25 +9,21 @@ export const tradeFlow = partOf({
   needs: [],
   bind(columns) {
     const tradeFlow = columns.give("tradeFlow");
-    const boughtNow = columns.keep("boughtNow");
-    const soldNow = columns.keep("soldNow");
-    const boughtSteps = columns.keep("bought");
-    const soldSteps = columns.keep("sold");
+    const { boughtSteps, soldSteps } = columns.totals;
+    const boughtCounted = columns.keep("boughtCounted");
+    const soldCounted = columns.keep("soldCounted");
+    const boughtFaded = columns.keep("boughtFaded");
+    const soldFaded = columns.keep("soldFaded");
     return {
-      onTrades(id, trades) {
-        for (const trade of trades) {
-          const column = trade.side === "buy" ? boughtNow : soldNow;
-          column[id] = (column[id] ?? 0) + trade.qtySteps;
-        }
-      },
-      sample(id, seconds) {
-        const keep = (1 - WEIGHT) ** seconds;
-        const bought = (boughtSteps[id] ?? 0) * keep + (boughtNow[id] ?? 0);
-        const sold = (soldSteps[id] ?? 0) * keep + (soldNow[id] ?? 0);
-        boughtSteps[id] = bought;
-        soldSteps[id] = sold;
-        boughtNow[id] = 0;
-        soldNow[id] = 0;
+      sample(id, { flowKeep: keep }) {
+        const boughtTotal = boughtSteps[id] ?? 0;
+        const soldTotal = soldSteps[id] ?? 0;
+        const bought = (boughtFaded[id] ?? 0) * keep + (boughtTotal - (boughtCounted[id] ?? 0));
+        const sold = (soldFaded[id] ?? 0) * keep + (soldTotal - (soldCounted[id] ?? 0));
+        boughtCounted[id] = boughtTotal;
+        soldCounted[id] = soldTotal;
+        boughtFaded[id] = bought;
+        soldFaded[id] = sold;
         tradeFlow[id] = bought + sold > 0 ? (bought - sold) / (bought + sold) : 0;
       },
     };

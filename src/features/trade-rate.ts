@@ -10,21 +10,20 @@ export const tradeRate = partOf({
   needs: [],
   bind(columns) {
     const tradesPerMin = columns.give("tradesPerMin");
+    const { trades } = columns.totals;
+    const counted = columns.keep("counted");
     const rates = columns.keep("rate");
-    const tradesNow = columns.keep("tradesNow");
     const observedSec = columns.keep("observedSec");
     return {
-      onTrades(id, trades) {
-        tradesNow[id] = (tradesNow[id] ?? 0) + trades.length;
-      },
-      sample(id, seconds) {
+      sample(id, { seconds }) {
         const observed = (observedSec[id] ?? 0) + seconds;
         observedSec[id] = observed;
+        const total = trades[id] ?? 0;
+        const perMin = ((total - (counted[id] ?? 0)) / seconds) * 60;
+        counted[id] = total;
         const keep = Math.min((1 - WEIGHT) ** seconds, 1 - seconds / observed);
-        const perMin = ((tradesNow[id] ?? 0) / seconds) * 60;
         rates[id] = (rates[id] ?? 0) * keep + perMin * (1 - keep);
         tradesPerMin[id] = rates[id] ?? 0;
-        tradesNow[id] = 0;
       },
     };
   },

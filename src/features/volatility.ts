@@ -19,7 +19,7 @@ export const volatility = partOf({
     const counts = columns.keep("returns");
     const midBefore = columns.keep("midBefore");
     return {
-      sample(id, seconds, elapsedMs) {
+      sample(id, { seconds, elapsedMs }) {
         const mid = midTicks[id] ?? Number.NaN;
         const before = midBefore[id] ?? 0;
         midBefore[id] = mid;
