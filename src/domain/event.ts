@@ -8,8 +8,16 @@
  */
 
 import type { Instrument } from "./instrument.ts";
-import type { ClientOrderId } from "./order.ts";
-import type { PriceTicks, QtySteps, Side, SymbolId, Usdt } from "./units.ts";
+import type {
+  ClientOrderId,
+  ExecId,
+  PriceTicks,
+  QtySteps,
+  Side,
+  SymbolId,
+  Usdt,
+  VenueOrderId,
+} from "./units.ts";
 
 export interface Stamp {
   /** Rises by one an event, over all kinds. */
@@ -43,7 +51,7 @@ export interface BookFrame {
 }
 
 export interface PublicTrade {
-  readonly execId: string;
+  readonly execId: ExecId;
   /** The taker's side. */
   readonly side: Side;
   readonly priceTicks: PriceTicks;
@@ -117,7 +125,7 @@ export type VenueOrderStatus =
 export interface OrderReport {
   readonly kind: "order_report";
   readonly symbolId: SymbolId;
-  readonly venueOrderId: string;
+  readonly venueOrderId: VenueOrderId;
   /** Empty for orders that are not ours (placed by hand, or by the venue as a stop). */
   readonly clientId: ClientOrderId;
   readonly side: Side;
@@ -139,9 +147,9 @@ export type ExecKind = "trade" | "funding" | "liquidation" | "adl" | "other";
 export interface ExecutionReport {
   readonly kind: "execution";
   readonly execKind: ExecKind;
-  readonly execId: string;
+  readonly execId: ExecId;
   readonly symbolId: SymbolId;
-  readonly venueOrderId: string;
+  readonly venueOrderId: VenueOrderId;
   readonly clientId: ClientOrderId;
   readonly side: Side;
   readonly priceTicks: PriceTicks;
@@ -195,7 +203,7 @@ export interface AccountSnapshot {
 
 /** What became of a submit: accepted is not placed, it only means the venue took the request. */
 export type SubmitOutcome =
-  | { readonly result: "accepted"; readonly venueOrderId: string }
+  | { readonly result: "accepted"; readonly venueOrderId: VenueOrderId }
   | { readonly result: "rejected"; readonly code: number; readonly text: string }
   | { readonly result: "failed"; readonly text: string }
   | { readonly result: "unknown"; readonly text: string };

@@ -6,7 +6,15 @@
  * resend). In-flight states are states. The table is the documentation, the assertion, and the
  * source of the exhaustive test.
  */
-import type { PriceTicks, QtySteps, Side, SymbolId } from "./units.ts";
+import {
+  asClientOrderId,
+  type ClientOrderId,
+  type PriceTicks,
+  type QtySteps,
+  type Side,
+  type SymbolId,
+  type VenueOrderId,
+} from "./units.ts";
 
 export type OrderType = "limit" | "market";
 export type TimeInForce = "gtc" | "ioc" | "fok" | "post_only";
@@ -33,11 +41,8 @@ export interface OrderIntent {
   readonly reason: string;
 }
 
-/** Our own id of an order: a function of (run, strategy, sequence), at most 36 of [0-9A-Za-z_-]. */
-export type ClientOrderId = string;
-
 export function clientOrderIdOf(runId: string, strategy: string, sequence: number): ClientOrderId {
-  return `${runId}-${strategy}-${sequence.toString(36)}`;
+  return asClientOrderId(`${runId}-${strategy}-${sequence.toString(36)}`);
 }
 
 export type OrderState =
@@ -74,7 +79,7 @@ export interface Order {
   readonly intent: OrderIntent;
   state: OrderState;
   /** The venue's id, null until an acknowledgement or a report names it. */
-  venueOrderId: string | null;
+  venueOrderId: VenueOrderId | null;
   filledSteps: QtySteps;
   /** Text of the venue's or our own last word on it: reject reason, cancel type. */
   detail: string;

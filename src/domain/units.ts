@@ -6,7 +6,7 @@
  * is the exchange's.
  */
 import type { Fixed } from "../kernel/fixed.ts";
-import type { Unit } from "../kernel/unit.ts";
+import type { Id, Unit } from "../kernel/unit.ts";
 
 /** Dense index of an instrument in the catalogue, 0 … n-1: the key of every per-symbol array. */
 export type SymbolId = Unit<"symbol_id">;
@@ -21,3 +21,20 @@ export type Side = "buy" | "sell";
 
 /** +1 for buys, -1 for sells: what a fill of that side does to a position. */
 export const signOf = (side: Side): 1 | -1 => (side === "buy" ? 1 : -1);
+
+/** Our own id of an order: a function of (run, strategy, sequence), at most 36 of [0-9A-Za-z_-]. */
+export type ClientOrderId = Id<"client_order_id">;
+/** The venue's id of an order. */
+export type VenueOrderId = Id<"venue_order_id">;
+/** The venue's id of one execution: what makes a repeated one count once. */
+export type ExecId = Id<"exec_id">;
+
+/** Text that is known to be such an id: at the border, and where an id is made. */
+export const asClientOrderId = (text: string): ClientOrderId => text as ClientOrderId;
+export const asVenueOrderId = (text: string): VenueOrderId => text as VenueOrderId;
+export const asExecId = (text: string): ExecId => text as ExecId;
+
+/** Of an order that is not ours. */
+export const NO_CLIENT_ID = asClientOrderId("");
+/** Of an order that the venue has not named. */
+export const NO_VENUE_ID = asVenueOrderId("");

@@ -2,6 +2,7 @@
  * Folds account events in: orders, executions, positions, wallet, and the answers of the order
  * port.
  */
+
 import type {
   CancelResult,
   ExecutionReport,
@@ -11,6 +12,7 @@ import type {
   SubmitResult,
   WalletReport,
 } from "../domain/event.ts";
+import { NO_VENUE_ID } from "../domain/units.ts";
 import { fixedToNumber } from "../kernel/fixed.ts";
 import { strategyIn } from "../orders/client-id.ts";
 import type { OrderRow } from "../orders/table.ts";
@@ -28,7 +30,7 @@ export function absorbOrderReport(state: EngineState, report: OrderReport, atMs:
 }
 
 export function absorbSubmitResult(state: EngineState, event: SubmitResult, atMs: number): void {
-  const row = state.orders.find(event.clientId, "");
+  const row = state.orders.find(event.clientId, NO_VENUE_ID);
   if (row === undefined) return;
   const { outcome } = event;
   if (outcome.result === "rejected" || outcome.result === "failed") {
@@ -53,14 +55,14 @@ function noteRejection(state: EngineState, row: OrderRow, atMs: number): void {
 }
 
 export function absorbCancelResult(state: EngineState, event: CancelResult, atMs: number): void {
-  const row = state.orders.find(event.clientId, "");
+  const row = state.orders.find(event.clientId, NO_VENUE_ID);
   if (row === undefined) return;
   if (state.orders.onCancel(row, event.outcome, atMs) === "ask") ask(state, row, atMs);
   touched(state, row);
 }
 
 export function absorbOrderAnswer(state: EngineState, event: OrderAnswer, atMs: number): void {
-  const row = state.orders.find(event.clientId, event.report?.venueOrderId ?? "");
+  const row = state.orders.find(event.clientId, event.report?.venueOrderId ?? NO_VENUE_ID);
   if (row === undefined) return;
   // "Never heard of it" may be too early to believe: housekeeping asks again.
   state.orders.onAnswer(row, event.report, atMs);

@@ -1,7 +1,7 @@
 /** Turns engine state into the plain rows of an audit tick. */
 
 import type { Instrument } from "../domain/instrument.ts";
-import type { PriceTicks, SymbolId } from "../domain/units.ts";
+import { NO_VENUE_ID, type PriceTicks, type SymbolId } from "../domain/units.ts";
 import { toText } from "../kernel/decimal.ts";
 import { fixedToNumber, fixedToText } from "../kernel/fixed.ts";
 import type { MarketState } from "../market/market-state.ts";
@@ -60,7 +60,7 @@ export function orderRow(row: OrderRow, instrument: Instrument): OrderAudit {
   const { priceTicks, qtySteps, stopLossTicks } = intent;
   return {
     clientId: row.clientId,
-    venueOrderId: row.venueOrderId ?? "",
+    venueOrderId: row.venueOrderId ?? NO_VENUE_ID,
     symbol: instrument.symbol,
     side: intent.side,
     type: intent.type,

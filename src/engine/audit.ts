@@ -10,14 +10,8 @@
 import type { DenyReason } from "../domain/deny.ts";
 import type { FeedName } from "../domain/event.ts";
 import type { Instrument, InstrumentStatus } from "../domain/instrument.ts";
-import type {
-  ClientOrderId,
-  OrderPurpose,
-  OrderState,
-  OrderType,
-  TimeInForce,
-} from "../domain/order.ts";
-import type { PriceTicks, QtySteps, Side } from "../domain/units.ts";
+import type { OrderPurpose, OrderState, OrderType, TimeInForce } from "../domain/order.ts";
+import type { ClientOrderId, PriceTicks, QtySteps, Side, VenueOrderId } from "../domain/units.ts";
 import type { FeatureName } from "../features/registry.ts";
 import type { BookView } from "../market/staleness.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
@@ -71,7 +65,7 @@ export interface SymbolAudit {
 export interface OrderAudit {
   readonly clientId: ClientOrderId;
   /** Empty until the venue has named it. */
-  readonly venueOrderId: string;
+  readonly venueOrderId: VenueOrderId;
   readonly symbol: string;
   readonly side: Side;
   readonly type: OrderType;

@@ -2,8 +2,7 @@
  * What a step asks the world to do: data, performed by the dispatcher. What an effect causes comes
  * back as an event.
  */
-import type { ClientOrderId } from "../domain/order.ts";
-import type { SymbolId } from "../domain/units.ts";
+import type { ClientOrderId, SymbolId, VenueOrderId } from "../domain/units.ts";
 import type { ApprovedOrder } from "../risk/approved.ts";
 import type { AuditTick } from "./audit.ts";
 
@@ -13,11 +12,15 @@ export type Effect =
       readonly kind: "cancel";
       readonly clientId: ClientOrderId;
       readonly symbolId: SymbolId;
-      readonly venueOrderId: string | null;
+      readonly venueOrderId: VenueOrderId | null;
     }
   | { readonly kind: "cancel_all"; readonly reason: string }
   /** Cancel an order that is at the venue but not in our table, by the venue's id. */
-  | { readonly kind: "cancel_orphan"; readonly symbolId: SymbolId; readonly venueOrderId: string }
+  | {
+      readonly kind: "cancel_orphan";
+      readonly symbolId: SymbolId;
+      readonly venueOrderId: VenueOrderId;
+    }
   | { readonly kind: "ask_order"; readonly clientId: ClientOrderId; readonly symbolId: SymbolId }
   /** Put or move the exchange-held stop of a position. */
   | {

@@ -14,7 +14,7 @@ import type {
   PositionReport,
 } from "../domain/event.ts";
 import { isLive } from "../domain/order.ts";
-import type { SymbolId } from "../domain/units.ts";
+import { NO_CLIENT_ID, type SymbolId } from "../domain/units.ts";
 import { strategyIn } from "../orders/client-id.ts";
 import { entryTicksOf, type Position } from "../portfolio/position.ts";
 import { stopBehind } from "../strategy/maker.ts";
@@ -108,7 +108,7 @@ function takeOver(state: EngineState, report: PositionReport, atMs: number): voi
   const before = state.ledger.stepsOf(report.symbolId);
   const instrument = state.market.instrument(report.symbolId);
   const mark = markOf(state, state.ledger.position(report.symbolId));
-  const booking = { instrument, clientId: "", strategy: RECOVERY, atMs };
+  const booking = { instrument, clientId: NO_CLIENT_ID, strategy: RECOVERY, atMs };
   const row = state.ledger.adjust(report, booking, mark);
   state.mismatches.delete(report.symbolId);
   state.orders.stopAwaiting(report.symbolId);

@@ -2,7 +2,8 @@
  * Reads our own client ids back. `clientOrderIdOf` writes run, strategy and sequence joined by "-";
  * an order at the venue that carries this form was placed by us, in this run or an earlier one.
  */
-import type { ClientOrderId } from "../domain/order.ts";
+
+import type { ClientOrderId } from "../domain/units.ts";
 
 /** Names that may stand in a client id: an order under any other name is not ours. */
 export const STRATEGY_NAMES = ["maker", "operator", "recovery"] as const;

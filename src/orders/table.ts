@@ -13,14 +13,8 @@ import type {
   SubmitOutcome,
   VenueOrderStatus,
 } from "../domain/event.ts";
-import {
-  type ClientOrderId,
-  canMove,
-  isLive,
-  type Order,
-  type OrderState,
-} from "../domain/order.ts";
-import type { QtySteps, SymbolId } from "../domain/units.ts";
+import { canMove, isLive, type Order, type OrderState } from "../domain/order.ts";
+import type { ClientOrderId, QtySteps, SymbolId, VenueOrderId } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
 import type { ApprovedOrder } from "../risk/approved.ts";
 
@@ -88,7 +82,7 @@ export class OrderTable {
   }
 
   /** By client id, or by the venue's id where the client id is missing (fast maker executions). */
-  find(clientId: ClientOrderId, venueOrderId: string): OrderRow | undefined {
+  find(clientId: ClientOrderId, venueOrderId: VenueOrderId): OrderRow | undefined {
     return this.rows.get(clientId) ?? this.byVenueId.get(venueOrderId);
   }
 
@@ -257,7 +251,7 @@ export class OrderTable {
     if (dropped > 0) this.finished = this.finished.slice(dropped);
   }
 
-  private noteVenueId(row: OrderRow, venueOrderId: string, atMs: number): void {
+  private noteVenueId(row: OrderRow, venueOrderId: VenueOrderId, atMs: number): void {
     if (venueOrderId === "" || row.venueOrderId === venueOrderId) return;
     if (row.venueOrderId !== null) this.byVenueId.delete(row.venueOrderId);
     row.venueOrderId = venueOrderId;

@@ -16,8 +16,18 @@ import type {
   WalletReport,
 } from "../domain/event.ts";
 import type { Instrument } from "../domain/instrument.ts";
-import type { ClientOrderId } from "../domain/order.ts";
-import type { PriceTicks, QtySteps, SymbolId, Usdt } from "../domain/units.ts";
+import {
+  asExecId,
+  asVenueOrderId,
+  type ClientOrderId,
+  NO_CLIENT_ID,
+  NO_VENUE_ID,
+  type PriceTicks,
+  type QtySteps,
+  type SymbolId,
+  type Usdt,
+  type VenueOrderId,
+} from "../domain/units.ts";
 import { toNumber } from "../kernel/decimal.ts";
 import { fixedToNumber, parseFixed } from "../kernel/fixed.ts";
 import { Ring } from "../kernel/ring.ts";
@@ -150,7 +160,7 @@ export class PaperExchange {
     if (order !== undefined) this.finish(order, "cancelled", "CancelByUser", atMs);
   }
 
-  cancelByVenueId(venueOrderId: string, atMs: number): void {
+  cancelByVenueId(venueOrderId: VenueOrderId, atMs: number): void {
     for (const order of this.orders.open()) {
       if (order.venueOrderId === venueOrderId)
         this.finish(order, "cancelled", "CancelByUser", atMs);
@@ -245,7 +255,9 @@ export class PaperExchange {
     const { side } = order;
     this.settleFunding(symbol, fill.atMs);
     const fee = this.account.trade({ ...fill, instrument, side });
-    this.execute(executionOf(order, { ...fill, execKind: "trade", execId: this.nextId(), fee }));
+    this.execute(
+      executionOf(order, { ...fill, execKind: "trade", execId: asExecId(this.nextId()), fee }),
+    );
     const isFilled = order.filledSteps === order.qtySteps;
     if (isFilled) this.finish(order, "filled", "", fill.atMs);
     else {
@@ -311,7 +323,7 @@ export class PaperExchange {
     const order = this.orderOf(
       {
         ...stop,
-        clientId: "",
+        clientId: NO_CLIENT_ID,
         symbolId: id,
         side,
         qtySteps,
@@ -340,7 +352,7 @@ export class PaperExchange {
     const tickSize = toNumber(instrument.price, 1);
     const parts = {
       execKind: "funding",
-      execId: this.nextId(),
+      execId: asExecId(this.nextId()),
       priceTicks: Math.round(fixedToNumber(mark) / tickSize) as PriceTicks,
       qtySteps: Math.abs(position.steps) as QtySteps,
       fee,
@@ -349,7 +361,10 @@ export class PaperExchange {
     } as const;
     const side = closingSide(-position.steps);
     this.execute(
-      executionOf({ symbolId: instrument.id, venueOrderId: "", clientId: "", side }, parts),
+      executionOf(
+        { symbolId: instrument.id, venueOrderId: NO_VENUE_ID, clientId: NO_CLIENT_ID, side },
+        parts,
+      ),
     );
     this.options.emit(this.wallet(atMs));
   }
@@ -385,7 +400,7 @@ export class PaperExchange {
     const qtySteps = intent.reduceOnly ? Math.min(intent.qtySteps, held) : intent.qtySteps;
     return {
       clientId: intent.clientId,
-      venueOrderId: this.nextId(),
+      venueOrderId: asVenueOrderId(this.nextId()),
       symbolId: intent.symbolId,
       side: intent.side,
       type: intent.type,

@@ -8,14 +8,17 @@ import type {
   VenueOrderStatus,
 } from "../domain/event.ts";
 import { type Instrument, notionalOf } from "../domain/instrument.ts";
-import type { ClientOrderId, OrderIntent } from "../domain/order.ts";
+import type { OrderIntent } from "../domain/order.ts";
 import {
+  type ClientOrderId,
+  type ExecId,
   type PriceTicks,
   type QtySteps,
   type Side,
   type SymbolId,
   signOf,
   type Usdt,
+  type VenueOrderId,
 } from "../domain/units.ts";
 import type { MatchOrder } from "./matcher.ts";
 import { entryPriceText, type PaperPosition } from "./paper-account.ts";
@@ -27,7 +30,7 @@ export interface PaperIntent extends OrderIntent {
 
 export interface PaperOrder extends MatchOrder {
   readonly clientId: ClientOrderId;
-  readonly venueOrderId: string;
+  readonly venueOrderId: VenueOrderId;
   readonly symbolId: SymbolId;
   readonly priceTicks: PriceTicks | null;
   readonly reduceOnly: boolean;
@@ -144,7 +147,7 @@ export function orderReportOf(order: PaperOrder): OrderReport {
 
 interface ExecutionParts {
   readonly execKind: ExecKind;
-  readonly execId: string;
+  readonly execId: ExecId;
   readonly priceTicks: PriceTicks;
   readonly qtySteps: QtySteps;
   readonly fee: Usdt;

@@ -1,6 +1,5 @@
 /** The orders of a simulated account: open ones, and the last finished ones for who asks. */
-import type { ClientOrderId } from "../domain/order.ts";
-import type { SymbolId } from "../domain/units.ts";
+import type { ClientOrderId, SymbolId } from "../domain/units.ts";
 import type { PaperOrder } from "./paper-order.ts";
 
 /** Finished orders that can still be asked about: hours of a busy maker. The oldest gives way. */

@@ -1,15 +1,24 @@
 import type { ExecKind } from "../domain/event.ts";
-import type { PriceTicks, QtySteps, Side, SymbolId, Usdt } from "../domain/units.ts";
+import type {
+  ClientOrderId,
+  ExecId,
+  PriceTicks,
+  QtySteps,
+  Side,
+  SymbolId,
+  Usdt,
+  VenueOrderId,
+} from "../domain/units.ts";
 
 /** One execution as the ledger booked it: with what it realised and what the position became. */
 export interface LedgerFill {
-  readonly execId: string;
+  readonly execId: ExecId;
   readonly execKind: ExecKind;
   readonly symbolId: SymbolId;
   readonly symbol: string;
-  readonly venueOrderId: string;
+  readonly venueOrderId: VenueOrderId;
   /** Empty when the order was not ours. */
-  readonly clientId: string;
+  readonly clientId: ClientOrderId;
   readonly strategy: string;
   readonly side: Side;
   readonly priceTicks: PriceTicks;

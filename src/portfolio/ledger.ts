@@ -8,7 +8,15 @@
 
 import type { ExecKind, ExecutionReport, PositionReport } from "../domain/event.ts";
 import { type Instrument, notionalOf } from "../domain/instrument.ts";
-import type { PriceTicks, QtySteps, SymbolId, Usdt } from "../domain/units.ts";
+import {
+  asExecId,
+  type ClientOrderId,
+  NO_VENUE_ID,
+  type PriceTicks,
+  type QtySteps,
+  type SymbolId,
+  type Usdt,
+} from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
 import { toText } from "../kernel/decimal.ts";
 import { parseFixed } from "../kernel/fixed.ts";
@@ -20,7 +28,7 @@ import { SeenIds } from "./seen.ts";
 interface Booking {
   readonly instrument: Instrument;
   /** The order it belongs to: empty when it is not ours. */
-  readonly clientId: string;
+  readonly clientId: ClientOrderId;
   readonly strategy: string;
   readonly atMs: number;
 }
@@ -97,11 +105,11 @@ export class Ledger {
     const { instrument } = booking;
     const qtySteps = Math.abs(report.positionSteps - before) as QtySteps;
     return {
-      execId: `adjustment-${instrument.symbol}-${report.venueAtMs}-${booking.atMs}`,
+      execId: asExecId(`adjustment-${instrument.symbol}-${report.venueAtMs}-${booking.atMs}`),
       execKind: "other",
       symbolId: report.symbolId,
       symbol: instrument.symbol,
-      venueOrderId: "",
+      venueOrderId: NO_VENUE_ID,
       clientId: booking.clientId,
       strategy: booking.strategy,
       side: report.positionSteps >= before ? "buy" : "sell",

@@ -2,7 +2,14 @@
  * Ledger objects to rows and back. Money crosses as exact decimal text, quantities as whole steps.
  */
 
-import type { PriceTicks, QtySteps, SymbolId } from "../domain/units.ts";
+import {
+  asClientOrderId,
+  asExecId,
+  asVenueOrderId,
+  type PriceTicks,
+  type QtySteps,
+  type SymbolId,
+} from "../domain/units.ts";
 import type { DenialAudit, OrderAudit } from "../engine/audit.ts";
 import { must } from "../kernel/assert.ts";
 import { type Fixed, fixedToText, parseFixed } from "../kernel/fixed.ts";
@@ -32,6 +39,9 @@ export function fillOf(row: TradeRow): LedgerFill & { readonly id: number } {
   const { runId: _runId, ...fill } = row;
   return {
     ...fill,
+    execId: asExecId(row.execId),
+    venueOrderId: asVenueOrderId(row.venueOrderId),
+    clientId: asClientOrderId(row.clientId),
     symbolId: row.symbolId as SymbolId,
     priceTicks: row.priceTicks as PriceTicks,
     qtySteps: row.qtySteps as QtySteps,

@@ -2,7 +2,9 @@
  * The gate as a type: the brand below is not exported, and `gates.ts` holds the only call of
  * `approve`. A test searches the tree for a second one. The order port accepts nothing else.
  */
-import type { ClientOrderId, OrderIntent } from "../domain/order.ts";
+
+import type { OrderIntent } from "../domain/order.ts";
+import type { ClientOrderId } from "../domain/units.ts";
 
 declare const passed: unique symbol;
 

@@ -12,8 +12,8 @@
 
 import type { DenyReason } from "../domain/deny.ts";
 import { type Instrument, notionalOf } from "../domain/instrument.ts";
-import type { ClientOrderId, OrderIntent } from "../domain/order.ts";
-import { type QtySteps, signOf } from "../domain/units.ts";
+import type { OrderIntent } from "../domain/order.ts";
+import { type ClientOrderId, type QtySteps, signOf } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
 import { fixedToNumber } from "../kernel/fixed.ts";
 import type { OrderBook } from "../market/book.ts";

@@ -1,6 +1,6 @@
 /** A Bybit venue connected to a stub, with everything it said kept in order. */
 import type { BookFrame, EngineEvent } from "../../src/domain/event.ts";
-import type { SymbolId } from "../../src/domain/units.ts";
+import { asClientOrderId, type SymbolId } from "../../src/domain/units.ts";
 import { MarketState } from "../../src/market/market-state.ts";
 import { type ApprovedOrder, approve } from "../../src/risk/approved.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
@@ -83,6 +83,6 @@ export function orderOf(clientId: string, more: object = {}): ApprovedOrder {
       reason: "",
       ...more,
     },
-    clientId,
+    asClientOrderId(clientId),
   );
 }

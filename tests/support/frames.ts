@@ -1,6 +1,6 @@
 /** Hand-made market frames for tests that look at one rule at a time. */
 import type { BookFrame, PublicTrade, TickerFrame, TradesFrame } from "../../src/domain/event.ts";
-import type { PriceTicks, QtySteps, SymbolId } from "../../src/domain/units.ts";
+import { asExecId, type PriceTicks, type QtySteps, type SymbolId } from "../../src/domain/units.ts";
 
 type Level = readonly [ticks: number, steps: number];
 
@@ -54,7 +54,7 @@ export function trades(
     symbolId: 0 as SymbolId,
     trades: list.map(
       ([side, ticks, steps], index): PublicTrade => ({
-        execId: `t${index}`,
+        execId: asExecId(`t${index}`),
         side,
         priceTicks: ticks as PriceTicks,
         qtySteps: steps as QtySteps,

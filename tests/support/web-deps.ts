@@ -5,7 +5,14 @@
  */
 import type { OperatorAction } from "../../src/domain/event.ts";
 import type { Instrument } from "../../src/domain/instrument.ts";
-import type { PriceTicks, QtySteps, SymbolId } from "../../src/domain/units.ts";
+import {
+  asClientOrderId,
+  asExecId,
+  asVenueOrderId,
+  type PriceTicks,
+  type QtySteps,
+  type SymbolId,
+} from "../../src/domain/units.ts";
 import type { OrderAudit, PositionAudit, SymbolAudit } from "../../src/engine/audit.ts";
 import { gridOf, toNumber, toText } from "../../src/kernel/decimal.ts";
 import { parseFixed } from "../../src/kernel/fixed.ts";
@@ -311,8 +318,10 @@ function fixtureOrders(symbols: readonly SymbolAudit[]): OrderAudit[] {
   return states.map((state, index) => {
     const symbol = symbols[index % 4]!;
     return {
-      clientId: `k3f9a2-maker-${(index + 400).toString(36)}`,
-      venueOrderId: state === "submitting" ? "" : `9f2c7d10-55aa-4f0e-8d0a-00000000000${index}`,
+      clientId: asClientOrderId(`k3f9a2-maker-${(index + 400).toString(36)}`),
+      venueOrderId: asVenueOrderId(
+        state === "submitting" ? "" : `9f2c7d10-55aa-4f0e-8d0a-00000000000${index}`,
+      ),
       symbol: symbol.symbol,
       side: index % 2 === 0 ? "buy" : "sell",
       type: "limit",
@@ -340,7 +349,7 @@ function fixtureOrders(symbols: readonly SymbolAudit[]): OrderAudit[] {
 function fixtureRecentOrders(symbols: readonly SymbolAudit[]): OrderAudit[] {
   return fixtureOrders(symbols).map((order, index) => ({
     ...order,
-    clientId: `${order.clientId}-done`,
+    clientId: asClientOrderId(`${order.clientId}-done`),
     state: index === 0 ? "rejected" : "closed",
     detail: index === 0 ? "110007 insufficient balance" : "EC_PostOnlyWillTakeLiquidity",
   }));
@@ -358,12 +367,12 @@ function fixtureFillRows(
     const priceTicks = Math.round(Number(symbol.markText) / toNumber(instrument.price, 1));
     const closes = index % 3 !== 0;
     return {
-      execId: `e${(90_000 - index).toString(16)}`,
+      execId: asExecId(`e${(90_000 - index).toString(16)}`),
       execKind: index === 7 ? "funding" : "trade",
       symbolId: instrument.id,
       symbol: symbol.symbol,
-      venueOrderId: `9f2c7d10-55aa-4f0e-8d0a-${String(index).padStart(12, "0")}`,
-      clientId: `k3f9a2-maker-${(900 - index).toString(36)}`,
+      venueOrderId: asVenueOrderId(`9f2c7d10-55aa-4f0e-8d0a-${String(index).padStart(12, "0")}`),
+      clientId: asClientOrderId(`k3f9a2-maker-${(900 - index).toString(36)}`),
       strategy: "maker",
       side: index % 2 === 0 ? "buy" : "sell",
       priceTicks: priceTicks as PriceTicks,

@@ -2,8 +2,7 @@
  * What the engine's shell needs of a place to trade. Modes differ only in the ports they hand over.
  */
 import type { EngineEvent } from "../../domain/event.ts";
-import type { ClientOrderId } from "../../domain/order.ts";
-import type { SymbolId } from "../../domain/units.ts";
+import type { ClientOrderId, SymbolId, VenueOrderId } from "../../domain/units.ts";
 import type { ApprovedOrder } from "../../risk/approved.ts";
 
 /** Where a venue puts what it received. Called synchronously, one event at a time. */
@@ -41,8 +40,8 @@ export interface Venue {
    */
   start(sink: EventSink): Promise<void>;
   submit(order: ApprovedOrder): void;
-  cancel(clientId: ClientOrderId, symbolId: SymbolId, venueOrderId: string | null): void;
-  cancelOrphan(symbolId: SymbolId, venueOrderId: string): void;
+  cancel(clientId: ClientOrderId, symbolId: SymbolId, venueOrderId: VenueOrderId | null): void;
+  cancelOrphan(symbolId: SymbolId, venueOrderId: VenueOrderId): void;
   cancelAll(): void;
   askOrder(clientId: ClientOrderId, symbolId: SymbolId): void;
   /** Puts or moves the exchange-held full-position stop. */

@@ -9,8 +9,7 @@ import type {
   OrderReport,
   WalletReport,
 } from "../../domain/event.ts";
-import type { ClientOrderId } from "../../domain/order.ts";
-import type { SymbolId } from "../../domain/units.ts";
+import type { ClientOrderId, SymbolId } from "../../domain/units.ts";
 import type { Prng } from "../../kernel/prng.ts";
 import type { Clock } from "../../runtime/ports/clock.ts";
 import type { LogPort } from "../../runtime/ports/log.ts";

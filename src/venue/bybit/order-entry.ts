@@ -5,8 +5,12 @@
  */
 import type { CancelOutcome, SubmitOutcome } from "../../domain/event.ts";
 import type { Instrument } from "../../domain/instrument.ts";
-import type { ClientOrderId } from "../../domain/order.ts";
-import type { SymbolId } from "../../domain/units.ts";
+import {
+  asVenueOrderId,
+  type ClientOrderId,
+  type SymbolId,
+  type VenueOrderId,
+} from "../../domain/units.ts";
 import type { ApprovedOrder } from "../../risk/approved.ts";
 import type { LogPort } from "../../runtime/ports/log.ts";
 import type { EventSink } from "../../runtime/ports/venue.ts";
@@ -65,7 +69,7 @@ export class OrderDesk {
     void result.then((settled) => answer(submitOutcomeOf(settled)));
   }
 
-  cancel(clientId: ClientOrderId, symbolId: SymbolId, venueOrderId: string | null): void {
+  cancel(clientId: ClientOrderId, symbolId: SymbolId, venueOrderId: VenueOrderId | null): void {
     const ref = venueOrderId === null ? { clientId } : { clientId, venueOrderId };
     void this.sendCancel(symbolId, ref).then((outcome) =>
       this.options.sink({ kind: "cancel_result", clientId, outcome }),
@@ -73,7 +77,7 @@ export class OrderDesk {
   }
 
   /** An order that is not in our table: nobody waits for the outcome, but the log shall have it. */
-  cancelOrphan(symbolId: SymbolId, venueOrderId: string): void {
+  cancelOrphan(symbolId: SymbolId, venueOrderId: VenueOrderId): void {
     void this.sendCancel(symbolId, { venueOrderId }).then((outcome) =>
       this.options.log.info("cancelled an order that is not ours", { venueOrderId, ...outcome }),
     );
@@ -139,7 +143,7 @@ export class OrderDesk {
       ...terms,
     });
     if (result.kind !== "ok") return result;
-    return { kind: "ok", venueOrderId: textOf(result.envelope.result, "orderId") };
+    return { kind: "ok", venueOrderId: asVenueOrderId(textOf(result.envelope.result, "orderId")) };
   }
 }
 

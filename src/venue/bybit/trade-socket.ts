@@ -4,6 +4,7 @@
  * repeat.
  */
 
+import type { VenueOrderId } from "../../domain/units.ts";
 import type { Counters } from "../common/counters.ts";
 import { ManagedSocket, type SocketOptions } from "../common/socket.ts";
 import type { RequestLimits } from "./budgets.ts";
@@ -26,7 +27,7 @@ interface TradeSocketOptions extends Omit<SocketOptions, "name" | "onOpen" | "on
 
 /** What a request by socket came to; `order` is the venue's id when it named one. */
 export type TradeResult =
-  | { readonly kind: "ok"; readonly venueOrderId: string }
+  | { readonly kind: "ok"; readonly venueOrderId: VenueOrderId }
   | Exclude<RestResult, { kind: "ok" }>;
 
 const NAME = "trade";

@@ -7,8 +7,7 @@
  * account starts afresh with each process.
  */
 import type { EngineEvent, FeedStatus, MarketEvent } from "../../domain/event.ts";
-import type { ClientOrderId } from "../../domain/order.ts";
-import type { PriceTicks, SymbolId } from "../../domain/units.ts";
+import type { ClientOrderId, PriceTicks, SymbolId, VenueOrderId } from "../../domain/units.ts";
 import { type Fixed, parseFixed } from "../../kernel/fixed.ts";
 import { PaperExchange } from "../../paper/paper-exchange.ts";
 import type { ApprovedOrder } from "../../risk/approved.ts";
@@ -108,7 +107,7 @@ class PaperVenue implements Venue {
     this.report({ kind: "cancel_result", clientId, outcome: { result: "failed", text } });
   }
 
-  cancelOrphan(_symbolId: SymbolId, venueOrderId: string): void {
+  cancelOrphan(_symbolId: SymbolId, venueOrderId: VenueOrderId): void {
     this.send((exchange, atMs) => exchange.cancelByVenueId(venueOrderId, atMs));
   }
 

@@ -1,5 +1,7 @@
 /** The final state of a replay in the exchange's own decimal text. */
+
 import type { Instrument } from "../../domain/instrument.ts";
+import type { ExecId } from "../../domain/units.ts";
 import type { OrderBook } from "../../market/book.ts";
 import type { MarketState } from "../../market/market-state.ts";
 import type { Printers } from "./infer.ts";
@@ -13,7 +15,7 @@ interface PrintedBook {
 
 export interface PrintedTrade {
   readonly symbol: string;
-  readonly execId: string;
+  readonly execId: ExecId;
   /** The taker's side as the exchange writes it. */
   readonly side: "Buy" | "Sell";
   readonly price: string;

@@ -1,5 +1,7 @@
 /** Orders on their way out and the account on its way in, against a server that misbehaves. */
+
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { asClientOrderId, asVenueOrderId } from "../../../src/domain/units.ts";
 import { fixedToText } from "../../../src/kernel/fixed.ts";
 import { signRest, signSocket } from "../../../src/venue/bybit/codec/sign.ts";
 import {
@@ -44,7 +46,11 @@ async function submitted(clientId: string, more: object = {}) {
 }
 
 async function cancelled(clientId: string, venueOrderId: string | null = null) {
-  tested.venue.cancel(clientId, BTC, venueOrderId);
+  tested.venue.cancel(
+    asClientOrderId(clientId),
+    BTC,
+    venueOrderId === null ? null : asVenueOrderId(venueOrderId),
+  );
   const find = () => tested.of("cancel_result").find((event) => event.clientId === clientId);
   await until(() => find() !== undefined, "the cancel has an outcome");
   return find()?.outcome;
@@ -56,7 +62,7 @@ describe("new orders by REST", () => {
   test("carry exact decimals, the stop, the client id, and a signature of these very bytes", async () => {
     await running(false);
     const answer = await submitted("c-1", { priceTicks: 651_142, stopLossTicks: 640_000 });
-    expect(answer).toEqual({ result: "accepted", venueOrderId: "by-rest-c-1" });
+    expect(answer).toEqual({ result: "accepted", venueOrderId: asVenueOrderId("by-rest-c-1") });
     const [request] = creates();
     expect(request?.body).toEqual({
       category: "linear",
@@ -156,7 +162,7 @@ describe("new orders by socket", () => {
     await running(true);
     expect(await submitted("s-1")).toEqual({
       result: "accepted",
-      venueOrderId: "by-socket-s-1",
+      venueOrderId: asVenueOrderId("by-socket-s-1"),
     });
     await submitted("s-2");
     const sent = stub.sent("/v5/trade", "order.create");
@@ -254,7 +260,7 @@ describe("cancels", () => {
   test("a cancel lost on the socket is said again by REST", async () => {
     await running(true);
     stub.onTrade = () => null;
-    tested.venue.cancel("c-9", BTC, null);
+    tested.venue.cancel(asClientOrderId("c-9"), BTC, null);
     await until(() => stub.sent("/v5/trade", "order.cancel").length === 1, "it was sent");
     stub.drop("/v5/trade");
     await until(() => tested.of("cancel_result").length === 1, "it has an outcome");
@@ -348,7 +354,7 @@ describe("asking about an order", () => {
         list: [order(query.orderLinkId ?? "", { orderStatus: "Filled", cumExecQty: "0.005" })],
       }),
     );
-    tested.venue.askOrder("q-1", BTC);
+    tested.venue.askOrder(asClientOrderId("q-1"), BTC);
     await until(() => answers().length === 1, "there is an answer");
     expect(answers()[0]?.report).toMatchObject({
       clientId: "q-1",
@@ -359,10 +365,14 @@ describe("asking about an order", () => {
 
   test("never heard of it: only after the venue said so twice", async () => {
     await running(false);
-    tested.venue.askOrder("q-2", BTC);
-    tested.venue.askOrder("q-2", BTC);
+    tested.venue.askOrder(asClientOrderId("q-2"), BTC);
+    tested.venue.askOrder(asClientOrderId("q-2"), BTC);
     await until(() => answers().length === 1, "there is an answer");
-    expect(answers()[0]).toEqual({ kind: "order_answer", clientId: "q-2", report: null });
+    expect(answers()[0]).toEqual({
+      kind: "order_answer",
+      clientId: asClientOrderId("q-2"),
+      report: null,
+    });
     expect(stub.asked("/v5/order/history").length).toBe(2);
   });
 
@@ -372,15 +382,15 @@ describe("asking about an order", () => {
     stub.answers.set("/v5/order/realtime", ({ query }) =>
       query.orderLinkId === "q-3" && ++looks === 2 ? ok({ list: [order("q-3")] }) : undefined,
     );
-    tested.venue.askOrder("q-3", BTC);
+    tested.venue.askOrder(asClientOrderId("q-3"), BTC);
     await until(() => answers().length === 1, "there is an answer");
-    expect(answers()[0]?.report?.venueOrderId).toBe("v-q-3");
+    expect(answers()[0]?.report?.venueOrderId).toBe<string | undefined>("v-q-3");
   });
 
   test("a server that does not answer is no answer", async () => {
     await running(false);
     stub.answers.set("/v5/order/realtime", () => refusal(10_005, "Permission denied"));
-    tested.venue.askOrder("q-4", BTC);
+    tested.venue.askOrder(asClientOrderId("q-4"), BTC);
     await until(() => tested.logs.join().includes("stays unknown"), "it was logged");
     expect(answers()).toEqual([]);
   });
@@ -415,11 +425,15 @@ describe("the account", () => {
     await running(false);
     const [snapshot] = tested.of("account_snapshot");
     expect(snapshot?.cause).toBe("start-up");
-    expect(snapshot?.openOrders.map(({ clientId }) => clientId)).toEqual(["p-1", "p-2"]);
+    expect(snapshot?.openOrders.map(({ clientId }) => clientId)).toEqual<string[]>(["p-1", "p-2"]);
     expect(snapshot?.positions).toMatchObject([
       { symbolId: BTC, positionSteps: -3, entryPriceText: "99.95", stopLossTicks: 1_010 },
     ]);
-    expect(snapshot?.executions.map(({ execId }) => execId)).toEqual(["e-1", "e-2", "e-3"]);
+    expect(snapshot?.executions.map(({ execId }) => execId)).toEqual<string[]>([
+      "e-1",
+      "e-2",
+      "e-3",
+    ]);
     expect(fixedToText(snapshot?.wallet?.available ?? 0n)).toBe("800.5");
     expect(stub.asked("/v5/order/realtime")[1]?.query.cursor).toBe("page=2");
   });
@@ -454,7 +468,7 @@ describe("the account", () => {
     stub.push("/v5/private", message(execution("e-1", 10), execution("e-2", 20)));
     stub.push("/v5/private", message(execution("e-2", 20), execution("e-3", 30)));
     await until(() => tested.of("execution").length >= 2, "they came");
-    expect(tested.of("execution").map(({ execId }) => execId)).toEqual(["e-2", "e-3"]);
+    expect(tested.of("execution").map(({ execId }) => execId)).toEqual<string[]>(["e-2", "e-3"]);
     expect(tested.venue.health().counters.repeated_executions).toBe(2);
   });
 
@@ -470,7 +484,7 @@ describe("the account", () => {
     const broken = execution("e-9", 1, { execPrice: "99.95" });
     stub.push("/v5/private", { topic: "execution", data: [broken, execution("e-10", 2)] });
     await until(() => tested.of("account_snapshot").length === 2, "it was fetched");
-    expect(tested.of("execution").map(({ execId }) => execId)).toEqual(["e-10"]);
+    expect(tested.of("execution").map(({ execId }) => execId)).toEqual<string[]>(["e-10"]);
     expect(tested.logs.join()).toContain("an account message is unusable");
   });
 

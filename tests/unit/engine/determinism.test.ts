@@ -2,8 +2,10 @@
  * The same events twice give the same effects; and whatever the venue says in whatever order, the
  * engine keeps its own rules. The scripts are drawn from a seed that the failure names.
  */
+
 import { describe, expect, test } from "bun:test";
 import { isLive } from "../../../src/domain/order.ts";
+import { asClientOrderId, asVenueOrderId } from "../../../src/domain/units.ts";
 import { type Prng, prngOf } from "../../../src/kernel/prng.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
 import { entriesOf } from "../../support/audit-ticks.ts";
@@ -18,7 +20,7 @@ function lineOf(prng: Prng, tape: Tape): string {
   const ids = [...tape.state.orders.all()].slice(-8).map((row) => row.clientId);
   const clientId = ids[prng.int(Math.max(1, ids.length))] ?? "t-maker-1";
   const id = clientId.replace("t-maker-", "#").replace("t-operator-", "o#");
-  const row = tape.state.orders.find(clientId, "");
+  const row = tape.state.orders.find(asClientOrderId(clientId), asVenueOrderId(""));
   const left = row === undefined ? 10 : Math.max(1, row.intent.qtySteps - row.executedSteps);
   const bid = 990 + prng.int(20);
   const price = row?.intent.priceTicks ?? bid;

@@ -1,6 +1,6 @@
 /** Start-up, lost messages, and a venue that sees things differently. */
 import { describe, expect, test } from "bun:test";
-import type { SymbolId } from "../../../src/domain/units.ts";
+import { asClientOrderId, asVenueOrderId, type SymbolId } from "../../../src/domain/units.ts";
 import { tradingOf } from "../../../src/engine/control.ts";
 import { NEVER_HEARD_FINAL_MS } from "../../../src/orders/table.ts";
 import { entriesOf, fillsOf } from "../../support/audit-ticks.ts";
@@ -114,7 +114,7 @@ describe("orders without news", () => {
     tape.check(`report #2 new\nunknown #1\n${BOOK}`, "ask #1");
     expect(tape.state.counters.ordersUnknown).toBe(1);
     tape.check("answer #1 partially_filled 40", "");
-    expect(tape.state.orders.find("t-maker-1", "")).toMatchObject({
+    expect(tape.state.orders.find(asClientOrderId("t-maker-1"), asVenueOrderId(""))).toMatchObject({
       state: "open",
       filledSteps: 40,
     });
@@ -123,11 +123,15 @@ describe("orders without news", () => {
   test("'never heard of it' is believed only when the request cannot arrive any more", () => {
     const tape = new Tape().ready();
     tape.play("report #2 new\nunknown #1\nanswer #1 none");
-    expect(tape.state.orders.find("t-maker-1", "")?.state).toBe("unknown");
+    expect(tape.state.orders.find(asClientOrderId("t-maker-1"), asVenueOrderId(""))?.state).toBe(
+      "unknown",
+    );
     const lines = tape.play(`wait ${NEVER_HEARD_FINAL_MS}`);
     expect(lines.filter((line) => line === "ask #1").length).toBeGreaterThan(1);
     tape.play("answer #1 none");
-    expect(tape.state.orders.find("t-maker-1", "")?.state).toBe("rejected");
+    expect(tape.state.orders.find(asClientOrderId("t-maker-1"), asVenueOrderId(""))?.state).toBe(
+      "rejected",
+    );
   });
 
   test("a failed or rejected order frees its place; after a rejection that side waits", () => {
@@ -184,7 +188,9 @@ describe("reconciliation", () => {
       `cancel #2
        submit #3 A sell 100 @ 1001 exit post_only`,
     );
-    expect(tape.state.orders.find("t-maker-1", "")?.state).toBe("closed");
+    expect(tape.state.orders.find(asClientOrderId("t-maker-1"), asVenueOrderId(""))?.state).toBe(
+      "closed",
+    );
   });
 
   test("a position report ahead of its fill is no difference", () => {

@@ -12,7 +12,15 @@ import type {
   VenueOrderStatus,
 } from "../../../src/domain/event.ts";
 import type { Instrument } from "../../../src/domain/instrument.ts";
-import type { PriceTicks, QtySteps, Side, SymbolId } from "../../../src/domain/units.ts";
+import {
+  asClientOrderId,
+  asExecId,
+  asVenueOrderId,
+  type PriceTicks,
+  type QtySteps,
+  type Side,
+  type SymbolId,
+} from "../../../src/domain/units.ts";
 import type { AuditTick } from "../../../src/engine/audit.ts";
 import type { Effect } from "../../../src/engine/effect.ts";
 import { createEngine, type EngineOptions, type EngineState } from "../../../src/engine/state.ts";
@@ -213,27 +221,27 @@ export class Tape {
     const text = "test";
     const outcome =
       result === "accepted"
-        ? ({ result, venueOrderId: `v${id}` } as const)
+        ? ({ result, venueOrderId: asVenueOrderId(`v${id}`) } as const)
         : result === "rejected"
           ? ({ result, code: 110007, text } as const)
           : ({ result, text } as const);
-    this.send({ kind: "submit_result", clientId, outcome });
+    this.send({ kind: "submit_result", clientId: asClientOrderId(clientId), outcome });
   }
 
   private cancelResult(id: string, result: "gone" | "failed"): void {
     const outcome = { result, text: "test" } as const;
-    this.send({ kind: "cancel_result", clientId: clientIdOf(id), outcome });
+    this.send({ kind: "cancel_result", clientId: asClientOrderId(clientIdOf(id)), outcome });
   }
 
   /** `report #1 filled 100`: of one of our orders, or of a stranger's client id. */
   private report(id: string, status: string, filled: string): OrderReport {
     const clientId = clientIdOf(id);
-    const intent = this.state.orders.find(clientId, "")?.intent;
+    const intent = this.state.orders.find(asClientOrderId(clientId), asVenueOrderId(""))?.intent;
     return {
       kind: "order_report",
       symbolId: intent?.symbolId ?? (0 as SymbolId),
-      venueOrderId: `v${id}`,
-      clientId,
+      venueOrderId: asVenueOrderId(`v${id}`),
+      clientId: asClientOrderId(clientId),
       side: intent?.side ?? "buy",
       status: status as VenueOrderStatus,
       priceTicks: intent?.priceTicks ?? (1000 as PriceTicks),
@@ -248,21 +256,21 @@ export class Tape {
 
   private answer(id: string, status: string, filled: string): void {
     const report = status === "none" ? null : this.report(id, status, filled);
-    this.send({ kind: "order_answer", clientId: clientIdOf(id), report });
+    this.send({ kind: "order_answer", clientId: asClientOrderId(clientIdOf(id)), report });
   }
 
   /** `exec #1 40 1000` or, of nobody's order, `exec - 40 1000 sell A`. */
   private execution([id = "", qty = "", price = "", side, symbol]: string[]): ExecutionReport {
     const clientId = id === "-" ? "" : clientIdOf(id);
-    const intent = this.state.orders.find(clientId, "")?.intent;
+    const intent = this.state.orders.find(asClientOrderId(clientId), asVenueOrderId(""))?.intent;
     this.execCount++;
     return {
       kind: "execution",
       execKind: "trade",
-      execId: `e${this.execCount}`,
+      execId: asExecId(`e${this.execCount}`),
       symbolId: symbol === undefined ? (intent?.symbolId ?? (0 as SymbolId)) : idOf(symbol),
-      venueOrderId: id === "-" ? "x" : `v${id}`,
-      clientId,
+      venueOrderId: asVenueOrderId(id === "-" ? "x" : `v${id}`),
+      clientId: asClientOrderId(clientId),
       side: (side as Side | undefined) ?? intent?.side ?? "buy",
       priceTicks: Number(price) as PriceTicks,
       qtySteps: Number(qty) as QtySteps,

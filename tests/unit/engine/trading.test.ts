@@ -1,5 +1,7 @@
 /** What the engine does, as tapes: events on the left side of time, effects on the right. */
+
 import { describe, expect, test } from "bun:test";
+import { asClientOrderId, asVenueOrderId } from "../../../src/domain/units.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
 import { fillsOf } from "../../support/audit-ticks.ts";
 import { OPTIONS, Tape } from "./tape.ts";
@@ -243,7 +245,9 @@ describe("when the market is not to be trusted", () => {
     tape.play(`${OPEN}\nexec #1 100 1000\nposition A 100 992\nreport #2 cancelled`);
     tape.play("report #3 new\nwait 1600\nreport #4 new");
     tape.check("wait 6000", "cancel #4");
-    expect(tape.state.orders.find("t-maker-3", "")?.state).toBe("open");
+    expect(tape.state.orders.find(asClientOrderId("t-maker-3"), asVenueOrderId(""))?.state).toBe(
+      "open",
+    );
   });
 
   test("silence is not a book's fault while the whole feed is down", () => {

@@ -1,6 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import type { PublicTrade } from "../../../src/domain/event.ts";
-import type { PriceTicks, QtySteps, Side, SymbolId } from "../../../src/domain/units.ts";
+import {
+  asExecId,
+  type PriceTicks,
+  type QtySteps,
+  type Side,
+  type SymbolId,
+} from "../../../src/domain/units.ts";
 import { FeatureTable } from "../../../src/features/feature-table.ts";
 import { FEATURE_NAMES } from "../../../src/features/registry.ts";
 import { instrumentOf } from "../engine/tape.ts";
@@ -25,7 +31,7 @@ function seen(
 
 function trades(...list: readonly (readonly [Side, number])[]): PublicTrade[] {
   return list.map(([side, qty], index) => ({
-    execId: String(index),
+    execId: asExecId(String(index)),
     side,
     priceTicks: 1000 as PriceTicks,
     qtySteps: qty as QtySteps,

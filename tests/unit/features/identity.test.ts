@@ -1,7 +1,12 @@
 /** The table against the plain recomputation, on drawn markets, bit by bit. */
 import { describe, expect, test } from "bun:test";
 import type { PublicTrade } from "../../../src/domain/event.ts";
-import type { PriceTicks, QtySteps, SymbolId } from "../../../src/domain/units.ts";
+import {
+  asExecId,
+  type PriceTicks,
+  type QtySteps,
+  type SymbolId,
+} from "../../../src/domain/units.ts";
 import { FeatureTable } from "../../../src/features/feature-table.ts";
 import { type FeatureName, featureNameOf } from "../../../src/features/registry.ts";
 import { toNumber } from "../../../src/kernel/decimal.ts";
@@ -31,7 +36,7 @@ const NAMES = [
 
 function tradesOf(prng: Prng): PublicTrade[] {
   return Array.from({ length: 1 + prng.int(4) }, (_, index) => ({
-    execId: String(index),
+    execId: asExecId(String(index)),
     side: prng.int(2) === 0 ? "buy" : "sell",
     priceTicks: (10_000 + prng.int(50)) as PriceTicks,
     qtySteps: (1 + prng.int(900)) as QtySteps,

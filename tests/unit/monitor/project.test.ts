@@ -64,7 +64,7 @@ describe("projection", () => {
       tickOf(3, orderOf("b", "rejected")),
     ]);
     expect(view.openOrders.size).toBe(0);
-    expect(view.recentOrders.map(({ clientId }) => clientId)).toEqual(["b", "a"]);
+    expect(view.recentOrders.map(({ clientId }) => clientId)).toEqual<string[]>(["b", "a"]);
   });
 
   test("late news of a finished order replaces its row", () => {
@@ -82,13 +82,13 @@ describe("projection", () => {
     );
     const view = fold(ticks);
     expect(view.recentFills).toHaveLength(RECENT_MAX);
-    expect(view.recentFills[0]?.execId).toBe(`e${RECENT_MAX + 19}`);
-    expect(view.recentFills.at(-1)?.execId).toBe("e20");
+    expect(view.recentFills[0]?.execId).toBe<string | undefined>(`e${RECENT_MAX + 19}`);
+    expect(view.recentFills.at(-1)?.execId).toBe<string | undefined>("e20");
   });
 
   test("several fills of one tick keep their order, newest first", () => {
     const view = fold([tickOf(1, fillOf("a"), fillOf("b"))]);
-    expect(view.recentFills.map(({ execId }) => execId)).toEqual(["b", "a"]);
+    expect(view.recentFills.map(({ execId }) => execId)).toEqual<string[]>(["b", "a"]);
   });
 
   test("an engine's own ticks fold into what it knows", () => {
@@ -98,7 +98,7 @@ describe("projection", () => {
     const view = fold(tape.ticks);
     expect(view.trading).toEqual({ state: "on", reason: "" });
     expect([...view.openOrders.keys()]).toEqual(["t-maker-1", "t-maker-3"]);
-    expect(view.recentOrders.map(({ clientId }) => clientId)).toEqual(["t-maker-2"]);
+    expect(view.recentOrders.map(({ clientId }) => clientId)).toEqual<string[]>(["t-maker-2"]);
     expect(view.positions.get("A")).toMatchObject({
       side: "long",
       qtyText: "0.40",

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { clientOrderIdOf } from "../../../src/domain/order.ts";
+import { asClientOrderId } from "../../../src/domain/units.ts";
 import { CLIENT_ID_LENGTH_MAX, STRATEGY_NAMES, strategyIn } from "../../../src/orders/client-id.ts";
 
 test("every id we make is read back and fits the venue", () => {
@@ -12,5 +13,5 @@ test("every id we make is read back and fits the venue", () => {
 
 test.each(["", "by-hand", "x-maker-", "-maker-1", "abc-taker-1", "x-maker-1é", "9f1c-web-12"])(
   "%p is a stranger's",
-  (clientId) => expect(strategyIn(clientId)).toBeNull(),
+  (clientId) => expect(strategyIn(asClientOrderId(clientId))).toBeNull(),
 );

@@ -1,6 +1,12 @@
 import type { OrderReport, VenueOrderStatus } from "../../../src/domain/event.ts";
 import type { OrderIntent, OrderState } from "../../../src/domain/order.ts";
-import type { PriceTicks, QtySteps, SymbolId } from "../../../src/domain/units.ts";
+import {
+  asClientOrderId,
+  asVenueOrderId,
+  type PriceTicks,
+  type QtySteps,
+  type SymbolId,
+} from "../../../src/domain/units.ts";
 import { type OrderRow, OrderTable } from "../../../src/orders/table.ts";
 import type { ApprovedOrder } from "../../../src/risk/approved.ts";
 
@@ -32,8 +38,8 @@ export function reportOf(status: VenueOrderStatus, filled = 0): OrderReport {
   return {
     kind: "order_report",
     symbolId: 0 as SymbolId,
-    venueOrderId: "v1",
-    clientId: "t-maker-1",
+    venueOrderId: asVenueOrderId("v1"),
+    clientId: asClientOrderId("t-maker-1"),
     side: "buy",
     status,
     priceTicks: 1000 as PriceTicks,

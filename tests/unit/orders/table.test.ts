@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { canMove, isLive, ORDER_NEXT, type OrderState } from "../../../src/domain/order.ts";
-import type { SymbolId } from "../../../src/domain/units.ts";
+import { asClientOrderId, asVenueOrderId, type SymbolId } from "../../../src/domain/units.ts";
 import {
   FINISHED_KEEP_MS,
   FINISHED_MAX,
@@ -17,7 +17,8 @@ const LATE_MS = NEVER_HEARD_FINAL_MS + 1;
 
 /** Everything that can happen to an order. */
 const EVENTS: Record<string, (table: OrderTable, row: OrderRow) => unknown> = {
-  accepted: (table, row) => table.onSubmit(row, { result: "accepted", venueOrderId: "v1" }, 2),
+  accepted: (table, row) =>
+    table.onSubmit(row, { result: "accepted", venueOrderId: asVenueOrderId("v1") }, 2),
   refused: (table, row) => table.onSubmit(row, { result: "rejected", code: 1, text: "" }, 2),
   not_sent: (table, row) => table.onSubmit(row, { result: "failed", text: "" }, 2),
   unclear: (table, row) => table.onSubmit(row, { result: "unknown", text: "" }, 2),
@@ -119,7 +120,7 @@ describe("fills", () => {
     const { table, row } = tableIn("submitting");
     table.onExecution(row, 40, 1);
     expect(row).toMatchObject({ state: "open", filledSteps: 40 });
-    table.onSubmit(row, { result: "accepted", venueOrderId: "v1" }, 2);
+    table.onSubmit(row, { result: "accepted", venueOrderId: asVenueOrderId("v1") }, 2);
     table.onExecution(row, 60, 3);
     expect(row).toMatchObject({ state: "closed", filledSteps: 100, venueOrderId: "v1" });
   });
@@ -151,9 +152,9 @@ describe("fills", () => {
 describe("bookkeeping", () => {
   test("orders are found by client id, and by the venue's id when that is missing", () => {
     const { table, row } = tableIn("open");
-    expect(table.find("t-maker-1", "")).toBe(row);
-    expect(table.find("", "v1")).toBe(row);
-    expect(table.find("", "v2")).toBeUndefined();
+    expect(table.find(asClientOrderId("t-maker-1"), asVenueOrderId(""))).toBe(row);
+    expect(table.find(asClientOrderId(""), asVenueOrderId("v1"))).toBe(row);
+    expect(table.find(asClientOrderId(""), asVenueOrderId("v2"))).toBeUndefined();
   });
 
   test("an early 'never heard of it' asks again, a late one is final", () => {
@@ -169,7 +170,7 @@ describe("bookkeeping", () => {
     expect(table.size).toBe(1);
     table.prune(FINISHED_KEEP_MS + 2);
     expect(table.size).toBe(0);
-    expect(table.find("t-maker-1", "v1")).toBeUndefined();
+    expect(table.find(asClientOrderId("t-maker-1"), asVenueOrderId("v1"))).toBeUndefined();
   });
 
   test("beyond the limit the oldest finished orders go first; live ones stay", () => {
@@ -181,8 +182,8 @@ describe("bookkeeping", () => {
     }
     table.prune(1);
     expect(table.size).toBe(FINISHED_MAX + 1);
-    expect(table.find("t-maker-4", "")).toBeUndefined();
-    expect(table.find("t-maker-5", "")).toBeDefined();
+    expect(table.find(asClientOrderId("t-maker-4"), asVenueOrderId(""))).toBeUndefined();
+    expect(table.find(asClientOrderId("t-maker-5"), asVenueOrderId(""))).toBeDefined();
     expect(table.live(ID)).toEqual([live]);
   });
 

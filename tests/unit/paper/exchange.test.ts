@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import type { ExecutionReport, OrderReport } from "../../../src/domain/event.ts";
-import type { PriceTicks, QtySteps } from "../../../src/domain/units.ts";
+import { asClientOrderId, type PriceTicks, type QtySteps } from "../../../src/domain/units.ts";
 import { fixedToText } from "../../../src/kernel/fixed.ts";
 import { FINISHED_KEPT_MAX } from "../../../src/paper/paper-orders.ts";
 import { ID, money, tradeOf, world } from "./world.ts";
@@ -22,7 +22,7 @@ describe("resting orders", () => {
   test("fill only when a trade reaches their place behind the displayed size", () => {
     const { submit, trade, tape, exchange } = market();
     expect(submit("a", "buy", { priceTicks: ticks(999) })).toEqual(["a accepted", "a new 0/5"]);
-    expect(exchange.aheadOf("a")).toBe(8);
+    expect(exchange.aheadOf(asClientOrderId("a"))).toBe(8);
     trade("sell", 999, 6);
     expect(tape()).toEqual([]);
     trade("sell", 999, 4);
@@ -85,8 +85,8 @@ describe("resting orders", () => {
     trade("sell", 1000, 7);
     const fills = events.filter((event): event is ExecutionReport => event.kind === "execution");
     expect(fills.map((fill) => [fill.clientId, fill.qtySteps])).toEqual([
-      ["first", steps(5)],
-      ["second", steps(2)],
+      [asClientOrderId("first"), steps(5)],
+      [asClientOrderId("second"), steps(2)],
     ]);
   });
 
@@ -109,7 +109,7 @@ describe("taking orders", () => {
       "a partially_filled 4/7",
       "position 4 @ 100.1",
     ]);
-    expect(exchange.aheadOf("a")).toBe(0);
+    expect(exchange.aheadOf(asClientOrderId("a"))).toBe(0);
   });
 
   test("pay the average of the levels they take", () => {
@@ -369,8 +369,8 @@ describe("the account", () => {
     const { submit, cancel, exchange, events } = market();
     submit("a", "buy", { priceTicks: ticks(999) });
     cancel("a");
-    exchange.ask("a");
-    exchange.ask("never heard of");
+    exchange.ask(asClientOrderId("a"));
+    exchange.ask(asClientOrderId("never heard of"));
     expect(events.splice(0)).toMatchObject([
       { kind: "order_answer", clientId: "a", report: { status: "cancelled" } },
       { kind: "order_answer", clientId: "never heard of", report: null },
@@ -379,7 +379,7 @@ describe("the account", () => {
       submit(`n${n}`, "buy", { priceTicks: ticks(999) });
       cancel(`n${n}`);
     }
-    exchange.ask("a");
+    exchange.ask(asClientOrderId("a"));
     expect(events.at(-1)).toMatchObject({ clientId: "a", report: null });
   });
 
@@ -389,7 +389,9 @@ describe("the account", () => {
     submit("b", "sell", { priceTicks: ticks(1010) });
     const snapshot = exchange.snapshot("start-up", 5, 9);
     expect(snapshot).toMatchObject({ cause: "start-up", requestedAtMs: 5 });
-    expect(snapshot.openOrders.map((order: OrderReport) => order.clientId)).toEqual(["b"]);
+    expect(snapshot.openOrders.map((order: OrderReport) => order.clientId)).toEqual<string[]>([
+      "b",
+    ]);
     expect(snapshot.positions).toMatchObject([{ positionSteps: 4, entryPriceText: "100.1" }]);
     expect(snapshot.executions).toMatchObject([{ clientId: "a", qtySteps: 4 }]);
     expect(fixedToText(snapshot.wallet?.walletBalance ?? 0n)).toBe("999.99977978");
@@ -472,7 +474,7 @@ describe("the account", () => {
 
 function intentFor(clientId: string, side: "buy" | "sell") {
   return {
-    clientId,
+    clientId: asClientOrderId(clientId),
     symbolId: ID,
     side,
     type: "limit",

@@ -9,7 +9,14 @@ import type {
   TickerFrame,
 } from "../../../src/domain/event.ts";
 import type { Instrument } from "../../../src/domain/instrument.ts";
-import type { PriceTicks, QtySteps, Side, SymbolId } from "../../../src/domain/units.ts";
+import {
+  asClientOrderId,
+  asExecId,
+  type PriceTicks,
+  type QtySteps,
+  type Side,
+  type SymbolId,
+} from "../../../src/domain/units.ts";
 import { must } from "../../../src/kernel/assert.ts";
 import { gridOf } from "../../../src/kernel/decimal.ts";
 import { fixedToText, parseFixed } from "../../../src/kernel/fixed.ts";
@@ -73,7 +80,7 @@ export function tradeOf(
   venueAtMs: number,
 ): PublicTrade {
   return {
-    execId: `public-${venueAtMs}`,
+    execId: asExecId(`public-${venueAtMs}`),
     side,
     priceTicks: priceTicks as PriceTicks,
     qtySteps: qtySteps as QtySteps,
@@ -87,7 +94,7 @@ export function intentOf(
   change: Partial<PaperIntent> = {},
 ): PaperIntent {
   return {
-    clientId,
+    clientId: asClientOrderId(clientId),
     symbolId: ID,
     side,
     type: "limit",
@@ -140,7 +147,7 @@ export function world(options: { walletUsdt?: string; instrument?: Partial<Instr
       return tapeNow();
     },
     cancel: (clientId: string) => {
-      exchange.cancel(clientId, ++atMs);
+      exchange.cancel(asClientOrderId(clientId), ++atMs);
       return tapeNow();
     },
   };

@@ -1,12 +1,20 @@
 import type { ExecKind, ExecutionReport } from "../../../src/domain/event.ts";
-import type { PriceTicks, QtySteps, Side, SymbolId } from "../../../src/domain/units.ts";
+import {
+  asClientOrderId,
+  asExecId,
+  asVenueOrderId,
+  type PriceTicks,
+  type QtySteps,
+  type Side,
+  type SymbolId,
+} from "../../../src/domain/units.ts";
 import { parseFixed } from "../../../src/kernel/fixed.ts";
 import { instrumentOf } from "../engine/tape.ts";
 
 export const INSTRUMENT = instrumentOf(0);
 export const BOOKING = {
   instrument: INSTRUMENT,
-  clientId: "t-maker-1",
+  clientId: asClientOrderId("t-maker-1"),
   strategy: "maker",
   atMs: 1,
 };
@@ -25,10 +33,10 @@ export function executionOf(trade: Trade, index = 0): ExecutionReport {
   return {
     kind: "execution",
     execKind: trade.kind ?? "trade",
-    execId: trade.id ?? `e${index}`,
+    execId: asExecId(trade.id ?? `e${index}`),
     symbolId: 0 as SymbolId,
-    venueOrderId: "v",
-    clientId: "t-maker-1",
+    venueOrderId: asVenueOrderId("v"),
+    clientId: asClientOrderId("t-maker-1"),
     side: trade.side,
     priceTicks: trade.price as PriceTicks,
     qtySteps: trade.qty as QtySteps,

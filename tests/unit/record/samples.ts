@@ -1,5 +1,13 @@
 /** Sample rows, a hand-moved clock and a log in memory; free of the test runner. */
-import type { PriceTicks, QtySteps, SymbolId } from "../../../src/domain/units.ts";
+import {
+  asClientOrderId,
+  asExecId,
+  asVenueOrderId,
+  NO_VENUE_ID,
+  type PriceTicks,
+  type QtySteps,
+  type SymbolId,
+} from "../../../src/domain/units.ts";
 import type { AuditEntry, DenialAudit, OrderAudit } from "../../../src/engine/audit.ts";
 import { must } from "../../../src/kernel/assert.ts";
 import { parseFixed } from "../../../src/kernel/fixed.ts";
@@ -66,12 +74,12 @@ export const money = (text: string) => must(parseFixed(text), "a decimal in a te
 
 export function sampleFill(execId: string, change: Partial<LedgerFill> = {}): LedgerFill {
   return {
-    execId,
+    execId: asExecId(execId),
     execKind: "trade",
     symbolId: 3 as SymbolId,
     symbol: "BTCUSDT",
-    venueOrderId: "venue-1",
-    clientId: "run-maker-1",
+    venueOrderId: asVenueOrderId("venue-1"),
+    clientId: asClientOrderId("run-maker-1"),
     strategy: "maker",
     side: "buy",
     priceTicks: 1_000_005 as PriceTicks,
@@ -92,8 +100,8 @@ export function sampleFill(execId: string, change: Partial<LedgerFill> = {}): Le
 
 export function sampleOrder(clientId: string, change: Partial<OrderAudit> = {}): OrderAudit {
   return {
-    clientId,
-    venueOrderId: "",
+    clientId: asClientOrderId(clientId),
+    venueOrderId: NO_VENUE_ID,
     symbol: "SYMBOL3USDT",
     side: "sell",
     type: "limit",

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { asc } from "drizzle-orm";
-import type { QtySteps } from "../../../src/domain/units.ts";
+import { asVenueOrderId, type QtySteps } from "../../../src/domain/units.ts";
 import type { OrderAudit } from "../../../src/engine/audit.ts";
 import { FLUSH_EVERY_MS, PENDING_MAX, RETRY_AFTER_MS } from "../../../src/record/batch.ts";
 import {
@@ -103,7 +103,7 @@ describe("fills", () => {
     tellFill(journal, sampleFill("bad", { symbol: null as never }));
     tellFill(journal, sampleFill("e2"));
     expect(journal.flush()).toBe(true);
-    expect(reader.trades({ limit: 9 }).map((fill) => fill.execId)).toEqual(["e2", "e1"]);
+    expect(reader.trades({ limit: 9 }).map((fill) => fill.execId)).toEqual<string[]>(["e2", "e1"]);
     expect(journal.stats()).toMatchObject({ pending: 0, lost: 1 });
     expect(journal.stats().lastError).not.toBe("");
   });
@@ -164,15 +164,15 @@ describe("reading trades", () => {
   test("pages from the newest back", () => {
     const { reader } = seeded();
     const first = reader.trades({ limit: 4 });
-    expect(first.map((fill) => fill.execId)).toEqual(["e10", "e9", "e8", "e7"]);
+    expect(first.map((fill) => fill.execId)).toEqual<string[]>(["e10", "e9", "e8", "e7"]);
     const next = reader.trades({ limit: 4, before: first.at(-1)?.id });
-    expect(next.map((fill) => fill.execId)).toEqual(["e6", "e5", "e4", "e3"]);
+    expect(next.map((fill) => fill.execId)).toEqual<string[]>(["e6", "e5", "e4", "e3"]);
   });
 
   test("keeps to one symbol, through the index", () => {
     const { reader, database } = seeded();
     const page = reader.trades({ symbol: "ETHUSDT", limit: 2, before: 9 });
-    expect(page.map((fill) => fill.execId)).toEqual(["e8", "e6"]);
+    expect(page.map((fill) => fill.execId)).toEqual<string[]>(["e8", "e6"]);
     const plan = database.sqlite
       .query<{ detail: string }, []>(
         "EXPLAIN QUERY PLAN SELECT * FROM trades WHERE symbol = 'X' AND id < 9 ORDER BY id DESC LIMIT 2",
@@ -217,7 +217,7 @@ describe("orders, denials, commands, profiles", () => {
     const order: { -readonly [Name in keyof OrderAudit]: OrderAudit[Name] } = sampleOrder("c1");
     tell(journal, { kind: "order", order });
     order.state = "open";
-    order.venueOrderId = "v1";
+    order.venueOrderId = asVenueOrderId("v1");
     tell(journal, { kind: "order", order });
     order.state = "closed"; // Not written: what happened to it later is not in the record yet.
     journal.flush();

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import type { DenyCode } from "../../../src/domain/deny.ts";
 import type { OrderIntent } from "../../../src/domain/order.ts";
-import type { PriceTicks, QtySteps, SymbolId } from "../../../src/domain/units.ts";
+import {
+  asClientOrderId,
+  type PriceTicks,
+  type QtySteps,
+  type SymbolId,
+} from "../../../src/domain/units.ts";
 import { OrderBook } from "../../../src/market/book.ts";
 import { judge, type RiskContext } from "../../../src/risk/gates.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
@@ -139,7 +144,7 @@ const CASES: Record<DenyCode, Case> = {
 };
 
 function verdictOf(terms: Case) {
-  return judge(intentOf(terms.intent), "t-maker-1", contextOf(terms.context));
+  return judge(intentOf(terms.intent), asClientOrderId("t-maker-1"), contextOf(terms.context));
 }
 
 function codeOf(terms: Case): DenyCode | "approved" {

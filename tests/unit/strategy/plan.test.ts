@@ -1,6 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import type { OrderIntent, OrderState } from "../../../src/domain/order.ts";
-import type { PriceTicks, QtySteps } from "../../../src/domain/units.ts";
+import {
+  asClientOrderId,
+  asVenueOrderId,
+  type PriceTicks,
+  type QtySteps,
+} from "../../../src/domain/units.ts";
 import type { OrderRow } from "../../../src/orders/table.ts";
 import { planOf } from "../../../src/strategy/plan.ts";
 import { intentOf } from "../orders/support.ts";
@@ -17,10 +22,10 @@ function target(
 
 function row(intent: OrderIntent, terms: Partial<OrderRow> = {}): OrderRow {
   return {
-    clientId: "t-maker-1",
+    clientId: asClientOrderId("t-maker-1"),
     intent,
     state: "open",
-    venueOrderId: "v1",
+    venueOrderId: asVenueOrderId("v1"),
     filledSteps: 0 as QtySteps,
     detail: "",
     createdAtMs: 0,
@@ -74,7 +79,7 @@ describe("the plan", () => {
   test("of two orders in one place the second goes", () => {
     const twice = [
       row(target("buy", 10_000)),
-      row(target("buy", 10_000), { clientId: "t-maker-2" }),
+      row(target("buy", 10_000), { clientId: asClientOrderId("t-maker-2") }),
     ];
     check([target("buy", 10_000)], twice, [0, 1]);
   });

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import type { EngineEvent, FeedStatus } from "../../../src/domain/event.ts";
-import type { PriceTicks, QtySteps } from "../../../src/domain/units.ts";
+import {
+  asClientOrderId,
+  asVenueOrderId,
+  type PriceTicks,
+  type QtySteps,
+} from "../../../src/domain/units.ts";
 import { approve } from "../../../src/risk/approved.ts";
 import { virtualClock } from "../../../src/runtime/clock.ts";
 import type { EventSink, Venue } from "../../../src/runtime/ports/venue.ts";
@@ -64,7 +69,7 @@ async function started() {
   const kinds = () => events.splice(0).map((event) => event.kind);
   pass(LATENCY_MS);
   const buy = (clientId: string, change: Parameters<typeof intentOf>[2] = {}) =>
-    venue.submit(approve(intentOf(clientId, "buy", change), clientId));
+    venue.submit(approve(intentOf(clientId, "buy", change), asClientOrderId(clientId)));
   return { clock, market, log, venue, events, pass, kinds, buy };
 }
 
@@ -95,10 +100,10 @@ describe("the market side", () => {
   test("never gets an order", async () => {
     const { venue, market, buy, pass } = await started();
     buy("a");
-    venue.cancel("a", ID, null);
-    venue.cancelOrphan(ID, "x");
+    venue.cancel(asClientOrderId("a"), ID, null);
+    venue.cancelOrphan(ID, asVenueOrderId("x"));
     venue.cancelAll();
-    venue.askOrder("a", ID);
+    venue.askOrder(asClientOrderId("a"), ID);
     venue.protect(ID, 990);
     venue.reconcile("test");
     pass(1_000);
@@ -143,7 +148,7 @@ describe("orders", () => {
     buy("a", { priceTicks: 1000 as PriceTicks });
     pass(2 * LATENCY_MS);
     kinds();
-    venue.cancel("a", ID, null);
+    venue.cancel(asClientOrderId("a"), ID, null);
     const trades = [tradeOf("sell", 1000, 9, 999_999)];
     market.send({ kind: "trades", symbolId: ID, trades });
     pass(2 * LATENCY_MS);

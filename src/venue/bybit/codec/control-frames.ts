@@ -2,6 +2,7 @@
  * What sockets say about themselves: pongs, answers to subscribe and auth, and the replies of the
  * trade socket (Bybit v5, "Connect" and "Websocket Trade").
  */
+import { asVenueOrderId, type VenueOrderId } from "../../../domain/units.ts";
 import {
   isRecord,
   type JsonRecord,
@@ -46,7 +47,7 @@ export interface TradeReply {
   readonly op: string;
   readonly retCode: number;
   readonly retMsg: string;
-  readonly venueOrderId: string;
+  readonly venueOrderId: VenueOrderId;
   /** The rate-limit figures that ride on every reply. */
   readonly header: JsonRecord;
 }
@@ -62,7 +63,7 @@ export function decodeTradeReply(text: string): TradeReply | null {
     op: textOf(message, "op"),
     retCode,
     retMsg: textOf(message, "retMsg"),
-    venueOrderId: textOf(recordOf(message.data), "orderId"),
+    venueOrderId: asVenueOrderId(textOf(recordOf(message.data), "orderId")),
     header: recordOf(message.header),
   };
 }

@@ -12,7 +12,14 @@ import type {
   WalletReport,
 } from "../../../domain/event.ts";
 import type { Instrument } from "../../../domain/instrument.ts";
-import type { PriceTicks, QtySteps, Side } from "../../../domain/units.ts";
+import {
+  asClientOrderId,
+  asExecId,
+  asVenueOrderId,
+  type PriceTicks,
+  type QtySteps,
+  type Side,
+} from "../../../domain/units.ts";
 import { toUnits } from "../../../kernel/decimal.ts";
 import { FIXED_DECIMALS, type Fixed, parseFixed } from "../../../kernel/fixed.ts";
 import { CATEGORY, SETTLE_COIN } from "./encode.ts";
@@ -81,8 +88,8 @@ export function decodeOrder(item: unknown, table: SymbolTable): Decoded<OrderRep
   return ok({
     kind: "order_report",
     symbolId: instrument.id,
-    venueOrderId: textOf(order, "orderId"),
-    clientId: textOf(order, "orderLinkId"),
+    venueOrderId: asVenueOrderId(textOf(order, "orderId")),
+    clientId: asClientOrderId(textOf(order, "orderLinkId")),
     side,
     status,
     priceTicks,
@@ -123,10 +130,10 @@ export function decodeExecution(item: unknown, table: SymbolTable): Decoded<Exec
   return ok({
     kind: "execution",
     execKind,
-    execId: textOf(exec, "execId"),
+    execId: asExecId(textOf(exec, "execId")),
     symbolId: instrument.id,
-    venueOrderId: textOf(exec, "orderId"),
-    clientId: textOf(exec, "orderLinkId"),
+    venueOrderId: asVenueOrderId(textOf(exec, "orderId")),
+    clientId: asClientOrderId(textOf(exec, "orderLinkId")),
     side,
     priceTicks,
     qtySteps,

@@ -8,8 +8,10 @@
  * makes it give up (null) and the caller's JSON reader decides. So it never has to judge: it may
  * only be right or decline.
  */
+
 import type { MarketEvent, PublicTrade } from "../../../domain/event.ts";
 import type { Instrument } from "../../../domain/instrument.ts";
+import { asExecId } from "../../../domain/units.ts";
 import { type Grid, scaleToGrid } from "../../../kernel/decimal.ts";
 import { FRAME_LEVELS_MAX, type FrameSet, tradeOf } from "./frames.ts";
 import type { KnownTopic, Routes } from "./routes.ts";
@@ -215,7 +217,7 @@ export class FastScanner {
     } while (this.code() === COMMA);
     if (this.code() !== CLOSE || (seen & TRADE_NEEDS) !== TRADE_NEEDS || !(ticks > 0)) return null;
     this.at++;
-    return tradeOf(execId, isBuy ? "buy" : "sell", { ticks, steps, venueAtMs });
+    return tradeOf(asExecId(execId), isBuy ? "buy" : "sell", { ticks, steps, venueAtMs });
   }
 
   // ------------------------------------------------------------------------------- pieces

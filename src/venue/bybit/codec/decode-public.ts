@@ -7,7 +7,7 @@
  */
 import type { MarketEvent, PublicTrade } from "../../../domain/event.ts";
 import type { Instrument } from "../../../domain/instrument.ts";
-import type { SymbolId } from "../../../domain/units.ts";
+import { asExecId, type SymbolId } from "../../../domain/units.ts";
 import { toUnits } from "../../../kernel/decimal.ts";
 import { type Control, controlOf } from "./control-frames.ts";
 import { FastScanner } from "./decode-fast.ts";
@@ -218,7 +218,8 @@ function publicTradeOf(item: JsonRecord, instrument: Instrument): PublicTrade | 
   if (!(steps >= 0)) return `size "${textOf(item, "v")}" is not on the step`;
   if (!Number.isSafeInteger(venueAtMs)) return "trade without a time";
   if (item.S !== "Buy" && item.S !== "Sell") return `side ${JSON.stringify(item.S) ?? "missing"}`;
-  return tradeOf(textOf(item, "i"), item.S === "Buy" ? "buy" : "sell", { ticks, steps, venueAtMs });
+  const side = item.S === "Buy" ? "buy" : "sell";
+  return tradeOf(asExecId(textOf(item, "i")), side, { ticks, steps, venueAtMs });
 }
 
 function barsOf(

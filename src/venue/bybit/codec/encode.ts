@@ -4,7 +4,7 @@
  */
 import type { Instrument } from "../../../domain/instrument.ts";
 import type { OrderIntent, TimeInForce } from "../../../domain/order.ts";
-import type { Side } from "../../../domain/units.ts";
+import type { ClientOrderId, Side, VenueOrderId } from "../../../domain/units.ts";
 import { toText } from "../../../kernel/decimal.ts";
 
 export const CATEGORY = "linear";
@@ -25,7 +25,7 @@ export type Body = Readonly<Record<string, string | number | boolean>>;
 
 /** Body of order/create. A stop rides along when the intent has one, for the whole position. */
 export function createBody(
-  order: OrderIntent & { readonly clientId: string },
+  order: OrderIntent & { readonly clientId: ClientOrderId },
   instrument: Instrument,
 ): Body {
   const { priceTicks, stopLossTicks } = order;
@@ -45,8 +45,8 @@ export function createBody(
 }
 
 export interface OrderRef {
-  readonly clientId?: string;
-  readonly venueOrderId?: string;
+  readonly clientId?: ClientOrderId;
+  readonly venueOrderId?: VenueOrderId;
 }
 
 /** Body of order/cancel. The venue's own id wins when both are known. */

@@ -10,7 +10,7 @@ import type {
   TradesFrame,
 } from "../../../domain/event.ts";
 import type { Instrument } from "../../../domain/instrument.ts";
-import type { PriceTicks, QtySteps, Side, SymbolId } from "../../../domain/units.ts";
+import type { ExecId, PriceTicks, QtySteps, Side, SymbolId } from "../../../domain/units.ts";
 
 /**
  * The deepest book topic holds 1000 levels a side; a delta may name each level of two such books.
@@ -47,7 +47,7 @@ export function frameSet(): FrameSet {
 
 /** A trade owns its data: the tape keeps it. */
 export function tradeOf(
-  execId: string,
+  execId: ExecId,
   side: Side,
   numbers: { readonly ticks: number; readonly steps: number; readonly venueAtMs: number },
 ): PublicTrade {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import type { SymbolId } from "../../../../src/domain/units.ts";
+import { asClientOrderId, asVenueOrderId, type SymbolId } from "../../../../src/domain/units.ts";
 import {
   cancelBody,
   queryText,
@@ -23,7 +23,9 @@ const instrument = instrumentOf({
 
 describe("bodies", () => {
   test("the venue's id wins over ours", () => {
-    expect(cancelBody(instrument, { clientId: "c", venueOrderId: "v" })).toEqual({
+    expect(
+      cancelBody(instrument, { clientId: asClientOrderId("c"), venueOrderId: asVenueOrderId("v") }),
+    ).toEqual({
       category: "linear",
       symbol: "DOGEUSDT",
       orderId: "v",
