@@ -110,6 +110,27 @@ export function Card(props: { title: string; id?: string; meta?: Child; children
   );
 }
 
+/** Named values, one a line; `wide` puts two on a line where there is room. */
+export function Facts(props: { rows: readonly (readonly [string, Child])[]; wide?: true }) {
+  return (
+    <dl class={props.wide ? "facts two" : "facts"}>
+      {props.rows.map(([label, value]) => (
+        <Fact label={label}>{value}</Fact>
+      ))}
+    </dl>
+  );
+}
+
+/** One line of such a list. */
+export function Fact({ label, children }: { label: string; children: Child }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd class="num">{children}</dd>
+    </div>
+  );
+}
+
 export interface Column {
   readonly label: string;
   /** Right-aligned tabular figures. */

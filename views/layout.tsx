@@ -1,17 +1,8 @@
 /** The document around every page: header with the state of the trade, navigation, footer. */
 import type { Child } from "hono/jsx";
+import { banner, status } from "./fragments/status.tsx";
 import type { Html } from "./html.tsx";
 import { type AssetUrls, type Model, modeOf, type PageFrame } from "./page-model.ts";
-import { Region } from "./regions.tsx";
-
-const NAVIGATION = [
-  { path: "/", label: "Overview" },
-  { path: "/symbols", label: "Symbols" },
-  { path: "/trades", label: "Trades" },
-  { path: "/logs", label: "Logs" },
-  { path: "/health", label: "Health" },
-  { path: "/account", label: "Account" },
-] as const;
 
 /** 401 carries its own redirect; the server answers other errors with a notice to show. */
 const HTMX_CONFIG = JSON.stringify({
@@ -55,11 +46,9 @@ interface LayoutProps {
   readonly frame: PageFrame;
   readonly model: Model;
   readonly children: Child;
-  /** False where the page itself opens the stream, because its address changes with the page. */
-  readonly opensStream?: boolean;
 }
 
-export function Layout({ title, frame, model, children, opensStream = true }: LayoutProps): Html {
+export function Layout({ title, frame, model, children }: LayoutProps): Html {
   return (
     <Document title={`${title} · scalper`} theme={frame.viewer.theme} assets={frame.assets}>
       <body
@@ -73,7 +62,7 @@ export function Layout({ title, frame, model, children, opensStream = true }: La
           <a class="brand" href="/">
             scalper
           </a>
-          <Region name="status" model={model} class="status" />
+          {status.place(model)}
           <Navigation frame={frame} />
           <form class="who" method="post" action="/logout">
             <span title={`Role: ${frame.viewer.role}`}>{frame.viewer.name}</span>
@@ -86,14 +75,13 @@ export function Layout({ title, frame, model, children, opensStream = true }: La
         <p id="link-lost" class="banner bad" role="status" hidden>
           Connection to the server lost: what you see is old. Reconnecting…
         </p>
-        <Region name="banner" model={model} class="banners" />
+        {banner.place(model)}
         <div id="notice" role="status" aria-live="polite" />
         <main id="main">
           <h1>{title}</h1>
           {children}
         </main>
         <Footer model={model} />
-        {opensStream ? <Stream url={frame.liveUrl} /> : null}
       </body>
     </Document>
   );
@@ -113,7 +101,7 @@ export function Stream({ url }: { url: string }): Html {
 function Navigation({ frame }: { frame: PageFrame }) {
   return (
     <nav class="nav" aria-label="Pages">
-      {NAVIGATION.map(({ path, label }) => {
+      {frame.nav.map(({ path, label }) => {
         const isHere = path === "/" ? frame.path === "/" : frame.path.startsWith(path);
         return (
           <a href={path} aria-current={isHere ? "page" : undefined}>

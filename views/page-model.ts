@@ -28,43 +28,49 @@ export interface EquityPoint {
 
 type Execution = LedgerFill & { readonly id: number };
 
-export interface TradesPage {
-  readonly rows: readonly Execution[];
-  readonly symbol: string;
-  /** Row id the next older page starts below; null when there is none. */
-  readonly olderThan: number | null;
-  /** True when this page does not start at the newest execution. */
-  readonly isOlder: boolean;
+/**
+ * What pages and regions may ask beyond the model. The web edge's own readers fit it; tests give
+ * literals.
+ */
+export interface Sources {
+  readonly trades: {
+    /** Newest first; `before` is a row id. */
+    trades(query: {
+      readonly symbol?: string | undefined;
+      readonly limit: number;
+      readonly before?: number | undefined;
+    }): readonly Execution[];
+  };
+  readonly storage: () => Promise<StorageView>;
+  readonly logs: {
+    files(): readonly { readonly name: string }[];
+    /** The last lines, oldest first; null when there is no such file. */
+    tail(query: {
+      readonly file: string;
+      readonly lines: number;
+      readonly q?: string | undefined;
+    }): Promise<readonly string[] | null>;
+  };
 }
 
-export const SYMBOL_SORTS = [
-  "score",
-  "symbol",
-  "category",
-  "change",
-  "turnover",
-  "spread",
-  "volatility",
-  "funding",
-] as const;
-export type SymbolSort = (typeof SYMBOL_SORTS)[number];
-
-export interface SymbolsQuery {
-  readonly q: string;
-  readonly category: string;
-  readonly sort: SymbolSort;
-  readonly dir: "asc" | "desc";
-  /** From 1. */
-  readonly page: number;
+/** What is shown of the storage report. */
+export interface StorageView {
+  readonly database: {
+    readonly path: string;
+    readonly bytes: number;
+    readonly walBytes: number;
+    readonly rows: Readonly<Record<string, number>>;
+    readonly lostWrites: number;
+  };
+  readonly logs: {
+    readonly dir: string;
+    readonly bytes: number;
+    readonly capBytes: number;
+    readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  };
+  readonly disk: { readonly freeBytes: number; readonly totalBytes: number };
+  readonly checkedAt: number;
 }
-
-export const SYMBOLS_QUERY: SymbolsQuery = {
-  q: "",
-  category: "",
-  sort: "score",
-  dir: "desc",
-  page: 1,
-};
 
 /** What every live region is a function of. */
 export interface Model {
@@ -76,10 +82,6 @@ export interface Model {
   readonly equity: readonly EquityPoint[];
   /** Newest first. */
   readonly actions: readonly ActionRow[];
-  readonly symbolsQuery: SymbolsQuery;
-  /** The symbol of a symbol page, else empty. */
-  readonly symbol: string;
-  readonly trades: TradesPage;
 }
 
 export interface AssetUrls {
@@ -96,8 +98,22 @@ export interface PageFrame {
   readonly assets: AssetUrls;
   /** Path of the page, for the navigation. */
   readonly path: string;
-  /** Address of this page's live stream. */
-  readonly liveUrl: string;
+  /** The pages that the navigation leads to, in its order. */
+  readonly nav: readonly NavItem[];
+  /** When the session ends unless it is used; ms. */
+  readonly sessionEndsAtMs: number;
+  /** What came of the form that led to this answer. */
+  readonly notice: PageNotice | null;
+}
+
+export interface NavItem {
+  readonly path: string;
+  readonly label: string;
+}
+
+export interface PageNotice {
+  readonly tone: "good" | "bad";
+  readonly text: string;
 }
 
 /** Older than this, what a page shows is called stale: the engine reports four times a second. */

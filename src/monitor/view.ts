@@ -15,8 +15,21 @@ import type {
   TradingAudit,
   UniverseAudit,
 } from "../engine/audit.ts";
+import { UNIVERSE_EVERY_MS } from "../engine/schedule.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
+
+/** The rows of the view, for readers that must not look into the engine. */
+export type {
+  AccountAudit,
+  LimitsAudit,
+  OrderAudit,
+  PositionAudit,
+  SymbolAudit,
+} from "../engine/audit.ts";
+
+/** How far apart a profile's samples are while its book is live. */
+export const PROFILE_SAMPLE_MS = UNIVERSE_EVERY_MS;
 
 export interface MonitorView {
   /** Sequence of the last audit tick folded in; 0 before the first. */

@@ -5,16 +5,19 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { compress } from "hono/compress";
+import { METHOD_NAME_ALL } from "hono/router";
+import { NotThere } from "../../views/page.tsx";
+import { BadParameter } from "../monitor/params.ts";
 import { LogsBusyError } from "../runtime/ports/log.ts";
 import { accessLog } from "./access-log.ts";
+import { accountRoutes } from "./account-routes.ts";
 import type { WebDeps } from "./deps.ts";
 import { createLive, type Live } from "./live.ts";
 import { liveRoutes } from "./live-routes.ts";
 import { loginRoutes } from "./login.ts";
 import { pageRoutes } from "./pages.ts";
-import { BadParameter } from "./params.ts";
 import { type Dashboard, type DashboardEnv, formOf, problem, wantsFragment } from "./respond.ts";
-import { isOwnOrigin, sessionToken, setSecurityHeaders, tokenMatches } from "./security.ts";
+import { isOwnOrigin, securityHeaders, sessionToken, tokenMatches } from "./security.ts";
 import { type Assets, loadAssets } from "./static-assets.ts";
 import { tradingRoutes } from "./trading-routes.ts";
 import { wholeBody } from "./whole-body.ts";
@@ -38,10 +41,7 @@ export function dashboardApp(deps: WebDeps, options: DashboardOptions): Hono<Das
   app.use(accessLog(deps, "dashboard"));
   app.use((c, next) => (c.req.raw.method === "HEAD" ? wholeBody(c, next) : next()));
   app.use(compress({ encoding: "gzip" }));
-  app.use(async (c, next) => {
-    await next();
-    setSecurityHeaders(c);
-  });
+  app.use(securityHeaders);
   app.use(
     bodyLimit({
       maxSize: BODY_BYTES_MAX,
@@ -54,9 +54,10 @@ export function dashboardApp(deps: WebDeps, options: DashboardOptions): Hono<Das
   app.use(sessionGate(dashboard));
   app.use(changeGate(assets));
   pageRoutes(dashboard);
+  accountRoutes(dashboard);
   liveRoutes(dashboard);
   tradingRoutes(dashboard);
-  app.notFound((c) => notFound(c, assets));
+  app.notFound((c) => notFound(c, dashboard));
   app.onError((error, c) => failed(error, c, dashboard));
   return app;
 }
@@ -98,25 +99,27 @@ function changeGate(assets: Assets): MiddlewareHandler<DashboardEnv> {
   };
 }
 
-/** Which methods the paths that exist take, for an honest 405. */
-const METHODS: readonly (readonly [RegExp, string])[] = [
-  [/^\/(dashboard|symbols|symbols\/[^/]+|trades|logs|health|account|live)?$/, "GET, HEAD"],
-  [/^\/fragments\/storage$/, "GET, HEAD"],
-  [/^\/logout$/, "POST"],
-  [/^\/account\/(theme|password)$/, "POST"],
-  [/^\/trading\/halt$/, "PUT, DELETE, POST"],
-  [/^\/(orders\/cancel-all|positions\/flatten)$/, "POST"],
-];
-
-function notFound(c: Context, assets: Assets): Response {
-  const known = METHODS.find(([pattern]) => pattern.test(c.req.path));
-  if (known === undefined) return problem(c, assets, 404, "Not found", "There is no such page.");
-  const [, allow] = known;
+/** 404, or 405 with what the address takes: both follow from the routes that there are. */
+function notFound(c: Context<DashboardEnv>, { app, assets }: Dashboard): Response {
+  const methods = app.routes
+    .filter(({ method, path }) => method !== METHOD_NAME_ALL && matches(path, c.req.path))
+    .flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+  if (methods.length === 0) return problem(c, assets, 404, "Not found", "There is no such page.");
+  const allow = [...new Set(methods)].join(", ");
   c.header("allow", allow);
   return problem(c, assets, 405, "Not possible", `This address takes ${allow} only.`);
 }
 
+/** Whether a route's pattern of fixed parts and `:names` fits a path. */
+function matches(pattern: string, path: string): boolean {
+  const wanted = pattern.split("/");
+  const found = path.split("/");
+  if (wanted.length !== found.length) return false;
+  return wanted.every((part, at) => (part.startsWith(":") ? found[at] !== "" : part === found[at]));
+}
+
 function failed(error: Error, c: Context, { assets, deps }: Dashboard): Response {
+  if (error instanceof NotThere) return problem(c, assets, 404, error.title, error.message);
   if (error instanceof BadParameter) {
     return problem(c, assets, 400, "Not understood", error.message);
   }

@@ -1,6 +1,7 @@
-/** GET /live: the one stream of a tab. */
+/** GET /live/:key: the one stream of a tab. */
 
 import { liveRequestOf } from "./live-keys.ts";
+import { textParamsOf } from "./parameters.ts";
 import type { Dashboard } from "./respond.ts";
 
 const STREAM_HEADERS = {
@@ -11,8 +12,9 @@ const STREAM_HEADERS = {
 } as const;
 
 export function liveRoutes({ app, deps, live }: Dashboard): void {
-  app.get("/live", (c) => {
-    const { keys, log } = liveRequestOf(c.req.query());
+  app.get("/live/:key", (c) => {
+    const { key = "", ...query } = textParamsOf(c);
+    const { keys, tail } = liveRequestOf(key, query);
     if (c.req.raw.method === "HEAD") return c.body(null, 200, STREAM_HEADERS);
     const client = live.hub.connect({
       token: c.get("token"),
@@ -26,9 +28,9 @@ export function liveRoutes({ app, deps, live }: Dashboard): void {
     // Bun closes a connection that was quiet for 10 s; the stream has its own deadline.
     c.env?.liftIdleTimeout?.();
     c.req.raw.signal.addEventListener("abort", () => client.close("gone", "gone"), { once: true });
-    if (log !== null) {
-      live.logs.join(log, client, c.req.header("last-event-id") ?? "").catch((error: unknown) => {
-        deps.log.error("a log tail could not be opened", { ...log, error: String(error) });
+    if (tail !== null) {
+      live.logs.join(tail, client, c.req.header("last-event-id") ?? "").catch((error: unknown) => {
+        deps.log.error("a log tail could not be opened", { ...tail, error: String(error) });
       });
     }
     return c.body(client.stream, 200, STREAM_HEADERS);

@@ -5,13 +5,13 @@
  */
 import { LogGap, LogLines } from "../../views/fragments/log-lines.tsx";
 import { render } from "../../views/html.tsx";
-import { partial } from "../../views/regions.tsx";
+import type { Tail } from "../../views/page.tsx";
+import { LOG_TAIL_LINES } from "../../views/pages/logs.tsx";
+import { partial } from "../../views/region.tsx";
 import { Ring } from "../kernel/ring.ts";
 import type { LogReader } from "../runtime/ports/log.ts";
 import { frameOf, type LiveClient } from "./live-client.ts";
 
-/** What a page shows at first and what a returning reader can be given. */
-export const LOG_RING_LINES = 300;
 /** A burst beyond this in one tick is cut to its newest lines: nobody reads faster. */
 const LOG_TICK_LINES_MAX = 100;
 /** Files times filters; each follower polls its file. */
@@ -22,15 +22,9 @@ const LINGER_MS = 60_000;
 /** Element the lines go into. */
 const LOG_TARGET = "log-lines";
 
-export interface LogTopic {
-  readonly file: string;
-  /** Literal text a line must contain; empty for all. */
-  readonly q: string;
-}
-
 interface Channel {
   readonly id: string;
-  readonly topic: LogTopic;
+  readonly topic: Tail;
   readonly ring: Ring<string>;
   readonly clients: Set<LiveClient>;
   /** Lines of this tick, not sent yet. */
@@ -61,7 +55,7 @@ export class LogChannels {
   }
 
   /** Sends the tail, or what came after `lastEventId`, and then every new line. */
-  async join(topic: LogTopic, client: LiveClient, lastEventId: string): Promise<void> {
+  async join(topic: Tail, client: LiveClient, lastEventId: string): Promise<void> {
     const channel = this.channelOf(topic);
     if (channel === null) {
       client.offer(gapFrame("Too many log tails are open; close another one.", "", "innerHTML"));
@@ -96,7 +90,7 @@ export class LogChannels {
     this.channels.clear();
   }
 
-  private channelOf(topic: LogTopic): Channel | null {
+  private channelOf(topic: Tail): Channel | null {
     const key = `${topic.file}\n${topic.q}`;
     const have = this.channels.get(key);
     if (have !== undefined) return have;
@@ -104,7 +98,7 @@ export class LogChannels {
     const channel: Channel = {
       id: `${this.runId}-${++this.opened}`,
       topic,
-      ring: new Ring(LOG_RING_LINES),
+      ring: new Ring(LOG_TAIL_LINES),
       clients: new Set(),
       pending: [],
       skipped: 0,
@@ -135,7 +129,7 @@ export class LogChannels {
    */
   private async load(channel: Channel): Promise<boolean> {
     const { file, q } = channel.topic;
-    const tail = await this.logs.tail({ file, lines: LOG_RING_LINES, q: q === "" ? undefined : q });
+    const tail = await this.logs.tail({ file, lines: LOG_TAIL_LINES, q: q === "" ? undefined : q });
     if (tail === null) return false;
     const followed = channel.pending;
     channel.pending = [];

@@ -3,9 +3,19 @@
  * it listens on loopback only and answers only to names that a web page elsewhere cannot point at
  * this machine (DNS rebinding). It can be read and never changes anything.
  */
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { z } from "zod";
+import {
+  BadParameter,
+  fileParam,
+  NO_PARAMS,
+  oneOf,
+  symbolParam,
+  textParam,
+  wholeParam,
+} from "../monitor/params.ts";
+import { listSymbols, SYMBOLS_LIST } from "../monitor/symbols-query.ts";
 import { LogsBusyError } from "../runtime/ports/log.ts";
 import { accessLog } from "./access-log.ts";
 import { cachedJson } from "./byte-cache.ts";
@@ -24,14 +34,7 @@ import {
   tradeRow,
   universeRow,
 } from "./monitor-rows.ts";
-import {
-  BadParameter,
-  fileParam,
-  readParams,
-  symbolParam,
-  textParam,
-  wholeParam,
-} from "./params.ts";
+import { paramsOf } from "./parameters.ts";
 import { wholeBody } from "./whole-body.ts";
 
 /** A screenful many times over; a reader of more should read the file. */
@@ -51,9 +54,15 @@ const TRADES = z.object({
 });
 /** `all=1` adds the flat rows: what each symbol realised since this start. */
 const POSITIONS = z.object({
-  all: z.enum(["0", "1"], { error: "0 or 1" }).default("0"),
+  all: oneOf(["0", "1"]).default("0"),
 });
 const SYMBOL = z.object({ symbol: symbolParam() });
+
+/** In front of what takes no parameters. */
+const bare: MiddlewareHandler = (c, next) => {
+  paramsOf(c, NO_PARAMS);
+  return next();
+};
 
 /** Builds the app; it opens nothing by itself. */
 export function monitorApp(deps: WebDeps): Hono<EdgeEnv> {
@@ -78,7 +87,7 @@ export function monitorApp(deps: WebDeps): Hono<EdgeEnv> {
   service(app, deps);
   app.notFound((c) => fail(c, 404, "NOT_FOUND", `There is nothing at ${c.req.path}.`));
   app.onError((error, c) => {
-    if (error instanceof BadParameter) return fail(c, 400, "BAD_PARAMETER", error.message);
+    if (error instanceof BadParameter) return refuseParameter(c, error);
     if (error instanceof LogsBusyError) return fail(c, 429, "BUSY", error.message);
     deps.log.error("monitor request failed", {
       method: c.req.method,
@@ -94,6 +103,11 @@ function fail(c: Context, status: ContentfulStatusCode, code: string, message: s
   return c.json({ error: { code, message } }, status);
 }
 
+/** The field and what it takes, for programs too. */
+function refuseParameter(c: Context, { message, parameter, wanted }: BadParameter): Response {
+  return c.json({ error: { code: "BAD_PARAMETER", message, parameter, wanted } }, 400);
+}
+
 function unknownSymbol(c: Context, symbol: string): Response {
   return fail(c, 404, "UNKNOWN_SYMBOL", `No instrument is called ${symbol}.`);
 }
@@ -102,16 +116,22 @@ function unknownSymbol(c: Context, symbol: string): Response {
 function bigLists(app: Hono<EdgeEnv>, deps: WebDeps): void {
   const { nowMs } = deps;
   const symbolsVersion = (): number => deps.view().symbolsVersion;
-  app.get(
-    "/api/symbols",
-    cachedJson({
-      nowMs,
-      version: symbolsVersion,
-      build: () => JSON.stringify([...deps.view().symbols.values()].map(symbolRow)),
-    }),
-  );
+  const allSymbols = cachedJson({
+    nowMs,
+    version: symbolsVersion,
+    build: () => JSON.stringify([...deps.view().symbols.values()].map(symbolRow)),
+  });
+  app.get("/api/symbols", (c) => {
+    const choice = paramsOf(c, SYMBOLS_LIST);
+    const isWhole = Object.values(choice).every((value) => value === undefined);
+    if (isWhole) return allSymbols(c);
+    const { rows, total } = listSymbols(deps.view().symbols.values(), choice);
+    c.header("x-total-count", String(total));
+    return c.json(rows.map(symbolRow));
+  });
   app.get(
     "/api/monitor/tickers",
+    bare,
     cachedJson({
       nowMs,
       version: () => deps.tickers.version(),
@@ -120,6 +140,7 @@ function bigLists(app: Hono<EdgeEnv>, deps: WebDeps): void {
   );
   app.get(
     "/api/monitor/universe",
+    bare,
     cachedJson({
       nowMs,
       version: () => deps.view().universe,
@@ -130,7 +151,7 @@ function bigLists(app: Hono<EdgeEnv>, deps: WebDeps): void {
 
 function account(app: Hono<EdgeEnv>, deps: WebDeps): void {
   app.get("/api/monitor/trades", (c) => {
-    const query = readParams(TRADES, c.req.query());
+    const query = paramsOf(c, TRADES);
     const rows = deps.trades.trades(query);
     const { symbol } = query;
     if (rows.length === 0 && symbol !== undefined && !deps.view().instruments.has(symbol)) {
@@ -139,30 +160,30 @@ function account(app: Hono<EdgeEnv>, deps: WebDeps): void {
     return c.json(rows.map(tradeRow));
   });
   app.get("/api/monitor/positions", (c) => {
-    const { all } = readParams(POSITIONS, c.req.query());
+    const { all } = paramsOf(c, POSITIONS);
     const rows = [...deps.view().positions.values()];
     return c.json(rows.filter((row) => all === "1" || row.side !== "flat").map(positionRow));
   });
-  app.get("/api/monitor/orders", (c) => {
+  app.get("/api/monitor/orders", bare, (c) => {
     const view = deps.view();
     return c.json({
       open: [...view.openOrders.values()].map(orderRow),
       recent: view.recentOrders.map(orderRow),
     });
   });
-  app.get("/api/monitor/account", (c) => c.json(accountRow(deps.view())));
+  app.get("/api/monitor/account", bare, (c) => c.json(accountRow(deps.view())));
 }
 
 function symbols(app: Hono<EdgeEnv>, deps: WebDeps): void {
   app.get("/api/symbol/:symbol/basic", (c) => {
-    const { symbol } = readParams(SYMBOL, c.req.param());
+    const { symbol } = paramsOf(c, SYMBOL);
     const view = deps.view();
     const instrument = view.instruments.get(symbol);
     if (instrument === undefined) return unknownSymbol(c, symbol);
     return c.json(symbolBasic(instrument, view.symbols.get(symbol)));
   });
   app.get("/api/symbol/:symbol/profile", (c) => {
-    const { symbol } = readParams(SYMBOL, c.req.param());
+    const { symbol } = paramsOf(c, SYMBOL);
     const view = deps.view();
     const profile = view.profiles.get(symbol);
     if (profile === undefined && !view.instruments.has(symbol)) return unknownSymbol(c, symbol);
@@ -172,7 +193,7 @@ function symbols(app: Hono<EdgeEnv>, deps: WebDeps): void {
 
 function service(app: Hono<EdgeEnv>, deps: WebDeps): void {
   app.get("/api/monitor/logs", async (c) => {
-    const query = readParams(LOGS, c.req.query());
+    const query = paramsOf(c, LOGS);
     const lines = await deps.logs.tail(query);
     if (lines !== null) return c.json(lines);
     const names = deps.logs.files().map((file) => file.name);
@@ -183,10 +204,10 @@ function service(app: Hono<EdgeEnv>, deps: WebDeps): void {
       `There is no log file ${query.file}. There are: ${names.join(", ") || "none yet"}.`,
     );
   });
-  app.get("/api/monitor/storage", async (c) => c.json(storageRow(await deps.storage())));
-  app.get("/api/health", (c) => c.json(deps.health()));
-  app.get("/livez", (c) => c.json({ ok: true }));
-  app.get("/readyz", (c) => {
+  app.get("/api/monitor/storage", bare, async (c) => c.json(storageRow(await deps.storage())));
+  app.get("/api/health", bare, (c) => c.json(deps.health()));
+  app.get("/livez", bare, (c) => c.json({ ok: true }));
+  app.get("/readyz", bare, (c) => {
     const ready = deps.ready();
     return c.json(ready, ready.ok ? 200 : 503);
   });

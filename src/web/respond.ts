@@ -3,11 +3,11 @@ import type { Context, Hono } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { render } from "../../views/html.tsx";
 import { Notice, ProblemPage } from "../../views/pages/problem.tsx";
+import { BadParameter } from "../monitor/params.ts";
 import type { Session } from "../runtime/ports/accounts.ts";
 import type { WebDeps } from "./deps.ts";
 import type { EdgeEnv } from "./edge.ts";
 import type { Live } from "./live.ts";
-import { BadParameter } from "./params.ts";
 import type { Assets } from "./static-assets.ts";
 
 export interface DashboardEnv extends EdgeEnv {
@@ -31,7 +31,7 @@ export interface Dashboard {
 export function wantsFragment(c: Context): boolean {
   return (
     c.req.header("hx-request") === "true" ||
-    c.req.path === "/live" ||
+    c.req.path.startsWith("/live/") ||
     c.req.path.startsWith("/fragments/") ||
     (c.req.header("accept") ?? "").includes("text/event-stream")
   );
@@ -44,6 +44,7 @@ export async function formOf(c: Context): Promise<Readonly<Record<string, string
   const body = await c.req.parseBody().catch(() => {
     throw new BadParameter(
       "form",
+      "form fields",
       "The form could not be read: wanted form fields, found something else.",
     );
   });

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { exampleAddress } from "../../views/page.tsx";
+import { PAGES } from "../../views/pages/list.ts";
 import { PRODUCT_MS_MAX } from "../support/patience.ts";
 import { FROM_SOURCE, startProduct } from "../support/product.ts";
 import { FIXTURE_PASSWORD, webFixture } from "../support/web-deps.ts";
@@ -15,7 +17,7 @@ import { type FixtureProduct, startFixture } from "./fixture-product.ts";
 setDefaultTimeout(PRODUCT_MS_MAX);
 
 const SHOTS = join(import.meta.dir, "screenshots");
-const PAGES = ["/", "/symbols", "/symbols/BTCUSDT", "/trades", "/logs", "/health", "/account"];
+const ADDRESSES = PAGES.map(exampleAddress);
 const SIZES = [
   { width: 1440, height: 900 },
   { width: 375, height: 812 },
@@ -135,7 +137,7 @@ describe.skipIf(browser === null)("the product", () => {
         await page.goto(`${dashboard}/symbols`);
         await changes(page, "#live-symbol-rows");
         expect(await page.textContent(".pager")).toContain("611 symbols");
-        for (const path of PAGES) {
+        for (const path of ADDRESSES) {
           await page.goto(dashboard + path);
           await page.waitForSelector("#live-status .badge");
           await page.screenshot({ path: join(SHOTS, `product-${nameOf(path)}.png`) });
@@ -175,7 +177,7 @@ describe.skipIf(browser === null)("the pages", () => {
           await page.goto(dashboard);
           await shot("login");
           await signInHere(page);
-          for (const path of PAGES) {
+          for (const path of ADDRESSES) {
             await page.goto(dashboard + path);
             if (path === "/") await changes(page, "#live-kpis");
             expect(await overflowPx(page), `${path} scrolls sideways`).toBe(0);

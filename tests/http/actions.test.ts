@@ -67,6 +67,28 @@ describe("operator actions", () => {
     }
   }
 
+  for (const type of ["application/json", "text/plain", "application/octet-stream"]) {
+    scenario({
+      name: `a body of ${type} is held to the same`,
+      as: "operator",
+      method: "POST",
+      url: "/positions/flatten",
+      headers: { "sec-fetch-site": "cross-site", "x-csrf-token": "csrf-operator" },
+      body: { type, text: "{}" },
+      status: 403,
+      commands: [],
+    });
+    scenario({
+      name: `a body of ${type} needs the token too`,
+      as: "operator",
+      method: "POST",
+      url: "/positions/flatten",
+      headers: { "sec-fetch-site": "same-origin" },
+      body: { type, text: '{"csrf":"csrf-operator"}' },
+      status: 403,
+      commands: [],
+    });
+  }
   scenario({
     name: "the token may come as a header",
     as: "operator",

@@ -43,10 +43,10 @@ function dashboard(symbols = 60): {
   };
 }
 
-describe("GET /live", () => {
+describe("GET /live/:page", () => {
   test("sends every region of the page first, then only what changed", async () => {
     const { fixture, live, open } = dashboard();
-    const answer = await open("/live?page=overview");
+    const answer = await open("/live/overview");
     expect(answer.headers.get("content-type")).toStartWith("text/event-stream");
     expect(answer.headers.get("content-encoding")).toBeNull();
     const reader = readerOf(answer.body);
@@ -63,21 +63,21 @@ describe("GET /live", () => {
   });
   test("carries no form, no token and no htmx request attribute", async () => {
     const { open } = dashboard();
-    for (const page of ["overview", "symbols", "symbol&symbol=BTCUSDT", "trades", "health"]) {
-      const text = (await readerOf((await open(`/live?page=${page}`)).body).next()) ?? "";
+    for (const page of ["overview", "symbols", "symbol?symbol=BTCUSDT", "trades", "health"]) {
+      const text = (await readerOf((await open(`/live/${page}`)).body).next()) ?? "";
       expect(text).not.toMatch(/csrf|<form|<button|hx-(get|post|put|delete|trigger)=/);
       expect(text.length).toBeGreaterThan(200);
     }
   });
   test("follows the rows of the asked query", async () => {
     const { open } = dashboard();
-    const answer = await open("/live?page=symbols&q=SOL&sort=symbol&dir=asc&number=1");
+    const answer = await open("/live/symbols?q=SOL&sort=symbol&order=asc&page=1");
     const text = (await readerOf(answer.body).next()) ?? "";
     expect(text).toContain("symbol-SOLUSDT");
     expect(text).not.toContain("symbol-BTCUSDT");
   });
   test("refuses a page that does not exist, by name", async () => {
-    const answer = await dashboard().open("/live?page=nope");
+    const answer = await dashboard().open("/live/nope");
     expect(answer.status).toBe(400);
     expect(await answer.text()).toContain("page");
   });
@@ -85,7 +85,7 @@ describe("GET /live", () => {
     const { fixture, live } = dashboard();
     const app = dashboardApp(fixture.deps, { staticDir: STATIC_DIR, live });
     const headers = { cookie: fixture.cookieOf("viewer") };
-    const answer = await app.request("/live?page=overview", { method: "HEAD", headers });
+    const answer = await app.request("/live/overview", { method: "HEAD", headers });
     expect(answer.status).toBe(200);
     expect(live.hub.size).toBe(0);
   });
@@ -94,7 +94,7 @@ describe("GET /live", () => {
     const app = dashboardApp(fixture.deps, { staticDir: STATIC_DIR, live });
     let lifted = 0;
     await app.request(
-      "/live?page=overview",
+      "/live/overview",
       { headers: { cookie: fixture.cookieOf("viewer") } },
       { address: "127.0.0.1", liftIdleTimeout: () => lifted++ },
     );
@@ -102,7 +102,7 @@ describe("GET /live", () => {
   });
   test("ends when the reader goes away", async () => {
     const { live, open } = dashboard();
-    const answer = await open("/live?page=overview");
+    const answer = await open("/live/overview");
     expect(live.hub.size).toBe(1);
     await answer.body?.cancel();
     expect(live.hub.size).toBe(0);
@@ -112,7 +112,7 @@ describe("GET /live", () => {
 describe("the end of a session ends its streams", () => {
   test("at sign-out", async () => {
     const { fixture, live, open } = dashboard();
-    const reader = readerOf((await open("/live?page=account")).body);
+    const reader = readerOf((await open("/live/account")).body);
     await reader.next();
     live.hub.closeSession("token-viewer");
     expect(await reader.next()).toBe("event: session-end\ndata: signed out\n\n");
@@ -121,7 +121,7 @@ describe("the end of a session ends its streams", () => {
   });
   test("when it expires, but not while it is used", async () => {
     const { fixture, live, open } = dashboard();
-    const reader = readerOf((await open("/live?page=account")).body);
+    const reader = readerOf((await open("/live/account")).body);
     await reader.next();
     fixture.nowMs += 29 * 60_000;
     await open("/account");
@@ -135,14 +135,14 @@ describe("the end of a session ends its streams", () => {
   });
   test("when it is revoked elsewhere", async () => {
     const { fixture, live, open } = dashboard();
-    await open("/live?page=account");
+    await open("/live/account");
     fixture.deps.auth.logout("token-viewer");
     await live.tick();
     expect(live.hub.size).toBe(0);
   });
   test("and all of them at shut-down", async () => {
     const { live, open } = dashboard();
-    const reader = readerOf((await open("/live?page=account")).body);
+    const reader = readerOf((await open("/live/account")).body);
     await reader.next();
     live.closeAll();
     expect(await reader.next()).toContain("event: server-stop");
@@ -214,7 +214,7 @@ describe("the hub", () => {
   });
   test("a failing read model is logged and ends nothing", async () => {
     const { fixture, live, open } = dashboard();
-    await open("/live?page=overview");
+    await open("/live/overview");
     const { view } = fixture.deps;
     Object.assign(fixture.deps, {
       view: () => {
@@ -300,7 +300,7 @@ describe("the log tail", () => {
   async function logReader(
     board: ReturnType<typeof dashboard>,
     headers: Record<string, string> = {},
-    url = "/live?page=logs&file=engine.log",
+    url = "/live/logs?file=engine.log",
   ): Promise<Reader> {
     const reader = readerOf((await board.open(url, headers)).body);
     await Bun.sleep(0);
@@ -363,7 +363,7 @@ describe("the log tail", () => {
   });
   test("a filter passes only lines with the literal text", async () => {
     const board = dashboard();
-    const reader = await logReader(board, {}, "/live?page=logs&file=engine.log&q=a.b");
+    const reader = await logReader(board, {}, "/live/logs?file=engine.log&q=a.b");
     expect(await reader.next()).toContain('hx-swap="innerHTML"');
     board.fixture.appendLog("engine.log", [line("axb"), line("a.b here")]);
     await board.live.tick();
@@ -374,15 +374,15 @@ describe("the log tail", () => {
   test("refuses politely beyond the number of tails", async () => {
     const board = dashboard();
     for (let index = 0; index < LOG_CHANNELS_MAX; index++) {
-      await logReader(board, {}, `/live?page=logs&file=engine.log&q=${index}`);
+      await logReader(board, {}, `/live/logs?file=engine.log&q=${index}`);
     }
-    const extra = await logReader(board, {}, "/live?page=logs&file=engine.log&q=extra");
+    const extra = await logReader(board, {}, "/live/logs?file=engine.log&q=extra");
     expect(await extra.next()).toContain("Too many log tails are open");
     expect(board.live.logs.size).toBe(LOG_CHANNELS_MAX);
   });
   test("lets go of a file a minute after its last reader", async () => {
     const board = dashboard();
-    const answer = await board.open("/live?page=logs&file=engine.log");
+    const answer = await board.open("/live/logs?file=engine.log");
     await Bun.sleep(0);
     await answer.body?.cancel();
     await board.live.tick();

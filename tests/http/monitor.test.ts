@@ -24,6 +24,27 @@ describe("what is there", () => {
       for (const name of ["score", "turnover24h", "spreadBps"]) expect(row[name]).toBeNumber();
     }
   });
+  test("symbols: chosen, in an order, a part of them", async () => {
+    const symbolsOf = async (query: string) =>
+      (await json(`/api/symbols?${query}`)).map((row: any) => row.symbol);
+    const all = await json("/api/symbols");
+    expect(await symbolsOf("limit=3")).toEqual(all.slice(0, 3).map((row: any) => row.symbol));
+    expect(await symbolsOf("limit=3&offset=609")).toHaveLength(2);
+    const majors = all.filter((row: any) => row.category === "major");
+    const byScore = majors.toSorted((left: any, right: any) => left.score - right.score);
+    expect(await symbolsOf("category=major&sort=score&order=asc")).toEqual(
+      byScore.map((row: any) => row.symbol),
+    );
+    const doges = await symbolsOf("q=doge&sort=symbol&order=asc");
+    expect(doges).toContain("DOGEUSDT");
+    expect(doges).toEqual(doges.toSorted());
+    expect(await symbolsOf("q=doge&sort=symbol&order=asc&limit=2&offset=1")).toEqual(
+      doges.slice(1, 3),
+    );
+    const answer = await app.request("/api/symbols?category=major&limit=2");
+    expect(answer.headers.get("x-total-count")).toBe(String(majors.length));
+    expect(await answer.json()).toEqual(majors.slice(0, 2));
+  });
   test("tickers: an object by symbol, in the venue's own words", async () => {
     const tickers = await json("/api/monitor/tickers");
     expect(Object.keys(tickers)).toHaveLength(611);
@@ -151,12 +172,34 @@ describe("what is refused, in one shape", () => {
     [`/api/monitor/logs?q=${"x".repeat(201)}`, "q"],
     ["/api/monitor/positions?all=yes", "all"],
     ["/api/symbol/%3Cb%3E/basic", "symbol"],
+    ["/api/symbols?category=nope", "category"],
+    ["/api/symbols?sort=luck", "sort"],
+    ["/api/symbols?order=up", "order"],
+    ["/api/symbols?limit=0", "limit"],
+    ["/api/symbols?offset=-1", "offset"],
+    ["/api/symbols?limit=1&limit=2", "limit"],
   ] as const;
   for (const [url, parameter] of BAD) {
     test(`400 names "${parameter}" for ${url.slice(0, 60)}`, async () => {
       const { error } = await json(url, 400);
       expect(error.code).toBe("BAD_PARAMETER");
       expect(error.message).toContain(`"${parameter}" must be`);
+    });
+  }
+  test("400 says what a program needs: the parameter and what it takes", async () => {
+    expect((await json("/api/symbols?category=nope", 400)).error).toMatchObject({
+      code: "BAD_PARAMETER",
+      parameter: "category",
+      wanted: "one of major, liquid, mid, thin, new, halted",
+    });
+  });
+  const ROUTES = new Set(app.routes.map(({ path }) => path).filter((path) => !path.includes("*")));
+  for (const path of ROUTES) {
+    const url = path.replace(":symbol", "BTCUSDT");
+    test(`400 for a parameter that ${path} does not know`, async () => {
+      const { error } = await json(`${url}?colour=red`, 400);
+      expect(error.parameter).toBe("colour");
+      expect(error.message).toStartWith('Parameter "colour" is not known: this address takes ');
     });
   }
   for (const url of ["basic", "profile"].map((what) => `/api/symbol/NOSUCHUSDT/${what}`)) {

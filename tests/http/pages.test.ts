@@ -1,24 +1,17 @@
 /** Every page for every role: what is there, and what must not be. */
 import { describe, expect } from "bun:test";
 import { gzipSync } from "bun";
+import { exampleAddress } from "../../views/page.tsx";
+import { PAGES } from "../../views/pages/list.ts";
 import { scenario } from "./scenario.ts";
 
-const PAGES = [
-  "/",
-  "/dashboard",
-  "/symbols",
-  "/symbols/BTCUSDT",
-  "/trades",
-  "/logs",
-  "/health",
-  "/account",
-];
+const ADDRESSES = [...PAGES.map(exampleAddress), "/dashboard"];
 
 describe("a guest", () => {
-  for (const url of [...PAGES, "/nothing-here"]) {
+  for (const url of [...ADDRESSES, "/nothing-here"]) {
     scenario({ name: `is sent from ${url} to the login`, url, status: 302, location: "/login" });
   }
-  for (const url of ["/", "/live?page=overview", "/fragments/storage"]) {
+  for (const url of ["/", "/live/overview", "/fragments/storage"]) {
     scenario({
       name: `gets no page into a fragment of ${url}`,
       url,
@@ -32,7 +25,7 @@ describe("a guest", () => {
   }
   scenario({
     name: "gets 401 for a stream",
-    url: "/live?page=overview",
+    url: "/live/overview",
     headers: { accept: "text/event-stream" },
     status: 401,
     after: (_answer, body) => expect(body).toBe(""),
@@ -47,7 +40,7 @@ describe("a guest", () => {
 });
 
 describe("every page", () => {
-  for (const url of PAGES) {
+  for (const url of ADDRESSES) {
     scenario({
       name: `${url} is complete, calm on the wire and says the mode and state`,
       as: "viewer",
@@ -75,7 +68,53 @@ describe("every page", () => {
   }
 });
 
+describe("what an address does not take", () => {
+  for (const address of [...ADDRESSES, "/fragments/storage"]) {
+    scenario({
+      name: `is refused by ${address}, by name`,
+      as: "viewer",
+      url: `${address}?colour=red`,
+      status: 400,
+      inBody: ["Parameter &quot;colour&quot; is not known: this address takes "],
+    });
+  }
+  scenario({
+    name: "a category that does not exist is refused with those that do",
+    as: "viewer",
+    url: "/symbols?category=nope",
+    status: 400,
+    inBody: ["must be one of major, liquid, mid, thin, new, halted; found &quot;nope&quot;"],
+  });
+  scenario({
+    name: "a parameter that stands twice is refused",
+    as: "viewer",
+    url: "/symbols?q=a&q=b",
+    status: 400,
+    inBody: ["Parameter &quot;q&quot; must be given once."],
+  });
+  scenario({
+    name: "a query cannot say again what the path says",
+    as: "viewer",
+    url: "/symbols/BTCUSDT?symbol=ETHUSDT",
+    status: 400,
+    inBody: ["Parameter &quot;symbol&quot; is not known"],
+  });
+});
+
 describe("the headers", () => {
+  for (const url of [...ADDRESSES, "/login"]) {
+    scenario({
+      name: `of ${url} forbid inline code and other sites`,
+      as: url === "/login" ? "guest" : "viewer",
+      url,
+      status: 200,
+      after: (answer) => {
+        expect(answer.headers.get("content-security-policy")).toStartWith(
+          "default-src 'none'; script-src 'self'; style-src 'self'; ",
+        );
+      },
+    });
+  }
   scenario({
     name: "forbid everything that is not ours",
     as: "viewer",
@@ -90,7 +129,20 @@ describe("the headers", () => {
       expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
       expect(answer.headers.get("referrer-policy")).toBe("same-origin");
       expect(answer.headers.get("x-frame-options")).toBe("DENY");
+      expect(answer.headers.get("cross-origin-opener-policy")).toBe("same-origin");
+      expect(answer.headers.get("cross-origin-resource-policy")).toBe("same-origin");
+      expect(answer.headers.get("permissions-policy")).toBe(
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+      );
+      expect(answer.headers.get("strict-transport-security")).toBeNull();
     },
+  });
+  scenario({
+    name: "ask for TLS for a year, over TLS only",
+    url: "https://desk.example/login",
+    status: 200,
+    after: (answer) =>
+      expect(answer.headers.get("strict-transport-security")).toBe("max-age=31536000"),
   });
   scenario({
     name: "are there on errors too",
@@ -171,7 +223,7 @@ describe("symbols", () => {
     url: "/symbols?page=99",
     status: 200,
     fixture: { symbols: 611 },
-    inBody: ["page 13 of 13", "number=13"],
+    inBody: ["page 13 of 13", "page=13"],
     after: (_answer, body) => {
       expect(body.match(/<tr id="symbol-/g)?.length).toBe(11);
     },
@@ -194,7 +246,7 @@ describe("symbols", () => {
   scenario({
     name: "are only the changing part for the form",
     as: "viewer",
-    url: "/symbols?q=&category=major&sort=turnover&dir=desc",
+    url: "/symbols?q=&category=major&sort=turnover&order=desc",
     headers: { "hx-request": "true" },
     status: 200,
     inBody: ["live-symbol-rows", "hx-sse:connect"],
@@ -311,6 +363,45 @@ describe("what breaks", () => {
     url: "/symbols",
     status: 405,
     after: (answer) => expect(answer.headers.get("allow")).toBe("GET, HEAD"),
+  });
+});
+
+describe("a method that an address does not take", () => {
+  for (const address of ADDRESSES) {
+    scenario({
+      name: `is 405 at ${address}`,
+      as: "viewer",
+      method: "PATCH",
+      url: address,
+      status: 405,
+      after: (answer) => expect(answer.headers.get("allow")).toBe("GET, HEAD"),
+    });
+  }
+  for (const [url, allow] of [
+    ["/live/overview", "GET, HEAD"],
+    ["/fragments/storage", "GET, HEAD"],
+    ["/account/theme", "POST"],
+    ["/account/password", "POST"],
+    ["/trading/halt", "PUT, DELETE, POST"],
+    ["/orders/cancel-all", "POST"],
+    ["/positions/flatten", "POST"],
+  ] as const) {
+    scenario({
+      name: `is 405 at ${url}, with those that it takes`,
+      as: "viewer",
+      method: "PATCH",
+      url,
+      status: 405,
+      inBody: [`This address takes ${allow} only.`],
+      after: (answer) => expect(answer.headers.get("allow")).toBe(allow),
+    });
+  }
+  scenario({
+    name: "is 404 where there is nothing",
+    as: "viewer",
+    method: "PATCH",
+    url: "/symbols/",
+    status: 404,
   });
 });
 

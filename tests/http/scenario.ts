@@ -18,6 +18,8 @@ export interface Scenario {
   /** Sent as a form; the session's token is added unless `csrf` says otherwise. */
   readonly form?: Readonly<Record<string, string>>;
   readonly csrf?: "none" | "wrong";
+  /** Sent as it is, instead of a form. */
+  readonly body?: { readonly type: string; readonly text: string };
   readonly status: number;
   readonly location?: string;
   readonly inBody?: readonly string[];
@@ -56,6 +58,9 @@ function requestOf(it: Scenario, fixture: WebFixture): RequestInit {
   if (as !== "guest") headers.cookie = fixture.cookieOf(as);
   const method = it.method ?? "GET";
   if (method === "GET" || method === "HEAD") return { method, headers };
+  if (it.body !== undefined) {
+    return { method, headers: { ...headers, "content-type": it.body.type }, body: it.body.text };
+  }
   const token = it.csrf === "wrong" ? "wrong" : as === "guest" ? "" : fixture.csrfOf(as);
   const form = { ...it.form, ...(it.csrf === "none" ? {} : { csrf: token }) };
   headers["content-type"] = "application/x-www-form-urlencoded";

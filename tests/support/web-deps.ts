@@ -33,6 +33,7 @@ import type {
 } from "../../src/runtime/ports/accounts.ts";
 import type { LogReader } from "../../src/runtime/ports/log.ts";
 import type { StorageReport } from "../../src/runtime/ports/record.ts";
+import type { Category } from "../../src/universe/category.ts";
 import type { SymbolProfile } from "../../src/universe/profile.ts";
 import { DEFAULT_UNIVERSE } from "../../src/universe/universe-parameters.ts";
 import type { WebDeps } from "../../src/web/deps.ts";
@@ -55,7 +56,6 @@ const PRICES: Readonly<Record<string, number>> = {
   XRP: 1.4312,
   DOGE: 0.38654,
 };
-const CATEGORIES = ["major", "liquid", "mid", "thin", "halted"] as const;
 
 export interface WebFixture {
   readonly deps: WebDeps;
@@ -257,7 +257,7 @@ function symbolAudit(instrument: Instrument, rank: number, prng: Prng): SymbolAu
   const price = basePrice(instrument.baseCoin, 0) * (1 + prng.normal() * 0.001);
   const ticks = Math.max(2, Math.round(price / toNumber(instrument.price, 1)));
   const text = (offset: number): string => toText(instrument.price, ticks + offset);
-  const category = CATEGORIES[Math.min(4, Math.floor(Math.log2(rank / 6 + 1)))]!;
+  const category = categoryOf(instrument, rank);
   const active = rank < 12;
   const bookState = rank === 4 ? "quarantined" : rank === 9 ? "stale" : active ? "live" : "none";
   return {
@@ -290,6 +290,12 @@ function symbolAudit(instrument: Instrument, rank: number, prng: Prng): SymbolAu
           }
         : null,
   };
+}
+
+function categoryOf(instrument: Instrument, rank: number): Category {
+  if (instrument.status !== "trading") return "halted";
+  const BY_TURNOVER = ["major", "liquid", "mid", "thin"] as const;
+  return BY_TURNOVER[Math.floor(Math.log2(rank / 6 + 1))] ?? (rank % 5 === 0 ? "new" : "thin");
 }
 
 function fixturePositions(symbols: readonly SymbolAudit[]): PositionAudit[] {

@@ -22,7 +22,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   record: ["kernel", "domain", "engine", "portfolio", "universe", "runtime", "store"],
   accounts: ["runtime", "store"],
   logs: ["runtime"],
-  views: ["kernel", "domain", "monitor", "engine", "portfolio", "universe"],
+  views: ["kernel", "domain", "monitor", "portfolio", "universe"],
   web: ["kernel", "domain", "monitor", "engine", "portfolio", "universe", "runtime", "views"],
 };
 

@@ -1,5 +1,5 @@
 /** Whether a symbol's order book can be believed. */
-import type { SymbolAudit } from "../../src/engine/audit.ts";
+import type { SymbolAudit } from "../../src/monitor/view.ts";
 import { duration } from "../format.ts";
 import { Badge, type Html, type Tone } from "../html.tsx";
 

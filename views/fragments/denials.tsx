@@ -3,10 +3,13 @@ import type { DenyReason } from "../../src/domain/deny.ts";
 import { grouped } from "../format.ts";
 import { Empty, type Html, SideMark, SymbolLink, Time } from "../html.tsx";
 import type { Model } from "../page-model.ts";
+import { region } from "../region.tsx";
 
 const ROWS_MAX = 8;
 
-export function Denials({ view }: Model): Html {
+export const denials = region("denials", Denials);
+
+function Denials({ view }: Model): Html {
   const rows = view.recentDenials.slice(0, ROWS_MAX);
   if (rows.length === 0) return <Empty>The risk gate has refused nothing.</Empty>;
   return (

@@ -1,6 +1,7 @@
 /** Executions as the ledger booked them. */
 import { signOf } from "../../src/domain/units.ts";
 import { fixedToNumber, fixedToText } from "../../src/kernel/fixed.ts";
+import { SYMBOL_OR_ALL } from "../../src/monitor/params.ts";
 import type { LedgerFill } from "../../src/portfolio/fill.ts";
 import { fixed, grouped, NONE } from "../format.ts";
 import {
@@ -16,6 +17,7 @@ import {
   Time,
 } from "../html.tsx";
 import type { Model } from "../page-model.ts";
+import { regionOf } from "../region.tsx";
 
 const RECENT_ROWS = 12;
 
@@ -31,25 +33,21 @@ const COLUMNS: readonly Column[] = [
   { label: "Kind", from: "wide" },
 ];
 
-/** The newest few, from the read model. */
-export function RecentFills({ view, symbol }: Model): Html {
-  const rows = view.recentFills.filter((fill) => symbol === "" || fill.symbol === symbol);
+/** The newest few, from the read model: all of them, or those of one symbol. */
+export const fills = regionOf({
+  name: "fills",
+  params: SYMBOL_OR_ALL,
+  load: (_, { symbol }) => symbol,
+  view: RecentFills,
+});
+
+function RecentFills({ view }: Model, symbol: string | undefined): Html {
+  const rows = view.recentFills.filter((fill) => symbol === undefined || fill.symbol === symbol);
   if (rows.length === 0) return <Empty>No execution yet.</Empty>;
   return <Executions rows={rows.slice(0, RECENT_ROWS)} withDate={false} />;
 }
 
-/** One page of the whole table, from the database. */
-export function TradesTable({ trades, view }: Model): Html {
-  const { rows, symbol } = trades;
-  if (rows.length === 0) {
-    const isUnknown = symbol !== "" && view.instruments.size > 0 && !view.instruments.has(symbol);
-    if (isUnknown) return <Empty>The venue lists no symbol {symbol}. Is it spelt in full?</Empty>;
-    return <Empty>No execution{symbol === "" ? "" : ` in ${symbol}`} yet.</Empty>;
-  }
-  return <Executions rows={trades.rows} withDate={true} />;
-}
-
-function Executions(props: { rows: readonly LedgerFill[]; withDate: boolean }) {
+export function Executions(props: { rows: readonly LedgerFill[]; withDate: boolean }) {
   return (
     <Table label="Executions" columns={COLUMNS}>
       {props.rows.map((fill) => (

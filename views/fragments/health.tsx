@@ -1,7 +1,8 @@
 /** The services, the feeds and the counters of this process. */
 import { duration, fixed } from "../format.ts";
-import { Badge, type Column, cell, type Html, Table, Time } from "../html.tsx";
+import { Badge, type Column, cell, Facts, type Html, Table, Time } from "../html.tsx";
 import type { Model } from "../page-model.ts";
+import { region } from "../region.tsx";
 import { HEALTH_TONE } from "./status.tsx";
 
 const COLUMNS: readonly Column[] = [
@@ -11,7 +12,13 @@ const COLUMNS: readonly Column[] = [
   { label: "Last ok (UTC)", num: true, from: "wide" },
 ];
 
-export function Services({ health }: Model): Html {
+export const services = region("services", Services);
+/** One line for the overview. */
+export const healthStrip = region("health-strip", HealthStrip);
+export const feeds = region("feeds", Feeds);
+export const counters = region("counters", Counters);
+
+function Services({ health }: Model): Html {
   return (
     <Table label="Services" columns={COLUMNS}>
       {health.services.map((service) => (
@@ -30,8 +37,7 @@ export function Services({ health }: Model): Html {
   );
 }
 
-/** One line for the overview. */
-export function HealthStrip({ health }: Model): Html {
+function HealthStrip({ health }: Model): Html {
   return (
     <ul class="chips">
       {health.services.map((service) => (
@@ -47,7 +53,7 @@ export function HealthStrip({ health }: Model): Html {
   );
 }
 
-export function Feeds({ view, nowMs }: Model): Html {
+function Feeds({ view, nowMs }: Model): Html {
   return (
     <dl class="facts">
       {Object.entries(view.feeds).map(([name, feed]) => (
@@ -63,7 +69,7 @@ export function Feeds({ view, nowMs }: Model): Html {
   );
 }
 
-export function Counters({ view, health, run }: Model): Html {
+function Counters({ view, health, run }: Model): Html {
   const rows: readonly (readonly [string, string])[] = [
     ["Version", health.version],
     ["Run", run.runId],
@@ -72,16 +78,7 @@ export function Counters({ view, health, run }: Model): Html {
       ([name, value]) => [words(name), fixed(value, 0)] as const,
     ),
   ];
-  return (
-    <dl class="facts two">
-      {rows.map(([label, value]) => (
-        <div>
-          <dt>{label}</dt>
-          <dd class="num">{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts rows={rows} wide={true} />;
 }
 
 /** "ordersDenied" → "Orders denied"; "marketAgeMs" → "Market age, ms". */

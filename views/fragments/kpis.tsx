@@ -1,9 +1,10 @@
 /** The account in seven figures, and how close it is to its limits. */
 import type { Child } from "hono/jsx";
-import type { AccountAudit, LimitsAudit } from "../../src/engine/audit.ts";
+import type { AccountAudit, LimitsAudit } from "../../src/monitor/view.ts";
 import { duration, fixed, grouped, NONE, signed } from "../format.ts";
 import { type Html, Signed } from "../html.tsx";
 import type { Model } from "../page-model.ts";
+import { region } from "../region.tsx";
 import { limitText, shareOf } from "./limits.tsx";
 import { Sparkline } from "./sparkline.tsx";
 
@@ -27,7 +28,9 @@ function Kpi(props: KpiProps) {
   );
 }
 
-export function Kpis({ view, equity }: Model): Html {
+export const kpis = region("kpis", Kpis);
+
+function Kpis({ view, equity }: Model): Html {
   const { account, counters } = view;
   const open = [...view.positions.values()].filter((row) => row.side !== "flat").length;
   return (

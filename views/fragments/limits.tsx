@@ -1,8 +1,9 @@
 /** The hard limits, and how much of each is used. */
 import type { Child } from "hono/jsx";
 import { fixed, grouped } from "../format.ts";
-import { Empty, type Html, Meter } from "../html.tsx";
+import { Empty, Fact, type Html, Meter } from "../html.tsx";
 import type { Model } from "../page-model.ts";
+import { region } from "../region.tsx";
 
 /** "33 %": the used share of a limit; a gain uses nothing of a loss limit. */
 export function shareOf(used: number, max: number): string {
@@ -15,21 +16,23 @@ export function limitText(limitUsdt: number): string {
   return grouped(String(limitUsdt));
 }
 
-export function Limits({ view }: Model): Html {
-  const { dayLossUsdt, exposureUsdt, limits } = view.account;
-  if (limits === null) return <Empty>The engine has not reported its limits yet.</Empty>;
+export const limits = region("limits", Limits);
+
+function Limits({ view }: Model): Html {
+  const { dayLossUsdt, exposureUsdt, limits: hard } = view.account;
+  if (hard === null) return <Empty>The engine has not reported its limits yet.</Empty>;
   return (
     <dl class="facts">
-      <Used label="Loss today, USDT" used={dayLossUsdt} max={limits.dailyLossUsdtMax}>
+      <Used label="Loss today, USDT" used={dayLossUsdt} max={hard.dailyLossUsdtMax}>
         {fixed(Math.max(0, dayLossUsdt), 2)}
       </Used>
-      <Used label="Exposure, USDT" used={exposureUsdt} max={limits.totalExposureUsdtMax}>
+      <Used label="Exposure, USDT" used={exposureUsdt} max={hard.totalExposureUsdtMax}>
         {fixed(exposureUsdt, 0)}
       </Used>
       <Fact label="Exposure to one symbol, USDT">
-        at most {limitText(limits.symbolExposureUsdtMax)}
+        at most {limitText(hard.symbolExposureUsdtMax)}
       </Fact>
-      <Fact label="One order, USDT">at most {limitText(limits.orderNotionalUsdtMax)}</Fact>
+      <Fact label="One order, USDT">at most {limitText(hard.orderNotionalUsdtMax)}</Fact>
     </dl>
   );
 }
@@ -43,14 +46,5 @@ function Used(props: { label: string; used: number; max: number; children: Child
         {props.children} of {limitText(max)} · {shareOf(used, max)}
       </span>
     </Fact>
-  );
-}
-
-function Fact({ label, children }: { label: string; children: Child }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd class="num">{children}</dd>
-    </div>
   );
 }

@@ -5,6 +5,7 @@
  */
 import { type Html, Time } from "../html.tsx";
 import type { Model, PageFrame } from "../page-model.ts";
+import { region } from "../region.tsx";
 
 interface Action {
   readonly id: string;
@@ -116,12 +117,14 @@ function ActionDialog({ action, csrfToken }: { action: Action; csrfToken: string
   );
 }
 
+export const actions = region("actions", Actions);
+
 /** Who did what through this dashboard since it started. */
-export function Actions({ actions }: Model): Html {
-  if (actions.length === 0) return <p class="empty">Nobody has intervened since the start.</p>;
+function Actions({ actions: rows }: Model): Html {
+  if (rows.length === 0) return <p class="empty">Nobody has intervened since the start.</p>;
   return (
     <ul class="feed">
-      {actions.map((row) => (
+      {rows.map((row) => (
         <li>
           <Time atMs={row.atMs} />
           <span>

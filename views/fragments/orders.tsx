@@ -1,5 +1,6 @@
 /** Live orders, the undecided ones first: an unknown outcome is the one that needs eyes. */
-import type { OrderAudit } from "../../src/engine/audit.ts";
+import { SYMBOL_OR_ALL } from "../../src/monitor/params.ts";
+import type { OrderAudit } from "../../src/monitor/view.ts";
 import { duration, grouped } from "../format.ts";
 import {
   Badge,
@@ -14,6 +15,7 @@ import {
   type Tone,
 } from "../html.tsx";
 import type { Model } from "../page-model.ts";
+import { regionOf } from "../region.tsx";
 
 /** More live orders than fit a glance; the monitor API lists all. */
 const ROWS_MAX = 40;
@@ -38,9 +40,17 @@ const STATE_TONE: Readonly<Record<OrderAudit["state"], Tone>> = {
   failed: "bad",
 };
 
-export function Orders({ view, nowMs, symbol }: Model): Html {
+/** All of them, or those of one symbol. */
+export const orders = regionOf({
+  name: "orders",
+  params: SYMBOL_OR_ALL,
+  load: (_, { symbol }) => symbol,
+  view: Orders,
+});
+
+function Orders({ view, nowMs }: Model, symbol: string | undefined): Html {
   const rows = [...view.openOrders.values()]
-    .filter((row) => symbol === "" || row.symbol === symbol)
+    .filter((row) => symbol === undefined || row.symbol === symbol)
     .sort((left, right) => Number(right.state === "unknown") - Number(left.state === "unknown"));
   if (rows.length === 0) return <Empty>No live order.</Empty>;
   return (

@@ -1,5 +1,5 @@
 /** What we hold, what it earns, and where the exchange-held stop is. */
-import type { PositionAudit } from "../../src/engine/audit.ts";
+import type { PositionAudit } from "../../src/monitor/view.ts";
 import { fixed, grouped, NONE } from "../format.ts";
 import {
   Badge,
@@ -14,6 +14,7 @@ import {
   Table,
 } from "../html.tsx";
 import type { Model } from "../page-model.ts";
+import { region } from "../region.tsx";
 
 const COLUMNS: readonly Column[] = [
   { label: "Symbol" },
@@ -26,7 +27,9 @@ const COLUMNS: readonly Column[] = [
   { label: "Realised", num: true, from: "wide" },
 ];
 
-export function Positions({ view }: Model): Html {
+export const positions = region("positions", Positions);
+
+function Positions({ view }: Model): Html {
   const open = [...view.positions.values()].filter((row) => row.side !== "flat");
   if (open.length === 0) return <Empty>No open position.</Empty>;
   return (

@@ -2,6 +2,7 @@
 import { clockUtc, duration } from "../format.ts";
 import { Badge, type Html, type Tone } from "../html.tsx";
 import { type Model, modeOf, VIEW_AGE_MS_MAX } from "../page-model.ts";
+import { region } from "../region.tsx";
 
 const TRADING = {
   on: { tone: "good", label: "ON", icon: "●" },
@@ -19,7 +20,11 @@ const MODE_TONE: Readonly<Record<ReturnType<typeof modeOf>, Tone>> = {
 
 export const HEALTH_TONE = { ok: "good", degraded: "warn", down: "bad" } as const;
 
-export function Status({ run, view, health, nowMs }: Model): Html {
+export const status = region("status", Status, "status");
+/** What the operator must not overlook. */
+export const banner = region("banner", Banner, "banners");
+
+function Status({ run, view, health, nowMs }: Model): Html {
   const mode = modeOf(run);
   const { state, reason } = view.trading;
   const trading = TRADING[state];
@@ -48,8 +53,8 @@ export function Status({ run, view, health, nowMs }: Model): Html {
   );
 }
 
-/** What the operator must not overlook: nothing when all is well. */
-export function Banner({ view, health, nowMs }: Model): Html {
+/** Nothing when all is well. */
+function Banner({ view, health, nowMs }: Model): Html {
   const ageMs = nowMs - view.atMs;
   const isStale = view.seq > 0 && ageMs > VIEW_AGE_MS_MAX;
   const down = health.services.filter((service) => service.status === "down");

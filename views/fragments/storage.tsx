@@ -1,25 +1,7 @@
 /** Database, logs and disk: the things that fill up slowly. */
 import { bytes, fixed } from "../format.ts";
 import { Badge, type Html, Meter, Time } from "../html.tsx";
-
-/** What this fragment needs of the storage report. */
-export interface StorageView {
-  readonly database: {
-    readonly path: string;
-    readonly bytes: number;
-    readonly walBytes: number;
-    readonly rows: Readonly<Record<string, number>>;
-    readonly lostWrites: number;
-  };
-  readonly logs: {
-    readonly dir: string;
-    readonly bytes: number;
-    readonly capBytes: number;
-    readonly files: readonly { readonly name: string; readonly bytes: number }[];
-  };
-  readonly disk: { readonly freeBytes: number; readonly totalBytes: number };
-  readonly checkedAt: number;
-}
+import type { StorageView } from "../page-model.ts";
 
 export function Storage({ storage }: { storage: StorageView }): Html {
   const { database, logs, disk } = storage;

@@ -1,13 +1,33 @@
 /** One symbol as the market shows it now. */
+import { z } from "zod";
+import { symbolParam } from "../../src/monitor/params.ts";
 import { compact, duration, fixed, grouped, NONE } from "../format.ts";
-import { Badge, Change, Empty, type Html, SideMark, Signed } from "../html.tsx";
+import { Badge, Change, Empty, Fact, type Html, SideMark, Signed } from "../html.tsx";
 import { type Model, VIEW_AGE_MS_MAX } from "../page-model.ts";
+import { regionOf } from "../region.tsx";
 import { BookAuditText, BookBadge } from "./book.tsx";
 
 /** Half the width of the imbalance bar, in its own units. */
 const HALF = 50;
 
-export function SymbolNow({ view, symbol, nowMs }: Model): Html {
+const ONE = z.object({ symbol: symbolParam() });
+
+export const symbolNow = regionOf({
+  name: "symbol-now",
+  params: ONE,
+  load: (_, { symbol }) => symbol,
+  view: SymbolNow,
+});
+
+/** Our position in this symbol. */
+export const symbolPosition = regionOf({
+  name: "symbol-position",
+  params: ONE,
+  load: (_, { symbol }) => symbol,
+  view: SymbolPosition,
+});
+
+function SymbolNow({ view, nowMs }: Model, symbol: string): Html {
   const row = view.symbols.get(symbol);
   if (row === undefined) return <Empty>The market has not reported this symbol yet.</Empty>;
   const ageMs = nowMs - row.updatedAtMs;
@@ -55,15 +75,6 @@ export function SymbolNow({ view, symbol, nowMs }: Model): Html {
   );
 }
 
-function Fact({ label, children }: { label: string; children: Html | string | (Html | string)[] }) {
-  return (
-    <div>
-      <dt>{label}</dt>
-      <dd class="num">{children}</dd>
-    </div>
-  );
-}
-
 /** Buyers pull the bar right, sellers left. */
 function Imbalance({ value }: { value: number }) {
   const known = Number.isFinite(value) ? Math.max(-1, Math.min(1, value)) : 0;
@@ -85,8 +96,7 @@ function Imbalance({ value }: { value: number }) {
   );
 }
 
-/** Our position in this symbol. */
-export function SymbolPosition({ view, symbol }: Model): Html {
+function SymbolPosition({ view }: Model, symbol: string): Html {
   const row = view.positions.get(symbol);
   if (row === undefined || row.side === "flat") return <Empty>No position.</Empty>;
   return (

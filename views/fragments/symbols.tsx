@@ -1,9 +1,26 @@
 /** All symbols: search, category, order, pages. The rows of the page shown are a live region. */
-import type { SymbolAudit } from "../../src/engine/audit.ts";
+import { z } from "zod";
+import { optional, wholeParam } from "../../src/monitor/params.ts";
+import {
+  DEFAULT_ORDER,
+  DEFAULT_SORT,
+  SYMBOLS_CHOICE,
+  type SymbolSort,
+  selectSymbols,
+} from "../../src/monitor/symbols-query.ts";
+import type { SymbolAudit } from "../../src/monitor/view.ts";
 import { compact, fixed, grouped, NONE } from "../format.ts";
 import { Change, cell, type Html, SymbolLink } from "../html.tsx";
-import type { Model, SymbolSort, SymbolsQuery } from "../page-model.ts";
+import type { Model } from "../page-model.ts";
+import { addressText, regionOf } from "../region.tsx";
 import { BookBadge } from "./book.tsx";
+
+/** What the symbols page takes; pages count from 1. */
+export const SYMBOLS_QUERY = z.object({
+  ...SYMBOLS_CHOICE,
+  page: optional(wholeParam(1, 10_000)),
+});
+export type SymbolsQuery = z.infer<typeof SYMBOLS_QUERY>;
 
 /** What fits two screens; 611 rows make 13 pages. */
 const SYMBOL_ROWS_PER_PAGE = 50;
@@ -28,53 +45,10 @@ const COLUMNS: readonly SymbolColumn[] = [
   { label: "Book" },
 ];
 
-const SORT_VALUE: Readonly<Record<SymbolSort, (row: SymbolAudit) => number | string>> = {
-  score: (row) => row.score,
-  symbol: (row) => row.symbol,
-  category: (row) => row.category,
-  change: (row) => row.change24hPct,
-  turnover: (row) => row.turnover24hUsdt,
-  spread: (row) => row.spreadBps,
-  volatility: (row) => row.volatilityBps,
-  funding: (row) => Number(row.fundingRateText),
-};
-
-/** The symbols that match, in the asked order. */
-export function selectSymbols(
-  symbols: Iterable<SymbolAudit>,
-  query: SymbolsQuery,
-): readonly SymbolAudit[] {
-  const text = query.q.trim().toUpperCase();
-  const keyOf = SORT_VALUE[query.sort];
-  const sign = query.dir === "asc" ? 1 : -1;
-  return [...symbols]
-    .filter((row) => text === "" || row.symbol.includes(text))
-    .filter((row) => query.category === "" || row.category === query.category)
-    .sort((left, right) => sign * compare(keyOf(left), keyOf(right)) || compareNames(left, right));
-}
-
-function compare(left: number | string, right: number | string): number {
-  if (typeof left === "string" || typeof right === "string") {
-    return String(left) < String(right) ? -1 : String(left) > String(right) ? 1 : 0;
-  }
-  // What is not known sorts below everything that is.
-  const known = (value: number): number =>
-    Number.isFinite(value) ? value : Number.NEGATIVE_INFINITY;
-  return known(left) < known(right) ? -1 : known(left) > known(right) ? 1 : 0;
-}
-
-function compareNames(left: SymbolAudit, right: SymbolAudit): number {
-  return left.symbol < right.symbol ? -1 : 1;
-}
-
+/** The page with these choices; the first page needs no number. */
 export function symbolsPath(query: SymbolsQuery): string {
-  const parameters = new URLSearchParams();
-  if (query.q !== "") parameters.set("q", query.q);
-  if (query.category !== "") parameters.set("category", query.category);
-  parameters.set("sort", query.sort);
-  parameters.set("dir", query.dir);
-  if (query.page > 1) parameters.set("page", String(query.page));
-  return `/symbols?${parameters}`;
+  const text = addressText({ ...query, page: query.page === 1 ? undefined : query.page });
+  return text === "" ? "/symbols" : `/symbols?${text}`;
 }
 
 function pagesOf(total: number): number {
@@ -87,9 +61,21 @@ export function pageWithin(page: number, total: number): number {
 }
 
 /** Rows of the asked page: the live part. */
-export function SymbolRows({ view, symbolsQuery }: Model): Html {
-  const rows = selectSymbols(view.symbols.values(), symbolsQuery);
-  const from = (pageWithin(symbolsQuery.page, rows.length) - 1) * SYMBOL_ROWS_PER_PAGE;
+export const symbolRows = regionOf({
+  name: "symbol-rows",
+  params: SYMBOLS_QUERY,
+  load: (_, query) => query,
+  view: SymbolRows,
+  element: ({ id, data, children }) => (
+    <SymbolsTable query={data}>
+      <tbody id={id}>{children}</tbody>
+    </SymbolsTable>
+  ),
+});
+
+function SymbolRows({ view }: Model, query: SymbolsQuery): Html {
+  const rows = selectSymbols(view.symbols.values(), query);
+  const from = (pageWithin(query.page ?? 1, rows.length) - 1) * SYMBOL_ROWS_PER_PAGE;
   return (
     <>
       {rows.slice(from, from + SYMBOL_ROWS_PER_PAGE).map((row) => (
@@ -135,7 +121,7 @@ function SymbolRow({ row }: { row: SymbolAudit }) {
 }
 
 /** The head with its order links, and the body as `children`. */
-export function SymbolsTable(props: { query: SymbolsQuery; children: Html }) {
+function SymbolsTable(props: { query: SymbolsQuery; children: Html }) {
   const { query } = props;
   return (
     <section class="scroll" aria-label="Symbols" tabindex={0}>
@@ -162,15 +148,16 @@ function HeadCell({ column, query }: { column: SymbolColumn; query: SymbolsQuery
       </th>
     );
   }
-  const isCurrent = query.sort === sort;
-  const firstDir = sort === "symbol" || sort === "category" ? "asc" : "desc";
-  const dir = isCurrent ? (query.dir === "asc" ? "desc" : "asc") : firstDir;
-  const current = query.dir === "asc" ? "ascending" : "descending";
+  const { order = DEFAULT_ORDER } = query;
+  const isCurrent = (query.sort ?? DEFAULT_SORT) === sort;
+  const firstOrder = sort === "symbol" || sort === "category" ? "asc" : "desc";
+  const next = isCurrent ? (order === "asc" ? "desc" : "asc") : firstOrder;
+  const current = order === "asc" ? "ascending" : "descending";
   return (
     <th scope="col" class={cell(column)} aria-sort={isCurrent ? current : "none"}>
-      <a href={symbolsPath({ ...query, sort, dir, page: 1 })}>
+      <a href={symbolsPath({ ...query, sort, order: next, page: 1 })}>
         {column.label}
-        <span aria-hidden="true">{isCurrent ? (query.dir === "asc" ? " ▲" : " ▼") : ""}</span>
+        <span aria-hidden="true">{isCurrent ? (order === "asc" ? " ▲" : " ▼") : ""}</span>
       </a>
     </th>
   );
@@ -179,6 +166,7 @@ function HeadCell({ column, query }: { column: SymbolColumn; query: SymbolsQuery
 export function Pager(props: { query: SymbolsQuery; total: number }) {
   const { query, total } = props;
   const pages = pagesOf(total);
+  const current = query.page ?? 1;
   const link = (page: number, label: string) =>
     page < 1 || page > pages ? (
       <span class="button ghost" aria-disabled="true">
@@ -191,11 +179,11 @@ export function Pager(props: { query: SymbolsQuery; total: number }) {
     );
   return (
     <nav class="pager" aria-label="Pages of symbols">
-      {link(query.page - 1, "‹ Previous")}
+      {link(current - 1, "‹ Previous")}
       <span>
-        page {query.page} of {pages} · {total} {total === 1 ? "symbol" : "symbols"}
+        page {current} of {pages} · {total} {total === 1 ? "symbol" : "symbols"}
       </span>
-      {link(query.page + 1, "Next ›")}
+      {link(current + 1, "Next ›")}
     </nav>
   );
 }

@@ -1,8 +1,9 @@
 /** The symbols we trade now, best score first. */
-import type { SymbolAudit } from "../../src/engine/audit.ts";
+import type { SymbolAudit } from "../../src/monitor/view.ts";
 import { fixed, grouped } from "../format.ts";
 import { Change, type Column, cell, Empty, type Html, SymbolLink, Table } from "../html.tsx";
 import type { Model } from "../page-model.ts";
+import { region } from "../region.tsx";
 import { BookBadge } from "./book.tsx";
 
 /** The active set is a dozen or two; more than this belongs on the symbols page. */
@@ -17,7 +18,9 @@ const COLUMNS: readonly Column[] = [
   { label: "Book" },
 ];
 
-export function Watch({ view }: Model): Html {
+export const watch = region("watch", Watch);
+
+function Watch({ view }: Model): Html {
   const rows = [...view.symbols.values()]
     .filter((row) => row.active)
     .sort((left, right) => right.score - left.score);

@@ -1,14 +1,28 @@
-import { Card, type Html, Time } from "../html.tsx";
-import { Layout } from "../layout.tsx";
-import type { Model, PageFrame } from "../page-model.ts";
+/** The signed-in person's own settings. */
+import { z } from "zod";
+import { oneOf, optional } from "../../src/monitor/params.ts";
+import { Card, Facts, type Html, Time } from "../html.tsx";
+import { definePage, nothing, type PageProps } from "../page.tsx";
+import type { PageFrame, PageNotice } from "../page-model.ts";
 import { Notice } from "./problem.tsx";
 
-interface AccountProps {
-  readonly frame: PageFrame;
-  readonly model: Model;
-  readonly notice: { readonly tone: "good" | "bad"; readonly text: string } | null;
-  readonly expiresAtMs: number;
-}
+const PARAMS = z.object({ done: optional(oneOf(["password"])) });
+
+export const account = definePage({
+  key: "account",
+  path: "/account",
+  title: "Account",
+  nav: "Account",
+  params: PARAMS,
+  regions: [],
+  load: nothing,
+  view: Account,
+});
+
+const CHANGED: PageNotice = {
+  tone: "good",
+  text: "The password is changed. Every other session of yours has ended.",
+};
 
 const THEMES = [
   { value: "system", label: "As the system" },
@@ -16,37 +30,28 @@ const THEMES = [
   { value: "dark", label: "Dark" },
 ] as const;
 
-/** The signed-in person's own settings. */
-export function AccountPage({ frame, model, notice, expiresAtMs }: AccountProps): Html {
-  const { viewer } = frame;
+function Account({ frame, params }: PageProps<z.infer<typeof PARAMS>, null>): Html {
+  const { viewer, sessionEndsAtMs } = frame;
+  const notice = frame.notice ?? (params.done === "password" ? CHANGED : null);
   return (
-    <Layout title="Account" frame={frame} model={model}>
+    <>
       {notice === null ? null : <Notice tone={notice.tone} text={notice.text} />}
       <div class="columns even settings">
         <Card title="You">
-          <dl class="facts">
-            <div>
-              <dt>Name</dt>
-              <dd>{viewer.name}</dd>
-            </div>
-            <div>
-              <dt>Role</dt>
-              <dd>{viewer.role}</dd>
-            </div>
-            <div>
-              <dt>Session ends without use (UTC)</dt>
-              <dd>
-                <Time atMs={expiresAtMs} withDate={true} />
-              </dd>
-            </div>
-          </dl>
+          <Facts
+            rows={[
+              ["Name", viewer.name],
+              ["Role", viewer.role],
+              ["Session ends without use (UTC)", <Time atMs={sessionEndsAtMs} withDate={true} />],
+            ]}
+          />
           <ThemeForm frame={frame} />
         </Card>
         <Card title="Password">
           <PasswordForm frame={frame} />
         </Card>
       </div>
-    </Layout>
+    </>
   );
 }
 

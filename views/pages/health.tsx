@@ -1,42 +1,44 @@
-import { Storage, type StorageView } from "../fragments/storage.tsx";
-import { Card, type Html } from "../html.tsx";
-import { Layout } from "../layout.tsx";
-import type { Model, PageFrame } from "../page-model.ts";
-import { Region } from "../regions.tsx";
-
-interface HealthProps {
-  readonly frame: PageFrame;
-  readonly model: Model;
-  readonly storage: StorageView;
-}
-
 /** Is everything alive, and what fills up. */
-export function HealthPage({ frame, model, storage }: HealthProps): Html {
+import { NO_PARAMS } from "../../src/monitor/params.ts";
+import { counters, feeds, services } from "../fragments/health.tsx";
+import { limits } from "../fragments/limits.tsx";
+import { Storage } from "../fragments/storage.tsx";
+import { Card, type Html } from "../html.tsx";
+import { definePage, definePolled, type PageProps } from "../page.tsx";
+import type { StorageView } from "../page-model.ts";
+
+/** Not on the stream: looking at files and disk takes longer than a tick may. */
+const storage = definePolled({
+  name: "storage",
+  everySec: 15,
+  load: (sources) => sources.storage(),
+  view: (report) => Storage({ storage: report }),
+});
+
+export const health = definePage({
+  key: "health",
+  path: "/health",
+  title: "Health",
+  nav: "Health",
+  params: NO_PARAMS,
+  regions: [services, feeds, limits, counters],
+  polled: [storage],
+  load: (sources) => sources.storage(),
+  view: Health,
+});
+
+function Health({ model, data }: PageProps<unknown, StorageView>): Html {
   return (
-    <Layout title="Health" frame={frame} model={model}>
-      <div class="columns">
-        <div class="column-main">
-          <Card title="Services">
-            <Region name="services" model={model} />
-          </Card>
-          <Card title="Feeds">
-            <Region name="feeds" model={model} />
-          </Card>
-        </div>
-        <div class="column-side">
-          <Card title="Risk limits">
-            <Region name="limits" model={model} />
-          </Card>
-          <Card title="Storage">
-            <div hx-get="/fragments/storage" hx-trigger="every 15s" hx-swap="innerMorph">
-              <Storage storage={storage} />
-            </div>
-          </Card>
-          <Card title="Counters of this run">
-            <Region name="counters" model={model} />
-          </Card>
-        </div>
+    <div class="columns">
+      <div class="column-main">
+        <Card title="Services">{services.place(model)}</Card>
+        <Card title="Feeds">{feeds.place(model)}</Card>
       </div>
-    </Layout>
+      <div class="column-side">
+        <Card title="Risk limits">{limits.place(model)}</Card>
+        <Card title="Storage">{storage.place(data)}</Card>
+        <Card title="Counters of this run">{counters.place(model)}</Card>
+      </div>
+    </div>
   );
 }

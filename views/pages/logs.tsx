@@ -1,84 +1,95 @@
+/** The end of a log file, and every line that comes. */
+import { z } from "zod";
+import { fileParam, optional, textParam } from "../../src/monitor/params.ts";
 import { LogLines } from "../fragments/log-lines.tsx";
 import type { Html } from "../html.tsx";
-import { Layout, Stream } from "../layout.tsx";
-import type { Model, PageFrame } from "../page-model.ts";
+import { definePage, NotThere, type PageProps, type Tail } from "../page.tsx";
+import type { Sources } from "../page-model.ts";
 
+/** What the page shows at first, and what a returning reader can be given. */
+export const LOG_TAIL_LINES = 300;
 /** Lines kept in the page; older ones leave as new ones come. */
 const PAGE_LINES_MAX = 500;
+/** What most people look for. */
+const DEFAULT_FILE = "engine.log";
 
-interface LogsProps {
-  readonly frame: PageFrame;
-  readonly model: Model;
-  readonly logs: {
-    readonly files: readonly string[];
-    readonly file: string;
-    readonly q: string;
-    /** Oldest first. */
-    readonly lines: readonly string[];
-  };
+const PARAMS = z.object({ file: optional(fileParam()), q: optional(textParam(200)) });
+type Params = z.infer<typeof PARAMS>;
+
+interface Loaded {
+  readonly files: readonly string[];
+  /** Oldest first. */
+  readonly lines: readonly string[];
 }
 
-/** The end of a log file, and every line that comes. */
-export function LogsPage(props: LogsProps): Html {
-  const { frame, model, logs } = props;
+type Props = PageProps<Params, Loaded>;
+
+export const logs = definePage({
+  key: "logs",
+  path: "/logs",
+  title: "Logs",
+  nav: "Logs",
+  params: PARAMS,
+  regions: [],
+  tail: tailOf,
+  load,
+  filter: { delayMs: 400, fields: Fields },
+  view: Lines,
+});
+
+function tailOf({ file = DEFAULT_FILE, q = "" }: Params): Tail {
+  return { file, q };
+}
+
+function load({ logs }: Sources, params: Params): Promise<Loaded> {
+  const { file, q } = tailOf(params);
+  const files = logs.files().map(({ name }) => name);
+  const query = { file, lines: LOG_TAIL_LINES, q: q === "" ? undefined : q };
+  return logs.tail(query).then((lines) => {
+    // Before the first line there is no file yet, and still a page to wait on.
+    if (lines === null && params.file !== undefined) {
+      throw new NotThere("No such log", `There is no log file ${file}.`);
+    }
+    return { files, lines: lines ?? [] };
+  });
+}
+
+function Fields({ params, data }: Props): Html {
+  const { file, q } = tailOf(params);
   return (
-    <Layout title="Logs" frame={frame} model={model} opensStream={false}>
-      <form
-        class="toolbar"
-        action="/logs"
-        method="get"
-        hx-get="/logs"
-        hx-trigger="submit, change, input delay:400ms"
-        hx-target="#logs-view"
-        hx-replace-url="true"
-      >
-        <label>
-          File
-          <select name="file">
-            {logs.files.map((name) => (
-              <option value={name} selected={name === logs.file}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          Contains
-          <input type="search" name="q" value={logs.q} maxlength={200} placeholder="literal text" />
-        </label>
-        <noscript>
-          <button type="submit" class="button">
-            Show
-          </button>
-        </noscript>
-      </form>
-      <div id="logs-view">
-        <LogsView {...props} />
-      </div>
-    </Layout>
+    <>
+      <label>
+        File
+        <select name="file">
+          {data.files.map((name) => (
+            <option value={name} selected={name === file}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Contains
+        <input type="search" name="q" value={q} maxlength={200} placeholder="literal text" />
+      </label>
+    </>
   );
 }
 
-/** What a change of the form replaces; it opens its own stream, for its own file and filter. */
-export function LogsView({ frame, logs }: LogsProps): Html {
+function Lines({ params, data }: Props): Html {
+  const { file, q } = tailOf(params);
   return (
     <>
-      <section
-        class="log-box"
-        data-follow
-        aria-label={`End of ${logs.file}, times UTC`}
-        tabindex={0}
-      >
+      <section class="log-box" data-follow aria-label={`End of ${file}, times UTC`} tabindex={0}>
         <ol id="log-lines" class="log-lines" data-rows-max={PAGE_LINES_MAX}>
-          <LogLines lines={logs.lines} />
+          <LogLines lines={data.lines} />
         </ol>
       </section>
       <p class="hint">
-        Follows {logs.file}
-        {logs.q === "" ? "" : `, lines that contain “${logs.q}”`}; the page keeps the last{" "}
-        {PAGE_LINES_MAX} lines. Scroll up to stop following.
+        Follows {file}
+        {q === "" ? "" : `, lines that contain “${q}”`}; the page keeps the last {PAGE_LINES_MAX}{" "}
+        lines. Scroll up to stop following.
       </p>
-      <Stream url={frame.liveUrl} />
     </>
   );
 }

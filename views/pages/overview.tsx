@@ -1,48 +1,59 @@
-import { OperatorPanel } from "../fragments/operator.tsx";
-import { Card, type Html } from "../html.tsx";
-import { Layout } from "../layout.tsx";
-import { isOperator, type Model, type PageFrame } from "../page-model.ts";
-import { Region } from "../regions.tsx";
-
 /** Everything the trader asks at a glance: money, risk, orders, and the buttons to stop. */
-export function OverviewPage({ frame, model }: { frame: PageFrame; model: Model }): Html {
+import { NO_PARAMS } from "../../src/monitor/params.ts";
+import { denials } from "../fragments/denials.tsx";
+import { fills } from "../fragments/executions.tsx";
+import { healthStrip } from "../fragments/health.tsx";
+import { kpis } from "../fragments/kpis.tsx";
+import { actions, OperatorPanel } from "../fragments/operator.tsx";
+import { orders } from "../fragments/orders.tsx";
+import { positions } from "../fragments/positions.tsx";
+import { watch } from "../fragments/watch.tsx";
+import { Card, type Html } from "../html.tsx";
+import { definePage, nothing, type PageProps } from "../page.tsx";
+import { isOperator } from "../page-model.ts";
+
+export const overview = definePage({
+  key: "overview",
+  path: "/",
+  alias: "/dashboard",
+  title: "Overview",
+  nav: "Overview",
+  params: NO_PARAMS,
+  regions: [kpis, positions, orders, fills, denials, watch, healthStrip, actions],
+  load: nothing,
+  view: Overview,
+});
+
+function Overview({ frame, model }: PageProps<unknown, null>): Html {
   return (
-    <Layout title="Overview" frame={frame} model={model}>
-      <Region name="kpis" model={model} />
+    <>
+      {kpis.place(model)}
       <div class="columns">
         <div class="column-main">
-          <Card title="Positions">
-            <Region name="positions" model={model} />
-          </Card>
-          <Card title="Live orders">
-            <Region name="orders" model={model} />
-          </Card>
+          <Card title="Positions">{positions.place(model)}</Card>
+          <Card title="Live orders">{orders.place(model, undefined)}</Card>
           <Card title="Latest executions" meta={<a href="/trades">all trades</a>}>
-            <Region name="fills" model={model} />
+            {fills.place(model, undefined)}
           </Card>
         </div>
         <div class="column-side">
           {isOperator(frame.viewer) ? (
             <Card title="Operator" id="operator">
               <OperatorPanel frame={frame} />
-              <Region name="actions" model={model} />
+              {actions.place(model)}
             </Card>
           ) : (
-            <Card title="Interventions">
-              <Region name="actions" model={model} />
-            </Card>
+            <Card title="Interventions">{actions.place(model)}</Card>
           )}
           <Card title="Active symbols" meta={<a href="/symbols">all symbols</a>}>
-            <Region name="watch" model={model} />
+            {watch.place(model)}
           </Card>
           <Card title="Services" meta={<a href="/health">details</a>}>
-            <Region name="health-strip" model={model} />
+            {healthStrip.place(model)}
           </Card>
-          <Card title="Refused by the risk gate">
-            <Region name="denials" model={model} />
-          </Card>
+          <Card title="Refused by the risk gate">{denials.place(model)}</Card>
         </div>
       </div>
-    </Layout>
+    </>
   );
 }

@@ -1,70 +1,77 @@
+/** One symbol: the market now, our position and orders in it, its rules, what we know of it. */
+import { z } from "zod";
 import type { Instrument } from "../../src/domain/instrument.ts";
-import { UNIVERSE_EVERY_MS } from "../../src/engine/schedule.ts";
 import { toText } from "../../src/kernel/decimal.ts";
 import { fixedToText } from "../../src/kernel/fixed.ts";
+import { symbolParam } from "../../src/monitor/params.ts";
+import { PROFILE_SAMPLE_MS } from "../../src/monitor/view.ts";
 import type { SymbolProfile } from "../../src/universe/profile.ts";
 import { compact, dateTimeUtc, duration, fixed, grouped } from "../format.ts";
-import { Card, Empty, type Html, Signed } from "../html.tsx";
-import { Layout } from "../layout.tsx";
-import type { Model, PageFrame } from "../page-model.ts";
-import { Region } from "../regions.tsx";
+import { fills } from "../fragments/executions.tsx";
+import { orders } from "../fragments/orders.tsx";
+import { symbolNow, symbolPosition } from "../fragments/symbol-now.tsx";
+import { Card, Empty, Facts, type Html, Signed } from "../html.tsx";
+import { definePage, NotThere, type PageProps } from "../page.tsx";
+import type { Model, Sources } from "../page-model.ts";
 
-interface SymbolProps {
-  readonly frame: PageFrame;
-  readonly model: Model;
+const PARAMS = z.object({ symbol: symbolParam() });
+type Params = z.infer<typeof PARAMS>;
+
+interface Loaded {
   readonly instrument: Instrument;
+  readonly profile: SymbolProfile | undefined;
 }
 
-/** One symbol: the market now, our position and orders in it, its rules, what we know of it. */
-export function SymbolPage({ frame, model, instrument }: SymbolProps): Html {
-  const profile = model.view.profiles.get(model.symbol);
+export const symbol = definePage({
+  key: "symbol",
+  path: "/symbols/:symbol",
+  title: (params) => params.symbol,
+  nav: null,
+  params: PARAMS,
+  example: { symbol: "BTCUSDT" },
+  regions: [symbolNow, symbolPosition, orders, fills],
+  load,
+  view: OneSymbol,
+});
+
+function load(_: Sources, params: Params, { view }: Model): Loaded {
+  const instrument = view.instruments.get(params.symbol);
+  if (instrument === undefined) {
+    throw new NotThere("Unknown symbol", `No instrument is called ${params.symbol}.`);
+  }
+  return { instrument, profile: view.profiles.get(params.symbol) };
+}
+
+function OneSymbol({ model, params, data }: PageProps<Params, Loaded>): Html {
+  const { instrument, profile } = data;
+  const all = `/trades?symbol=${encodeURIComponent(params.symbol)}`;
   return (
-    <Layout title={model.symbol} frame={frame} model={model}>
-      <div class="columns">
-        <div class="column-main">
-          <Card title="Market now" id="market-now">
-            <Region name="symbol-now" model={model} />
-          </Card>
-          <Card title="Live orders">
-            <Region name="orders" model={model} />
-          </Card>
-          <Card
-            title="Latest executions"
-            meta={<a href={`/trades?symbol=${encodeURIComponent(model.symbol)}`}>all of them</a>}
-          >
-            <Region name="fills" model={model} />
-          </Card>
-        </div>
-        <div class="column-side">
-          <Card title="Position" id="position">
-            <Region name="symbol-position" model={model} />
-          </Card>
-          <Card title="Contract">
-            <Contract instrument={instrument} />
-          </Card>
-          <Card title="Profile">
-            {profile === undefined || profile.samples === 0 ? (
-              <Empty>Not watched long enough for statistics.</Empty>
-            ) : (
-              <Profile profile={profile} />
-            )}
-          </Card>
-        </div>
+    <div class="columns">
+      <div class="column-main">
+        <Card title="Market now" id="market-now">
+          {symbolNow.place(model, params.symbol)}
+        </Card>
+        <Card title="Live orders">{orders.place(model, params.symbol)}</Card>
+        <Card title="Latest executions" meta={<a href={all}>all of them</a>}>
+          {fills.place(model, params.symbol)}
+        </Card>
       </div>
-    </Layout>
-  );
-}
-
-function Facts({ rows }: { rows: readonly (readonly [string, Html | string])[] }) {
-  return (
-    <dl class="facts">
-      {rows.map(([label, value]) => (
-        <div>
-          <dt>{label}</dt>
-          <dd class="num">{value}</dd>
-        </div>
-      ))}
-    </dl>
+      <div class="column-side">
+        <Card title="Position" id="position">
+          {symbolPosition.place(model, params.symbol)}
+        </Card>
+        <Card title="Contract">
+          <Contract instrument={instrument} />
+        </Card>
+        <Card title="Profile">
+          {profile === undefined || profile.samples === 0 ? (
+            <Empty>Not watched long enough for statistics.</Empty>
+          ) : (
+            <Profile profile={profile} />
+          )}
+        </Card>
+      </div>
+    </div>
   );
 }
 
@@ -94,8 +101,8 @@ function Contract({ instrument }: { instrument: Instrument }) {
  * One look on every universe tick that finds the book live; how far apart the looks were is lost.
  */
 function samplesText(samples: number): string {
-  const each = duration(UNIVERSE_EVERY_MS);
-  return `${fixed(samples, 0)}, ${duration(samples * UNIVERSE_EVERY_MS)} at ${each} each`;
+  const each = duration(PROFILE_SAMPLE_MS);
+  return `${fixed(samples, 0)}, ${duration(samples * PROFILE_SAMPLE_MS)} at ${each} each`;
 }
 
 function Profile({ profile }: { profile: SymbolProfile }) {

@@ -1,77 +1,74 @@
-import { Pager, SymbolRows, SymbolsTable } from "../fragments/symbols.tsx";
+/** Every symbol the venue lists: find one fast, see what it costs to trade it. */
+import { DEFAULT_ORDER, DEFAULT_SORT, selectSymbols } from "../../src/monitor/symbols-query.ts";
+import {
+  Pager,
+  pageWithin,
+  SYMBOLS_QUERY,
+  type SymbolsQuery,
+  symbolRows,
+} from "../fragments/symbols.tsx";
 import { Empty, type Html } from "../html.tsx";
-import { Layout, Stream } from "../layout.tsx";
-import type { Model, PageFrame } from "../page-model.ts";
-import { regionId } from "../regions.tsx";
+import { definePage, type PageProps } from "../page.tsx";
+import type { Model } from "../page-model.ts";
 
-interface SymbolsProps {
-  readonly frame: PageFrame;
-  readonly model: Model;
+export const symbols = definePage({
+  key: "symbols",
+  path: "/symbols",
+  title: "Symbols",
+  nav: "Symbols",
+  params: SYMBOLS_QUERY,
+  regions: [symbolRows],
+  settle: (query, model) => ({
+    ...query,
+    page: pageWithin(query.page ?? 1, totalOf(query, model)),
+  }),
+  load: (_, query, model) => ({ total: totalOf(query, model) }),
+  filter: { delayMs: 250, fields: Fields },
+  view: Matches,
+});
+
+interface Loaded {
   /** How many symbols match over all pages. */
   readonly total: number;
 }
 
-/** Every symbol the venue lists: find one fast, see what it costs to trade it. */
-export function SymbolsPage(props: SymbolsProps): Html {
-  const { frame, model } = props;
-  const { symbolsQuery: query, view } = model;
+type Props = PageProps<SymbolsQuery, Loaded>;
+
+function totalOf(query: SymbolsQuery, { view }: Model): number {
+  return selectSymbols(view.symbols.values(), query).length;
+}
+
+function Fields({ model, params }: Props): Html {
+  const { view } = model;
+  const { q = "", category, sort = DEFAULT_SORT, order = DEFAULT_ORDER } = params;
   return (
-    <Layout title="Symbols" frame={frame} model={model} opensStream={false}>
-      <form
-        class="toolbar"
-        action="/symbols"
-        method="get"
-        hx-get="/symbols"
-        hx-trigger="submit, change, input delay:250ms"
-        hx-target="#symbols-view"
-        hx-replace-url="true"
-      >
-        <label>
-          Search
-          <input type="search" name="q" value={query.q} maxlength={40} placeholder="e.g. BTC" />
-        </label>
-        <label>
-          Category
-          <select name="category">
-            <option value="">all ({view.symbols.size})</option>
-            {Object.entries(view.universe.counts).map(([name, count]) => (
-              <option value={name} selected={query.category === name}>
-                {name} ({count})
-              </option>
-            ))}
-          </select>
-        </label>
-        <input type="hidden" name="sort" value={query.sort} />
-        <input type="hidden" name="dir" value={query.dir} />
-        <noscript>
-          <button type="submit" class="button">
-            Show
-          </button>
-        </noscript>
-      </form>
-      <div id="symbols-view">
-        <SymbolsView {...props} />
-      </div>
-    </Layout>
+    <>
+      <label>
+        Search
+        <input type="search" name="q" value={q} maxlength={40} placeholder="e.g. BTC" />
+      </label>
+      <label>
+        Category
+        <select name="category">
+          <option value="">all ({view.symbols.size})</option>
+          {Object.entries(view.universe.counts).map(([name, count]) => (
+            <option value={name} selected={category === name}>
+              {name} ({count})
+            </option>
+          ))}
+        </select>
+      </label>
+      <input type="hidden" name="sort" value={sort} />
+      <input type="hidden" name="order" value={order} />
+    </>
   );
 }
 
-/** What a change of the form replaces; it opens its own stream, for its own rows. */
-export function SymbolsView({ frame, model, total }: SymbolsProps): Html {
-  const { symbolsQuery: query } = model;
+function Matches({ model, params, data }: Props): Html {
   return (
     <>
-      {total === 0 ? (
-        <Empty>No symbol matches.</Empty>
-      ) : (
-        <SymbolsTable query={query}>
-          <tbody id={regionId("symbol-rows")}>
-            <SymbolRows {...model} />
-          </tbody>
-        </SymbolsTable>
-      )}
-      <Pager query={query} total={total} />
-      <Stream url={frame.liveUrl} />
+      {data.total === 0 ? <Empty>No symbol matches.</Empty> : symbolRows.place(model, params)}
+      <Pager query={params} total={data.total} />
     </>
   );
 }

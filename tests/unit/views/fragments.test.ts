@@ -3,15 +3,17 @@
  * say.
  */
 import { describe, expect, test } from "bun:test";
+import { selectSymbols } from "../../../src/monitor/symbols-query.ts";
 import type { MonitorView } from "../../../src/monitor/view.ts";
 import type { LedgerFill } from "../../../src/portfolio/fill.ts";
 import { denialText } from "../../../views/fragments/denials.tsx";
 import { LogLines, logParts } from "../../../views/fragments/log-lines.tsx";
 import { Storage } from "../../../views/fragments/storage.tsx";
-import { pageWithin, selectSymbols, symbolsPath } from "../../../views/fragments/symbols.tsx";
+import { pageWithin, symbolsPath } from "../../../views/fragments/symbols.tsx";
 import { render, SymbolLink } from "../../../views/html.tsx";
-import { type Model, modeOf, SYMBOLS_QUERY } from "../../../views/page-model.ts";
-import { partial, REGIONS, type RegionName, renderRegion } from "../../../views/regions.tsx";
+import { type Model, modeOf } from "../../../views/page-model.ts";
+import { REGIONS } from "../../../views/pages/list.ts";
+import { partial, type Query } from "../../../views/region.tsx";
 import { webFixture } from "../../support/web-deps.ts";
 
 const fixture = webFixture({ symbols: 60 });
@@ -25,11 +27,14 @@ function modelWith(change: Partial<MonitorView> = {}, extra: Partial<Model> = {}
     nowMs: deps.nowMs(),
     equity: [],
     actions: [],
-    symbolsQuery: SYMBOLS_QUERY,
-    symbol: "",
-    trades: { rows: [], symbol: "", olderThan: null, isOlder: false },
     ...extra,
   };
+}
+
+function renderRegion(name: string, model: Model, query: Query = {}): string {
+  const region = REGIONS.get(name);
+  if (region === undefined) throw new Error(`there is no region ${name}`);
+  return region.contentOf({ sources: fixture.deps, model }, query);
 }
 
 /** A process that has just started. */
@@ -61,13 +66,13 @@ const EMPTY: Partial<MonitorView> = {
 };
 
 describe("every region", () => {
-  for (const name of Object.keys(REGIONS) as RegionName[]) {
+  for (const name of REGIONS.keys()) {
     for (const [state, model] of [
-      ["normal", modelWith({}, { symbol: "BTCUSDT" })],
+      ["normal", modelWith()],
       ["just started", modelWith(EMPTY)],
     ] as const) {
       test(`${name}, ${state}, says nothing broken`, () => {
-        const html = renderRegion(name, model);
+        const html = renderRegion(name, model, { symbol: "BTCUSDT" });
         expect(html).not.toMatch(/undefined|NaN|Infinity|\[object|null|style=|on[a-z]+="|1970/);
       });
     }
@@ -112,12 +117,12 @@ describe("what the operator must see", () => {
     expect(html.indexOf("unknown")).toBeLessThan(html.indexOf("submitting"));
   });
   test("a quarantined book, with the fault", () => {
-    const html = renderRegion("symbol-now", modelWith({}, { symbol: "DOGEUSDT" }));
+    const html = renderRegion("symbol-now", modelWith(), { symbol: "DOGEUSDT" });
     expect(html).toContain("quarantined (update 812 followed 809)");
     expect(html).toContain("differed");
   });
   test("an old price", () => {
-    const html = renderRegion("symbol-now", modelWith({}, { symbol: "LTCUSDT" }));
+    const html = renderRegion("symbol-now", modelWith(), { symbol: "LTCUSDT" });
     expect(html).toContain("old: 9 s");
   });
   test("who halted and why, in full", () => {
@@ -213,14 +218,14 @@ describe("what an execution realised", () => {
 describe("choosing symbols", () => {
   const rows = [...fixture.deps.view().symbols.values()];
   test("all of them, best score first", () => {
-    const chosen = selectSymbols(rows, SYMBOLS_QUERY);
+    const chosen = selectSymbols(rows, {});
     expect(chosen).toHaveLength(60);
     const scores = chosen.map((row) => row.score);
     expect(scores).toEqual([...scores].sort((left, right) => right - left));
   });
   test("by text in any case and by category", () => {
-    expect(selectSymbols(rows, { ...SYMBOLS_QUERY, q: " doge " })).toHaveLength(1);
-    const majors = selectSymbols(rows, { ...SYMBOLS_QUERY, category: "major" });
+    expect(selectSymbols(rows, { q: " doge " })).toHaveLength(1);
+    const majors = selectSymbols(rows, { category: "major" });
     expect(majors).toHaveLength(6);
   });
   test("what is not known sorts last, ties by name", () => {
@@ -230,20 +235,23 @@ describe("choosing symbols", () => {
       { ...second!, symbol: "C", spreadBps: 1 },
       { ...third!, symbol: "A", spreadBps: 1 },
     ];
-    const names = (dir: "asc" | "desc") =>
-      selectSymbols(odd, { ...SYMBOLS_QUERY, sort: "spread", dir }).map((row) => row.symbol);
+    const names = (order: "asc" | "desc") =>
+      selectSymbols(odd, { sort: "spread", order }).map((row) => row.symbol);
     expect(names("desc")).toEqual(["A", "C", "B"]);
   });
   test("a page beyond the last is the last", () => {
     expect([pageWithin(1, 0), pageWithin(99, 0)]).toEqual([1, 1]);
     expect([pageWithin(2, 50), pageWithin(2, 51), pageWithin(99, 611)]).toEqual([1, 2, 13]);
-    const beyond = modelWith({}, { symbolsQuery: { ...SYMBOLS_QUERY, page: 9 } });
-    expect(renderRegion("symbol-rows", beyond).match(/<tr id="symbol-/g)).toHaveLength(10);
+    const beyond = renderRegion("symbol-rows", modelWith(), { page: "9" });
+    expect(beyond.match(/<tr id="symbol-/g)).toHaveLength(10);
   });
   test("an address says only what differs", () => {
-    expect(symbolsPath(SYMBOLS_QUERY)).toBe("/symbols?sort=score&dir=desc");
-    expect(symbolsPath({ ...SYMBOLS_QUERY, q: "a&b", page: 3 })).toBe(
-      "/symbols?q=a%26b&sort=score&dir=desc&page=3",
+    expect(symbolsPath({})).toBe("/symbols");
+    expect(symbolsPath({ sort: "score", order: "desc", page: 1 })).toBe(
+      "/symbols?sort=score&order=desc",
+    );
+    expect(symbolsPath({ q: "a&b", sort: "score", order: "desc", page: 3 })).toBe(
+      "/symbols?q=a%26b&sort=score&order=desc&page=3",
     );
   });
 });

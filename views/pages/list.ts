@@ -1,0 +1,34 @@
+/**
+ * The pages, in the order of the navigation. A new page is a file beside this one and an entry
+ * here: routes, navigation, streams and tests follow.
+ */
+import { assert } from "../../src/kernel/assert.ts";
+import type { Page } from "../page.tsx";
+import type { NavItem } from "../page-model.ts";
+import type { LiveRegion } from "../region.tsx";
+import { account } from "./account.tsx";
+import { health } from "./health.tsx";
+import { logs } from "./logs.tsx";
+import { overview } from "./overview.tsx";
+import { symbol } from "./symbol.tsx";
+import { symbols } from "./symbols.tsx";
+import { trades } from "./trades.tsx";
+
+export const PAGES: readonly Page[] = [overview, symbols, symbol, trades, logs, health, account];
+
+export const NAVIGATION: readonly NavItem[] = PAGES.flatMap(({ nav, paths }) =>
+  nav === null ? [] : [{ label: nav, path: paths[0] ?? "/" }],
+);
+
+/** Every region of any page, by name. */
+export const REGIONS: ReadonlyMap<string, LiveRegion> = regionsOf(PAGES);
+
+function regionsOf(pages: readonly Page[]): ReadonlyMap<string, LiveRegion> {
+  const byName = new Map<string, LiveRegion>();
+  for (const region of pages.flatMap((page) => page.regions)) {
+    const known = byName.get(region.name);
+    assert(known === undefined || known === region, "a region's name is its own");
+    byName.set(region.name, region);
+  }
+  return byName;
+}
