@@ -26,7 +26,7 @@ export interface EquityPoint {
   readonly equityUsdt: number;
 }
 
-type Execution = LedgerFill & { readonly id: number };
+export type Execution = LedgerFill & { readonly id: number };
 
 /**
  * What pages and regions may ask beyond the model. The web edge's own readers fit it; tests give

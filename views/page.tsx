@@ -28,7 +28,7 @@ export interface Tail {
   readonly q: string;
 }
 
-export interface PageSpec<Shape extends z.ZodRawShape, Data> {
+interface PageSpec<Shape extends z.ZodRawShape, Data> {
   /** Names the page in the address of its stream and in tests. */
   readonly key: string;
   /** A route pattern; its `:names` are parameters too. */
@@ -45,7 +45,7 @@ export interface PageSpec<Shape extends z.ZodRawShape, Data> {
   readonly regions: readonly LiveRegion[];
   /** The file its stream follows. */
   readonly tail?: (params: z.infer<z.ZodObject<Shape>>) => Tail;
-  /** Parts that are asked for again and again, because what they show is too slow for the stream. */
+  /** Parts that are asked for again and again: what they show is too slow for the stream. */
   readonly polled?: readonly Polled[];
   /** What the parameters mean today: an old bookmark's page is the last one there is. */
   readonly settle?: (
@@ -66,7 +66,7 @@ export interface PageSpec<Shape extends z.ZodRawShape, Data> {
   readonly view: (props: PageProps<z.infer<z.ZodObject<Shape>>, Data>) => Html;
 }
 
-export interface PageRequest {
+interface PageRequest {
   readonly sources: Sources;
   readonly model: Model;
   readonly frame: PageFrame;
@@ -206,13 +206,13 @@ function FilterForm({ action, target, delayMs, children }: FilterProps): Html {
 }
 
 /** A part of a page that asks for itself. */
-export interface Polled {
+interface Polled {
   readonly name: string;
   /** The content as the server has it now. */
   open(sources: Sources): Promise<Html>;
 }
 
-export interface PolledSpec<Data> {
+interface PolledSpec<Data> {
   readonly name: string;
   readonly everySec: number;
   readonly load: (sources: Sources) => Promise<Data>;
@@ -230,12 +230,4 @@ export function definePolled<Data>(spec: PolledSpec<Data>): Polled & { place(dat
       </div>
     ),
   };
-}
-
-/** A page's path with its example parameters in it, as a browser would ask. */
-export function exampleAddress(page: Page): string {
-  const [path = "/"] = page.paths;
-  return path.replaceAll(/:(\w+)/g, (_, name: string) =>
-    encodeURIComponent(page.example[name] ?? ""),
-  );
 }

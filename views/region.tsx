@@ -13,7 +13,7 @@ import type { Model, Sources } from "./page-model.ts";
 export type Query = Readonly<Record<string, string>>;
 
 /** What a region is rendered from when nobody has loaded its data yet. */
-export interface Readings {
+interface Readings {
   readonly sources: Sources;
   readonly model: Model;
 }
@@ -30,7 +30,7 @@ export interface LiveRegion {
 }
 
 /** A region as pages know it: they hand it the data it shows. */
-export interface Region<Data> extends LiveRegion {
+interface Region<Data> extends LiveRegion {
   /** The element with its present content. */
   place(model: Model, data: Data): Html;
 }
@@ -41,7 +41,7 @@ interface Element<Data> {
   readonly children: Html;
 }
 
-export interface RegionSpec<Shape extends z.ZodRawShape, Data> {
+interface RegionSpec<Shape extends z.ZodRawShape, Data> {
   readonly name: string;
   /** Which of a page's parameters it depends on. */
   readonly params: z.ZodObject<Shape>;

@@ -7,7 +7,7 @@ import { CATEGORIES } from "../universe/category.ts";
 import { oneOf, optional, textParam, wholeParam } from "./params.ts";
 import type { SymbolAudit } from "./view.ts";
 
-export const SYMBOL_SORTS = [
+const SYMBOL_SORTS = [
   "score",
   "symbol",
   "category",
@@ -37,7 +37,7 @@ export const SYMBOLS_LIST = z.object({
   offset: optional(wholeParam(0, ROWS_MAX)),
 });
 
-export interface SymbolsChoice {
+interface SymbolsChoice {
   /** Part of the name, in any case. */
   readonly q?: string | undefined;
   readonly category?: string | undefined;
@@ -68,7 +68,7 @@ export function selectSymbols(
   return inOrder(matching(symbols, choice), choice);
 }
 
-/** A part of the list, and how many match. Without `sort` and `order` it is in the venue's order. */
+/** A part of the list, and how many match. Without `sort` and `order` it keeps the venue's. */
 export function listSymbols(
   symbols: Iterable<SymbolAudit>,
   list: z.infer<typeof SYMBOLS_LIST>,

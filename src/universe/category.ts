@@ -2,7 +2,7 @@
 import type { Instrument } from "../domain/instrument.ts";
 import type { UniverseParameters } from "./universe-parameters.ts";
 
-const CATEGORIES = ["major", "liquid", "mid", "thin", "new", "halted"] as const;
+export const CATEGORIES = ["major", "liquid", "mid", "thin", "new", "halted"] as const;
 export type Category = (typeof CATEGORIES)[number];
 
 /** The class of an instrument; the first that fits in the order halted, new, then by turnover. */

@@ -27,7 +27,7 @@ export function pageRoutes(dashboard: Dashboard): void {
   }
 }
 
-export interface Shown {
+interface Shown {
   readonly query: Query;
   readonly notice?: PageNotice;
 }

@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import type { z } from "zod";
 import { readParams, repeatedParameter, unknownParameter } from "../monitor/params.ts";
 
-/** As text. Throws BadParameter for a name that stands twice, also where the path says it already. */
+/** As text. Throws BadParameter for a name that stands twice, in the path and the query too. */
 export function textParamsOf(c: Context): Readonly<Record<string, string>> {
   const query = Object.entries(c.req.queries());
   const repeated = query.find(([, values]) => values.length > 1);

@@ -6,8 +6,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { exampleAddress } from "../../views/page.tsx";
-import { PAGES } from "../../views/pages/list.ts";
+import { ADDRESSES } from "../support/pages.ts";
 import { PRODUCT_MS_MAX } from "../support/patience.ts";
 import { FROM_SOURCE, startProduct } from "../support/product.ts";
 import { FIXTURE_PASSWORD, webFixture } from "../support/web-deps.ts";
@@ -17,7 +16,6 @@ import { type FixtureProduct, startFixture } from "./fixture-product.ts";
 setDefaultTimeout(PRODUCT_MS_MAX);
 
 const SHOTS = join(import.meta.dir, "screenshots");
-const ADDRESSES = PAGES.map(exampleAddress);
 const SIZES = [
   { width: 1440, height: 900 },
   { width: 375, height: 812 },

@@ -1,11 +1,10 @@
 /** Every page for every role: what is there, and what must not be. */
 import { describe, expect } from "bun:test";
 import { gzipSync } from "bun";
-import { exampleAddress } from "../../views/page.tsx";
-import { PAGES } from "../../views/pages/list.ts";
+import { ADDRESSES as PAGES } from "../support/pages.ts";
 import { scenario } from "./scenario.ts";
 
-const ADDRESSES = [...PAGES.map(exampleAddress), "/dashboard"];
+const ADDRESSES = [...PAGES, "/dashboard"];
 
 describe("a guest", () => {
   for (const url of [...ADDRESSES, "/nothing-here"]) {
