@@ -31,17 +31,22 @@ export interface Stamp {
 /**
  * One order-book message, decoded. Levels lie interleaved as price ticks, quantity steps; 0
  * deletes.
+ *
+ * A frame that is no snapshot follows the one before it of its symbol without a gap: the adapter
+ * has judged that by its venue's own rules. What does not follow is not sent; a `book_fault` is.
  */
 export interface BookFrame {
   readonly kind: "book";
   symbolId: SymbolId;
-  /** Levels a side of the subscribed topic: 1, 50, 200, 500 or 1000. */
+  /** Levels a side of the subscription. */
   depth: number;
+  /** Replaces everything; else it changes the levels that it names. */
   isSnapshot: boolean;
-  /** The venue's `u`: rises by exactly one a message; 1 means the venue restarted the book. */
-  updateId: number;
-  /** The venue's cross sequence: never falls. */
-  crossSeq: number;
+  /**
+   * The venue's own name for the picture after this frame: pictures of one number are equal.
+   * 0 where the venue has none: such books cannot be compared with another answer of the venue.
+   */
+  sequence: number;
   /** Matching-engine time. */
   venueAtMs: number;
   bidCount: number;
@@ -65,13 +70,39 @@ export interface TradesFrame {
   trades: readonly PublicTrade[];
 }
 
-/** Changed ticker fields in the venue's own names and text; a missing field is unchanged. */
+/** What the venue said in its own names and text: for whoever shows that, and nobody else. */
+export interface VenueTexts {
+  /** Puts every changed field. Lent like the frame that carries it. */
+  copyInto(row: { put(name: string, text: string): void }): void;
+}
+
+/**
+ * Changed ticker fields. NaN means unchanged, 0 that the venue cleared the field or said something
+ * that is no such number. In a snapshot every field that is NaN is unknown from now on.
+ */
 export interface TickerFrame {
   readonly kind: "ticker";
   symbolId: SymbolId;
   isSnapshot: boolean;
   venueAtMs: number;
-  fields: Readonly<Record<string, string>>;
+  lastTicks: PriceTicks;
+  bidTicks: PriceTicks;
+  bidSteps: QtySteps;
+  askTicks: PriceTicks;
+  askSteps: QtySteps;
+  /**
+   * Need not lie on the tick grid: the double nearest to the venue's decimal, whose shortest text
+   * is that decimal again up to 15 digits.
+   */
+  markPrice: number;
+  turnover24hUsdt: number;
+  /** A fraction: 0.0068 is 0.68 %. */
+  change24h: number;
+  /** The running prediction for the next settlement, as a fraction. */
+  fundingRate: number;
+  /** Venue time. */
+  nextFundingAtMs: number;
+  texts: VenueTexts;
 }
 
 export interface BarFrame {
@@ -94,7 +125,10 @@ export interface InstrumentsLoaded {
   readonly instruments: readonly Instrument[];
 }
 
-/** The adapter saw something about a book that the frame itself cannot show. */
+/**
+ * The adapter may no longer be believed about a book: a message was missed, came twice or was
+ * unusable, or its feed is gone. Until the next snapshot no frame of that symbol follows.
+ */
 export interface BookFault {
   readonly kind: "book_fault";
   readonly symbolId: SymbolId;
@@ -136,7 +170,7 @@ export interface OrderReport {
   readonly reduceOnly: boolean;
   /** Stop price of a conditional order or an exchange-held stop, else null. */
   readonly triggerTicks: PriceTicks | null;
-  /** Venue text such as "EC_PostOnlyWillTakeLiquidity" or "CancelByUser"; empty when none. */
+  /** Why it ended, in the venue's own words; empty when it gave no reason. For people. */
   readonly detail: string;
   readonly venueAtMs: number;
 }
@@ -201,10 +235,32 @@ export interface AccountSnapshot {
 
 // ------------------------------------------------------------------------------- order port
 
+/** What a rejection is about, the same on every venue; its text has the venue's own words. */
+export type RejectReason =
+  /** The wallet does not carry it. */
+  | "margin"
+  | "price"
+  | "quantity"
+  /** The value is below the venue's minimum. */
+  | "value"
+  | "reduce_only"
+  /** The contract does not trade. */
+  | "instrument"
+  /** Nothing to trade against. */
+  | "no_market"
+  /** Too many orders are open. */
+  | "open_orders"
+  | "duplicate_id"
+  /** Too many requests. */
+  | "rate"
+  /** The key or the account may not do that. */
+  | "permission"
+  | "other";
+
 /** What became of a submit: accepted is not placed, it only means the venue took the request. */
 export type SubmitOutcome =
   | { readonly result: "accepted"; readonly venueOrderId: VenueOrderId }
-  | { readonly result: "rejected"; readonly code: number; readonly text: string }
+  | { readonly result: "rejected"; readonly reason: RejectReason; readonly text: string }
   | { readonly result: "failed"; readonly text: string }
   | { readonly result: "unknown"; readonly text: string };
 

@@ -14,6 +14,8 @@ export type SymbolId = Unit<"symbol_id">;
 export type PriceTicks = Unit<"price_ticks">;
 /** Quantity ÷ qtyStep, always whole. */
 export type QtySteps = Unit<"qty_steps">;
+export const ZERO_TICKS = 0 as PriceTicks;
+export const ZERO_STEPS = 0 as QtySteps;
 /** Money in the settle coin (USDT), 18 decimals. */
 export type Usdt = Fixed;
 

@@ -40,7 +40,7 @@ export function symbolRow(state: EngineState, id: SymbolId, atMs: number): Symbo
     askText: priceText(instrument, book.bestAskTicks),
     lastText: ticker.lastText,
     markText: ticker.markText,
-    change24hPct: ticker.price24hPcnt * 100,
+    change24hPct: ticker.change24h * 100,
     turnover24hUsdt: ticker.turnover24hUsdt,
     spreadBps: isLive ? features.orZero("spreadBps", id) : 0,
     imbalance: isLive ? features.orZero("imbalance", id) : 0,

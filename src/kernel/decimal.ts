@@ -90,6 +90,29 @@ export function toNumber(grid: Grid, units: number): number {
   return (units * grid.unitMantissa) / (POWERS[grid.decimals] ?? 10 ** grid.decimals);
 }
 
+/**
+ * The shortest decimal text of a double, without an exponent and with at least `decimalsMin`
+ * decimals: 1.5e-7 is "0.00000015". A decimal of up to 15 digits comes back as it was read.
+ */
+export function decimalText(value: number, decimalsMin: number): string {
+  const [mantissa = "", exponent] = String(value).split("e");
+  const text = exponent === undefined ? mantissa : shifted(mantissa, Number(exponent));
+  if (decimalsMin === 0) return text;
+  const [whole = "", fraction = ""] = text.split(".");
+  return `${whole}.${fraction.padEnd(decimalsMin, "0")}`;
+}
+
+/** Writes mantissa × 10^exponent out; the point moves, the digits stay. */
+function shifted(mantissa: string, exponent: number): string {
+  const isNegative = mantissa.startsWith("-");
+  const [whole = "", fraction = ""] = (isNegative ? mantissa.slice(1) : mantissa).split(".");
+  const digits = `${whole}${fraction}`;
+  const point = whole.length + exponent;
+  const text =
+    point > 0 ? digits.padEnd(point, "0") : `0.${digits.padStart(digits.length - point, "0")}`;
+  return isNegative ? `-${text}` : text;
+}
+
 /** "1.500" becomes "1.5", "2.000" becomes "2". */
 export function trimZeros(text: string): string {
   return text.includes(".") ? text.replace(/0+$/, "").replace(/\.$/, "") : text;

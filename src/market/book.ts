@@ -1,15 +1,16 @@
 /**
  * One symbol's order book, and the judge of whether it may be believed.
  *
- * A wrong book is worse than none, so every frame is checked against what the venue promises
- * (Bybit v5, "Orderbook" websocket page): a snapshot replaces everything at any time, each delta
- * raises `u` by exactly one, `u` of 1 is a restart and overwrites, `seq` never falls, the sides do
- * not cross, and a side never holds more levels than the topic. The first broken promise clears the
- * book and quarantines it in the same frame. It comes back after a clean snapshot followed by a
- * quiet period; the first snapshot after a start needs no quiet period.
+ * A wrong book is worse than none. Whether frames follow each other is the adapter's to judge,
+ * since every venue numbers them in its own way; here is looked at what holds on all of them: a
+ * snapshot replaces everything at any time, levels have a price and a size and lie in order, the
+ * sides do not cross, and a side never holds more levels than were subscribed. The first broken
+ * promise, or a fault that the adapter reports, clears the book and quarantines it in the same
+ * frame. It comes back after a clean snapshot followed by a quiet period; the first snapshot after
+ * a start needs no quiet period.
  *
  * Levels lie best first in typed arrays, price ticks and quantity steps interleaved. A delta's
- * deletions of levels that we do not hold are counted and tolerated: the venue names the level that
+ * deletions of levels that we do not hold are counted and tolerated: venues name the level that
  * falls off the far end and may name it twice.
  */
 import type { BookFrame } from "../domain/event.ts";
@@ -20,13 +21,11 @@ type BookCondition = "none" | "live" | "quarantined";
 /** How long a book must stay clean after its snapshot before a quarantine ends. */
 export const QUIET_PERIOD_MS = 500;
 
-/** Levels a side may hold beyond its topic: recorded books hold exactly the topic's number. */
+/** Levels a side may hold beyond the subscription: recorded books hold exactly that number. */
 export const levelSlackOf = (depth: number): number => Math.max(4, Math.floor(depth / 10));
 
 /** Inside one delta the inserts may precede the deletes, so the arrays hold twice the depth. */
 const CAPACITY_FACTOR = 2;
-/** The venue's first `u` after its own restart. */
-const RESTART_UPDATE_ID = 1;
 
 const NO_LEVELS = new Float64Array(0);
 const BIDS_FALL = -1;
@@ -35,15 +34,15 @@ const OVERFLOW = -1;
 
 export class OrderBook {
   readonly symbolId: SymbolId;
-  /** Levels a side of the subscribed topic; 0 before the first frame. */
+  /** Levels a side of the subscription; 0 before the first frame. */
   depth = 0;
   state: BookCondition = "none";
   /** Why the book is or last was in quarantine; empty when it never was. */
   fault = "";
   /** Quarantines since the start. */
   faults = 0;
-  updateId = 0;
-  crossSeq = 0;
+  /** The venue's name for this picture: 0 when it has none. */
+  sequence = 0;
   /** Matching-engine time of the last applied frame. */
   venueAtMs = 0;
   /** Our clock at the last applied frame. */
@@ -89,15 +88,13 @@ export class OrderBook {
 
   /**
    * Folds one frame in. Returns the fault when this frame broke a promise and put the book into
-   * quarantine, else null. Frames of a shallower topic than the one held are ignored.
+   * quarantine, else null. Frames of a shallower subscription than the one held are ignored.
    */
   apply(frame: BookFrame, atMs: number): string | null {
     if (frame.depth < this.depth) return null;
-    const overwrites = frame.isSnapshot || frame.updateId === RESTART_UPDATE_ID;
-    if (overwrites) return this.replace(frame, atMs);
+    if (frame.isSnapshot) return this.replace(frame, atMs);
     if (!this.takesDeltas() || frame.depth > this.depth) return null;
-    const fault = this.orderFaultOf(frame) ?? this.merge(frame);
-    return this.finish(frame, atMs, fault ?? this.shapeFault());
+    return this.finish(frame, atMs, this.merge(frame) ?? this.shapeFault());
   }
 
   /** Puts the book into quarantine for something its own frames cannot show. */
@@ -152,16 +149,6 @@ export class OrderBook {
     this.asks = new Float64Array(depth * CAPACITY_FACTOR * 2);
   }
 
-  private orderFaultOf(frame: BookFrame): string | null {
-    if (frame.updateId !== this.updateId + 1) {
-      return `update id is ${frame.updateId}, wanted ${this.updateId + 1}`;
-    }
-    if (frame.crossSeq < this.crossSeq) {
-      return `cross sequence fell from ${this.crossSeq} to ${frame.crossSeq}`;
-    }
-    return null;
-  }
-
   private merge(frame: BookFrame): string | null {
     const bidCount = this.mergeSide(frame.bids, frame.bidCount, BIDS_FALL);
     if (typeof bidCount === "string") return bidCount;
@@ -210,8 +197,7 @@ export class OrderBook {
 
   private finish(frame: BookFrame, atMs: number, fault: string | null): string | null {
     if (fault !== null) return this.quarantine(fault);
-    this.updateId = frame.updateId;
-    this.crossSeq = frame.crossSeq;
+    this.sequence = frame.sequence;
     this.venueAtMs = frame.venueAtMs;
     this.updatedAtMs = atMs;
     this.settle(atMs);

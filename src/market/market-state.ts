@@ -39,9 +39,8 @@ interface Row {
 }
 
 /**
- * A moved touch shows in the book within 20 ms and in the ticker within 100 ms (Bybit v5,
- * "Orderbook" and "Ticker"); ten times the slower one is no longer the order in which the two
- * arrive.
+ * A moved touch shows in a book within tens of milliseconds and in a ticker within about 100; ten
+ * times the slower one is no longer the order in which the two arrive.
  */
 export const DISAGREE_MS = 1_000;
 

@@ -1,107 +1,100 @@
 /**
  * The venue's ticker of one symbol, merged from snapshot and deltas.
  *
- * A field that a delta leaves out is unchanged, an empty text is cleared (Bybit v5, "Ticker"). All
- * texts are kept as they came; the numbers that the engine reads are parsed once per change. Spot
- * tickers carry no bid, ask, mark or funding: those stay 0 and empty.
+ * A number that a delta leaves out (NaN) is unchanged. The venue's own texts are not kept here:
+ * whoever shows them folds them (`market/ticker-board.ts`). What people read is written from the
+ * numbers, once a change. Spot tickers carry no bid, ask, mark or funding: those stay 0 and empty.
  */
 import type { TickerFrame } from "../domain/event.ts";
 import type { Instrument } from "../domain/instrument.ts";
-import type { PriceTicks, QtySteps } from "../domain/units.ts";
-import { type Grid, toUnits } from "../kernel/decimal.ts";
-
-/** The venue sends about 30 fields; a frame that grows beyond this is not a ticker. */
-export const TICKER_FIELDS_MAX = 128;
+import { ZERO_STEPS, ZERO_TICKS } from "../domain/units.ts";
+import { decimalText, type Grid, toText } from "../kernel/decimal.ts";
 
 export class Ticker {
-  /** The venue's own names and texts. */
-  fields: Record<string, string> = {};
   /** 0 when unknown, like every number here. */
-  lastTicks = 0 as PriceTicks;
-  bidTicks = 0 as PriceTicks;
-  bidSteps = 0 as QtySteps;
-  askTicks = 0 as PriceTicks;
-  askSteps = 0 as QtySteps;
+  lastTicks = ZERO_TICKS;
+  bidTicks = ZERO_TICKS;
+  bidSteps = ZERO_STEPS;
+  askTicks = ZERO_TICKS;
+  askSteps = ZERO_STEPS;
+  /** Need not lie on the tick grid. Its shortest decimal text is the venue's number. */
+  markPrice = 0;
   turnover24hUsdt = 0;
   /** A fraction: 0.0068 is 0.68 %. */
-  price24hPcnt = 0;
+  change24h = 0;
   /** The running prediction for the next settlement, as a fraction. */
   fundingRate = 0;
-  /** Venue time. */
+  /** Venue time; 0 where nothing is ever settled. */
   nextFundingAtMs = 0;
   venueAtMs = 0;
   /** Our clock at the last frame; 0 before the first. */
   updatedAtMs = 0;
-  private fieldCount = 0;
+  private price: Grid | null = null;
+  private readonly last = { of: 0, text: "" };
+  private readonly mark = { of: 0, text: "" };
 
-  /** Text of the last price, empty when unknown. */
+  /** Text of the last price in the decimals of the tick, empty when unknown. */
   get lastText(): string {
-    return this.fields.lastPrice ?? "";
+    const { last, lastTicks, price } = this;
+    if (last.of !== lastTicks) {
+      last.of = lastTicks;
+      last.text = lastTicks > 0 && price !== null ? toText(price, lastTicks) : "";
+    }
+    return last.text;
   }
 
-  /** Mark prices need not lie on the tick grid, so they stay text. */
+  /** The mark price with at least the decimals of the tick, empty when unknown. */
   get markText(): string {
-    return this.fields.markPrice ?? "";
+    const { mark, markPrice, price } = this;
+    if (mark.of !== markPrice) {
+      mark.of = markPrice;
+      mark.text = markPrice > 0 ? decimalText(markPrice, price?.decimals ?? 0) : "";
+    }
+    return mark.text;
   }
 
-  get indexText(): string {
-    return this.fields.indexPrice ?? "";
-  }
-
+  /** Empty where there is no funding. */
   get fundingRateText(): string {
-    return this.fields.fundingRate ?? "";
-  }
-
-  /** The mark price as a float, 0 when unknown. For signals and display. */
-  get markPrice(): number {
-    return numberOf(this.markText);
+    const { fundingRate, nextFundingAtMs } = this;
+    return fundingRate === 0 && nextFundingAtMs === 0 ? "" : decimalText(fundingRate, 0);
   }
 
   apply(frame: TickerFrame, instrument: Instrument, atMs: number): void {
-    const changed = frame.fields;
-    if (frame.isSnapshot) {
-      this.fields = {};
-      this.fieldCount = 0;
-    }
-    for (const name in changed) {
-      const text = changed[name];
-      if (text === undefined) continue;
-      if (this.fields[name] === undefined) {
-        if (this.fieldCount >= TICKER_FIELDS_MAX) continue;
-        this.fieldCount++;
-      }
-      this.fields[name] = text;
-    }
+    this.price = instrument.price;
+    if (frame.isSnapshot) this.forget();
+    this.takeTouch(frame);
+    const { lastTicks, markPrice, turnover24hUsdt, change24h, fundingRate, nextFundingAtMs } =
+      frame;
+    if (isSaid(lastTicks)) this.lastTicks = lastTicks;
+    if (isSaid(markPrice)) this.markPrice = markPrice;
+    if (isSaid(turnover24hUsdt)) this.turnover24hUsdt = turnover24hUsdt;
+    if (isSaid(change24h)) this.change24h = change24h;
+    if (isSaid(fundingRate)) this.fundingRate = fundingRate;
+    if (isSaid(nextFundingAtMs)) this.nextFundingAtMs = nextFundingAtMs;
     this.venueAtMs = frame.venueAtMs;
     this.updatedAtMs = atMs;
-    this.parse(frame.isSnapshot ? this.fields : changed, instrument, frame.isSnapshot);
   }
 
-  private parse(
-    changed: Readonly<Record<string, string>>,
-    { price, qty }: Instrument,
-    isSnapshot: boolean,
-  ): void {
-    const takes = (text: string | undefined): text is string => isSnapshot || text !== undefined;
-    if (takes(changed.lastPrice)) this.lastTicks = unitsOf<PriceTicks>(price, changed.lastPrice);
-    if (takes(changed.bid1Price)) this.bidTicks = unitsOf<PriceTicks>(price, changed.bid1Price);
-    if (takes(changed.bid1Size)) this.bidSteps = unitsOf<QtySteps>(qty, changed.bid1Size);
-    if (takes(changed.ask1Price)) this.askTicks = unitsOf<PriceTicks>(price, changed.ask1Price);
-    if (takes(changed.ask1Size)) this.askSteps = unitsOf<QtySteps>(qty, changed.ask1Size);
-    if (takes(changed.turnover24h)) this.turnover24hUsdt = numberOf(changed.turnover24h);
-    if (takes(changed.price24hPcnt)) this.price24hPcnt = numberOf(changed.price24hPcnt);
-    if (takes(changed.fundingRate)) this.fundingRate = numberOf(changed.fundingRate);
-    if (takes(changed.nextFundingTime)) this.nextFundingAtMs = numberOf(changed.nextFundingTime);
+  private takeTouch({ bidTicks, bidSteps, askTicks, askSteps }: TickerFrame): void {
+    if (isSaid(bidTicks)) this.bidTicks = bidTicks;
+    if (isSaid(bidSteps)) this.bidSteps = bidSteps;
+    if (isSaid(askTicks)) this.askTicks = askTicks;
+    if (isSaid(askSteps)) this.askSteps = askSteps;
+  }
+
+  private forget(): void {
+    this.lastTicks = ZERO_TICKS;
+    this.bidTicks = ZERO_TICKS;
+    this.bidSteps = ZERO_STEPS;
+    this.askTicks = ZERO_TICKS;
+    this.askSteps = ZERO_STEPS;
+    this.markPrice = 0;
+    this.turnover24hUsdt = 0;
+    this.change24h = 0;
+    this.fundingRate = 0;
+    this.nextFundingAtMs = 0;
   }
 }
 
-/** Off-grid and missing texts are 0: the ticker informs, the book decides. */
-function unitsOf<Units extends number>(grid: Grid, text: string | undefined): Units {
-  const units = text === undefined || text === "" ? 0 : toUnits(grid, text);
-  return (Number.isNaN(units) ? 0 : units) as Units;
-}
-
-function numberOf(text: string | undefined): number {
-  const value = text === undefined || text === "" ? 0 : Number(text);
-  return Number.isFinite(value) ? value : 0;
-}
+/** NaN is the one number that differs from itself. */
+const isSaid = (value: number): boolean => !Number.isNaN(value);

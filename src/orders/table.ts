@@ -124,8 +124,7 @@ export class OrderTable {
     if (row.state === "open" || !isLive(row.state)) return "none";
     const wanted = outcome.result === "rejected" ? "rejected" : "failed";
     const to = canMove(row.state, wanted) ? wanted : "closed";
-    const code = outcome.result === "rejected" ? `${outcome.code}: ` : "";
-    this.move(row, to, { atMs, detail: `${code}${outcome.text}` });
+    this.move(row, to, { atMs, detail: outcome.text });
     return "none";
   }
 

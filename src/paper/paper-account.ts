@@ -16,7 +16,7 @@ import {
 import { assert } from "../kernel/assert.ts";
 import { FIXED_ONE, type Fixed, fixedOf, fixedToText, mulFixed } from "../kernel/fixed.ts";
 
-/** Bybit's default for a new account; entry and resting value may reach this times the equity. */
+/** A new account's usual default; entry and resting value may reach this times the equity. */
 export const PAPER_LEVERAGE = 10n;
 
 export interface PaperPosition {

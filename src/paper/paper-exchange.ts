@@ -124,9 +124,8 @@ export class PaperExchange {
   private onTicker(symbol: SymbolRow, frame: TickerFrame, atMs: number): void {
     const { ticker, instrument } = symbol;
     const dueAtMs = ticker.nextFundingAtMs;
-    const moves = frame.fields.nextFundingTime;
     // The delta that names the next settlement ends this one: pay it at the rate it had.
-    if (moves !== undefined && dueAtMs > 0 && Number(moves) > dueAtMs) {
+    if (dueAtMs > 0 && frame.nextFundingAtMs > dueAtMs) {
       this.settleFunding(symbol, Math.max(atMs, dueAtMs));
     }
     ticker.apply(frame, instrument, atMs);
@@ -154,22 +153,22 @@ export class PaperExchange {
     const order = this.orders.findOpen(clientId);
     const outcome: CancelOutcome =
       order === undefined
-        ? { result: "gone", text: "order not exists or too late to cancel" }
+        ? { result: "gone", text: "the order is not known or already finished" }
         : { result: "accepted" };
     this.options.emit({ kind: "cancel_result", clientId, outcome });
-    if (order !== undefined) this.finish(order, "cancelled", "CancelByUser", atMs);
+    if (order !== undefined) this.finish(order, "cancelled", "cancelled by request", atMs);
   }
 
   cancelByVenueId(venueOrderId: VenueOrderId, atMs: number): void {
     for (const order of this.orders.open()) {
       if (order.venueOrderId === venueOrderId)
-        this.finish(order, "cancelled", "CancelByUser", atMs);
+        this.finish(order, "cancelled", "cancelled by request", atMs);
     }
   }
 
   cancelAll(atMs: number): void {
     for (const order of this.orders.open()) {
-      this.finish(order, "cancelled", "CancelAllByUser", atMs);
+      this.finish(order, "cancelled", "cancelled with all others", atMs);
     }
   }
 
@@ -215,14 +214,14 @@ export class PaperExchange {
     const { side, priceTicks, timeInForce } = order;
     if (timeInForce === "post_only" && priceTicks !== null) {
       if (wouldCross(matcher.book, side, priceTicks)) {
-        this.finish(order, "cancelled", "EC_PostOnlyWillTakeLiquidity", atMs);
+        this.finish(order, "cancelled", "post-only would take liquidity", atMs);
         return;
       }
     }
     const wanted = { side, limitTicks: priceTicks, qtySteps: order.qtySteps };
     const fills = timeInForce === "post_only" ? [] : matcher.takeable(wanted);
     if (timeInForce === "fok" && sumOf(fills) < order.qtySteps) {
-      this.finish(order, "cancelled", "EC_NoEnoughQtyToFill", atMs);
+      this.finish(order, "cancelled", "not all of it can be had at once", atMs);
       return;
     }
     const rests = order.type === "limit" && priceTicks !== null && timeInForce !== "ioc";
@@ -230,7 +229,7 @@ export class PaperExchange {
     this.takeFills(symbol, order, fills, atMs);
     if (order.filledSteps === order.qtySteps || !isOpen(order)) return;
     if (rests && priceTicks !== null) matcher.rest(order, priceTicks);
-    else this.finish(order, "cancelled", "EC_NoImmediateQtyToFill", atMs);
+    else this.finish(order, "cancelled", "nothing more can be had at once", atMs);
   }
 
   private takeFills(
@@ -279,7 +278,7 @@ export class PaperExchange {
       const closable = steps !== 0 && closingSide(steps) === order.side ? Math.abs(steps) : 0;
       const left = order.qtySteps - order.filledSteps;
       if (left <= closable) continue;
-      if (closable === 0) this.finish(order, "cancelled", "CancelByReduceOnly", atMs);
+      if (closable === 0) this.finish(order, "cancelled", "nothing is left to reduce", atMs);
       else {
         order.qtySteps = (order.filledSteps + closable) as QtySteps;
         this.report(order, atMs);
@@ -336,7 +335,7 @@ export class PaperExchange {
       position.stopLossTicks,
     );
     this.takeFills(symbol, order, fills, atMs);
-    if (isOpen(order)) this.finish(order, "cancelled", "EC_NoImmediateQtyToFill", atMs);
+    if (isOpen(order)) this.finish(order, "cancelled", "nothing more can be had at once", atMs);
   }
 
   private settleFunding(symbol: SymbolRow, atMs: number): void {

@@ -4,6 +4,7 @@ import type {
   ExecutionReport,
   OrderReport,
   PositionReport,
+  RejectReason,
   SubmitOutcome,
   VenueOrderStatus,
 } from "../domain/event.ts";
@@ -53,7 +54,11 @@ export const isOpen = (order: PaperOrder): boolean =>
 
 type Refusal = Extract<SubmitOutcome, { readonly result: "rejected" }>;
 
-const refuse = (code: number, text: string): Refusal => ({ result: "rejected", code, text });
+const refuse = (reason: RejectReason, text: string): Refusal => ({
+  result: "rejected",
+  reason,
+  text,
+});
 
 interface AccountFacts {
   readonly positionSteps: number;
@@ -66,23 +71,22 @@ interface AccountFacts {
   readonly openCount: number;
 }
 
-/** Open orders of one account on one symbol, as on the venue (Bybit v5, "Place Order"). */
+/** Open orders of one account: what large venues allow on one symbol. */
 const OPEN_ORDERS_MAX = 500;
 
-/**
- * Why the venue would refuse, with its own codes (Bybit v5, "Error Codes"); null when it takes it.
- */
+/** Why a venue would refuse; null when it takes the order. */
 export function refusalOf(
   intent: PaperIntent,
   instrument: Instrument,
   facts: AccountFacts,
 ): Refusal | null {
   if (instrument.status !== "trading") {
-    return refuse(110074, `this contract is not live: ${instrument.status}`);
+    return refuse("instrument", `the contract does not trade: it is ${instrument.status}`);
   }
-  if (facts.isDuplicate) return refuse(110072, "OrderLinkedID is duplicate");
-  if (!facts.bookIsLive) return refuse(10016, "paper: there is no valid book to match against");
-  if (facts.openCount >= OPEN_ORDERS_MAX) return refuse(110020, "too many active orders");
+  if (facts.isDuplicate) return refuse("duplicate_id", "the client id was used before");
+  if (!facts.bookIsLive) return refuse("no_market", "there is no valid book to match against");
+  if (facts.openCount >= OPEN_ORDERS_MAX)
+    return refuse("open_orders", `more than ${OPEN_ORDERS_MAX} orders are open`);
   return quantityRefusal(intent, instrument, facts) ?? moneyRefusal(intent, instrument, facts);
 }
 
@@ -94,18 +98,18 @@ function quantityRefusal(
   const { limitQtyStepsMax, marketQtyStepsMax, qtyStepsMin } = instrument;
   const max = intent.type === "limit" ? limitQtyStepsMax : marketQtyStepsMax;
   if (intent.qtySteps > max) {
-    return refuse(10001, `the number of contracts exceeds maximum limit allowed: ${max} steps`);
+    return refuse("quantity", `${intent.qtySteps} steps, at most ${max} are allowed`);
   }
   if (!intent.reduceOnly) {
     return intent.qtySteps < qtyStepsMin
-      ? refuse(10001, "the number of contracts is below the minimum")
+      ? refuse("quantity", `${intent.qtySteps} steps, the least is ${qtyStepsMin}`)
       : null;
   }
   if (facts.positionSteps === 0) {
-    return refuse(110017, "current position is zero, cannot fix reduce-only order qty");
+    return refuse("reduce_only", "there is no position to reduce");
   }
   return facts.positionSteps * signOf(intent.side) > 0
-    ? refuse(110017, "reduce-only order has the same side with current position")
+    ? refuse("reduce_only", "the order would add to the position")
     : null;
 }
 
@@ -118,12 +122,12 @@ function moneyRefusal(
   const priceTicks = intent.priceTicks ?? facts.marketTicks;
   const value = notionalOf(instrument, priceTicks, intent.qtySteps);
   if (value < instrument.notionalMin) {
-    return refuse(110094, "order does not meet minimum order value");
+    return refuse("value", "the value is below the minimum");
   }
   const opposite = facts.positionSteps * signOf(intent.side) < 0;
   const closes = opposite && Math.abs(facts.positionSteps) >= intent.qtySteps;
   return !closes && value / facts.leverage > facts.availableUsdt
-    ? refuse(110007, "ab not enough for new order")
+    ? refuse("margin", "the wallet does not carry the order")
     : null;
 }
 

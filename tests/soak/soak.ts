@@ -10,7 +10,7 @@ import type { SymbolId } from "../../src/domain/units.ts";
 import { prngOf } from "../../src/kernel/prng.ts";
 import { QUIET_PERIOD_MS } from "../../src/market/book.ts";
 import { MarketState } from "../../src/market/market-state.ts";
-import { PublicDecoder } from "../../src/venue/bybit/codec/decode-public.ts";
+import { PublicReader } from "../../src/venue/bybit/codec/public-reader.ts";
 import { SymbolTable } from "../../src/venue/bybit/codec/symbol-table.ts";
 import { BookHistory, type TruthLevel } from "../support/book-history.ts";
 import { instrumentOf } from "../support/instruments.ts";
@@ -40,7 +40,7 @@ const instruments = SYMBOLS.map((symbol, id) =>
 );
 table.load(instruments);
 market.load(instruments);
-const decoder = new PublicDecoder(table);
+const reader = new PublicReader(table);
 const histories = SYMBOLS.map(
   (symbol, index) => new BookHistory(symbol, DEPTHS[index] ?? 50, prng.child(symbol)),
 );
@@ -140,15 +140,15 @@ function plant(history: BookHistory): void {
 function deliver(history: BookHistory, text: string, isBroken = false): void {
   atMs += FRAME_MS;
   delivered++;
-  const decoded = decoder.decode(text);
-  if (decoded.kind === "frame") market.absorb(decoded.event, atMs);
-  else if (decoded.kind === "fault") {
-    market.absorb({ kind: "book_fault", symbolId: decoded.symbolId, fault: decoded.fault }, atMs);
-  } else if (!isBroken) fail(history, `a valid frame did not decode: ${JSON.stringify(decoded)}`);
+  const read = reader.read(text);
+  if (read.kind === "frame") market.absorb(read.event, atMs);
+  else if (read.kind === "fault" || read.kind === "gap") {
+    market.absorb({ kind: "book_fault", symbolId: read.symbolId, fault: read.fault }, atMs);
+  } else if (!isBroken) fail(history, `a valid frame did not decode: ${JSON.stringify(read)}`);
   const book = bookOf(history);
   if (book.state !== "live") return;
-  if (!isBroken && book.updateId !== history.updateId) fail(history, "the book stands still");
-  if (book.updateId === history.updateId) compare(history);
+  if (!isBroken && book.sequence !== history.crossSeq) fail(history, "the book stands still");
+  if (book.sequence === history.crossSeq) compare(history);
 }
 
 function compare(history: BookHistory): void {

@@ -372,10 +372,10 @@ export class FaultBench {
       }
       return texts.join(" ");
     };
-    const { crossSeq } = book;
-    this.states.delete(crossSeq);
+    const { sequence } = book;
+    this.states.delete(sequence);
     this.states.set(
-      crossSeq,
+      sequence,
       `${side(book.bids, book.bidCount)} | ${side(book.asks, book.askCount)}`,
     );
   }

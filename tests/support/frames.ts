@@ -1,13 +1,16 @@
 /** Hand-made market frames for tests that look at one rule at a time. */
 import type { BookFrame, PublicTrade, TickerFrame, TradesFrame } from "../../src/domain/event.ts";
+import type { Instrument } from "../../src/domain/instrument.ts";
 import { asExecId, type PriceTicks, type QtySteps, type SymbolId } from "../../src/domain/units.ts";
+import { fillTicker } from "../../src/venue/bybit/codec/fill-ticker.ts";
+import { unsaidTicker } from "../../src/venue/common/codec/unsaid-ticker.ts";
+import { instrumentOf } from "./instruments.ts";
 
 type Level = readonly [ticks: number, steps: number];
 
 interface BookShape {
   readonly id?: number;
   readonly depth?: number;
-  readonly u?: number;
   readonly seq?: number;
   readonly bids?: readonly Level[];
   readonly asks?: readonly Level[];
@@ -21,8 +24,7 @@ function bookFrame(isSnapshot: boolean, shape: BookShape): BookFrame {
     symbolId: (shape.id ?? 0) as SymbolId,
     depth: shape.depth ?? 50,
     isSnapshot,
-    updateId: shape.u ?? 100,
-    crossSeq: shape.seq ?? 1_000,
+    sequence: shape.seq ?? 1_000,
     venueAtMs: 1_700_000_000_000,
     bidCount: bids.length,
     askCount: asks.length,
@@ -44,7 +46,7 @@ export const snapshot = (shape: BookShape = {}): BookFrame =>
     ...shape,
   });
 
-export const delta = (shape: BookShape): BookFrame => bookFrame(false, { u: 101, ...shape });
+export const delta = (shape: BookShape): BookFrame => bookFrame(false, shape);
 
 export function trades(
   ...list: readonly (readonly ["buy" | "sell", number, number])[]
@@ -64,12 +66,29 @@ export function trades(
   };
 }
 
-export function tickerFrame(isSnapshot: boolean, fields: Record<string, string>): TickerFrame {
-  return {
-    kind: "ticker",
-    symbolId: 0 as SymbolId,
-    isSnapshot,
-    venueAtMs: 1_700_000_000_000,
-    fields,
+/** A ticker without a word in it: every number is unchanged. */
+export function tickerFrame(isSnapshot: boolean, said: Partial<TickerFrame> = {}): TickerFrame {
+  const frame = unsaidTicker(0 as SymbolId, isSnapshot);
+  return { ...frame, venueAtMs: 1_700_000_000_000, ...said };
+}
+
+/** The same from Bybit's own names and texts, as its decoder makes it. */
+export function tickerOf(
+  isSnapshot: boolean,
+  fields: Readonly<Record<string, string>>,
+  instrument: Instrument = instrumentOf({ symbol: "BTCUSDT" }),
+): TickerFrame {
+  const frame = tickerFrame(isSnapshot, { symbolId: instrument.id });
+  fillTicker(frame, fields, instrument);
+  return frame;
+}
+
+/** The venue's own names and texts in a ticker. */
+export function textsOf({ texts }: TickerFrame): Record<string, string> {
+  const found: Record<string, string> = {};
+  const put = (name: string, text: string) => {
+    found[name] = text;
   };
+  texts.copyInto({ put });
+  return found;
 }

@@ -31,8 +31,9 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
  * longest corner that its path starts with.
  */
 export const INNER: Readonly<Record<string, readonly string[]>> = {
+  "venue/common/codec": [],
   "venue/common": [],
-  "venue/bybit/codec": [],
+  "venue/bybit/codec": ["venue/common/codec"],
   "venue/bybit": ["venue/common", "venue/bybit/codec"],
   "venue/paper": [],
   "venue/replay": ["venue/bybit/codec"],
@@ -81,6 +82,7 @@ export const PURE = [
   "simulator/market",
   "simulator/world",
   "config",
+  "venue/common/codec",
   "venue/bybit/codec",
 ];
 

@@ -14,6 +14,7 @@ export const CODECS = [
   "src/domain/instrument.ts",
   "src/kernel/",
   "src/venue/bybit/codec/",
+  "src/venue/common/codec/",
   "src/record/record-rows.ts",
   "src/simulator/shell/wire/",
 ];

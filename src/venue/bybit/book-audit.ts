@@ -129,7 +129,7 @@ export class BookAuditor {
     if (result.kind !== "ok") return null;
     const theirs = decodeRestBook(result.envelope.result, instrument);
     if (theirs === null) return { kind: "differs", detail: "the REST book cannot be read" };
-    if (book.crossSeq < theirs.crossSeq) await waits.pause(STREAM_LAG_MS);
+    if (book.sequence < theirs.crossSeq) await waits.pause(STREAM_LAG_MS);
     if (book.state !== "live") return null;
     return verdictOf(this.copies, theirs, instrument);
   }
@@ -137,7 +137,7 @@ export class BookAuditor {
 
 function copyOf(book: OrderBook): Copy {
   return {
-    crossSeq: book.crossSeq,
+    crossSeq: book.sequence,
     bids: Array.from(book.bids.subarray(0, book.bidCount * 2)),
     asks: Array.from(book.asks.subarray(0, book.askCount * 2)),
   };

@@ -24,6 +24,7 @@ import {
   tradingStopBody,
 } from "./codec/encode.ts";
 import { textOf } from "./codec/json.ts";
+import { rejectReasonOf } from "./codec/ret-codes.ts";
 import type { SymbolTable } from "./codec/symbol-table.ts";
 import type { RestClient } from "./rest-client.ts";
 import type { TradeOp, TradeResult, TradeSocket } from "./trade-socket.ts";
@@ -169,7 +170,8 @@ function submitOutcomeOf(result: TradeResult): SubmitOutcome {
       // A duplicate id may be our own first try, seen twice by the venue.
       const isUnclear = result.retClass === "unknown" || result.retClass === "duplicate";
       if (isUnclear) return { result: "unknown", text: result.text };
-      return { result: "rejected", code: result.code, text: result.text };
+      const reason = rejectReasonOf(result.code, result.retClass);
+      return { result: "rejected", reason, text: result.text };
     }
   }
 }

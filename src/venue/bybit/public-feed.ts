@@ -10,7 +10,7 @@ import type { EventSink } from "../../runtime/ports/venue.ts";
 import type { Counters } from "../common/counters.ts";
 import { FeedWatch, LeastAge, LOOK_EVERY_MS } from "../common/feed-watch.ts";
 import { backOffMs } from "../common/waits.ts";
-import { type PublicDecoded, PublicDecoder } from "./codec/decode-public.ts";
+import { type PublicRead, PublicReader } from "./codec/public-reader.ts";
 import type { SymbolTable } from "./codec/symbol-table.ts";
 import { bookTopic, tickerTopic, tradesTopic } from "./codec/topics.ts";
 import { PublicShard, type ShardSocket } from "./public-shard.ts";
@@ -44,7 +44,7 @@ interface Subscription {
 
 export class PublicFeed {
   private readonly options: PublicFeedOptions;
-  private readonly decoder: PublicDecoder;
+  private readonly reader: PublicReader;
   private readonly shards: PublicShard[] = [];
   private readonly watches = new Map<PublicShard, FeedWatch>();
   private readonly leastAge = new LeastAge();
@@ -55,7 +55,7 @@ export class PublicFeed {
 
   constructor(options: PublicFeedOptions) {
     this.options = options;
-    this.decoder = new PublicDecoder(options.table);
+    this.reader = new PublicReader(options.table);
     options.waits.every(CHECK_EVERY_MS, () => this.check());
     options.waits.every(LOOK_EVERY_MS, () => this.look());
   }
@@ -75,7 +75,7 @@ export class PublicFeed {
 
   /** Messages of the hot kinds that the fast reader declined. */
   get slowCount(): number {
-    return this.decoder.slowCount;
+    return this.reader.slowCount;
   }
 
   /** Subscribes exactly the instruments that trade. Called with every new list. */
@@ -95,6 +95,7 @@ export class PublicFeed {
   renewBook(symbolId: SymbolId): void {
     const { clock, waits, prng } = this.options;
     const subscription = this.subscriptions.get(symbolId);
+    this.reader.awaitSnapshot(symbolId);
     if (subscription === undefined || !subscription.shard.socket.up) return;
     if (subscription.cancelRenewal !== null) return;
     const nowMs = clock.nowMs();
@@ -177,6 +178,7 @@ export class PublicFeed {
       subscription.cancelRenewal?.();
       subscription.cancelRenewal = null;
       subscription.awaitingSinceMs = null;
+      this.reader.awaitSnapshot(symbolId);
       this.options.sink({ kind: "book_fault", symbolId, fault });
     }
     this.announce();
@@ -189,34 +191,42 @@ export class PublicFeed {
     this.lastFrameAtMs = clock.nowMs();
     watch?.onFrame(monotonicMs);
     onFrame?.(name, text);
-    const decoded = this.decoder.decode(text);
-    switch (decoded.kind) {
+    const read = this.reader.read(text);
+    switch (read.kind) {
       case "frame":
-        if (decoded.event.kind === "book") {
-          if (decoded.event.isSnapshot) this.snapshotCame(decoded.event.symbolId);
-          else watch?.onChange(decoded.event.venueAtMs, monotonicMs);
+        if (read.event.kind === "book") {
+          if (read.event.isSnapshot) this.snapshotCame(read.event.symbolId);
+          else watch?.onChange(read.event.venueAtMs, monotonicMs);
         }
-        sink(decoded.event);
+        sink(read.event);
+        break;
+      case "left_out":
+        watch?.onChange(read.event.venueAtMs, monotonicMs);
+        break;
+      case "gap":
+        watch?.onChange(read.event.venueAtMs, monotonicMs);
+        counters.add("book_gaps");
+        sink({ kind: "book_fault", symbolId: read.symbolId, fault: read.fault });
         break;
       case "frames":
-        for (const event of decoded.events) sink(event);
+        for (const event of read.events) sink(event);
         break;
       case "control":
-        shard.answer(decoded.control);
+        shard.answer(read.control);
         this.announce();
         break;
       case "unknown":
-        counters.add(`public_${decoded.reason}`);
+        counters.add(`public_${read.reason}`);
         break;
       case "fault":
-        this.fault(decoded);
+        this.fault(read);
         break;
     }
   }
 
-  private fault(decoded: PublicDecoded & { kind: "fault" }): void {
+  private fault(read: PublicRead & { kind: "fault" }): void {
     const { counters, sink, log } = this.options;
-    const { symbolId, fault, topic } = decoded;
+    const { symbolId, fault, topic } = read;
     counters.add(`unusable_${topic}`);
     if (topic === "book") sink({ kind: "book_fault", symbolId, fault });
     else log.warn("a market message is unusable and was left out", { fault });

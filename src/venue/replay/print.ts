@@ -1,7 +1,7 @@
 /** The final state of a replay in the exchange's own decimal text. */
 
 import type { Instrument } from "../../domain/instrument.ts";
-import type { ExecId } from "../../domain/units.ts";
+import type { ExecId, SymbolId } from "../../domain/units.ts";
 import type { OrderBook } from "../../market/book.ts";
 import type { MarketState } from "../../market/market-state.ts";
 import type { Printers } from "./infer.ts";
@@ -29,28 +29,25 @@ interface PrintedBooks {
   readonly quarantined: readonly string[];
 }
 
-/** Books that were never fed are left out, quarantined ones are named instead. */
-export function printBooks(market: MarketState, printers: readonly Printers[]): PrintedBooks {
+/**
+ * Books that were never fed are left out, quarantined ones are named instead. `updateIdOf` says the
+ * venue's number of the last message of a book.
+ */
+export function printBooks(
+  market: MarketState,
+  printers: readonly Printers[],
+  updateIdOf: (symbolId: SymbolId) => number,
+): PrintedBooks {
   const books: Record<string, PrintedBook> = {};
   const quarantined: string[] = [];
   for (const [instrument, printer] of rowsOf(market, printers)) {
     const book = market.book(instrument.id);
     if (book.state === "quarantined") quarantined.push(`${instrument.symbol} (${book.fault})`);
-    if (book.state === "live") books[instrument.symbol] = printBook(book, printer);
+    if (book.state === "live") {
+      books[instrument.symbol] = { u: updateIdOf(instrument.id), ...printBook(book, printer) };
+    }
   }
   return { books, quarantined };
-}
-
-export function printTickers(
-  market: MarketState,
-  printers: readonly Printers[],
-): Record<string, Readonly<Record<string, string>>> {
-  const tickers: Record<string, Readonly<Record<string, string>>> = {};
-  for (const [instrument] of rowsOf(market, printers)) {
-    const ticker = market.ticker(instrument.id);
-    if (ticker.updatedAtMs > 0) tickers[instrument.symbol] = ticker.fields;
-  }
-  return tickers;
 }
 
 /** One line a symbol or trade, for people. */
@@ -86,14 +83,13 @@ function rowsOf(market: MarketState, printers: readonly Printers[]) {
   return rows;
 }
 
-function printBook(book: OrderBook, printers: Printers): PrintedBook {
+function printBook(book: OrderBook, printers: Printers): Omit<PrintedBook, "u"> {
   const side = (levels: Float64Array, count: number) =>
     Array.from({ length: count }, (_, index): [string, string] => [
       printers.bookPrice(levels[index * 2] ?? 0),
       printers.bookSize(levels[index * 2 + 1] ?? 0),
     ]);
   return {
-    u: book.updateId,
     bids: side(book.bids, book.bidCount),
     asks: side(book.asks, book.askCount),
   };

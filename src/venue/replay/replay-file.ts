@@ -5,9 +5,10 @@
  */
 import type { EngineEvent, TradesFrame } from "../../domain/event.ts";
 import type { Instrument } from "../../domain/instrument.ts";
+import type { SymbolId } from "../../domain/units.ts";
 import type { VirtualClock } from "../../runtime/clock.ts";
 import type { EventSink } from "../../runtime/ports/venue.ts";
-import { type PublicDecoded, PublicDecoder } from "../bybit/codec/decode-public.ts";
+import { type PublicRead, PublicReader } from "../bybit/codec/public-reader.ts";
 import { SymbolTable } from "../bybit/codec/symbol-table.ts";
 import { GridInference, type Inferred, printersOf } from "./infer.ts";
 import { parseLine, readLines } from "./recording.ts";
@@ -23,6 +24,7 @@ interface ReplayFileOptions {
   readonly sink: EventSink;
   /** Sees public trades beside the sink, in order of arrival. */
   readonly onTrades?: (frame: TradesFrame) => void;
+
   /** The venue's list of the recording's day; inferred from the file when left out. */
   readonly instruments?: readonly Instrument[];
 }
@@ -37,6 +39,8 @@ export interface ReplayReport extends Inferred {
   readonly unknown: Readonly<Record<string, number>>;
   readonly faults: number;
   readonly faultSamples: readonly string[];
+  /** The venue's number of the last book message of a symbol that followed. */
+  readonly updateIdOf: (symbolId: SymbolId) => number;
 }
 
 /** Enough to see what is wrong with a file, short enough to read. */
@@ -57,7 +61,7 @@ export async function replayFile(options: ReplayFileOptions): Promise<ReplayRepo
   const inferred = await gridsFor(options);
   const table = new SymbolTable();
   table.load(inferred.instruments);
-  const decoder = new PublicDecoder(table);
+  const reader = new PublicReader(table);
   const tally: Tally = {
     lines: 0,
     messages: 0,
@@ -82,9 +86,9 @@ export async function replayFile(options: ReplayFileOptions): Promise<ReplayRepo
     if (!started) options.sink({ kind: "instruments", instruments: inferred.instruments });
     started = true;
     tally.messages++;
-    deliver(decoder.decode(entry.text), options, tally);
+    deliver(reader.read(entry.text), options, tally);
   });
-  return { ...inferred, ...tally };
+  return { ...inferred, ...tally, updateIdOf: (symbolId) => reader.updateIdOf(symbolId) };
 }
 
 async function gridsFor(options: ReplayFileOptions): Promise<Inferred> {
@@ -100,26 +104,30 @@ async function gridsFor(options: ReplayFileOptions): Promise<Inferred> {
   return inference.finish();
 }
 
-function deliver(decoded: PublicDecoded, options: ReplayFileOptions, tally: Tally): void {
-  switch (decoded.kind) {
+function deliver(read: PublicRead, options: ReplayFileOptions, tally: Tally): void {
+  switch (read.kind) {
     case "frame":
-      if (decoded.event.kind === "trades") options.onTrades?.(decoded.event);
-      options.sink(decoded.event);
+      if (read.event.kind === "trades") options.onTrades?.(read.event);
+      options.sink(read.event);
       break;
     case "frames":
-      for (const event of decoded.events) options.sink(event);
+      for (const event of read.events) options.sink(event);
       break;
     case "fault": {
       tally.faults++;
-      if (tally.faultSamples.length < SAMPLES_MAX) tally.faultSamples.push(decoded.fault);
-      const { symbolId, fault } = decoded;
+      if (tally.faultSamples.length < SAMPLES_MAX) tally.faultSamples.push(read.fault);
+      const { symbolId, fault } = read;
       const event: EngineEvent = { kind: "book_fault", symbolId, fault };
-      if (decoded.topic === "book") options.sink(event);
+      if (read.topic === "book") options.sink(event);
       break;
     }
-    case "unknown":
-      tally.unknown[decoded.reason] = (tally.unknown[decoded.reason] ?? 0) + 1;
+    case "gap":
+      options.sink({ kind: "book_fault", symbolId: read.symbolId, fault: read.fault });
       break;
+    case "unknown":
+      tally.unknown[read.reason] = (tally.unknown[read.reason] ?? 0) + 1;
+      break;
+    case "left_out":
     case "control":
       break;
   }

@@ -7,13 +7,13 @@
  */
 import type { EngineEvent, TradesFrame } from "../../domain/event.ts";
 import { MarketState } from "../../market/market-state.ts";
+import { TickerBoard } from "../../market/ticker-board.ts";
 import { type VirtualClock, virtualClock } from "../../runtime/clock.ts";
 import type { EventSink } from "../../runtime/ports/venue.ts";
 import {
   booksAsLines,
   type PrintedTrade,
   printBooks,
-  printTickers,
   tickersAsLines,
   tradesAsLines,
 } from "./print.ts";
@@ -48,6 +48,11 @@ const EXIT_NO_INPUT = 66;
 /** Never rejects: a file that cannot be read is a text on stderr and an exit code. */
 export async function runReplay(options: ReplayOptions): Promise<ReplayOutput> {
   const consumer = options.consume ?? marketConsumer();
+  const board = new TickerBoard();
+  function accept(event: EngineEvent): void {
+    if (event.kind === "ticker" || event.kind === "instruments") board.absorb(event);
+    consumer.accept(event);
+  }
   const frames: { symbolId: number; trades: TradesFrame["trades"] }[] = [];
   let tradeCount = 0;
   let tradesLost = 0;
@@ -60,7 +65,7 @@ export async function runReplay(options: ReplayOptions): Promise<ReplayOutput> {
   try {
     const { file } = options;
     const watch = options.print === "trades" ? { onTrades: keep } : {};
-    report = await replayFile({ file, clock: consumer.clock, sink: consumer.accept, ...watch });
+    report = await replayFile({ file, clock: consumer.clock, sink: accept, ...watch });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const stderr = `cannot replay "${options.file}": ${reason}\n`;
@@ -70,13 +75,12 @@ export async function runReplay(options: ReplayOptions): Promise<ReplayOutput> {
   if (tradesLost > 0)
     problems.push(`${tradesLost} trades after the first ${TRADES_MAX} not printed`);
   const { market } = consumer;
-  const { books, quarantined } = printBooks(market, report.printers);
+  const { books, quarantined } = printBooks(market, report.printers, report.updateIdOf);
   if (quarantined.length > 0) problems.push(`left out, in quarantine: ${quarantined.join(", ")}`);
-  const tickers = () => printTickers(market, report.printers);
   const trades = () => frames.flatMap((frame) => printTrades(frame, report));
   const stdout = {
     books: () => outputOf(options.json, books, booksAsLines),
-    tickers: () => outputOf(options.json, tickers(), tickersAsLines),
+    tickers: () => outputOf(options.json, board.tickers(), tickersAsLines),
     trades: () => outputOf(options.json, trades(), tradesAsLines),
   }[options.print]();
   const stderr = problems.map((problem) => `replay: ${problem}\n`).join("");

@@ -265,7 +265,7 @@ describe("books", () => {
       stub.push("/v5/private", junk);
     }
     stub.push(PUBLIC, bookText(BTC_BOOK, { type: "delta", u: 101 }));
-    await until(() => tested!.market.book(BTC).updateId === 101, "the next frame is taken");
+    await until(() => tested!.market.book(BTC).sequence === 1_101, "the next frame is taken");
     expect(tested.venue.health().counters).toMatchObject({
       public_not_json: 4,
       public_unknown_symbol: 1,

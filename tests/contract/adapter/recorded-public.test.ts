@@ -2,9 +2,10 @@
  * Every recorded public message: what the decoder makes of it, against a plain reading of its JSON.
  */
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import type { BarFrame, MarketEvent } from "../../../src/domain/event.ts";
+import type { BarFrame, MarketEvent, TickerFrame } from "../../../src/domain/event.ts";
 import { toNumber } from "../../../src/kernel/decimal.ts";
 import { PublicDecoder } from "../../../src/venue/bybit/codec/decode-public.ts";
+import { textsOf } from "../../support/frames.ts";
 import { recordedTable } from "../../support/listed.ts";
 import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { hasRecorded, payloadsOf, recordedFiles, SKIPPED } from "../../support/recorded.ts";
@@ -55,7 +56,7 @@ describe.skipIf(!hasRecorded)(hasRecorded ? "recorded public messages" : SKIPPED
         depth: Number(depth),
         isSnapshot: message.type === "snapshot",
         updateId: message.data.u,
-        crossSeq: message.data.seq,
+        sequence: message.data.seq,
         venueAtMs: message.cts ?? message.ts,
       });
     } else if (event.kind === "trades") {
@@ -77,10 +78,40 @@ describe.skipIf(!hasRecorded)(hasRecorded ? "recorded public messages" : SKIPPED
         ]),
       );
     } else if (event.kind === "ticker") {
-      expect(event.fields).toEqual(message.data);
+      expect(textsOf(event)).toEqual(message.data);
+      checkNumbers(event, message.data);
       expect(event.isSnapshot).toBe(message.type === "snapshot");
       expect(event.venueAtMs).toBe(message.ts);
     }
+  }
+
+  /** What the engine reads of a ticker against the texts; a missing one is unchanged. */
+  function checkNumbers(event: TickerFrame, data: Record<string, string | undefined>): void {
+    const { price, qty } = table.at(event.symbolId)!;
+    const said = (text: string | undefined) => (text === undefined ? Number.NaN : Number(text));
+    expect([
+      toNumber(price, event.lastTicks),
+      toNumber(price, event.bidTicks),
+      toNumber(qty, event.bidSteps),
+      toNumber(price, event.askTicks),
+      toNumber(qty, event.askSteps),
+      event.markPrice,
+      event.turnover24hUsdt,
+      event.change24h,
+      event.fundingRate,
+      event.nextFundingAtMs,
+    ]).toEqual([
+      said(data.lastPrice),
+      said(data.bid1Price),
+      said(data.bid1Size),
+      said(data.ask1Price),
+      said(data.ask1Size),
+      said(data.markPrice),
+      said(data.turnover24h),
+      said(data.price24hPcnt),
+      said(data.fundingRate),
+      said(data.nextFundingTime),
+    ]);
   }
 
   function checkBars(events: readonly MarketEvent[], message: any): void {

@@ -31,6 +31,7 @@ import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
 import { DEFAULT_MAKER } from "../../../src/strategy/maker-parameters.ts";
 import { DEFAULT_UNIVERSE } from "../../../src/universe/universe-parameters.ts";
 import { entriesOf } from "../../support/audit-ticks.ts";
+import { tickerOf } from "../../support/frames.ts";
 
 export const START_MS = Date.UTC(2026, 0, 5, 12);
 
@@ -195,8 +196,7 @@ export class Tape {
       symbolId: idOf(symbol),
       depth: 50,
       isSnapshot: true,
-      updateId: 100 + this.updateId,
-      crossSeq: this.updateId,
+      sequence: this.updateId,
       venueAtMs: this.atMs,
       bidCount: 1,
       askCount: 1,
@@ -207,13 +207,8 @@ export class Tape {
 
   private ticker(symbol: string, markPrice: string, turnover24h: string): void {
     const fields = { markPrice, lastPrice: "100.0", turnover24h };
-    this.send({
-      kind: "ticker",
-      symbolId: idOf(symbol),
-      isSnapshot: true,
-      venueAtMs: this.atMs,
-      fields,
-    });
+    const frame = tickerOf(true, fields, instrumentOf(idOf(symbol)));
+    this.send({ ...frame, venueAtMs: this.atMs });
   }
 
   private submitResult(id: string, result: "accepted" | "rejected" | "failed" | "unknown"): void {
@@ -223,7 +218,7 @@ export class Tape {
       result === "accepted"
         ? ({ result, venueOrderId: asVenueOrderId(`v${id}`) } as const)
         : result === "rejected"
-          ? ({ result, code: 110007, text } as const)
+          ? ({ result, reason: "margin", text } as const)
           : ({ result, text } as const);
     this.send({ kind: "submit_result", clientId: asClientOrderId(clientId), outcome });
   }

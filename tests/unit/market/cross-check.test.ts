@@ -2,26 +2,27 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import type { SymbolId } from "../../../src/domain/units.ts";
 import { DISAGREE_MS, MarketState } from "../../../src/market/market-state.ts";
-import { PublicDecoder } from "../../../src/venue/bybit/codec/decode-public.ts";
+import { PublicReader } from "../../../src/venue/bybit/codec/public-reader.ts";
 import { SymbolTable } from "../../../src/venue/bybit/codec/symbol-table.ts";
-import { delta, snapshot, tickerFrame } from "../../support/frames.ts";
+import { delta, snapshot, tickerOf } from "../../support/frames.ts";
 import { instrumentOf } from "../../support/instruments.ts";
 import { hasRecorded, recordedPath, SKIPPED } from "../../support/recorded.ts";
 
 const ID = 0 as SymbolId;
 const VENUE_MS = 1_700_000_000_000;
+const ON_WHOLE_TICKS = instrumentOf({ symbol: "BTCUSDT", id: ID, tick: "1", step: "1" });
 
 function marketWithBook(): MarketState {
   const market = new MarketState();
-  market.load([instrumentOf({ symbol: "BTCUSDT", id: ID, tick: "1", step: "1" })]);
-  market.absorb(snapshot({ u: 100 }), 1_000);
+  market.load([ON_WHOLE_TICKS]);
+  market.absorb(snapshot(), 1_000);
   market.absorb({ ...touch("99", "101"), isSnapshot: true }, 1_000);
   return market;
 }
 
 /** A ticker a little newer than every book frame here. */
 const touch = (bid1Price: string, ask1Price: string) => ({
-  ...tickerFrame(false, { bid1Price, ask1Price }),
+  ...tickerOf(false, { bid1Price, ask1Price }, ON_WHOLE_TICKS),
   venueAtMs: VENUE_MS + 10,
 });
 
@@ -44,10 +45,9 @@ describe("a ticker that leaves the book behind", () => {
 
   test("a book that still speaks is believed: the two streams only cross", () => {
     const market = marketWithBook();
-    let u = 100;
     for (let atMs = 2_000; atMs < 10_000; atMs += 500) {
       market.absorb(touch(String(atMs / 10), String(atMs / 10 + 1)), atMs);
-      expect(market.absorb(delta({ u: ++u, bids: [[98, u]] }), atMs + 1)).toBeNull();
+      expect(market.absorb(delta({ bids: [[98, atMs]] }), atMs + 1)).toBeNull();
     }
     expect(market.book(ID).state).toBe("live");
   });
@@ -75,7 +75,7 @@ describe("a ticker that leaves the book behind", () => {
   test("a ticker that differs and does not move is not a moving market", () => {
     const market = marketWithBook();
     market.absorb(touch("98", "101"), 2_000);
-    market.absorb(delta({ u: 101, bids: [[97, 1]] }), 2_010);
+    market.absorb(delta({ bids: [[97, 1]] }), 2_010);
     for (let atMs = 2_100; atMs < 20_000; atMs += 100) {
       expect(market.absorb(touch("98", "101"), atMs)).toBeNull();
     }
@@ -102,18 +102,17 @@ describe("recorded sessions raise no alarm", () => {
       table.load(instruments);
       const market = new MarketState();
       market.load(instruments);
-      const decoder = new PublicDecoder(table);
+      const reader = new PublicReader(table);
       const seen = { book: 0, ticker: 0 };
       const faults: string[] = [];
       for (const line of readFileSync(recordedPath("ws/_sessions", file), "utf8").split("\n")) {
         const { ts, dir, data } = line === "" ? { ts: 0, dir: "", data: "" } : JSON.parse(line);
         if (dir !== "recv") continue;
-        const decoded = decoder.decode(data);
-        if (decoded.kind !== "frame") continue;
-        if (decoded.event.kind === "book" || decoded.event.kind === "ticker") {
-          seen[decoded.event.kind]++;
-        }
-        const fault = market.absorb(decoded.event, ts * 1_000);
+        const read = reader.read(data);
+        if (read.kind === "gap" || read.kind === "fault") faults.push(read.fault);
+        if (read.kind !== "frame") continue;
+        if (read.event.kind === "book" || read.event.kind === "ticker") seen[read.event.kind]++;
+        const fault = market.absorb(read.event, ts * 1_000);
         if (fault !== null) faults.push(fault);
       }
       expect(faults).toEqual([]);

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "bun:test";
+import type { TickerFrame } from "../../../src/domain/event.ts";
 import type { SymbolId } from "../../../src/domain/units.ts";
 import { QUIET_PERIOD_MS } from "../../../src/market/book.ts";
 import { MarketState } from "../../../src/market/market-state.ts";
 import { bookAgeMs, bookViewOf } from "../../../src/market/staleness.ts";
-import { TICKER_FIELDS_MAX } from "../../../src/market/ticker.ts";
-import { delta, snapshot, tickerFrame, trades } from "../../support/frames.ts";
+import { TICKER_FIELDS_MAX, TickerBoard } from "../../../src/market/ticker-board.ts";
+import { delta, snapshot, tickerFrame, tickerOf, trades } from "../../support/frames.ts";
 import { instrumentOf } from "../../support/instruments.ts";
 
 const A = 0 as SymbolId;
@@ -45,8 +46,9 @@ describe("books", () => {
   test("a new fault is handed to the caller once, with the text", () => {
     const state = market();
     expect(state.absorb(snapshot(), 1)).toBeNull();
-    expect(state.absorb(delta({ u: 150 }), 2)).toMatch(/update id is 150/);
-    expect(state.absorb(delta({ u: 151 }), 3)).toBeNull();
+    const fault = "update id is 150, wanted 101";
+    expect(state.absorb({ kind: "book_fault", symbolId: A, fault }, 2)).toMatch(/update id is 150/);
+    expect(state.absorb(delta({}), 3)).toBeNull();
     expect(state.book(A).state).toBe("quarantined");
     expect(state.book(B).state).toBe("none");
   });
@@ -83,7 +85,7 @@ describe("books", () => {
     expect(bookAgeMs(book, 350)).toBe(250);
     expect(bookViewOf(book, 1_100, 1_000)).toBe("live");
     expect(bookViewOf(book, 1_101, 1_000)).toBe("stale");
-    state.absorb(delta({ u: 1_000 }), 1_102);
+    state.absorb(delta({ bids: [[200, 1]] }), 1_102);
     expect(bookViewOf(book, 9_999, 1_000)).toBe("quarantined");
   });
 
@@ -112,9 +114,21 @@ describe("tickers", () => {
     nextFundingTime: "1786320000000",
   };
 
+  /** The numbers and the texts of the same frames. */
+  function both() {
+    const state = market();
+    const board = new TickerBoard();
+    board.absorb({ kind: "instruments", instruments: state.instruments() });
+    const absorb = (frame: TickerFrame, atMs: number) => {
+      board.absorb(frame);
+      state.absorb(frame, atMs);
+    };
+    return { state, board, absorb };
+  }
+
   test("a snapshot fills every number", () => {
     const state = market();
-    state.absorb(tickerFrame(true, first), 5);
+    state.absorb(tickerOf(true, first), 5);
     const ticker = state.ticker(A);
     expect(ticker).toMatchObject({
       lastTicks: 651_143,
@@ -123,7 +137,7 @@ describe("tickers", () => {
       askTicks: 651_143,
       askSteps: 10_470,
       turnover24hUsdt: 1_142_118_412.9021,
-      price24hPcnt: -0.001624,
+      change24h: -0.001624,
       fundingRate: 0.0001,
       nextFundingAtMs: 1_786_320_000_000,
       markText: "65117.44",
@@ -134,23 +148,45 @@ describe("tickers", () => {
   });
 
   test("a missing field is unchanged, an empty one is cleared, a snapshot forgets the rest", () => {
-    const state = market();
-    state.absorb(tickerFrame(true, first), 5);
-    state.absorb(tickerFrame(false, { lastPrice: "65000.00", fundingRate: "" }), 6);
+    const { state, board, absorb } = both();
+    absorb(tickerOf(true, first), 5);
+    absorb(tickerOf(false, { lastPrice: "65000.00", fundingRate: "" }), 6);
     const ticker = state.ticker(A);
     expect(ticker).toMatchObject({ lastTicks: 650_000, bidTicks: 651_142, fundingRate: 0 });
-    expect(ticker.fields).toEqual({ ...first, lastPrice: "65000.00", fundingRate: "" });
-    state.absorb(tickerFrame(true, { symbol: "BTCUSDT", lastPrice: "1.00" }), 7);
-    expect(ticker.fields).toEqual({ symbol: "BTCUSDT", lastPrice: "1.00" });
+    expect(ticker.lastText).toBe("65000.00");
+    expect(board.tickers().BTCUSDT).toEqual({ ...first, lastPrice: "65000.00", fundingRate: "" });
+    absorb(tickerOf(true, { symbol: "BTCUSDT", lastPrice: "1.00" }), 7);
+    expect(board.tickers()).toEqual({ BTCUSDT: { symbol: "BTCUSDT", lastPrice: "1.00" } });
     expect(ticker).toMatchObject({ lastTicks: 10, bidTicks: 0, turnover24hUsdt: 0 });
+    expect([ticker.lastText, ticker.markText, ticker.fundingRateText]).toEqual(["1.00", "", ""]);
+  });
+
+  test("a number that is not said stays, whatever the frame", () => {
+    const state = market();
+    state.absorb(tickerOf(true, first), 5);
+    const before = { ...state.ticker(A) };
+    state.absorb(tickerFrame(false), 5);
+    expect({ ...state.ticker(A) }).toEqual(before);
+  });
+
+  test("texts are the shortest decimals of the numbers, in the decimals of the tick", () => {
+    const state = market();
+    const texts = () => {
+      const { lastText, markText, fundingRateText } = state.ticker(A);
+      return [lastText, markText, fundingRateText];
+    };
+    state.absorb(tickerOf(true, { ...first, markPrice: "65117.4", fundingRate: "-0.00000012" }), 5);
+    expect(texts()).toEqual(["65114.30", "65117.40", "-0.00000012"]);
+    state.absorb(tickerOf(false, { markPrice: "65117.41234567", fundingRate: "0" }), 6);
+    expect(texts()).toEqual(["65114.30", "65117.41234567", "0"]);
   });
 
   test("nonsense is 0 and the number of fields is bounded", () => {
-    const state = market();
+    const { state, board, absorb } = both();
     const junk = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`f${index}`, "1"]));
-    state.absorb(tickerFrame(true, { lastPrice: "1.055", turnover24h: "much", ...junk }), 5);
+    absorb(tickerOf(true, { lastPrice: "1.055", turnover24h: "much", ...junk }), 5);
     expect(state.ticker(A)).toMatchObject({ lastTicks: 0, turnover24hUsdt: 0 });
-    expect(Object.keys(state.ticker(A).fields).length).toBe(TICKER_FIELDS_MAX);
+    expect(Object.keys(board.tickers().BTCUSDT ?? {}).length).toBe(TICKER_FIELDS_MAX);
   });
 });
 

@@ -65,7 +65,7 @@ export function tableIn(state: OrderState): { table: OrderTable; row: OrderRow }
     },
     unknown: () => table.onSubmit(row, { result: "unknown", text: "timed out" }, 1),
     closed: () => table.onReport(row, reportOf("cancelled"), 1),
-    rejected: () => table.onSubmit(row, { result: "rejected", code: 1, text: "no" }, 1),
+    rejected: () => table.onSubmit(row, { result: "rejected", reason: "other", text: "no" }, 1),
     failed: () => table.onSubmit(row, { result: "failed", text: "offline" }, 1),
   };
   ways[state]();

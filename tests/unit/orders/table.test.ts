@@ -19,7 +19,8 @@ const LATE_MS = NEVER_HEARD_FINAL_MS + 1;
 const EVENTS: Record<string, (table: OrderTable, row: OrderRow) => unknown> = {
   accepted: (table, row) =>
     table.onSubmit(row, { result: "accepted", venueOrderId: asVenueOrderId("v1") }, 2),
-  refused: (table, row) => table.onSubmit(row, { result: "rejected", code: 1, text: "" }, 2),
+  refused: (table, row) =>
+    table.onSubmit(row, { result: "rejected", reason: "other", text: "" }, 2),
   not_sent: (table, row) => table.onSubmit(row, { result: "failed", text: "" }, 2),
   unclear: (table, row) => table.onSubmit(row, { result: "unknown", text: "" }, 2),
   cancel: (table, row) => table.cancelSent(row, 2),

@@ -2,12 +2,7 @@
  * A simulated account on a market written by hand, read back as a tape: one line an event.
  * BTCUSDT has a tick of 0.1 and a step of 0.001, so a price of 1000 ticks is 100 USDT.
  */
-import type {
-  BookFrame,
-  EngineEvent,
-  PublicTrade,
-  TickerFrame,
-} from "../../../src/domain/event.ts";
+import type { BookFrame, EngineEvent, PublicTrade } from "../../../src/domain/event.ts";
 import type { Instrument } from "../../../src/domain/instrument.ts";
 import {
   asClientOrderId,
@@ -22,6 +17,7 @@ import { gridOf } from "../../../src/kernel/decimal.ts";
 import { fixedToText, parseFixed } from "../../../src/kernel/fixed.ts";
 import { PaperExchange } from "../../../src/paper/paper-exchange.ts";
 import type { PaperIntent } from "../../../src/paper/paper-order.ts";
+import { tickerOf } from "../../support/frames.ts";
 
 export const ID = 0 as SymbolId;
 export const money = (text: string) => must(parseFixed(text), "a decimal in a test");
@@ -63,8 +59,7 @@ export function bookFrame(
     symbolId: ID,
     depth: 50,
     isSnapshot,
-    updateId,
-    crossSeq: updateId,
+    sequence: updateId,
     venueAtMs: updateId * 10,
     bidCount: bid.count,
     askCount: ask.count,
@@ -137,11 +132,8 @@ export function world(options: { walletUsdt?: string; instrument?: Partial<Instr
       const trades = [tradeOf(side, priceTicks, qtySteps, ++updates * 10)];
       exchange.market({ kind: "trades", symbolId: ID, trades }, ++atMs);
     },
-    ticker: (fields: TickerFrame["fields"], isSnapshot = false) =>
-      exchange.market(
-        { kind: "ticker", symbolId: ID, isSnapshot, venueAtMs: atMs, fields },
-        ++atMs,
-      ),
+    ticker: (fields: Readonly<Record<string, string>>, isSnapshot = false) =>
+      exchange.market({ ...tickerOf(isSnapshot, fields, INSTRUMENT), venueAtMs: atMs }, ++atMs),
     submit: (clientId: string, side: Side, change: Partial<PaperIntent> = {}) => {
       exchange.submit(intentOf(clientId, side, change), ++atMs);
       return tapeNow();
@@ -160,7 +152,7 @@ function lineOf(event: EngineEvent): string[] {
       const { outcome } = event;
       return [
         outcome.result === "rejected"
-          ? `${event.clientId} rejected ${outcome.code}`
+          ? `${event.clientId} rejected ${outcome.reason}`
           : `${event.clientId} ${outcome.result}`,
       ];
     }

@@ -11,6 +11,7 @@ import {
   DEFAULT_UNIVERSE,
   type UniverseParameters,
 } from "../../../src/universe/universe-parameters.ts";
+import { tickerFrame } from "../../support/frames.ts";
 import { instrumentOf, START_MS } from "../engine/tape.ts";
 
 describe("categories", () => {
@@ -108,7 +109,7 @@ class World {
   readonly features = new FeatureTable(UNIVERSE_FEATURES);
   readonly universe: Universe;
   private atMs = START_MS;
-  private updateId = 1;
+  private looks = 0;
 
   constructor(size: number, parameters: Partial<UniverseParameters> = {}) {
     const instruments = Array.from({ length: size }, (_, index) => instrumentOf(index));
@@ -124,7 +125,7 @@ class World {
   /** Sets spreads, waits, looks: answers the active symbols, best first. */
   look(spreads: readonly number[], afterMs = 5_000): string {
     this.atMs += afterMs;
-    this.updateId++;
+    this.looks++;
     for (const [index, spread] of spreads.entries()) {
       const symbolId = index as SymbolId;
       const frame = {
@@ -132,8 +133,7 @@ class World {
         symbolId,
         depth: 50,
         isSnapshot: true,
-        updateId: this.updateId,
-        crossSeq: this.updateId,
+        sequence: this.looks,
         venueAtMs: 1,
         bidCount: 1,
         askCount: 1,
@@ -144,8 +144,7 @@ class World {
       // A look before this one, so that the averages have begun.
       this.features.onBook(symbolId, this.market.book(symbolId), this.atMs - 2_000);
       this.features.onBook(symbolId, this.market.book(symbolId), this.atMs);
-      const fields = { turnover24h: "50000000" };
-      const ticker = { kind: "ticker", symbolId, isSnapshot: true, venueAtMs: 1, fields } as const;
+      const ticker = tickerFrame(true, { symbolId, turnover24hUsdt: 50_000_000 });
       this.market.absorb(ticker, this.atMs);
     }
     this.features.sampleAll(this.atMs);

@@ -10,6 +10,7 @@ import { approve } from "../../../src/risk/approved.ts";
 import { virtualClock } from "../../../src/runtime/clock.ts";
 import type { EventSink, Venue } from "../../../src/runtime/ports/venue.ts";
 import { createPaperVenue, REQUESTS_MAX } from "../../../src/venue/paper/paper-venue.ts";
+import { tickerOf } from "../../support/frames.ts";
 import { bookFrame, ID, INSTRUMENT, intentOf, tradeOf } from "../paper/world.ts";
 import { memoryLog } from "../record/samples.ts";
 
@@ -178,7 +179,10 @@ describe("orders", () => {
     market.send({ kind: "book_audit", symbolId: ID, matched: false, detail: "level differs" });
     buy("a");
     pass(2 * LATENCY_MS);
-    expect(events.at(-1)).toMatchObject({ kind: "submit_result", outcome: { code: 10016 } });
+    expect(events.at(-1)).toMatchObject({
+      kind: "submit_result",
+      outcome: { reason: "no_market" },
+    });
   });
 });
 
@@ -199,13 +203,8 @@ describe("the account", () => {
   test("pays funding by the clock", async () => {
     const { buy, pass, events, market, clock } = await started();
     const nextFundingTime = String(clock.nowMs() + 5_000);
-    market.send({
-      kind: "ticker",
-      symbolId: ID,
-      isSnapshot: true,
-      venueAtMs: 1,
-      fields: { lastPrice: "100", markPrice: "100", fundingRate: "0.0001", nextFundingTime },
-    });
+    const fields = { lastPrice: "100", markPrice: "100", fundingRate: "0.0001", nextFundingTime };
+    market.send(tickerOf(true, fields, INSTRUMENT));
     buy("a", { priceTicks: 1001 as PriceTicks, qtySteps: 4 as QtySteps });
     pass(10_000);
     const funding = events.filter(

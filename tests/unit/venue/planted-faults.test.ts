@@ -6,7 +6,7 @@ import type { SymbolId } from "../../../src/domain/units.ts";
 import { prngOf } from "../../../src/kernel/prng.ts";
 import { QUIET_PERIOD_MS } from "../../../src/market/book.ts";
 import { MarketState } from "../../../src/market/market-state.ts";
-import { PublicDecoder } from "../../../src/venue/bybit/codec/decode-public.ts";
+import { PublicReader } from "../../../src/venue/bybit/codec/public-reader.ts";
 import { SymbolTable } from "../../../src/venue/bybit/codec/symbol-table.ts";
 import { BookHistory } from "../../support/book-history.ts";
 import { instrumentOf } from "../../support/instruments.ts";
@@ -46,17 +46,17 @@ for (const [name, plant] of Object.entries(FAULTS)) {
     table.load([instrument]);
     const market = new MarketState();
     market.load([instrument]);
-    const decoder = new PublicDecoder(table);
+    const reader = new PublicReader(table);
     const history = new BookHistory("BTCUSDT", 50, prng);
     const book = market.book(BTC);
     let atMs = 1_700_000_000_000;
 
     function deliver(text: string): string | null {
       atMs += FRAME_MS;
-      const decoded = decoder.decode(text);
-      if (decoded.kind === "frame") return market.absorb(decoded.event, atMs);
-      if (decoded.kind !== "fault") return null;
-      const { symbolId, fault } = decoded;
+      const read = reader.read(text);
+      if (read.kind === "frame") return market.absorb(read.event, atMs);
+      if (read.kind !== "fault" && read.kind !== "gap") return null;
+      const { symbolId, fault } = read;
       return market.absorb({ kind: "book_fault", symbolId, fault }, atMs);
     }
     function expectTruth(): void {

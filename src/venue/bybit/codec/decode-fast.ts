@@ -8,12 +8,11 @@
  * makes it give up (null) and the caller's JSON reader decides. So it never has to judge: it may
  * only be right or decline.
  */
-
-import type { MarketEvent, PublicTrade } from "../../../domain/event.ts";
+import type { PublicTrade, TradesFrame } from "../../../domain/event.ts";
 import type { Instrument } from "../../../domain/instrument.ts";
 import { asExecId } from "../../../domain/units.ts";
 import { type Grid, scaleToGrid } from "../../../kernel/decimal.ts";
-import { FRAME_LEVELS_MAX, type FrameSet, tradeOf } from "./frames.ts";
+import { FRAME_LEVELS_MAX, type FrameSet, type NumberedBook, tradeOf } from "./frames.ts";
 import type { KnownTopic, Routes } from "./routes.ts";
 
 const PREFIX = '{"topic":"';
@@ -56,6 +55,7 @@ const ALL_BOOK = 31;
 const TRADE_NEEDS = 63;
 
 type HotTopic = Extract<KnownTopic, { kind: "book" | "trades" }>;
+type HotFrame = NumberedBook | TradesFrame;
 
 export class FastScanner {
   private readonly routes: Routes;
@@ -70,7 +70,7 @@ export class FastScanner {
   }
 
   /** The refilled frame, or null when this reader declines the text. */
-  scan(text: string): MarketEvent | null {
+  scan(text: string): HotFrame | null {
     const kind = text.charCodeAt(PREFIX.length);
     if ((kind !== ORDERBOOK && kind !== PUBLIC_TRADE) || !text.startsWith(PREFIX)) return null;
     const topicEnd = text.indexOf('"', PREFIX.length);
@@ -83,7 +83,7 @@ export class FastScanner {
     return this.message(topic, instrument);
   }
 
-  private message(topic: HotTopic, instrument: Instrument): MarketEvent | null {
+  private message(topic: HotTopic, instrument: Instrument): HotFrame | null {
     let seen = 0;
     let isSnapshot = false;
     let tsMs = 0;
@@ -136,7 +136,7 @@ export class FastScanner {
       if (member === SEEN_BOOK.b) book.bidCount = this.levels(book.bids, instrument);
       else if (member === SEEN_BOOK.a) book.askCount = this.levels(book.asks, instrument);
       else if (member === SEEN_BOOK.u) book.updateId = this.whole();
-      else if (member === SEEN_BOOK.seq) book.crossSeq = this.whole();
+      else if (member === SEEN_BOOK.seq) book.sequence = this.whole();
       else this.symbol(instrument.symbol);
     } while (this.code() === COMMA);
     if (this.code() !== CLOSE || seen !== ALL_BOOK) return this.fail();

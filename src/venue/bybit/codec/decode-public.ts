@@ -5,13 +5,21 @@
  * today and leaves everything else to the `JSON.parse` reader below, which decides what it means.
  * Tests hold the two equal. Frames are lent, not given: they are valid until the next `decode`.
  */
-import type { MarketEvent, PublicTrade } from "../../../domain/event.ts";
+import type { BarFrame, PublicTrade, TickerFrame, TradesFrame } from "../../../domain/event.ts";
 import type { Instrument } from "../../../domain/instrument.ts";
 import { asExecId, type SymbolId } from "../../../domain/units.ts";
 import { toUnits } from "../../../kernel/decimal.ts";
 import { type Control, controlOf } from "./control-frames.ts";
 import { FastScanner } from "./decode-fast.ts";
-import { barOf, FRAME_LEVELS_MAX, type FrameSet, frameSet, tradeOf } from "./frames.ts";
+import { fillTicker } from "./fill-ticker.ts";
+import {
+  barOf,
+  FRAME_LEVELS_MAX,
+  type FrameSet,
+  frameSet,
+  type NumberedBook,
+  tradeOf,
+} from "./frames.ts";
 import {
   isRecord,
   type JsonRecord,
@@ -33,9 +41,12 @@ type UnknownReason =
   | "symbol_mismatch"
   | "bad_shape";
 
+/** Frames as they came: whether a book follows is not judged yet. */
+type DecodedFrame = NumberedBook | TradesFrame | TickerFrame;
+
 export type PublicDecoded =
-  | { readonly kind: "frame"; readonly event: MarketEvent }
-  | { readonly kind: "frames"; readonly events: readonly MarketEvent[] }
+  | { readonly kind: "frame"; readonly event: DecodedFrame }
+  | { readonly kind: "frames"; readonly events: readonly BarFrame[] }
   /** The message is ours and unusable: off the grid, or a field is missing. */
   | {
       readonly kind: "fault";
@@ -48,7 +59,7 @@ export type PublicDecoded =
 
 interface MutableFrame {
   kind: "frame";
-  event: MarketEvent;
+  event: DecodedFrame;
 }
 
 export class PublicDecoder {
@@ -109,14 +120,14 @@ export class PublicDecoder {
     if (textOf(data, "s") !== instrument.symbol) return unknown("symbol_mismatch");
     const { book } = this.frames;
     const updateId = numberOf(data, "u");
-    const crossSeq = numberOf(data, "seq");
+    const sequence = numberOf(data, "seq");
     const bidCount = fillLevels(book.bids, data.b, instrument);
     const askCount = fillLevels(book.asks, data.a, instrument);
     const problem =
       (typeof bidCount === "string" && bidCount) ||
       (typeof askCount === "string" && askCount) ||
       (!Number.isSafeInteger(updateId) && `u is ${JSON.stringify(data.u) ?? "missing"}`) ||
-      (!Number.isSafeInteger(crossSeq) && `seq is ${JSON.stringify(data.seq) ?? "missing"}`) ||
+      (!Number.isSafeInteger(sequence) && `seq is ${JSON.stringify(data.seq) ?? "missing"}`) ||
       (message.type !== "snapshot" && message.type !== "delta" && "type is neither of the two");
     if (problem !== false || typeof bidCount === "string" || typeof askCount === "string") {
       return fault(topic.kind, instrument, String(problem));
@@ -125,7 +136,7 @@ export class PublicDecoder {
     book.depth = topic.depth;
     book.isSnapshot = message.type === "snapshot";
     book.updateId = updateId;
-    book.crossSeq = crossSeq;
+    book.sequence = sequence;
     book.venueAtMs = numberOr(message, "cts", numberOr(message, "ts", 0));
     book.bidCount = bidCount;
     book.askCount = askCount;
@@ -152,11 +163,11 @@ export class PublicDecoder {
     ticker.symbolId = instrument.id;
     ticker.isSnapshot = message.type === "snapshot";
     ticker.venueAtMs = numberOr(message, "ts", 0);
-    ticker.fields = textsOf(data);
+    fillTicker(ticker, data, instrument);
     return this.lend(ticker);
   }
 
-  private lend(event: MarketEvent): PublicDecoded {
+  private lend(event: DecodedFrame): PublicDecoded {
     this.single.event = event;
     return this.single;
   }
@@ -193,22 +204,6 @@ function fillLevels(into: Float64Array, value: unknown, instrument: Instrument):
   return at / 2;
 }
 
-/** The members that are texts, numbers as their text; mostly that is the record itself. */
-function textsOf(data: JsonRecord): Readonly<Record<string, string>> {
-  if (isTextRecord(data)) return data;
-  const texts: Record<string, string> = {};
-  for (const [name, value] of Object.entries(data)) {
-    if (typeof value === "string") texts[name] = value;
-    else if (typeof value === "number") texts[name] = String(value);
-  }
-  return texts;
-}
-
-function isTextRecord(data: JsonRecord): data is Readonly<Record<string, string>> {
-  for (const name in data) if (typeof data[name] !== "string") return false;
-  return true;
-}
-
 function publicTradeOf(item: JsonRecord, instrument: Instrument): PublicTrade | string {
   if (textOf(item, "s") !== instrument.symbol) return `trade of "${textOf(item, "s")}"`;
   const ticks = toUnits(instrument.price, textOf(item, "p"));
@@ -227,7 +222,7 @@ function barsOf(
   topic: KnownTopic & { kind: "bar" },
   instrument: Instrument,
 ): PublicDecoded {
-  const events: MarketEvent[] = [];
+  const events: BarFrame[] = [];
   for (const item of listOf(message.data)) {
     const bar = recordOf(item);
     const numbers = {

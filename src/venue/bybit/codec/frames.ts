@@ -11,14 +11,20 @@ import type {
 } from "../../../domain/event.ts";
 import type { Instrument } from "../../../domain/instrument.ts";
 import type { ExecId, PriceTicks, QtySteps, Side, SymbolId } from "../../../domain/units.ts";
-
+import { unsaidTicker } from "../../common/codec/unsaid-ticker.ts";
 /**
  * The deepest book topic holds 1000 levels a side; a delta may name each level of two such books.
  */
 export const FRAME_LEVELS_MAX = 2_000;
 
+/** A book message with the number that says whether it follows: for `BookContinuity` alone. */
+export interface NumberedBook extends BookFrame {
+  /** The venue's `u`: rises by exactly one a message of a topic; 1 is a restart. */
+  updateId: number;
+}
+
 export interface FrameSet {
-  readonly book: BookFrame;
+  readonly book: NumberedBook;
   readonly trades: TradesFrame;
   readonly ticker: TickerFrame;
 }
@@ -33,7 +39,7 @@ export function frameSet(): FrameSet {
       depth: 0,
       isSnapshot: false,
       updateId: 0,
-      crossSeq: 0,
+      sequence: 0,
       venueAtMs: 0,
       bidCount: 0,
       askCount: 0,
@@ -41,7 +47,7 @@ export function frameSet(): FrameSet {
       asks: new Float64Array(FRAME_LEVELS_MAX * 2),
     },
     trades: { kind: "trades", symbolId: NO_SYMBOL, trades: [] },
-    ticker: { kind: "ticker", symbolId: NO_SYMBOL, isSnapshot: false, venueAtMs: 0, fields: {} },
+    ticker: unsaidTicker(NO_SYMBOL, false),
   };
 }
 

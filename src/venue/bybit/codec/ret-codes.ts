@@ -2,6 +2,8 @@
  * What the venue's return codes mean for us (Bybit v5 "error" page, with our judgement of what may
  * be repeated). A code that is missing here is a rejection: not sent again, shown with its text.
  */
+import type { RejectReason } from "../../../domain/event.ts";
+
 export type RetClass =
   /** Taken. */
   | "ok"
@@ -21,6 +23,57 @@ export type RetClass =
   | "clock"
   /** Already as wanted: success by another name. */
   | "done";
+
+/** What a rejection is about; codes that are not here are "other". */
+const REASON_OF: Readonly<Record<number, RejectReason>> = {
+  10003: "permission",
+  10004: "permission",
+  10005: "permission",
+  10007: "permission",
+  10008: "permission",
+  10009: "permission",
+  10010: "permission",
+  10024: "permission",
+  10027: "permission",
+  10028: "permission",
+  10029: "permission",
+  33004: "permission",
+  30208: "price",
+  30209: "price",
+  30228: "instrument",
+  110003: "price",
+  110004: "margin",
+  110006: "margin",
+  110007: "margin",
+  110009: "open_orders",
+  110011: "margin",
+  110012: "margin",
+  110014: "margin",
+  110017: "reduce_only",
+  110020: "open_orders",
+  110022: "quantity",
+  110023: "reduce_only",
+  110042: "instrument",
+  110044: "margin",
+  110045: "margin",
+  110046: "margin",
+  110051: "margin",
+  110052: "margin",
+  110053: "margin",
+  110066: "instrument",
+  110072: "duplicate_id",
+  110074: "instrument",
+  110090: "margin",
+  110094: "value",
+  110118: "no_market",
+  110120: "price",
+  110121: "price",
+};
+
+/** What a refusal is about, in the words of every venue. */
+export function rejectReasonOf(code: number, retClass: RetClass): RejectReason {
+  return retClass === "rate_limited" ? "rate" : (REASON_OF[code] ?? "other");
+}
 
 interface RetCode {
   readonly class: RetClass;

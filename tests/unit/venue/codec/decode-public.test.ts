@@ -9,6 +9,7 @@ import {
 } from "../../../../src/venue/bybit/codec/decode-public.ts";
 import { SymbolTable } from "../../../../src/venue/bybit/codec/symbol-table.ts";
 import { BookHistory } from "../../../support/book-history.ts";
+import { textsOf } from "../../../support/frames.ts";
 import { instrumentOf } from "../../../support/instruments.ts";
 import { recordedTable } from "../../../support/listed.ts";
 import { hasRecorded, payloadsOf, recordedFiles, SKIPPED } from "../../../support/recorded.ts";
@@ -28,7 +29,9 @@ function frozen(decoded: PublicDecoded): unknown {
           bids: [...event.bids.subarray(0, event.bidCount * 2)],
           asks: [...event.asks.subarray(0, event.askCount * 2)],
         }
-      : { ...event };
+      : event.kind === "ticker"
+        ? { ...event, texts: textsOf(event) }
+        : { ...event };
   if (decoded.kind === "frame") return { kind: "frame", event: copy(decoded.event) };
   return decoded.kind === "frames" ? { kind: "frames", events: decoded.events.map(copy) } : decoded;
 }
@@ -81,7 +84,7 @@ describe("what messages mean", () => {
         depth: 50,
         isSnapshot: false,
         updateId: 7,
-        crossSeq: 99,
+        sequence: 99,
         venueAtMs: 1_700_000_000_001,
         bidCount: 1,
         askCount: 1,
