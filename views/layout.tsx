@@ -2,7 +2,7 @@
 import type { Child } from "hono/jsx";
 import { banner, status } from "./fragments/status.tsx";
 import type { Html } from "./html.tsx";
-import { type AssetUrls, type Model, modeOf, type PageFrame } from "./page-model.ts";
+import type { AssetUrls, Model, PageFrame } from "./page-model.ts";
 
 /** 401 carries its own redirect; the server answers other errors with a notice to show. */
 const HTMX_CONFIG = JSON.stringify({
@@ -52,7 +52,7 @@ export function Layout({ title, frame, model, children }: LayoutProps): Html {
   return (
     <Document title={`${title} · scalper`} theme={frame.viewer.theme} assets={frame.assets}>
       <body
-        class={`mode-${modeOf(model.run).toLowerCase()}`}
+        class={`mode-${model.run.mode.toLowerCase()}`}
         {...{ "hx-headers:inherited": JSON.stringify({ "X-CSRF-Token": frame.csrfToken }) }}
       >
         <a class="skip" href="#main">

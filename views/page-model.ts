@@ -122,11 +122,3 @@ export const VIEW_AGE_MS_MAX = 5_000;
 export function isOperator(viewer: Viewer): boolean {
   return viewer.role !== "viewer";
 }
-
-/** What the mode badge says; live is the only one that can lose money. */
-export function modeOf(run: RunInfo): "SIM" | "PAPER" | "DEMO" | "TESTNET" | "LIVE" {
-  if (run.venue === "sim") return "SIM";
-  if (run.trading === "paper") return "PAPER";
-  if (run.venue === "demo") return "DEMO";
-  return run.venue === "testnet" ? "TESTNET" : "LIVE";
-}

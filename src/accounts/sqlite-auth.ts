@@ -29,7 +29,7 @@ const PRUNE_EVERY_MS = 60_000;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]*$/;
 
 /** What the `user` sub-commands need beyond the web's {@link AuthStore}. */
-interface UserAdmin {
+export interface UserAdmin {
   /** Throws {@link UserError} when the name is taken or the input is not acceptable. */
   addUser(user: { name: string; password: string; role: Role }): Promise<User>;
   /** Sets a password without the old one and ends the user's sessions. */

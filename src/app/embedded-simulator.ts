@@ -1,17 +1,91 @@
-/** Starts the embedded simulator in a Worker of this process, off the trading thread. */
+/**
+ * The embedded exchange: a simulator in a Worker of this process, off the trading thread, kept
+ * alive on one port for as long as the program runs.
+ */
 import { SIMULATOR_WORKER_URL } from "../embedded.ts";
+import { errorText } from "../kernel/wording.ts";
+import type { Clock } from "../runtime/ports/clock.ts";
+import type { LogPort } from "../runtime/ports/log.ts";
+import { StartError } from "./start-error.ts";
 
-export interface EmbeddedSimulator {
-  readonly port: number;
-  stop(): Promise<void>;
-}
-
-interface EmbeddedSimulatorOptions {
+/** What a worker is told to serve; the same shape as the simulator's own options. */
+interface SimulatorOptions {
   readonly seed: string;
   readonly symbols: number;
+  /** 0 takes any free one. */
   readonly port: number;
   readonly host: string;
   readonly accounts: readonly { apiKey: string; apiSecret: string; walletUsdt: string }[];
+}
+
+interface EmbeddedOptions {
+  readonly simulator: SimulatorOptions;
+  readonly clock: Clock;
+  readonly log: LogPort;
+  /** The worker's entry; the product's own when left out. */
+  readonly workerUrl?: string;
+}
+
+interface EmbeddedExchange {
+  /** Resolves with the port. Rejects with {@link StartError} when it cannot listen. */
+  open(): Promise<number>;
+  /** At any moment, also while it opens. */
+  stop(): Promise<void>;
+}
+
+/** Listing 611 contracts takes a fifth of a second; a worker that is silent for so long hangs. */
+const START_MS_MAX = 15_000;
+/** A worker that has not answered by then never will; terminating it loses nothing. */
+const STOP_MS_MAX = 1_000;
+/** A dead simulator comes back after this; the adapter meanwhile sees a venue that is down. */
+const RESTART_MS = 1_000;
+
+export function embeddedExchange(options: EmbeddedOptions): EmbeddedExchange {
+  const { clock, log, simulator } = options;
+  let worker: SimulatorWorker | null = null;
+  let isStopped = false;
+
+  async function start(port: number): Promise<number> {
+    const next = startWorker(options, port);
+    worker = next;
+    const listening = await next.listening;
+    void next.died.then((text) => {
+      if (isStopped) return;
+      log.error("the embedded exchange died; starting it again", { text });
+      again(listening);
+    });
+    return listening;
+  }
+
+  function again(port: number): void {
+    clock.after(RESTART_MS, () => {
+      if (isStopped) return;
+      start(port).catch((error: unknown) => {
+        log.error("the embedded exchange cannot start; trying again", { text: errorText(error) });
+        again(port);
+      });
+    });
+  }
+
+  return {
+    open: () =>
+      start(simulator.port).catch((error: unknown) => {
+        throw startErrorOf(simulator.port, errorText(error));
+      }),
+    async stop() {
+      isStopped = true;
+      await worker?.stop();
+    },
+  };
+}
+
+function startErrorOf(port: number, found: string): StartError {
+  const isTaken = /in use|EADDRINUSE/i.test(found);
+  const doing = `cannot open the embedded exchange on 127.0.0.1:${port}: ${found}`;
+  const cure = isTaken
+    ? `Stop the program that uses port ${port}, or set SCALPER_SIM_PORT to another port (0 takes any).`
+    : "Nothing was started. engine.log may say more; starting again is safe.";
+  return new StartError(`${doing.replace(/\.*$/, ".")} ${cure}`);
 }
 
 type FromWorker =
@@ -19,52 +93,51 @@ type FromWorker =
   | { readonly kind: "stopped" }
   | { readonly kind: "error"; readonly text: string };
 
-/** A worker that has not answered by then never will; terminating it loses nothing. */
-const STOP_WAIT_MS = 1_000;
+interface SimulatorWorker {
+  /** The port; rejects with a text when the worker fails, ends or is stopped before it listens. */
+  readonly listening: Promise<number>;
+  /** Why it ended, if it does so by itself. */
+  readonly died: Promise<string>;
+  stop(): Promise<void>;
+}
 
-/**
- * Resolves when the simulator listens. `onDeath` is called with a text when it dies later.
- * Rejects with an operator's text when it cannot start (port taken).
- */
-export function startEmbeddedSimulator(
-  options: EmbeddedSimulatorOptions,
-  onDeath: (text: string) => void,
-): Promise<EmbeddedSimulator> {
+function startWorker(
+  { simulator, clock, workerUrl }: EmbeddedOptions,
+  port: number,
+): SimulatorWorker {
   // A small heap: the worker is not on the trading path, and the process has a memory limit.
-  const worker = new Worker(SIMULATOR_WORKER_URL, { smol: true });
-  const started = Promise.withResolvers<EmbeddedSimulator>();
-  let listening = false;
-  let stopping = false;
-
-  function stop(): Promise<void> {
-    stopping = true;
-    const stopped = Promise.withResolvers<void>();
-    const finish = () => {
-      worker.terminate();
-      stopped.resolve();
-    };
-    const timer = setTimeout(finish, STOP_WAIT_MS);
-    worker.addEventListener("message", (event: MessageEvent<FromWorker>) => {
-      if (event.data.kind !== "stopped") return;
-      clearTimeout(timer);
-      finish();
-    });
-    worker.postMessage({ kind: "stop" });
-    return stopped.promise;
-  }
+  const worker = new Worker(workerUrl ?? SIMULATOR_WORKER_URL, { smol: true });
+  const listening = Promise.withResolvers<number>();
+  const died = Promise.withResolvers<string>();
+  const stopped = Promise.withResolvers<void>();
+  const cancelWait = clock.after(START_MS_MAX, () => fail("it did not answer in time"));
 
   function fail(text: string): void {
-    if (!listening) started.reject(new Error(text));
-    else if (!stopping) onDeath(text);
+    cancelWait();
+    listening.reject(new Error(text));
+    died.resolve(text);
+    stopped.resolve();
+    worker.terminate();
   }
 
-  worker.addEventListener("message", (event: MessageEvent<FromWorker>) => {
-    if (event.data.kind === "error") fail(event.data.text);
-    if (event.data.kind !== "listening") return;
-    listening = true;
-    started.resolve({ port: event.data.port, stop });
+  worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
+    if (data.kind === "error") return fail(data.text);
+    if (data.kind === "stopped") return stopped.resolve();
+    cancelWait();
+    listening.resolve(data.port);
   });
   worker.addEventListener("error", (event) => fail(event.message));
-  worker.postMessage({ kind: "start", options });
-  return started.promise;
+  worker.addEventListener("close", () => fail("its thread ended"));
+  worker.postMessage({ kind: "start", options: { ...simulator, port } });
+  return {
+    listening: listening.promise,
+    died: died.promise,
+    async stop() {
+      worker.postMessage({ kind: "stop" });
+      const cancel = clock.after(STOP_MS_MAX, () => stopped.resolve());
+      await stopped.promise;
+      cancel();
+      fail("it was stopped");
+    },
+  };
 }

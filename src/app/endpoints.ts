@@ -1,7 +1,4 @@
-/**
- * Which venue a configuration means: addresses, keys, and whether orders leave this process.
- */
-import type { Config } from "../config/settings.ts";
+/** The addresses of the venues, and what their addresses cannot do. */
 
 export interface VenueEndpoints {
   readonly restUrl: string;
@@ -15,7 +12,8 @@ export interface VenueEndpoints {
 
 const MAINNET_STREAM = "wss://stream.bybit.com";
 
-const ENDPOINTS: Readonly<Record<"mainnet" | "testnet" | "demo", VenueEndpoints>> = {
+/** Bybit's own venues, as its v5 integration guidance lists them. */
+export const ENDPOINTS: Readonly<Record<"mainnet" | "testnet" | "demo", VenueEndpoints>> = {
   mainnet: {
     restUrl: "https://api.bybit.com",
     wsUrl: MAINNET_STREAM,
@@ -36,29 +34,13 @@ const ENDPOINTS: Readonly<Record<"mainnet" | "testnet" | "demo", VenueEndpoints>
   },
 };
 
-/** Null when the embedded simulator has to be started first, for its port. */
-export function endpointsOf(config: Config): VenueEndpoints | null {
-  if (config.bybitRestUrl !== "") {
-    const wsUrl = trimSlash(config.bybitWsUrl);
-    return {
-      restUrl: trimSlash(config.bybitRestUrl),
-      wsUrl,
-      privateWsUrl: wsUrl,
-      tradeSocket: config.venue !== "demo",
-    };
-  }
-  return config.venue === "sim" ? null : ENDPOINTS[config.venue];
+/** A server of the operator's choice that speaks Bybit v5, all of it at one pair of addresses. */
+export function ownEndpoints(restUrl: string, wsUrl: string): Omit<VenueEndpoints, "tradeSocket"> {
+  return { restUrl, wsUrl, privateWsUrl: wsUrl };
 }
 
 /** Addresses of the embedded simulator. */
 export function simEndpoints(port: number): VenueEndpoints {
-  const wsUrl = `ws://127.0.0.1:${port}`;
-  return { restUrl: `http://127.0.0.1:${port}`, wsUrl, privateWsUrl: wsUrl, tradeSocket: true };
+  const urls = ownEndpoints(`http://127.0.0.1:${port}`, `ws://127.0.0.1:${port}`);
+  return { ...urls, tradeSocket: true };
 }
-
-/** Orders are matched in this process instead of being sent. Never on the simulator. */
-export function isPaper(config: Config): boolean {
-  return config.venue !== "sim" && config.trading === "paper";
-}
-
-const trimSlash = (url: string): string => url.replace(/\/+$/, "");

@@ -19,12 +19,13 @@ import type { AuditReader, ReaderStats } from "../runtime/ports/audit-reader.ts"
 import type { Clock } from "../runtime/ports/clock.ts";
 import type { LogPort } from "../runtime/ports/log.ts";
 import type { Venue } from "../runtime/ports/venue.ts";
-import { DEFAULT_MAKER, SIM_MAKER } from "../strategy/maker-parameters.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 import { DEFAULT_UNIVERSE } from "../universe/universe-parameters.ts";
+import type { Mode } from "./mode.ts";
 
 interface EngineParts {
   readonly config: Config;
+  readonly mode: Mode;
   readonly runId: string;
   readonly clock: Clock;
   /** Who else than the monitor reads the engine's audit. */
@@ -56,12 +57,12 @@ export interface RunningEngine {
 
 /** Builds the engine and hands back the few ways in and out of it. Nothing is connected yet. */
 export function buildEngine(parts: EngineParts): RunningEngine {
-  const { config, clock } = parts;
+  const { config, mode, clock } = parts;
   const engine = createEngine({
     runId: parts.runId,
-    autoTrade: config.venue === "sim",
-    limits: limitsOf(config),
-    maker: config.venue === "sim" ? SIM_MAKER : DEFAULT_MAKER,
+    autoTrade: mode.autoTrade,
+    limits: limitsOf(config, mode),
+    maker: mode.maker,
     universe: { ...DEFAULT_UNIVERSE, activeMax: config.activeSymbolsMax },
     profiles: parts.profiles,
     dayNetBefore: parts.dayNetBefore,
@@ -113,22 +114,14 @@ export function buildEngine(parts: EngineParts): RunningEngine {
 }
 
 /** The operator's limits over the defaults. */
-function limitsOf(config: Config): RiskLimits {
+function limitsOf(config: Config, { dailyLossUsdtMax }: Mode): RiskLimits {
   return {
     ...DEFAULT_LIMITS,
     orderNotionalUsdtMax: config.orderUsdtMax,
     symbolExposureUsdtMax: config.symbolUsdtMax,
     totalExposureUsdtMax: config.exposureUsdtMax,
-    dailyLossUsdtMax: dailyLossOf(config),
+    dailyLossUsdtMax,
   };
-}
-
-/** The simulator's money is there to be watched: its day ends at a fifth of the wallet. */
-const SIM_DAILY_LOSS_USDT = 2_000;
-
-function dailyLossOf({ venue, dailyLossUsdtMax }: Config): number {
-  if (dailyLossUsdtMax !== "") return dailyLossUsdtMax;
-  return venue === "sim" ? SIM_DAILY_LOSS_USDT : DEFAULT_LIMITS.dailyLossUsdtMax;
 }
 
 function failedSubmit(clientId: ClientOrderId): EngineEvent {

@@ -5,9 +5,10 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { endpointsOf } from "../app/endpoints.ts";
+import { modeOf } from "../app/mode.ts";
 import type { Config } from "../config/settings.ts";
 import { MIGRATIONS_DIR, STATIC_DIR } from "../embedded.ts";
+import { errorText } from "../kernel/wording.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { openDatabase } from "../store/database.ts";
 import { configOrThrow } from "./config-check.ts";
@@ -66,7 +67,7 @@ async function directory(config: Config): Promise<Finding> {
     const megabytes = Math.round(free / 1024 / 1024);
     return { name: "data", ok: free > FREE_BYTES_MIN, detail: `${dir}, ${megabytes} MB free` };
   } catch (error) {
-    return { name: "data", ok: false, detail: `${dir} cannot be written: ${textOf(error)}` };
+    return { name: "data", ok: false, detail: `${dir} cannot be written: ${errorText(error)}` };
   }
 }
 
@@ -86,7 +87,7 @@ function database(config: Config): Finding {
     const verdict = row?.integrity_check ?? "no answer";
     return { name, ok: verdict === "ok", detail: `integrity ${verdict}` };
   } catch (error) {
-    return { name, ok: false, detail: textOf(error) };
+    return { name, ok: false, detail: errorText(error) };
   }
 }
 
@@ -94,7 +95,9 @@ async function ports(config: Config): Promise<Finding[]> {
   const wanted = [
     ["dashboard", config.host, config.httpPort],
     ["monitor", "127.0.0.1", config.monitorPort],
-    ...(endpointsOf(config) === null ? [["exchange", "127.0.0.1", config.simPort] as const] : []),
+    ...(modeOf(config).endpoints === null
+      ? [["exchange", "127.0.0.1", config.simPort] as const]
+      : []),
   ] as const;
   const findings: Finding[] = [];
   for (const [name, host, port] of wanted) {
@@ -112,7 +115,7 @@ async function ports(config: Config): Promise<Finding[]> {
 
 async function venue(config: Config): Promise<Finding> {
   const name = "venue";
-  const endpoints = endpointsOf(config);
+  const { endpoints } = modeOf(config);
   if (endpoints === null) return { name, ok: true, detail: "embedded exchange, nothing to reach" };
   const url = `${endpoints.restUrl}/v5/market/time`;
   try {
@@ -127,10 +130,6 @@ async function venue(config: Config): Promise<Finding> {
     const detail = `${endpoints.restUrl} answers in ${tookMs} ms; our clock is off by ${-offMs} ms`;
     return { name, ok: Math.abs(offMs) < CLOCK_OFF_MS_MAX, detail };
   } catch (error) {
-    return { name, ok: false, detail: `${url} cannot be reached: ${textOf(error)}` };
+    return { name, ok: false, detail: `${url} cannot be reached: ${errorText(error)}` };
   }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

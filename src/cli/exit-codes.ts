@@ -11,6 +11,8 @@ export const EXIT = {
   unavailable: 69,
   /** The settings are wrong: restarting cannot help. */
   config: 78,
+  /** Ctrl-C a second time: ended at once, with orders and record as they were. */
+  aborted: 130,
 } as const;
 
 /** A failure that the operator can mend: shown as its text, without a stack. */

@@ -5,8 +5,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { keyProblems, modeOf } from "../app/mode.ts";
 import { type ConfigProblem, type ConfigResult, parseConfig } from "../config/parse.ts";
 import { flagOf, SETTINGS, type Setting, type SettingKey } from "../config/settings.ts";
+import { errorText } from "../kernel/wording.ts";
 
 export type Flags = Readonly<Record<string, string | undefined>>;
 
@@ -30,12 +32,15 @@ export function loadConfig(flags: Flags): ConfigResult {
   const path = flags.config ?? env.SCALPER_CONFIG;
   const file = path === undefined ? { ok: true as const, values: null } : readToml(path);
   if (!file.ok) return { ok: false, problems: [file.problem] };
-  return parseConfig({
+  const result = parseConfig({
     env,
     flags,
     file: file.values,
     credentials: readCredentials(env.CREDENTIALS_DIRECTORY),
   });
+  if (!result.ok) return result;
+  const problems = keyProblems(modeOf(result.config));
+  return problems.length > 0 ? { ok: false, problems } : result;
 }
 
 type TomlResult =
@@ -56,9 +61,8 @@ function readToml(path: string): TomlResult {
   try {
     return { ok: true, values: Bun.TOML.parse(text) as Record<string, unknown> };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
     return refuse(
-      `"${path}", which is not TOML (${reason})`,
+      `"${path}", which is not TOML (${errorText(error)})`,
       'lines like http_port = 8080 or venue = "sim"',
     );
   }

@@ -1,36 +1,26 @@
 /**
  * The sub-commands of the one executable. A command that fails shows what was being done, wanted
- * and found, never a stack, and ends with a code of its own (exit.ts).
+ * and found, never a stack, and ends with a code of its own (exit-codes.ts).
  */
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { VERSION } from "../version.ts";
 import { runCheck } from "./check.ts";
 import { runConfigCheck } from "./config-check.ts";
-import { EXIT, OperatorError } from "./exit-codes.ts";
+import { report } from "./failures.ts";
 import { addSettingFlags, type Flags } from "./load-config.ts";
 import { runReplayCommand } from "./replay-command.ts";
 import { runServe } from "./serve.ts";
 import { runSim } from "./sim.ts";
 import { runUserAdd, runUserList, runUserPasswd } from "./user.ts";
 
-/** Runs one command line and sets the exit code; the process ends when nothing is left to do. */
+/** Runs one command line; the process ends when nothing is left to do, at once when it failed. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
   try {
     await program().parseAsync([...argv], { from: "user" });
   } catch (error) {
-    process.exitCode = report(error);
+    // Whatever a failed start may have left running must not hold the process.
+    process.exit(report(error));
   }
-}
-
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (error instanceof OperatorError) {
-    console.error(`scalper: ${error.message}`);
-    return error.exitCode;
-  }
-  console.error("scalper: this is a fault of the program, please report it:");
-  console.error(error);
-  return EXIT.software;
 }
 
 function program(): Command {

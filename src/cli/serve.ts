@@ -1,13 +1,13 @@
+/** `scalper serve`: everything, until a signal or a lost invariant. */
 import { type App, startApp } from "../app/start-app.ts";
+import { StartAborted } from "../app/start-error.ts";
 import type { Config } from "../config/settings.ts";
+import { errorStack } from "../kernel/wording.ts";
 import { systemClock } from "../runtime/clock.ts";
-import { LeaseHeldError } from "../store/lease.ts";
-import { MigrationError } from "../store/migrate.ts";
-import { PortTakenError } from "../web/web-servers.ts";
 import { configOrThrow } from "./config-check.ts";
-import { EXIT, OperatorError } from "./exit-codes.ts";
+import { EXIT } from "./exit-codes.ts";
 import type { Flags } from "./load-config.ts";
-import { untilSignal } from "./signals.ts";
+import { onStopSignal } from "./signals.ts";
 
 /** A stop that takes longer than this is cut: systemd would do it later and harder. */
 const STOP_MS_MAX = 10_000;
@@ -15,30 +15,45 @@ const STOP_MS_MAX = 10_000;
 /** Record, logs and locks are the operator's own. */
 const PRIVATE_UMASK = 0o077;
 
-/** `scalper serve`: everything, until a signal or a lost invariant. */
+/** Why the program ends. */
+interface Ending {
+  readonly reason: string;
+  readonly exitCode: number;
+}
+
+/** Returns only by throwing, when the start fails; else the process ends here. */
 export async function runServe(flags: Flags): Promise<void> {
   const config = configOrThrow(flags);
   process.umask(PRIVATE_UMASK);
-  const died = Promise.withResolvers<string>();
-  const signalled = untilSignal();
-  process.on("uncaughtException", (error: Error) => {
-    died.resolve(`unexpected fault: ${error.stack ?? error.message}`);
-  });
-  const app = await start(config, (text) => died.resolve(text));
-  for (const line of banner(app, config)) console.log(line);
-  const ended = await Promise.race([
-    signalled.then((signal) => ({ reason: signal, exitCode: EXIT.ok as number })),
-    died.promise.then((text) => ({ reason: text, exitCode: EXIT.software as number })),
-  ]);
-  if (ended.exitCode !== EXIT.ok) console.error(`scalper: ${ended.reason}`);
-  const forced = setTimeout(() => process.exit(EXIT.software), STOP_MS_MAX);
-  await app.stop(ended.reason);
-  clearTimeout(forced);
-  if (ended.exitCode === EXIT.ok) console.log("stopped");
-  process.exit(ended.exitCode);
+  const asked = new AbortController();
+  const ended = Promise.withResolvers<Ending>();
+  const end = (ending: Ending) => {
+    ended.resolve(ending);
+    asked.abort(ending.reason);
+    // From here on, whatever hangs.
+    setTimeout(() => process.exit(EXIT.software), STOP_MS_MAX).unref();
+  };
+  // The whole of it goes to the record and to engine.log, its first line to the terminal.
+  const fail = (text: string) => end({ reason: text, exitCode: EXIT.software });
+  onStopSignal(systemClock, (signal) => end({ reason: signal, exitCode: EXIT.ok }));
+  for (const fault of ["uncaughtException", "unhandledRejection"] as const) {
+    process.on(fault, (error: unknown) => fail(`unexpected fault: ${errorStack(error)}`));
+  }
+  const app = await start(config, asked.signal, fail);
+  if (app !== null) for (const line of banner(app, config)) console.log(line);
+  const { reason, exitCode } = await ended.promise;
+  if (exitCode !== EXIT.ok) console.error(`scalper: ${reason.split("\n")[0]}; see engine.log`);
+  await app?.stop(reason);
+  if (exitCode === EXIT.ok) console.log("stopped");
+  process.exit(exitCode);
 }
 
-async function start(config: Config, onFatal: (text: string) => void): Promise<App> {
+/** Null when it was asked to stop before it had started. */
+async function start(
+  config: Config,
+  asked: AbortSignal,
+  onFatal: (text: string) => void,
+): Promise<App | null> {
   try {
     return await startApp({
       config,
@@ -46,34 +61,18 @@ async function start(config: Config, onFatal: (text: string) => void): Promise<A
       notifySocket: process.env.NOTIFY_SOCKET,
       watchdogUsec: process.env.WATCHDOG_USEC,
       onFatal,
+      asked,
     });
   } catch (error) {
-    throw operatorError(error, config);
+    if (error instanceof StartAborted) return null;
+    throw error;
   }
-}
-
-/** Failures that the operator can mend become a text; anything else stays a fault of ours. */
-function operatorError(error: unknown, config: Config): unknown {
-  if (error instanceof LeaseHeldError || error instanceof PortTakenError) {
-    return new OperatorError(error.message, EXIT.unavailable);
-  }
-  if (error instanceof MigrationError) return new OperatorError(error.message, EXIT.noInput);
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  if (code === "EACCES" || code === "EROFS" || code === "ENOSPC" || code === "ENOTDIR") {
-    return new OperatorError(
-      `cannot use the data directory ${config.dataDir}: ${(error as Error).message}. Nothing was ` +
-        "started. Make it writable, or name another one with SCALPER_DATA_DIR.",
-      EXIT.unavailable,
-    );
-  }
-  return error;
 }
 
 function banner(app: App, config: Config): string[] {
   const { run, exchange, firstLogin } = app;
-  const mode = config.venue === "sim" ? "simulated exchange" : `${config.venue}, ${config.trading}`;
   const lines = [
-    `scalper ${run.version} is running: ${mode}, run ${run.runId}`,
+    `scalper ${run.version} is running: ${app.title}, run ${run.runId}`,
     ...(config.bybitRestUrl === "" ? [] : [`  venue      ${config.bybitRestUrl}`]),
     `  dashboard  ${app.dashboardUrl}`,
     `  monitor    ${app.monitorUrl}/api/health`,

@@ -1,9 +1,11 @@
 import { simKeys } from "../app/sim-keys.ts";
+import { errorText } from "../kernel/wording.ts";
+import { systemClock } from "../runtime/clock.ts";
 import { startSimulatorServer } from "../simulator/index.ts";
 import { configOrThrow } from "./config-check.ts";
 import { EXIT, OperatorError } from "./exit-codes.ts";
 import type { Flags } from "./load-config.ts";
-import { untilSignal } from "./signals.ts";
+import { onStopSignal } from "./signals.ts";
 
 /** `scalper sim`: the exchange alone, until a signal. */
 export async function runSim(flags: Flags): Promise<void> {
@@ -18,7 +20,7 @@ export async function runSim(flags: Flags): Promise<void> {
     ...(flags.faults === undefined ? {} : { faultsFile: flags.faults }),
   }).catch((error: unknown) => {
     throw new OperatorError(
-      `cannot start the simulated exchange on port ${config.simPort}: ${textOf(error)}`,
+      `cannot start the simulated exchange on port ${config.simPort}: ${errorText(error)}`,
       EXIT.unavailable,
     );
   });
@@ -33,10 +35,6 @@ export async function runSim(flags: Flags): Promise<void> {
   const shown = config.simApiSecret === "" ? apiSecret : "(from the settings)";
   console.log(`  secret     ${shown}`);
   console.log("  stop       Ctrl-C");
-  await untilSignal();
+  await new Promise<string>((resolve) => onStopSignal(systemClock, resolve));
   await server.stop();
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -123,25 +123,14 @@ function unknownNames(sources: ConfigSources): ConfigProblem[] {
 /** Settings that are right alone and wrong together. */
 function crossCheck(config: Config): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
-  const needsKeys = config.trading === "live" && config.venue !== "sim";
-  if (needsKeys && config.bybitApiKey === "") {
-    problems.push(absent("BYBIT_API_KEY", "a key: live trading on a real venue needs one"));
-  }
-  if (needsKeys && config.bybitApiSecret === "") {
-    problems.push(absent("BYBIT_API_SECRET", "a secret: live trading on a real venue needs one"));
-  }
-  if ((config.bybitApiKey === "") !== (config.bybitApiSecret === "") && !needsKeys) {
-    problems.push(absent("BYBIT_API_KEY and BYBIT_API_SECRET", "both of them or neither"));
+  if ((config.bybitApiKey === "") !== (config.bybitApiSecret === "")) {
+    problems.push(halved("BYBIT_API_KEY and BYBIT_API_SECRET"));
   }
   if ((config.simApiKey === "") !== (config.simApiSecret === "")) {
-    problems.push(
-      absent("SCALPER_SIM_API_KEY and SCALPER_SIM_API_SECRET", "both of them or neither"),
-    );
+    problems.push(halved("SCALPER_SIM_API_KEY and SCALPER_SIM_API_SECRET"));
   }
   if ((config.bybitRestUrl === "") !== (config.bybitWsUrl === "")) {
-    problems.push(
-      absent("SCALPER_BYBIT_REST_URL and SCALPER_BYBIT_WS_URL", "both of them or neither"),
-    );
+    problems.push(halved("SCALPER_BYBIT_REST_URL and SCALPER_BYBIT_WS_URL"));
   }
   problems.push(...portClashes(config));
   if (config.orderUsdtMax > config.symbolUsdtMax) {
@@ -154,8 +143,8 @@ function crossCheck(config: Config): ConfigProblem[] {
   return problems;
 }
 
-function absent(name: string, accepts: string): ConfigProblem {
-  return { name, found: accepts.startsWith("both") ? "one without the other" : "nothing", accepts };
+function halved(name: string): ConfigProblem {
+  return { name, found: "one without the other", accepts: "both of them or neither" };
 }
 
 function portClashes(config: Config): ConfigProblem[] {

@@ -11,6 +11,7 @@
 import { appendFileSync } from "node:fs";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { errorText } from "../kernel/wording.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
 import { appendFd, closeFd, type Fd, openFd, statFd, truncateFd } from "./fd.ts";
 
@@ -102,7 +103,7 @@ export class RotatingFile {
     try {
       if (text !== "") appendFileSync(this.path, text);
     } catch (error) {
-      this.lastError = textOf(error);
+      this.lastError = errorText(error);
     }
   }
 
@@ -236,7 +237,7 @@ export class RotatingFile {
   }
 
   private async failed(error: unknown): Promise<void> {
-    this.lastError = textOf(error);
+    this.lastError = errorText(error);
     await this.closeFile();
     if (this.closed) return;
     this.cancelRetry = this.options.clock.after(RETRY_AFTER_MS, () => {
@@ -296,5 +297,3 @@ export async function capRotated(
   }
   return total;
 }
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

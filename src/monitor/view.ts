@@ -86,12 +86,17 @@ export interface HealthReport {
   readonly checkedAt: number;
 }
 
+/** What kind of run it is; live is the only one that can lose money. */
+export type ModeLabel = "SIM" | "PAPER" | "DEMO" | "TESTNET" | "LIVE";
+
 /** Facts of this run that do not change while it runs. */
 export interface RunInfo {
   readonly runId: string;
   readonly version: string;
-  readonly venue: "sim" | "mainnet" | "testnet" | "demo";
-  readonly trading: "paper" | "live";
+  readonly mode: ModeLabel;
+  /** As it was configured, for the record and for people. */
+  readonly venue: string;
+  readonly trading: string;
   readonly startedAtMs: number;
   readonly dataDir: string;
   readonly logDir: string;

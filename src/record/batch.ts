@@ -6,6 +6,7 @@
  * commit. A failed transaction keeps its rows and is tried again; a single row that the database
  * refuses is counted as lost and must not hold up the others.
  */
+import { errorText } from "../kernel/wording.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
 import type { JournalDatabase } from "../store/database.ts";
 
@@ -94,7 +95,7 @@ export class RecordBatch {
       take();
     } catch (error) {
       this.lost++;
-      this.lastError = textOf(error);
+      this.lastError = errorText(error);
     }
     if (this.pending >= PENDING_MAX && this.clock.nowMs() >= this.retryNotBeforeMs) this.flush();
     if (this.pending > 0) this.schedule(FLUSH_EVERY_MS);
@@ -163,7 +164,7 @@ export class RecordBatch {
     }
     this.succeeded();
     this.lost += refused.length;
-    if (refused.length > 0) this.lastError = textOf(refused[0]);
+    if (refused.length > 0) this.lastError = errorText(refused[0]);
     return true;
   }
 
@@ -174,7 +175,7 @@ export class RecordBatch {
   }
 
   private failed(error: unknown): false {
-    this.lastError = textOf(error);
+    this.lastError = errorText(error);
     this.retryNotBeforeMs = this.clock.nowMs() + RETRY_AFTER_MS;
     return false;
   }
@@ -187,7 +188,7 @@ export class RecordBatch {
       try {
         upkeep();
       } catch (error) {
-        this.lastError = textOf(error); // The next minute tries again.
+        this.lastError = errorText(error); // The next minute tries again.
       }
     }
   }
@@ -212,5 +213,3 @@ function isTransient(error: unknown): boolean {
 
 const codeOf = (error: unknown): string | null =>
   error instanceof Error && "code" in error ? String(error.code) : null;
-
-const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -7,6 +7,7 @@
  */
 import type { AuditTick } from "../engine/audit.ts";
 import { assert } from "../kernel/assert.ts";
+import { errorStack, errorText } from "../kernel/wording.ts";
 import type { AuditReader, ReaderStats } from "./ports/audit-reader.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { LogPort } from "./ports/log.ts";
@@ -80,11 +81,11 @@ export class AuditReaders {
 
   private failed(seat: Seat, tick: AuditTick, error: unknown): void {
     seat.failures++;
-    seat.lastError = error instanceof Error ? error.message : String(error);
+    seat.lastError = errorText(error);
     seat.failedAtMs = tick.atMs;
     if (!this.mayTell(seat, tick)) return;
     const { failures } = seat;
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const text = errorStack(error);
     this.options.log.error(
       `audit reader ${seat.reader.name} failed on tick ${tick.seq}; it goes on with the next`,
       { failures, text },

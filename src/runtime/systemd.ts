@@ -18,7 +18,7 @@ const SOCK_DGRAM = 2;
 const SOCK_CLOEXEC = 0o2000000;
 const LIBC_NAMES = ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"];
 
-interface NotifyEnvironment {
+export interface NotifyEnvironment {
   readonly notifySocket: string | undefined;
   readonly watchdogUsec: string | undefined;
 }

@@ -7,6 +7,7 @@
  * The collector is called on a timer: by itself it lets garbage grow to several times what lives,
  * which costs the whole process tens of megabytes. A collection stops this thread only.
  */
+import { errorText } from "../kernel/wording.ts";
 import { type RunningSimulator, type SimulatorOptions, startSimulatorServer } from "./index.ts";
 
 type WorkerRequest =
@@ -31,7 +32,7 @@ let collecting: ReturnType<typeof setInterval> | null = null;
 
 self.onmessage = (message: MessageEvent<WorkerRequest | { options: SimulatorOptions }>) => {
   handle(message.data).catch((error: unknown) => {
-    report({ kind: "error", text: error instanceof Error ? error.message : String(error) });
+    report({ kind: "error", text: errorText(error) });
   });
 };
 

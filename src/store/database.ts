@@ -8,6 +8,7 @@ import { Database } from "bun:sqlite";
 import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite";
+import { errorText } from "../kernel/wording.ts";
 import { type Lease, LeaseHeldError, takeLease } from "./lease.ts";
 import { MigrationError, type MigrationResult, migrate, pendingMigrations } from "./migrate.ts";
 import * as schema from "./schema.ts";
@@ -103,9 +104,8 @@ function connect(path: string, busyMsMax: number): Database {
     return sqlite;
   } catch (cause) {
     sqlite.close();
-    const found = cause instanceof Error ? cause.message : String(cause);
     throw new MigrationError(
-      `cannot open ${path} as a database: ${found}. Put a snapshot back, or move the file away.`,
+      `cannot open ${path} as a database: ${errorText(cause)}. Put a snapshot back, or move the file away.`,
       { cause },
     );
   }

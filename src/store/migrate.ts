@@ -11,6 +11,7 @@ import type { Database } from "bun:sqlite";
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
+import { errorText } from "../kernel/wording.ts";
 
 /** A snapshot is as large as the database: three reach back over three upgrades. */
 export const SNAPSHOTS_KEPT = 3;
@@ -56,7 +57,7 @@ export function migrate(database: Database, options: MigrateOptions): MigrationR
     apply(database, missing, options.nowMs);
   } catch (cause) {
     throw new MigrationError(
-      `cannot migrate ${options.path}: ${text(cause)}. Nothing was changed` +
+      `cannot migrate ${options.path}: ${errorText(cause)}. Nothing was changed` +
         `${snapshotPath === null ? "" : `; a snapshot is at ${snapshotPath}`}.`,
       { cause },
     );
@@ -204,7 +205,7 @@ function takeSnapshot(database: Database, options: MigrateOptions): string {
     chmodSync(path, 0o600);
   } catch (cause) {
     throw new MigrationError(
-      `cannot take a snapshot of ${options.path} before migrating it: ${text(cause)}. Nothing ` +
+      `cannot take a snapshot of ${options.path} before migrating it: ${errorText(cause)}. Nothing ` +
         "was changed; free some disk and start again.",
       { cause },
     );
@@ -224,5 +225,3 @@ function dropOldSnapshots(databasePath: string): void {
 
 const stampOf = (name: string, prefix: string): number =>
   Number.parseInt(name.slice(prefix.length), 10);
-
-const text = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

@@ -1,4 +1,5 @@
 /** The two listening sockets, the timer of the live streams, and their orderly end. */
+import { errorText } from "../kernel/wording.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { dashboardApp } from "./dashboard.ts";
 import type { WebDeps } from "./deps.ts";
@@ -91,7 +92,7 @@ function listen({ fetch, host, port, what, setting }: Listening): Bun.Server<und
         }),
     });
   } catch (error) {
-    const found = error instanceof Error ? error.message : String(error);
+    const found = errorText(error);
     throw new PortTakenError(
       `Cannot open the ${what} on ${host}:${port}: ${found} ` +
         `Stop the program that uses port ${port}, or set ${setting} to another port (0 takes any).`,

@@ -198,7 +198,7 @@ describe("the overview", () => {
     as: "viewer",
     url: "/",
     status: 200,
-    fixture: { venue: "mainnet", trading: "live" },
+    fixture: { mode: "LIVE" },
     inBody: ["LIVE", "mode-live"],
     notInBody: [">SIM<"],
   });

@@ -2,6 +2,7 @@
  * The whole program in one process without sockets, timers or wall clock: engine, adapter and
  * simulated venue on one virtual clock, with faults drawn from the seed.
  */
+import { modeOf } from "../../src/app/mode.ts";
 import { buildEngine, type RunningEngine } from "../../src/app/trading.ts";
 import { parseConfig } from "../../src/config/parse.ts";
 import type { Config } from "../../src/config/settings.ts";
@@ -115,8 +116,10 @@ class World {
     this.accountId = this.simulator.venue.accountIds()[0] ?? "";
     this.walletBefore = this.simulator.venue.core.wallet(this.accountId).walletBalance;
     this.listen();
+    const config = configOf(symbols);
     this.engine = buildEngine({
-      config: configOf(symbols),
+      config,
+      mode: modeOf(config),
       runId: RUN_ID,
       clock,
       readers: [{ name: "soak", onTick: (tick) => this.hear(tick.entries) }],

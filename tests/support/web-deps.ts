@@ -80,8 +80,7 @@ export interface WebFixture {
 
 export interface FixtureOptions {
   readonly symbols?: number;
-  readonly venue?: RunInfo["venue"];
-  readonly trading?: RunInfo["trading"];
+  readonly mode?: RunInfo["mode"];
   readonly throttle?: LoginThrottle;
 }
 
@@ -128,8 +127,9 @@ function fixtureDeps(
     run: {
       runId: "k3f9a2",
       version: "0.1.0",
-      venue: options.venue ?? "sim",
-      trading: options.trading ?? "paper",
+      mode: options.mode ?? "SIM",
+      venue: "sim",
+      trading: "paper",
       startedAtMs: FIXTURE_NOW_MS - 7_384_000,
       dataDir: "/var/lib/scalper",
       logDir: "/var/lib/scalper/logs",

@@ -18,10 +18,10 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   runtime: ["kernel", "domain", "risk", "engine", "portfolio"],
   venue: ["kernel", "domain", "market", "risk", "paper", "runtime"],
   simulator: ["kernel"],
-  store: [],
+  store: ["kernel"],
   record: ["kernel", "domain", "engine", "portfolio", "universe", "runtime", "store"],
   accounts: ["runtime", "store"],
-  logs: ["runtime"],
+  logs: ["kernel", "runtime"],
   views: ["kernel", "domain", "monitor", "portfolio", "universe"],
   web: ["kernel", "domain", "monitor", "engine", "portfolio", "universe", "runtime", "views"],
 };

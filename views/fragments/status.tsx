@@ -1,7 +1,8 @@
 /** The header's standing answer to: which money, is it trading, is it healthy, what time is it. */
+import type { ModeLabel } from "../../src/monitor/view.ts";
 import { clockUtc, duration } from "../format.ts";
 import { Badge, type Html, type Tone } from "../html.tsx";
-import { type Model, modeOf, VIEW_AGE_MS_MAX } from "../page-model.ts";
+import { type Model, VIEW_AGE_MS_MAX } from "../page-model.ts";
 import { region } from "../region.tsx";
 
 const TRADING = {
@@ -10,7 +11,7 @@ const TRADING = {
   starting: { tone: "warn", label: "STARTING", icon: "◌" },
 } as const;
 
-const MODE_TONE: Readonly<Record<ReturnType<typeof modeOf>, Tone>> = {
+const MODE_TONE: Readonly<Record<ModeLabel, Tone>> = {
   SIM: "info",
   PAPER: "info",
   DEMO: "info",
@@ -25,7 +26,7 @@ export const status = region("status", Status, "status");
 export const banner = region("banner", Banner, "banners");
 
 function Status({ run, view, health, nowMs }: Model): Html {
-  const mode = modeOf(run);
+  const { mode } = run;
   const { state, reason } = view.trading;
   const trading = TRADING[state];
   return (

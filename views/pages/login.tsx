@@ -1,7 +1,7 @@
 import type { RunInfo } from "../../src/monitor/view.ts";
 import type { Html } from "../html.tsx";
 import { Document } from "../layout.tsx";
-import { type AssetUrls, modeOf } from "../page-model.ts";
+import type { AssetUrls } from "../page-model.ts";
 
 interface LoginProps {
   readonly assets: AssetUrls;
@@ -18,7 +18,7 @@ export function LoginPage({ assets, run, problem, name }: LoginProps): Html {
       <body class="login">
         <main class="card login-card">
           <h1>
-            <span class="brand">scalper</span> <span class="badge info">{modeOf(run)}</span>
+            <span class="brand">scalper</span> <span class="badge info">{run.mode}</span>
           </h1>
           <form method="post" action="/login">
             {problem === "" ? null : (

@@ -1,6 +1,7 @@
 /** The adapter's parts, wired together. What each is given is all that it can reach. */
 import type { SymbolId } from "../../domain/units.ts";
 import { type Prng, prngOf } from "../../kernel/prng.ts";
+import { withoutSlash } from "../../kernel/wording.ts";
 import type { OrderBook } from "../../market/book.ts";
 import type { Clock } from "../../runtime/ports/clock.ts";
 import type { LogPort } from "../../runtime/ports/log.ts";
@@ -157,5 +158,4 @@ function accountOf(
   return { feed, reader, trade, desk: new OrderDesk({ ...shared, rest, trade, onMismatch }) };
 }
 
-const withoutSlash = (url: string): string => url.replace(/\/+$/, "");
 const socketUrl = (base: string, path: string): string => `${withoutSlash(base)}${path}`;

@@ -6,6 +6,7 @@
  * bad lines, unusable messages, unknown topics, books that ended in quarantine.
  */
 import type { EngineEvent, TradesFrame } from "../../domain/event.ts";
+import { errorText } from "../../kernel/wording.ts";
 import { MarketState } from "../../market/market-state.ts";
 import { TickerBoard } from "../../market/ticker-board.ts";
 import { type VirtualClock, virtualClock } from "../../runtime/clock.ts";
@@ -67,8 +68,7 @@ export async function runReplay(options: ReplayOptions): Promise<ReplayOutput> {
     const watch = options.print === "trades" ? { onTrades: keep } : {};
     report = await replayFile({ file, clock: consumer.clock, sink: accept, ...watch });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const stderr = `cannot replay "${options.file}": ${reason}\n`;
+    const stderr = `cannot replay "${options.file}": ${errorText(error)}\n`;
     return { stdout: "", stderr, exitCode: EXIT_NO_INPUT };
   }
   const problems = problemsOf(report);

@@ -89,7 +89,6 @@ describe("problems", () => {
   });
 
   test.each([
-    [{ SCALPER_VENUE: "mainnet", SCALPER_TRADING: "live" }, "BYBIT_API_KEY"],
     [{ BYBIT_API_KEY: "k" }, "BYBIT_API_KEY and BYBIT_API_SECRET"],
     [{ SCALPER_SIM_API_KEY: "k" }, "SCALPER_SIM_API_KEY and SCALPER_SIM_API_SECRET"],
     [

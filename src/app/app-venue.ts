@@ -1,0 +1,133 @@
+/**
+ * The venue of a mode: the Bybit adapter, paper matching around it where orders stay in this
+ * process, and the embedded exchange where no other one is named.
+ *
+ * It exists before it is open, since the embedded exchange's port is known only when it listens,
+ * and it can be stopped at any moment, also while it opens.
+ */
+import type { Config } from "../config/settings.ts";
+import type { LogFiles } from "../logs/log-files.ts";
+import type { Clock } from "../runtime/ports/clock.ts";
+import type { Venue } from "../runtime/ports/venue.ts";
+import { createBybitVenue } from "../venue/bybit/bybit-venue.ts";
+import { createPaperVenue } from "../venue/paper/paper-venue.ts";
+import { embeddedExchange } from "./embedded-simulator.ts";
+import { simEndpoints, type VenueEndpoints } from "./endpoints.ts";
+import type { Keys, Mode } from "./mode.ts";
+import { simKeys } from "./sim-keys.ts";
+import { StartAborted } from "./start-error.ts";
+import type { RunningEngine } from "./trading.ts";
+
+export interface AppVenue {
+  /** Null until it is open. */
+  readonly venue: () => Venue | null;
+  /**
+   * Starts the embedded exchange where there is one, then begins to connect, which goes on by
+   * itself. Rejects with StartError when the embedded exchange cannot start.
+   */
+  open(engine: RunningEngine): Promise<VenueFacts>;
+  stop(): Promise<void>;
+}
+
+/** What the operator is told of it. */
+export interface VenueFacts {
+  /** Null when the exchange runs elsewhere. */
+  readonly exchange: ({ readonly url: string } & Keys) | null;
+  /** No key and no paper matching: nothing can be ordered. */
+  readonly isPublicOnly: boolean;
+}
+
+interface VenueParts {
+  readonly config: Config;
+  readonly mode: Mode;
+  readonly clock: Clock;
+  readonly logs: LogFiles;
+  readonly runId: string;
+}
+
+/** Paper orders travel as far as real ones do from a server near the exchange. */
+const PAPER_LATENCY_MS = 20;
+
+export function createAppVenue(parts: VenueParts): AppVenue {
+  const { mode, logs } = parts;
+  const source = sourceOf(parts);
+  let venue: Venue | null = null;
+  let isStopped = false;
+  return {
+    venue: () => venue,
+    async open(engine) {
+      const reached = await source.open();
+      if (isStopped) throw new StartAborted("stopped while the exchange was opening");
+      venue = assemble(parts, reached, engine);
+      venue.start(engine.accept).catch((error: unknown) => {
+        logs.logger("bybit").error("the venue could not start", { text: String(error) });
+      });
+      const { keys, endpoints } = reached;
+      return {
+        isPublicOnly: mode.orders === "venue" && keys.apiKey === "",
+        exchange: mode.endpoints === null ? { url: endpoints.restUrl, ...keys } : null,
+      };
+    },
+    async stop() {
+      isStopped = true;
+      await venue?.stop();
+      await source.stop();
+    },
+  };
+}
+
+/** Where prices come from, and the keys that are right there. */
+interface Reached {
+  readonly endpoints: VenueEndpoints;
+  readonly keys: Keys;
+}
+
+interface Source {
+  open(): Promise<Reached>;
+  stop(): Promise<void>;
+}
+
+function sourceOf({ config, mode, clock, logs }: VenueParts): Source {
+  const { endpoints } = mode;
+  if (endpoints !== null) {
+    return { open: async () => ({ endpoints, keys: mode.keys }), stop: async () => {} };
+  }
+  const keys = simKeys(config);
+  logs.addSecret(keys.apiSecret);
+  const exchange = embeddedExchange({
+    clock,
+    log: logs.logger("simulator"),
+    simulator: {
+      seed: config.simSeed,
+      symbols: config.simSymbols,
+      port: config.simPort,
+      host: "127.0.0.1",
+      accounts: [{ ...keys, walletUsdt: String(config.paperWalletUsdt) }],
+    },
+  });
+  return {
+    open: async () => ({ endpoints: simEndpoints(await exchange.open()), keys }),
+    stop: exchange.stop,
+  };
+}
+
+function assemble(parts: VenueParts, reached: Reached, engine: RunningEngine): Venue {
+  const { config, mode, clock, logs, runId } = parts;
+  const bybit = createBybitVenue({
+    clock,
+    log: logs.logger("bybit"),
+    ...reached.endpoints,
+    ...reached.keys,
+    seed: runId,
+    bookOf: engine.bookOf,
+  });
+  if (mode.orders === "venue") return bybit;
+  return createPaperVenue({
+    market: bybit,
+    clock,
+    log: logs.logger("paper"),
+    walletUsdt: String(config.paperWalletUsdt),
+    feeRates: { maker: "0.0002", taker: "0.00055" },
+    latencyMs: PAPER_LATENCY_MS,
+  });
+}

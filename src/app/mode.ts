@@ -1,0 +1,140 @@
+/**
+ * What kind of run a configuration asks for, resolved once.
+ *
+ * A venue and a kind of trading decide many things together: where prices come from, where orders
+ * go and whose money they move, whether trading begins by itself, how patient the strategies are,
+ * what a lost day is. They are read from one table here; nothing else in the program asks which
+ * venue was configured, it asks the mode for the thing that it needs.
+ */
+import type { ConfigProblem } from "../config/parse.ts";
+import type { Config } from "../config/settings.ts";
+import { withoutSlash } from "../kernel/wording.ts";
+import type { ModeLabel } from "../monitor/view.ts";
+import { DEFAULT_LIMITS } from "../risk/limits.ts";
+import { DEFAULT_MAKER, type MakerParameters, SIM_MAKER } from "../strategy/maker-parameters.ts";
+import { ENDPOINTS, ownEndpoints, type VenueEndpoints } from "./endpoints.ts";
+
+/** An API key and its secret; both empty where none is used. */
+export interface Keys {
+  readonly apiKey: string;
+  readonly apiSecret: string;
+}
+
+export interface Mode {
+  /** On every page: live is the only one that can lose money. */
+  readonly label: ModeLabel;
+  /** The same for a sentence. */
+  readonly title: string;
+  /** Where prices come from; null until the embedded exchange listens, as its port is not known. */
+  readonly endpoints: VenueEndpoints | null;
+  /** "venue": sent where the prices come from. "process": matched here, against those prices. */
+  readonly orders: "venue" | "process";
+  /** What orders and account are signed with; empty: market data only, or a pair yet to be made. */
+  readonly keys: Keys;
+  /** There is no account without them. */
+  readonly needsKeys: boolean;
+  /** Trading begins by itself; everywhere else an operator arms it. */
+  readonly autoTrade: boolean;
+  /** Orders move money that somebody owns. */
+  readonly realMoney: boolean;
+  /** Where wallet and positions live, and so what a restart finds of them. */
+  readonly account: "venue" | "process" | "embedded exchange";
+  /** Earlier runs of the same UTC day count against today's loss. */
+  readonly dayCarriesOver: boolean;
+  readonly dailyLossUsdtMax: number;
+  /** What the maker does when nobody says otherwise. */
+  readonly maker: MakerParameters;
+}
+
+type Base = Omit<Mode, "label" | "title" | "endpoints" | "keys">;
+
+/** The simulator's money is there to be watched: its day ends at a fifth of the wallet. */
+const SIM_DAILY_LOSS_USDT = 2_000;
+
+const SIMULATED: Base = {
+  orders: "venue",
+  needsKeys: false,
+  autoTrade: true,
+  realMoney: false,
+  account: "venue",
+  dayCarriesOver: true,
+  dailyLossUsdtMax: SIM_DAILY_LOSS_USDT,
+  maker: SIM_MAKER,
+};
+
+const WATCHED: Base = {
+  orders: "venue",
+  needsKeys: true,
+  autoTrade: false,
+  realMoney: false,
+  account: "venue",
+  dayCarriesOver: true,
+  dailyLossUsdtMax: DEFAULT_LIMITS.dailyLossUsdtMax,
+  maker: DEFAULT_MAKER,
+};
+
+/** The mode of a configuration. Everything that depends on the venue is decided in this call. */
+export function modeOf(config: Config): Mode {
+  const { venue, trading } = config;
+  const mode = venue === "sim" ? simulated(config) : watched(config, venue, trading);
+  const { dailyLossUsdtMax } = config;
+  return dailyLossUsdtMax === "" ? mode : { ...mode, dailyLossUsdtMax };
+}
+
+/** The embedded exchange, or a simulator that runs elsewhere; orders always go over the wire. */
+function simulated(config: Config): Mode {
+  const { bybitRestUrl, bybitApiKey, bybitApiSecret, simApiKey, simApiSecret } = config;
+  const isEmbedded = bybitRestUrl === "";
+  // A simulator elsewhere may be given its own pair or Bybit's variables.
+  const usesOwnPair = isEmbedded || bybitApiKey === "";
+  return {
+    ...SIMULATED,
+    label: "SIM",
+    title: "simulated exchange",
+    endpoints: isEmbedded ? null : { ...ownUrls(config), tradeSocket: true },
+    keys: usesOwnPair
+      ? { apiKey: simApiKey, apiSecret: simApiSecret }
+      : { apiKey: bybitApiKey, apiSecret: bybitApiSecret },
+    // The embedded exchange begins anew with every start, and so does its day.
+    ...(isEmbedded && { account: "embedded exchange", dayCarriesOver: false }),
+  };
+}
+
+const REAL_LABELS = { mainnet: "LIVE", testnet: "TESTNET", demo: "DEMO" } as const;
+
+/** A venue of Bybit's, or a server named in its place. */
+function watched(
+  config: Config,
+  venue: Exclude<Config["venue"], "sim">,
+  trading: Config["trading"],
+): Mode {
+  const own = ENDPOINTS[venue];
+  const isPaper = trading === "paper";
+  return {
+    ...WATCHED,
+    label: isPaper ? "PAPER" : REAL_LABELS[venue],
+    title: `${venue}, ${trading}`,
+    endpoints:
+      config.bybitRestUrl === "" ? own : { ...ownUrls(config), tradeSocket: own.tradeSocket },
+    keys: isPaper
+      ? { apiKey: "", apiSecret: "" }
+      : { apiKey: config.bybitApiKey, apiSecret: config.bybitApiSecret },
+    realMoney: !isPaper && venue === "mainnet",
+    ...(isPaper && { orders: "process", account: "process", needsKeys: false }),
+  };
+}
+
+const ownUrls = ({ bybitRestUrl, bybitWsUrl }: Config) =>
+  ownEndpoints(withoutSlash(bybitRestUrl), withoutSlash(bybitWsUrl));
+
+/** What this mode cannot do without and was not given, as problems of the settings. */
+export function keyProblems({ needsKeys, keys }: Mode): ConfigProblem[] {
+  if (!needsKeys) return [];
+  const wanted = [
+    ["BYBIT_API_KEY", keys.apiKey, "a key: live trading on a real venue needs one"],
+    ["BYBIT_API_SECRET", keys.apiSecret, "a secret: live trading on a real venue needs one"],
+  ] as const;
+  return wanted
+    .filter(([, value]) => value === "")
+    .map(([name, , accepts]) => ({ name, found: "nothing", accepts }));
+}

@@ -1,0 +1,45 @@
+/**
+ * The way out, from any point of a start: orders first, then readers, then the record. Every step
+ * is bounded by its own part.
+ */
+import type { Clock } from "../runtime/ports/clock.ts";
+import type { RunningWeb } from "../web/web-servers.ts";
+import { close, type Opened } from "./open.ts";
+import type { RunningEngine } from "./trading.ts";
+import type { Wired } from "./wire.ts";
+
+/** How far a start has come: what is not null has to be stopped. */
+export interface Running {
+  readonly opened: Opened;
+  wired: Wired | null;
+  web: RunningWeb | null;
+}
+
+export async function shutDown({ opened, wired, web }: Running, reason: string): Promise<void> {
+  if (wired !== null) {
+    wired.notifier.send("STOPPING=1");
+    await leaveVenue(wired.engine, opened.clock, reason);
+    wired.engine.stop();
+    wired.health.stop();
+    await Promise.all([wired.venue.stop(), web?.stop()]);
+    wired.journal.close();
+  }
+  await close(opened, reason);
+}
+
+/** Cancels cross the ocean and back in less; what is still open then is swept at the next start. */
+const LEAVE_MS_MAX = 1_000;
+const LEAVE_LOOK_MS = 20;
+
+/** Nothing of ours rests at the venue while nobody watches it; positions keep their stops there. */
+async function leaveVenue(engine: RunningEngine, clock: Clock, reason: string): Promise<void> {
+  const startedAtMs = clock.monotonicMs();
+  if (engine.view().openOrders.size === 0) return;
+  engine.leave(`stopping: ${reason}`);
+  while (engine.view().openOrders.size > 0) {
+    if (clock.monotonicMs() - startedAtMs > LEAVE_MS_MAX) return;
+    await new Promise<void>((resolve) => {
+      clock.after(LEAVE_LOOK_MS, resolve);
+    });
+  }
+}

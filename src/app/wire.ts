@@ -1,0 +1,198 @@
+/**
+ * Second part of a start: what was opened is handed to those who need it. Engine, record writer,
+ * venue, health and the web's dependencies exist afterwards; nothing listens or connects yet.
+ */
+import { createPasswords } from "../accounts/passwords.ts";
+import { createAuthStore, type UserAdmin } from "../accounts/sqlite-auth.ts";
+import { createLoginThrottle } from "../accounts/throttle.ts";
+import { errorStack } from "../kernel/wording.ts";
+import { createLogReader } from "../logs/log-reader.ts";
+import { healthReport } from "../monitor/health.ts";
+import type { HealthReport } from "../monitor/view.ts";
+import { createTradeReader, haltBefore, loadProfiles, netSince } from "../record/readers.ts";
+import { createStorageReporter } from "../record/storage.ts";
+import { createJournal, type Journal } from "../record/writer.ts";
+import { type Notifier, type NotifyEnvironment, notifierOf } from "../runtime/systemd.ts";
+import type { WebDeps } from "../web/deps.ts";
+import { type AppVenue, createAppVenue } from "./app-venue.ts";
+import { healthInputs } from "./health-inputs.ts";
+import { type HealthLoop, startHealthLoop } from "./health-loop.ts";
+import type { Opened } from "./open.ts";
+import { buildEngine, type RunningEngine } from "./trading.ts";
+
+export interface WireOptions extends NotifyEnvironment {
+  /** Called once when the engine lost an invariant: one cancel-all has been tried by then. */
+  readonly onFatal: (text: string) => void;
+}
+
+interface Trading {
+  readonly venue: AppVenue;
+  readonly journal: Journal;
+  readonly engine: RunningEngine;
+}
+
+export interface Wired extends Trading {
+  readonly notifier: Notifier;
+  readonly health: HealthLoop;
+  readonly users: UserAdmin;
+  readonly web: WebDeps;
+}
+
+export function wire(opened: Opened, options: WireOptions): Wired {
+  const { logs } = opened;
+  const trading = wireTrading(opened, options.onFatal);
+  const notifier = notifierOf(options, (text) => logs.logger("app").warn(text));
+  const health = wireHealth(opened, trading, notifier);
+  const { users, deps } = wireWeb(opened, trading, health);
+  return { ...trading, notifier, health, users, web: deps };
+}
+
+function wireTrading(opened: Opened, onFatal: WireOptions["onFatal"]): Trading {
+  const { config, mode, clock, database, logs, run } = opened;
+  const { runId } = run;
+  const venue = createAppVenue({ config, mode, clock, logs, runId });
+  const journal = createJournal({
+    database,
+    clock,
+    runId,
+    tradeLog: logs.trade,
+  });
+  const engine: RunningEngine = buildEngine({
+    config,
+    mode,
+    runId,
+    clock,
+    readers: [journal],
+    log: logs.logger("engine"),
+    profiles: loadProfiles(database),
+    dayNetBefore: dayNetOf(opened),
+    haltedBefore: haltBefore(database),
+    venue: venue.venue,
+    onFatal: (error, doing) => endAfterFatal(opened, { venue, journal }, { error, doing, onFatal }),
+  });
+  return { venue, journal, engine };
+}
+
+const DAY_MS = 86_400_000;
+
+/** What earlier runs of this UTC day made, where the mode lets them count. */
+function dayNetOf({ mode, clock, database }: Opened): bigint {
+  if (!mode.dayCarriesOver) return 0n;
+  const nowMs = clock.nowMs();
+  return netSince(database, nowMs - (nowMs % DAY_MS));
+}
+
+/** After a lost invariant: as long as one cancel-all may take before the process ends. */
+const FATAL_CANCEL_MS = 1_000;
+
+interface Fatal {
+  readonly error: unknown;
+  readonly doing: string;
+  readonly onFatal: WireOptions["onFatal"];
+}
+
+/** An invariant is gone: record it, try one cancel-all, let the owner end the process. */
+function endAfterFatal(
+  { clock, logs }: Opened,
+  { venue, journal }: Pick<Trading, "venue" | "journal">,
+  { error, doing, onFatal }: Fatal,
+): void {
+  logs
+    .logger("engine")
+    .error("the engine stopped: an invariant broke", { doing, text: errorStack(error) });
+  venue.venue()?.cancelAll();
+  journal.flush();
+  logs.flushSync();
+  clock.after(FATAL_CANCEL_MS, () =>
+    onFatal(`the engine lost an invariant while ${doing}: ${error}`),
+  );
+}
+
+/** Every service's state from plain inputs, every five seconds; also what the watchdog hangs on. */
+function wireHealth(opened: Opened, trading: Trading, notifier: Notifier): HealthLoop {
+  const { clock, logs, run } = opened;
+  const { engine, journal, venue } = trading;
+  return startHealthLoop({
+    clock,
+    notifier,
+    log: logs.logger("health"),
+    check(loopLagMs) {
+      const report = healthReport(
+        healthInputs({
+          atMs: clock.nowMs(),
+          startedAtMs: run.startedAtMs,
+          loopLagMs,
+          view: engine.view(),
+          lastStepAtMs: engine.lastStepAtMs(),
+          venue: venue.venue()?.health() ?? null,
+          journal: journal.stats(),
+          logs: logs.stats(),
+        }),
+      );
+      haltWithoutRecord(engine, report);
+      return report;
+    },
+    isAlive: () => isAlive(opened, engine),
+  });
+}
+
+function wireWeb(
+  opened: Opened,
+  { engine, journal }: Trading,
+  health: HealthLoop,
+): { users: UserAdmin; deps: WebDeps } {
+  const { clock, database, logs, run } = opened;
+  const nowMs = () => clock.nowMs();
+  const passwords = createPasswords();
+  const auth = createAuthStore({ database, nowMs, passwords });
+  const logReader = createLogReader({ dir: run.logDir, clock });
+  const storage = createStorageReporter({
+    database,
+    logs: { dir: run.logDir, capBytes: logs.capBytes, files: logReader.files },
+    journal,
+    nowMs,
+  });
+  const deps: WebDeps = {
+    run,
+    view: engine.view,
+    health: health.report,
+    ready: () => readiness(engine),
+    auth,
+    throttle: createLoginThrottle({ database, passwords, nowMs }),
+    trades: createTradeReader(database),
+    tickers: engine.tickers,
+    storage,
+    logs: logReader,
+    command: engine.command,
+    log: logs.logger("web"),
+    access: logs.access,
+    nowMs,
+  };
+  return { users: auth, deps };
+}
+
+function readiness(engine: RunningEngine): { ok: boolean; waitingFor: readonly string[] } {
+  const view = engine.view();
+  const waitingFor = [
+    ...(view.instruments.size === 0 ? ["instruments"] : []),
+    ...(["market", "private"] as const).filter((feed) => view.feeds[feed]?.up !== true),
+    ...(view.trading.state === "starting" ? ["account snapshot"] : []),
+    ...(view.symbols.size < view.instruments.size ? ["symbols"] : []),
+  ];
+  return { ok: waitingFor.length === 0, waitingFor };
+}
+
+/** What cannot be recorded must not be traded: an operator resumes when the disk is right again. */
+function haltWithoutRecord(engine: RunningEngine, report: HealthReport): void {
+  const storage = report.services.find(({ name }) => name === "storage");
+  if (storage?.status !== "down" || engine.view().trading.state !== "on") return;
+  engine.command("halt", "scalper", `the record cannot be kept: ${storage.detail}`);
+}
+
+/** A start may take this long, and a pulse may be this old, before systemd restarts the process. */
+const PULSE_AGE_MS_MAX = 20_000;
+
+function isAlive({ clock, run }: Opened, engine: RunningEngine): boolean {
+  const pulseAtMs = Math.max(run.startedAtMs, engine.lastStepAtMs());
+  return clock.nowMs() - pulseAtMs < PULSE_AGE_MS_MAX;
+}
