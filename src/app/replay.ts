@@ -5,6 +5,7 @@
 import { createEngine } from "../engine/state.ts";
 import { step } from "../engine/step.ts";
 import { DEFAULT_LIMITS } from "../risk/limits.ts";
+import { DEFAULT_PROTECTION } from "../risk/protection.ts";
 import { virtualClock } from "../runtime/clock.ts";
 import { EngineLoop } from "../runtime/loop.ts";
 import { DEFAULT_MAKER } from "../strategy/maker-parameters.ts";
@@ -22,6 +23,7 @@ export function runReplay(options: Omit<ReplayOptions, "consume">): Promise<Repl
     runId: "replay",
     autoTrade: false,
     limits: DEFAULT_LIMITS,
+    protection: DEFAULT_PROTECTION,
     maker: DEFAULT_MAKER,
     universe: DEFAULT_UNIVERSE,
     profiles: [],

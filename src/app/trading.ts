@@ -12,6 +12,7 @@ import { Monitor } from "../monitor/monitor.ts";
 import { emptyView } from "../monitor/project.ts";
 import type { MonitorView } from "../monitor/view.ts";
 import { DEFAULT_LIMITS, type RiskLimits } from "../risk/limits.ts";
+import { DEFAULT_PROTECTION } from "../risk/protection.ts";
 import { AuditReaders } from "../runtime/audit-readers.ts";
 import { dispatcher } from "../runtime/dispatcher.ts";
 import { EngineLoop } from "../runtime/loop.ts";
@@ -62,6 +63,7 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     runId: parts.runId,
     autoTrade: mode.autoTrade,
     limits: limitsOf(config, mode),
+    protection: DEFAULT_PROTECTION,
     maker: mode.maker,
     universe: { ...DEFAULT_UNIVERSE, activeMax: config.activeSymbolsMax },
     profiles: parts.profiles,

@@ -41,6 +41,9 @@ export interface OrderIntent {
   readonly reason: string;
 }
 
+/** What is wanted of a symbol, before it is said whose order it becomes. */
+export type OrderTarget = Omit<OrderIntent, "symbolId" | "strategy">;
+
 export function clientOrderIdOf(runId: string, strategy: string, sequence: number): ClientOrderId {
   return asClientOrderId(`${runId}-${strategy}-${sequence.toString(36)}`);
 }

@@ -5,6 +5,7 @@
  * Two clocks exist and are never mixed silently: `atMs` is ours (stamped by the inbox), `venueAtMs`
  * is the exchange's.
  */
+import { assert } from "../kernel/assert.ts";
 import type { Fixed } from "../kernel/fixed.ts";
 import type { Id, Unit } from "../kernel/unit.ts";
 
@@ -18,6 +19,18 @@ export const ZERO_TICKS = 0 as PriceTicks;
 export const ZERO_STEPS = 0 as QtySteps;
 /** Money in the settle coin (USDT), 18 decimals. */
 export type Usdt = Fixed;
+
+/** A computed price in ticks: whole and not negative, else the computation is wrong. */
+export function wholeTicks(value: number): PriceTicks {
+  assert(Number.isSafeInteger(value) && value >= 0, "a price is whole ticks");
+  return value as PriceTicks;
+}
+
+/** A computed quantity in steps: whole and not negative, else the computation is wrong. */
+export function wholeSteps(value: number): QtySteps {
+  assert(Number.isSafeInteger(value) && value >= 0, "a quantity is whole steps");
+  return value as QtySteps;
+}
 
 export type Side = "buy" | "sell";
 

@@ -9,6 +9,7 @@ import { bookViewOf } from "../market/staleness.ts";
 import type { OrderRow } from "../orders/table.ts";
 import { entryPriceOf, type Position, unrealisedAt, valueAt } from "../portfolio/position.ts";
 import type { Universe } from "../universe/universe.ts";
+import { totalExposureOf } from "./account-exposure.ts";
 import type {
   AccountAudit,
   EngineCounters,
@@ -19,7 +20,6 @@ import type {
   UniverseAudit,
 } from "./audit.ts";
 import { markOf, unrealisedNow } from "./day.ts";
-import { totalExposureOf } from "./decide.ts";
 import type { EngineState } from "./state.ts";
 
 export function symbolRow(state: EngineState, id: SymbolId, atMs: number): SymbolAudit {

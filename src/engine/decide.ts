@@ -5,17 +5,16 @@
  */
 
 import type { DenyReason } from "../domain/deny.ts";
-import { type Instrument, notionalOf } from "../domain/instrument.ts";
 import { clientOrderIdOf, type OrderIntent } from "../domain/order.ts";
-import type { PriceTicks, QtySteps, SymbolId } from "../domain/units.ts";
-import { fixedToNumber } from "../kernel/fixed.ts";
+import type { SymbolId } from "../domain/units.ts";
 import { bookAgeMs } from "../market/staleness.ts";
+import { planOf } from "../orders/plan.ts";
 import type { OrderRow } from "../orders/table.ts";
 import { entryTicksOf, flatPosition } from "../portfolio/position.ts";
 import { judge, type RiskContext } from "../risk/gates.ts";
 import { marketExit } from "../strategy/exit.ts";
-import { planOf } from "../strategy/plan.ts";
 import type { SymbolView } from "../strategy/strategy.ts";
+import { exposureOf, totalExposureOf } from "./account-exposure.ts";
 import { finishFlatten, missingFor, tradingOf } from "./control.ts";
 import {
   AWAIT_FILL_MS,
@@ -59,7 +58,7 @@ function decideSymbol(state: EngineState, id: SymbolId, atMs: number): void {
   const targets = targetsOf(state, view);
   const { requoteBps, requoteCooldownMs } = options.maker;
   const keepsExits = !view.bookUsable && view.positionSteps !== 0;
-  const rules = { atMs, requoteBps, requoteCooldownMs, keepsExits };
+  const rules = { atMs, requoteBps, restMs: requoteCooldownMs, entriesPerSide: 1, keepsExits };
   const plan = planOf(targets, state.orders.live(id), rules);
   for (const row of plan.cancel) sendCancel(state, row, atMs);
   for (const intent of plan.place) {
@@ -198,44 +197,4 @@ function contextOf(state: EngineState, id: SymbolId, atMs: number): RiskContext 
     ordersInWindow: state.rate.count(atMs),
     dayLossUsdt: state.dayLossUsdt,
   };
-}
-
-/** Value of a symbol's position at the mid, plus what its working entries would still add. */
-function exposureOf(state: EngineState, id: SymbolId): number {
-  const instrument = state.market.instrument(id);
-  const held = Math.abs(state.ledger.stepsOf(id));
-  let exposureUsdt = valueUsdtOf(instrument, priceNow(state, id), held);
-  for (const { intent, filledSteps } of state.orders.live(id)) {
-    if (intent.purpose !== "entry") continue;
-    const price = intent.priceTicks ?? priceNow(state, id);
-    exposureUsdt += valueUsdtOf(instrument, price, Math.max(0, intent.qtySteps - filledSteps));
-  }
-  return exposureUsdt;
-}
-
-export function totalExposureOf(state: EngineState): number {
-  let exposureUsdt = 0;
-  for (const id of state.orders.liveSymbols()) exposureUsdt += exposureOf(state, id);
-  for (const { symbolId, steps } of state.ledger.positions.values()) {
-    if (steps === 0 || state.orders.live(symbolId).length > 0) continue;
-    exposureUsdt += exposureOf(state, symbolId);
-  }
-  return exposureUsdt;
-}
-
-/** The newest price of a symbol in ticks: the mid, else the last trade, else the entry price. */
-function priceNow(state: EngineState, id: SymbolId): number {
-  const midTicks = state.features.at("midTicks", id);
-  if (midTicks > 0) return midTicks;
-  const { lastTicks } = state.market.ticker(id);
-  if (lastTicks > 0) return lastTicks;
-  const position = state.ledger.positions.get(id);
-  return position === undefined || position.steps === 0
-    ? 0
-    : entryTicksOf(position, state.market.instrument(id));
-}
-
-function valueUsdtOf(instrument: Instrument, priceTicks: number, steps: number): number {
-  const ticks = Math.round(priceTicks) as PriceTicks;
-  return fixedToNumber(notionalOf(instrument, ticks, steps as QtySteps));
 }

@@ -17,7 +17,7 @@ import { isLive } from "../domain/order.ts";
 import { NO_CLIENT_ID, type SymbolId } from "../domain/units.ts";
 import { strategyIn } from "../orders/client-id.ts";
 import { entryTicksOf, type Position } from "../portfolio/position.ts";
-import { stopBehind } from "../strategy/maker.ts";
+import { stopOf } from "../risk/protection.ts";
 import { absorbExecution, absorbWallet, ask, record } from "./absorb-account.ts";
 import { becomeReadyIfComplete, dueLive, halt, proveFlat, requestReconcile } from "./control.ts";
 import { markOf, refreshDayLoss } from "./day.ts";
@@ -189,17 +189,15 @@ function cancelOrphan(state: EngineState, report: OrderReport): void {
  */
 export function protect(state: EngineState, position: Position, atMs: number): void {
   const id = position.symbolId;
-  const side = position.steps > 0 ? "buy" : "sell";
-  const { stopDistanceBps } = state.options.maker;
-  const entryTicks = entryTicksOf(position, state.market.instrument(id));
   const book = state.market.book(id);
-  const last = state.market.ticker(id).lastTicks;
-  const now = book.state === "live" && book.bidCount > 0 ? book.bestBidTicks : last;
-  const marketTicks = now > 0 ? now : entryTicks;
-  const worse = side === "buy" ? Math.min : Math.max;
-  const from = Math.round(entryTicks > 0 ? worse(entryTicks, marketTicks) : marketTicks);
-  if (!(from > 0)) return;
+  const hasBid = book.state === "live" && book.bidCount > 0;
+  const held = {
+    steps: position.steps,
+    entryTicks: entryTicksOf(position, state.market.instrument(id)),
+    marketTicks: hasBid ? book.bestBidTicks : state.market.ticker(id).lastTicks,
+  };
+  const stopLossTicks = stopOf(held, state.options.protection);
+  if (stopLossTicks === null) return;
   state.columns.protectedAtMs[id] = atMs;
-  const stopLossTicks = stopBehind(side, from, stopDistanceBps);
   state.outbox.push({ kind: "protect", symbolId: id, stopLossTicks });
 }

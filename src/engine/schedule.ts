@@ -57,10 +57,5 @@ export const FAULT_LOGS_MAX = 5;
 /** Resubscriptions a second: 611 silent books are one dead feed, which the adapter mends itself. */
 export const RESUBSCRIBE_MAX = 5;
 
-/** The venue attaches the stop within a second of the fill; then we put it ourselves. */
-export const STOP_GRACE_MS = 2_000;
-/** Pause between two attempts to put a stop. */
-export const PROTECT_EVERY_MS = 5_000;
-
 /** After an operator's cancel-all no symbol quotes before this: the button must be seen to work. */
 export const CANCEL_ALL_PAUSE_MS = 5_000;

@@ -13,6 +13,7 @@ import { MarketState } from "../market/market-state.ts";
 import { OrderTable } from "../orders/table.ts";
 import { Ledger } from "../portfolio/ledger.ts";
 import type { RiskLimits } from "../risk/limits.ts";
+import type { ProtectionParameters } from "../risk/protection.ts";
 import { RateWindow } from "../risk/rate.ts";
 import { makerOf } from "../strategy/maker.ts";
 import type { MakerParameters } from "../strategy/maker-parameters.ts";
@@ -30,6 +31,7 @@ export interface EngineOptions {
   /** Start trading once ready; else stay halted until an operator resumes. */
   readonly autoTrade: boolean;
   readonly limits: RiskLimits;
+  readonly protection: ProtectionParameters;
   readonly maker: MakerParameters;
   readonly universe: UniverseParameters;
   /** Saved by the last run. */

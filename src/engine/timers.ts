@@ -21,12 +21,10 @@ import {
   IOC_SILENCE_MS,
   MISMATCH_MS,
   PROFILE_EVERY_MS,
-  PROTECT_EVERY_MS,
   RECONCILE_EVERY_MS,
   RECONCILE_SILENCE_MS,
   RESUBSCRIBE_EVERY_MS,
   RESUBSCRIBE_MAX,
-  STOP_GRACE_MS,
   SUBMIT_SILENCE_MS,
   UNIVERSE_EVERY_MS,
   UNIVERSE_FIRST_MS,
@@ -165,11 +163,12 @@ function checkAccount(state: EngineState, atMs: number): void {
 
 function checkStops(state: EngineState, atMs: number): void {
   if (!state.control.recovered || !state.control.wasArmed) return;
+  const { stopGraceMs, stopRetryMs } = state.options.protection;
   for (const position of state.ledger.positions.values()) {
     if (position.steps === 0 || position.stopLossTicks !== null) continue;
-    if (atMs - position.openedAtMs < STOP_GRACE_MS) continue;
+    if (atMs - position.openedAtMs < stopGraceMs) continue;
     const asked = state.columns.protectedAtMs[position.symbolId] ?? 0;
-    if (atMs - asked < PROTECT_EVERY_MS) continue;
+    if (atMs - asked < stopRetryMs) continue;
     const { symbol } = state.market.instrument(position.symbolId);
     state.outbox.log("warn", `${symbol} has a position without an exchange-held stop: putting one`);
     protect(state, position, atMs);

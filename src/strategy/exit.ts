@@ -9,6 +9,7 @@
 import type { OrderIntent, OrderPurpose } from "../domain/order.ts";
 import type { PriceTicks, QtySteps } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
+import { closeAtMarket } from "../risk/protection.ts";
 import type { MakerParameters } from "./maker-parameters.ts";
 import type { SymbolView } from "./strategy.ts";
 
@@ -48,16 +49,8 @@ export function marketExit(
     readonly reason: string;
   },
 ): OrderIntent {
-  const held = Math.abs(view.positionSteps);
-  return {
-    ...reducing(view, what.strategy),
-    type: "market",
-    priceTicks: null,
-    qtySteps: Math.min(held, view.instrument.marketQtyStepsMax) as QtySteps,
-    timeInForce: "ioc",
-    purpose: what.purpose,
-    reason: what.reason,
-  };
+  const { strategy, ...why } = what;
+  return { ...closeAtMarket(view, why), symbolId: view.instrument.id, strategy };
 }
 
 /** Loss of the position at the mid against its average entry; negative when it wins. */

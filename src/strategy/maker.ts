@@ -8,12 +8,13 @@
  * exit.
  */
 
+import { makerEdgeBps } from "../domain/fees.ts";
 import type { OrderIntent } from "../domain/order.ts";
 import { type PriceTicks, type QtySteps, type Side, signOf } from "../domain/units.ts";
 import type { FeatureName } from "../features/registry.ts";
 import { toNumber } from "../kernel/decimal.ts";
 import { fixedToNumber } from "../kernel/fixed.ts";
-import { edgeBpsOf } from "../universe/score.ts";
+import { stopBehind } from "../risk/protection.ts";
 import { exitOf, lossBpsOf } from "./exit.ts";
 import type { MakerParameters } from "./maker-parameters.ts";
 import type { Strategy, SymbolView } from "./strategy.ts";
@@ -55,7 +56,7 @@ function entriesOf(view: SymbolView, parameters: MakerParameters): readonly Orde
   const volatilityBps = features.orZero("volatilityBps", id);
   if (volatilityBps > parameters.volatilityBpsMax) return NO_TARGETS;
   const spreadBps = features.at("spreadBps", id);
-  const edgeBps = edgeBpsOf(spreadBps, parameters.makerFeeBps);
+  const edgeBps = makerEdgeBps(spreadBps, parameters.makerFeeBps);
   if (edgeBps < parameters.edgeBpsMin) return NO_TARGETS;
   const imbalance = features.at("imbalance", id);
   const reason = [
@@ -142,11 +143,4 @@ function quoteSteps(view: SymbolView, stepUsdt: number, parameters: MakerParamet
   const wanted = Math.floor(parameters.quoteNotionalUsdt / stepUsdt);
   const steps = Math.max(wanted, Math.ceil(least), instrument.qtyStepsMin);
   return Math.min(steps, instrument.limitQtyStepsMax) as QtySteps;
-}
-
-/** The exchange-held stop of a fill at that price, at least two ticks away. */
-export function stopBehind(side: Side, priceTicks: number, distanceBps: number): PriceTicks {
-  const distanceTicks = Math.max(2, Math.round((priceTicks * distanceBps) / 10_000));
-  const ticks = side === "buy" ? priceTicks - distanceTicks : priceTicks + distanceTicks;
-  return Math.max(1, ticks) as PriceTicks;
 }

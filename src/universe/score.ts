@@ -48,11 +48,6 @@ export function scoreOf(input: ScoreInput, parameters: UniverseParameters): numb
   return Math.max(0, Math.min(100, afterCost - penalty));
 }
 
-/** What a round trip at the touch leaves after fees, in bps of its value. */
-export function edgeBpsOf(spreadBps: number, makerFeeBps: number): number {
-  return spreadBps - 2 * makerFeeBps;
-}
-
 function edgePart(spreadBps: number, wallBps: number): number {
   const edgeBps = spreadBps - wallBps;
   if (edgeBps < 0) return EDGE_AT_WALL * share(1 + edgeBps / wallBps);

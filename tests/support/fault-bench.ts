@@ -17,6 +17,7 @@ import { createEngine, type EngineState } from "../../src/engine/state.ts";
 import { step } from "../../src/engine/step.ts";
 import { toText } from "../../src/kernel/decimal.ts";
 import { DEFAULT_LIMITS } from "../../src/risk/limits.ts";
+import { DEFAULT_PROTECTION } from "../../src/risk/protection.ts";
 import { systemClock } from "../../src/runtime/clock.ts";
 import { dispatcher } from "../../src/runtime/dispatcher.ts";
 import { EngineLoop } from "../../src/runtime/loop.ts";
@@ -88,6 +89,7 @@ export class FaultBench {
       runId: `f${Date.now().toString(36)}`,
       autoTrade: true,
       limits: DEFAULT_LIMITS,
+      protection: DEFAULT_PROTECTION,
       maker: RESTLESS,
       universe: DEFAULT_UNIVERSE,
       profiles: [],

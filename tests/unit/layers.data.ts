@@ -11,7 +11,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   portfolio: ["kernel", "domain"],
   risk: ["kernel", "domain", "market"],
   orders: ["kernel", "domain", "risk"],
-  strategy: ["kernel", "domain", "market", "features", "universe", "orders"],
+  strategy: ["kernel", "domain", "market", "features", "risk"],
   paper: ["kernel", "domain", "market"],
   engine: ["kernel", "domain", ...PURE_STAGES],
   monitor: ["kernel", "domain", "engine", "portfolio", "universe"],

@@ -28,6 +28,7 @@ import { step } from "../../../src/engine/step.ts";
 import { gridOf } from "../../../src/kernel/decimal.ts";
 import { parseFixed } from "../../../src/kernel/fixed.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
+import { DEFAULT_PROTECTION } from "../../../src/risk/protection.ts";
 import { DEFAULT_MAKER } from "../../../src/strategy/maker-parameters.ts";
 import { DEFAULT_UNIVERSE } from "../../../src/universe/universe-parameters.ts";
 import { entriesOf } from "../../support/audit-ticks.ts";
@@ -60,6 +61,7 @@ export const OPTIONS: EngineOptions = {
   runId: "t",
   autoTrade: true,
   limits: DEFAULT_LIMITS,
+  protection: DEFAULT_PROTECTION,
   maker: {
     ...DEFAULT_MAKER,
     edgeBpsMin: -100,

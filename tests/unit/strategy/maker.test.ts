@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { FeatureTable } from "../../../src/features/feature-table.ts";
-import { MAKER_FEATURES, makerOf, stopBehind } from "../../../src/strategy/maker.ts";
+import { stopBehind } from "../../../src/risk/protection.ts";
+import { MAKER_FEATURES, makerOf } from "../../../src/strategy/maker.ts";
 import { DEFAULT_MAKER, type MakerParameters } from "../../../src/strategy/maker-parameters.ts";
 import type { SymbolView } from "../../../src/strategy/strategy.ts";
 import { instrumentOf } from "../engine/tape.ts";

@@ -1,11 +1,12 @@
 import { describe, expect, test } from "bun:test";
+import { makerEdgeBps } from "../../../src/domain/fees.ts";
 import type { Instrument } from "../../../src/domain/instrument.ts";
 import type { SymbolId } from "../../../src/domain/units.ts";
 import { FeatureTable } from "../../../src/features/feature-table.ts";
 import { MarketState } from "../../../src/market/market-state.ts";
 import { categoryOf, isTradable } from "../../../src/universe/category.ts";
 import { emptyProfile, sampled, withFill } from "../../../src/universe/profile.ts";
-import { edgeBpsOf, type ScoreInput, scoreOf } from "../../../src/universe/score.ts";
+import { type ScoreInput, scoreOf } from "../../../src/universe/score.ts";
 import { UNIVERSE_FEATURES, Universe } from "../../../src/universe/universe.ts";
 import {
   DEFAULT_UNIVERSE,
@@ -69,7 +70,7 @@ describe("scores", () => {
     ["no number", { spreadBps: Number.NaN }],
   ])("is 0 with %s", (_name, terms) => expect(score(terms)).toBe(0));
 
-  test("the cost wall is two maker fees", () => expect(edgeBpsOf(7, 2)).toBe(3));
+  test("the cost wall is two maker fees", () => expect(makerEdgeBps(7, 2)).toBe(3));
 });
 
 describe("profiles", () => {

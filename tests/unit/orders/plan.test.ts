@@ -5,12 +5,19 @@ import {
   asVenueOrderId,
   type PriceTicks,
   type QtySteps,
+  type SymbolId,
 } from "../../../src/domain/units.ts";
+import { planOf } from "../../../src/orders/plan.ts";
 import type { OrderRow } from "../../../src/orders/table.ts";
-import { planOf } from "../../../src/strategy/plan.ts";
-import { intentOf } from "../orders/support.ts";
+import { intentOf } from "./support.ts";
 
-const RULES = { atMs: 10_000, requoteBps: 5, requoteCooldownMs: 1_500, keepsExits: false };
+const RULES = {
+  atMs: 10_000,
+  requoteBps: 5,
+  restMs: 1_500,
+  entriesPerSide: 1,
+  keepsExits: false,
+};
 
 function target(
   side: "buy" | "sell",
@@ -105,5 +112,43 @@ describe("the plan", () => {
     check([bigger], [row(target("sell", 1001, EXIT))], [0, 1]);
     const rest = target("sell", 1001, { ...EXIT, qtySteps: 60 as QtySteps });
     check([rest], [row(target("sell", 1001, EXIT), { filledSteps: 40 as QtySteps })], [0, 0]);
+  });
+
+  test("an order of another strategy is not kept for the owner of now", () => {
+    const foreign = row(target("buy", 10_000, { strategy: "momentum" }));
+    check([target("buy", 10_000)], [foreign], [0, 1]);
+  });
+
+  test("targets of two symbols in one plan are a bug", () => {
+    const stray = target("buy", 1000, { symbolId: 1 as SymbolId });
+    expect(() => planOf([target("sell", 1001), stray], [], RULES)).toThrow("symbol by symbol");
+  });
+});
+
+describe("several entries a side", () => {
+  const rules = { ...RULES, entriesPerSide: 2 };
+  const ladder = [target("buy", 10_000), target("buy", 9_900)];
+
+  test("each target has a place, up to the strategy's number", () => {
+    expect(planOf(ladder, [], rules).place).toEqual(ladder);
+    expect(planOf([...ladder, target("buy", 9_800)], [], rules).place).toEqual(ladder);
+  });
+
+  test("an order answers the target that it is nearest to", () => {
+    const live = [row(target("buy", 9_901))];
+    expect(planOf(ladder, live, rules)).toEqual({ place: [target("buy", 10_000)], cancel: [] });
+  });
+
+  test("one that must move frees its place before another is placed", () => {
+    const [near, far] = [row(target("buy", 10_000)), row(target("buy", 9_500))];
+    expect(planOf(ladder, [near, far], rules)).toEqual({ place: [], cancel: [far] });
+    const leaving = { ...far, state: "cancelling" } as OrderRow;
+    expect(planOf(ladder, [near, leaving], rules)).toEqual({ place: [], cancel: [] });
+    expect(planOf(ladder, [near], rules).place).toEqual([target("buy", 9_900)]);
+  });
+
+  test("a reducing order stays alone on its side", () => {
+    const exits = [target("sell", 1001, EXIT), target("sell", 1002, EXIT)];
+    expect(planOf(exits, [], rules).place).toEqual(exits.slice(0, 1));
   });
 });

@@ -1,0 +1,74 @@
+/**
+ * What stands behind every position, whatever strategy runs and whether any does.
+ *
+ * First, every position has a stop held by the exchange: attached at entry, and put again when it
+ * does not show. Second, a position that no strategy owns, or that is older than any strategy may
+ * hold one, is closed at market. Both hold for adopted positions too. Nothing here adds risk.
+ */
+import type { Instrument } from "../domain/instrument.ts";
+import type { OrderPurpose, OrderTarget } from "../domain/order.ts";
+import { type PriceTicks, type Side, wholeSteps, wholeTicks } from "../domain/units.ts";
+import { assert } from "../kernel/assert.ts";
+
+export interface ProtectionParameters {
+  /** Distance of a stop that we put ourselves: behind the soft stops of strategies. */
+  readonly stopDistanceBps: number;
+  /** The venue attaches an entry's stop within a second of its fill; then we put one ourselves. */
+  readonly stopGraceMs: number;
+  /** Pause between two attempts to put a stop: an answer and a position report fit between. */
+  readonly stopRetryMs: number;
+}
+
+export const DEFAULT_PROTECTION: ProtectionParameters = {
+  stopDistanceBps: 80,
+  stopGraceMs: 2_000,
+  stopRetryMs: 5_000,
+};
+
+/** The exchange-held stop of a fill at that price, at least two ticks away and above zero. */
+export function stopBehind(side: Side, priceTicks: number, distanceBps: number): PriceTicks {
+  assert(priceTicks > 0, "a stop stands behind a price");
+  const distanceTicks = Math.max(2, Math.round((priceTicks * distanceBps) / 10_000));
+  const ticks = side === "buy" ? priceTicks - distanceTicks : priceTicks + distanceTicks;
+  return wholeTicks(Math.max(1, ticks));
+}
+
+/** A position without a stop. Prices in (fractional) ticks; 0 or NaN when unknown. */
+interface Unprotected {
+  readonly steps: number;
+  readonly entryTicks: number;
+  readonly marketTicks: number;
+}
+
+/**
+ * The stop to put: behind the entry, or behind the market when that is already worse. Null when
+ * neither price is known.
+ */
+export function stopOf(held: Unprotected, { stopDistanceBps }: ProtectionParameters) {
+  assert(held.steps !== 0, "only a position needs a stop");
+  const side = held.steps > 0 ? "buy" : "sell";
+  const { entryTicks } = held;
+  const marketTicks = held.marketTicks > 0 ? held.marketTicks : entryTicks;
+  const worse = side === "buy" ? Math.min : Math.max;
+  const from = Math.round(entryTicks > 0 ? worse(entryTicks, marketTicks) : marketTicks);
+  return from > 0 ? stopBehind(side, from, stopDistanceBps) : null;
+}
+
+/** Closes as much of a position as one market order may carry, reduce-only and at once. */
+export function closeAtMarket(
+  held: { readonly instrument: Instrument; readonly positionSteps: number },
+  why: { readonly purpose: OrderPurpose; readonly reason: string },
+): OrderTarget {
+  assert(held.positionSteps !== 0, "only a position can be closed");
+  const steps = Math.abs(held.positionSteps);
+  return {
+    side: held.positionSteps > 0 ? "sell" : "buy",
+    type: "market",
+    priceTicks: null,
+    qtySteps: wholeSteps(Math.min(steps, held.instrument.marketQtyStepsMax)),
+    timeInForce: "ioc",
+    reduceOnly: true,
+    stopLossTicks: null,
+    ...why,
+  };
+}
