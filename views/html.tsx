@@ -23,6 +23,12 @@ export function Signed(props: { value: number; decimals?: number; exact?: string
   );
 }
 
+/** Money that the ledger keeps: rounded with its sign, exact in the title. */
+export function Money({ text, unit = "" }: { text: string; unit?: string }) {
+  if (text === "") return <span class="num flat">{NONE}</span>;
+  return <Signed value={Number(text)} exact={text} unit={unit} />;
+}
+
 /** A percentage with an arrow. */
 export function Change({ pct }: { pct: number }) {
   if (!Number.isFinite(pct)) return <span class="num flat">{NONE}</span>;

@@ -69,7 +69,7 @@ export interface StorageView {
     readonly files: readonly { readonly name: string; readonly bytes: number }[];
   };
   readonly disk: { readonly freeBytes: number; readonly totalBytes: number };
-  readonly checkedAt: number;
+  readonly checkedAtMs: number;
 }
 
 /** What every live region is a function of. */

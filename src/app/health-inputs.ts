@@ -47,6 +47,7 @@ export function healthInputs(parts: HealthParts): HealthInputs {
       active: view.universe.active.length,
       updatedAtMs: view.universe.updatedAtMs,
     },
+    venueCounters: venue?.counters ?? {},
     storage: storageInput(parts.journal, parts.atMs),
     logs: logsInput(parts.logs, parts.atMs),
     web: webInput(parts),

@@ -3,7 +3,7 @@
 import type { Instrument } from "../domain/instrument.ts";
 import { NO_VENUE_ID, type PriceTicks, type SymbolId } from "../domain/units.ts";
 import { toText } from "../kernel/decimal.ts";
-import { fixedToNumber, fixedToText } from "../kernel/fixed.ts";
+import { fixedToText } from "../kernel/fixed.ts";
 import type { MarketState } from "../market/market-state.ts";
 import { bookViewOf } from "../market/staleness.ts";
 import type { OrderRow } from "../orders/table.ts";
@@ -103,11 +103,11 @@ export function positionRow(state: EngineState, position: Position): PositionAud
       : "",
     markText: state.market.ticker(position.symbolId).markText,
     stopLossText: stopLossTicks === null ? "" : toText(instrument.price, stopLossTicks),
-    notionalUsdt: Math.abs(fixedToNumber(valueAt(instrument, steps, mark))),
-    unrealisedUsdt: fixedToNumber(unrealised),
-    realisedUsdt: fixedToNumber(position.realised),
-    feesUsdt: fixedToNumber(position.fees),
-    fundingUsdt: fixedToNumber(position.funding),
+    notionalText: fixedToText(valueAt(instrument, Math.abs(steps), mark)),
+    unrealisedText: fixedToText(unrealised),
+    realisedText: fixedToText(position.realised),
+    feesText: fixedToText(position.fees),
+    fundingText: fixedToText(position.funding),
     updatedAtMs: position.updatedAtMs,
   };
 }

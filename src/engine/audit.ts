@@ -98,11 +98,12 @@ export interface PositionAudit {
   readonly entryPriceText: string;
   readonly markText: string;
   readonly stopLossText: string;
-  readonly notionalUsdt: number;
-  readonly unrealisedUsdt: number;
-  readonly realisedUsdt: number;
-  readonly feesUsdt: number;
-  readonly fundingUsdt: number;
+  /** Money as exact decimal text, as in {@link AccountAudit}. */
+  readonly notionalText: string;
+  readonly unrealisedText: string;
+  readonly realisedText: string;
+  readonly feesText: string;
+  readonly fundingText: string;
   readonly updatedAtMs: number;
 }
 

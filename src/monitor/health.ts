@@ -37,6 +37,7 @@ export interface HealthInputs {
     readonly active: number;
     readonly updatedAtMs: number;
   };
+  readonly venueCounters: Readonly<Record<string, number>>;
   readonly storage: ServiceInput;
   readonly logs: ServiceInput;
   readonly web: ServiceInput;
@@ -65,7 +66,8 @@ export function healthReport(inputs: HealthInputs): HealthReport {
     version: inputs.version,
     uptimeSec: Math.max(0, Math.floor((inputs.atMs - inputs.startedAtMs) / 1_000)),
     services,
-    checkedAt: inputs.atMs,
+    venueCounters: inputs.venueCounters,
+    checkedAtMs: inputs.atMs,
   };
 }
 
@@ -80,16 +82,16 @@ function engineHealth({ engine, atMs }: HealthInputs): ServiceHealth {
   const because = trading.reason === "" ? "" : `: ${trading.reason}`;
   const detail = `trading is ${trading.state}${because}`;
   if (lastStepAtMs === null) {
-    return { name: "engine", status: "down", detail: "no event yet", lastOkAt: null };
+    return { name: "engine", status: "down", detail: "no event yet", lastOkAtMs: null };
   }
   const silentMs = atMs - lastStepAtMs;
   if (silentMs > ENGINE_SILENCE_MS) {
     const silence = `no step for ${silentMs} ms`;
-    return { name: "engine", status: "down", detail: silence, lastOkAt: lastStepAtMs };
+    return { name: "engine", status: "down", detail: silence, lastOkAtMs: lastStepAtMs };
   }
   const isPaused = trading.state === "starting" || (trading.state === "on" && because !== "");
   const status = isPaused ? "degraded" : "ok";
-  return { name: "engine", status, detail, lastOkAt: lastStepAtMs };
+  return { name: "engine", status, detail, lastOkAtMs: lastStepAtMs };
 }
 
 function marketHealth({ market }: HealthInputs): ServiceHealth {
@@ -98,27 +100,27 @@ function marketHealth({ market }: HealthInputs): ServiceHealth {
   const share = books === 0 ? 0 : booksQuarantined / books;
   const status = !up ? "down" : share > QUARANTINED_SHARE_MAX ? "degraded" : "ok";
   const detail = `${market.detail}; ${booksLive} books live, ${booksQuarantined} quarantined`;
-  return { name: "market-feed", status, detail, lastOkAt: lastOkAtMs };
+  return { name: "market-feed", status, detail, lastOkAtMs };
 }
 
 function linkHealth(name: ServiceName, link: LinkInput): ServiceHealth {
   const status = link.up ? "ok" : "down";
-  return { name, status, detail: link.detail, lastOkAt: link.lastOkAtMs };
+  return { name, status, detail: link.detail, lastOkAtMs: link.lastOkAtMs };
 }
 
 function universeHealth({ universe, atMs }: HealthInputs): ServiceHealth {
   const { symbols, active, updatedAtMs } = universe;
-  const lastOkAt = updatedAtMs === 0 ? null : updatedAtMs;
-  if (symbols === 0 || lastOkAt === null) {
-    return { name: "universe", status: "down", detail: "no symbols scored yet", lastOkAt };
+  const lastOkAtMs = updatedAtMs === 0 ? null : updatedAtMs;
+  if (symbols === 0 || lastOkAtMs === null) {
+    return { name: "universe", status: "down", detail: "no symbols scored yet", lastOkAtMs };
   }
   const ageMs = atMs - updatedAtMs;
   const status = ageMs > UNIVERSE_SILENCE_MS ? "degraded" : "ok";
   const detail = `${symbols} symbols, ${active} active, scored ${ageMs} ms ago`;
-  return { name: "universe", status, detail, lastOkAt };
+  return { name: "universe", status, detail, lastOkAtMs };
 }
 
 function serviceHealth(name: ServiceName, service: ServiceInput): ServiceHealth {
   const { status, detail, lastOkAtMs } = service;
-  return { name, status, detail, lastOkAt: lastOkAtMs };
+  return { name, status, detail, lastOkAtMs };
 }

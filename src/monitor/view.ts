@@ -75,7 +75,7 @@ export interface ServiceHealth {
   readonly status: "ok" | "degraded" | "down";
   readonly detail: string;
   /** Our clock, ms; null when it has never been ok. */
-  readonly lastOkAt: number | null;
+  readonly lastOkAtMs: number | null;
 }
 
 export interface HealthReport {
@@ -83,7 +83,12 @@ export interface HealthReport {
   readonly version: string;
   readonly uptimeSec: number;
   readonly services: readonly ServiceHealth[];
-  readonly checkedAt: number;
+  /**
+   * What the venue's adapter counted beside the events it handed on: messages of unknown topics,
+   * unusable ones, repeats, audits. Empty until there is a venue.
+   */
+  readonly venueCounters: Readonly<Record<string, number>>;
+  readonly checkedAtMs: number;
 }
 
 /** What kind of run it is; live is the only one that can lose money. */

@@ -44,7 +44,7 @@ export function createStorageReporter(options: StorageOptions): () => Promise<St
         files,
       },
       disk: { freeBytes: disk.bavail * disk.bsize, totalBytes: disk.blocks * disk.bsize },
-      checkedAt: nowMs,
+      checkedAtMs: nowMs,
     };
   }
 

@@ -25,6 +25,7 @@ import { isTrustedHost } from "./hosts.ts";
 import {
   accountRow,
   emptyProfile,
+  healthRow,
   orderRow,
   positionRow,
   profileRow,
@@ -205,7 +206,7 @@ function service(app: Hono<EdgeEnv>, deps: WebDeps): void {
     );
   });
   app.get("/api/monitor/storage", bare, async (c) => c.json(storageRow(await deps.storage())));
-  app.get("/api/health", bare, (c) => c.json(deps.health()));
+  app.get("/api/health", bare, (c) => c.json(healthRow(deps.health())));
   app.get("/livez", bare, (c) => c.json({ ok: true }));
   app.get("/readyz", bare, (c) => {
     const ready = deps.ready();

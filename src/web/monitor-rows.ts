@@ -1,13 +1,16 @@
 /**
- * The shapes of the monitor API. Prices, quantities and money are decimal text, exact as the venue
- * or the ledger has them; estimates and statistics are numbers, rounded to what they can mean.
- * Times come twice: ISO text in UTC for people, milliseconds for programs.
+ * The shapes of the monitor API, and one name for one thing on every route. A name ends in its
+ * unit: `…Usdt`, `…Bps`, `…Pct`, `…Bytes`, `…Sec`, `…Ms`. A time of our clock or the venue's is
+ * `…AtMs`, milliseconds since 1970; where it comes a second time as `…At`, that is ISO text in UTC.
+ * Prices (`…Price`), quantities (`…Qty`) and money that the venue or the ledger has exactly are
+ * decimal text; estimates and statistics are numbers, rounded to what they can mean.
  */
 import type { Instrument } from "../domain/instrument.ts";
 import type { OrderAudit, PositionAudit, SymbolAudit } from "../engine/audit.ts";
 import { toText } from "../kernel/decimal.ts";
 import { fixedToText } from "../kernel/fixed.ts";
-import type { MonitorView } from "../monitor/view.ts";
+import { netRealisedText } from "../monitor/net-realised.ts";
+import type { HealthReport, MonitorView } from "../monitor/view.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import type { StorageReport } from "../runtime/ports/record.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
@@ -34,7 +37,7 @@ export function symbolRow(row: SymbolAudit) {
     askPrice: row.askText,
     markPrice: row.markText,
     change24hPct: rounded(row.change24hPct, 4),
-    turnover24h: rounded(row.turnover24hUsdt, 2),
+    turnover24hUsdt: rounded(row.turnover24hUsdt, 2),
     spreadBps: rounded(row.spreadBps, 4),
     volatilityBps: rounded(row.volatilityBps, 4),
     fundingRate: row.fundingRateText,
@@ -53,22 +56,23 @@ export function symbolBasic(instrument: Instrument, row: SymbolAudit | undefined
     baseCoin: instrument.baseCoin,
     quoteCoin: instrument.quoteCoin,
     status: instrument.status,
-    launchTime: isoOf(instrument.launchAtMs),
+    launchedAt: isoOf(instrument.launchAtMs),
+    launchedAtMs: instrument.launchAtMs,
     tickSize: instrument.price.unitText,
     qtyStep: instrument.qty.unitText,
     minOrderQty: steps(instrument.qtyStepsMin),
     maxOrderQty: steps(instrument.limitQtyStepsMax),
-    maxMktOrderQty: steps(instrument.marketQtyStepsMax),
-    minNotionalValue: fixedToText(instrument.notionalMin),
+    maxMarketOrderQty: steps(instrument.marketQtyStepsMax),
+    minNotionalUsdt: fixedToText(instrument.notionalMin),
     maxLeverage: instrument.leverageMax,
-    fundingIntervalMin: instrument.fundingIntervalMin,
+    fundingIntervalMinutes: instrument.fundingIntervalMin,
     market:
       row === undefined
         ? null
         : {
             ...symbolRow(row),
             imbalance: rounded(row.imbalance, 4),
-            microprice: row.micropriceText,
+            microPrice: row.micropriceText,
             updatedAt: isoOf(row.updatedAtMs),
           },
   };
@@ -112,21 +116,82 @@ export function tradeRow(fill: LedgerFill & { readonly id: number }) {
     side: fill.side,
     price: fill.priceText,
     qty: fill.qtyText,
-    value: fixedToText(fill.value),
-    fee: fixedToText(fill.fee),
-    funding: fixedToText(fill.funding),
-    realisedPnl: fixedToText(fill.realisedPnl),
+    notionalUsdt: fixedToText(fill.value),
+    feeUsdt: fixedToText(fill.fee),
+    fundingUsdt: fixedToText(fill.funding),
+    realisedUsdt: fixedToText(fill.realisedPnl),
     isMaker: fill.isMaker,
     orderId: fill.venueOrderId,
     clientId: fill.clientId,
     strategy: fill.strategy,
-    time: isoOf(fill.venueAtMs),
-    timeMs: fill.venueAtMs,
+    venueAt: isoOf(fill.venueAtMs),
+    venueAtMs: fill.venueAtMs,
   };
 }
 
-export function storageRow(report: StorageReport) {
-  return { ...report, checkedAtMs: report.checkedAt, checkedAt: isoOf(report.checkedAt) };
+export function positionRow(row: PositionAudit) {
+  return {
+    symbol: row.symbol,
+    side: row.side,
+    qty: row.qtyText,
+    entryPrice: row.entryPriceText,
+    markPrice: row.markText,
+    stopLossPrice: row.stopLossText,
+    notionalUsdt: row.notionalText,
+    unrealisedUsdt: row.unrealisedText,
+    realisedUsdt: row.realisedText,
+    feeUsdt: row.feesText,
+    fundingUsdt: row.fundingText,
+    updatedAt: isoOf(row.updatedAtMs),
+    updatedAtMs: row.updatedAtMs,
+  };
+}
+
+export function orderRow(row: OrderAudit) {
+  return {
+    clientId: row.clientId,
+    orderId: row.venueOrderId,
+    symbol: row.symbol,
+    side: row.side,
+    type: row.type,
+    timeInForce: row.timeInForce,
+    price: row.priceText,
+    qty: row.qtyText,
+    filledQty: row.filledText,
+    stopLossPrice: row.stopLossText,
+    state: row.state,
+    purpose: row.purpose,
+    strategy: row.strategy,
+    reason: row.reason,
+    reduceOnly: row.reduceOnly,
+    detail: row.detail,
+    createdAt: isoOf(row.createdAtMs),
+    createdAtMs: row.createdAtMs,
+    updatedAt: isoOf(row.updatedAtMs),
+    updatedAtMs: row.updatedAtMs,
+  };
+}
+
+export function accountRow({ account, trading, counters, feeds, seq, atMs }: MonitorView) {
+  return {
+    equityUsdt: account.equityText,
+    availableUsdt: account.availableText,
+    realisedUsdt: account.realisedText,
+    feeUsdt: account.feesText,
+    fundingUsdt: account.fundingText,
+    netRealisedUsdt: netRealisedText(account),
+    unrealisedUsdt: account.unrealisedText,
+    exposureUsdt: account.exposureUsdt,
+    dayLossUsdt: account.dayLossUsdt,
+    fillCount: account.fillCount,
+    limits: account.limits,
+    trading,
+    counters,
+    feeds,
+    seq,
+    at: isoOf(atMs),
+    atMs,
+  };
 }
 
 export function universeRow(view: MonitorView) {
@@ -141,22 +206,14 @@ export function universeRow(view: MonitorView) {
   };
 }
 
-export function positionRow(row: PositionAudit) {
-  return { ...row, updatedAt: isoOf(row.updatedAtMs) };
+export function storageRow(report: StorageReport) {
+  return { ...report, checkedAt: isoOf(report.checkedAtMs) };
 }
 
-export function orderRow(row: OrderAudit) {
-  return { ...row, createdAt: isoOf(row.createdAtMs), updatedAt: isoOf(row.updatedAtMs) };
-}
-
-export function accountRow(view: MonitorView) {
+export function healthRow(report: HealthReport) {
   return {
-    ...view.account,
-    trading: view.trading,
-    counters: view.counters,
-    feeds: view.feeds,
-    seq: view.seq,
-    at: isoOf(view.atMs),
-    atMs: view.atMs,
+    ...report,
+    services: report.services.map((row) => ({ ...row, lastOkAt: isoOf(row.lastOkAtMs) })),
+    checkedAt: isoOf(report.checkedAtMs),
   };
 }

@@ -98,7 +98,7 @@ describe("first start in an empty directory", () => {
       const rows = await getJson(`${product.monitor}/api/monitor/trades`);
       return rows.length > 0 && rows;
     });
-    expect(trades[0]).toContainKeys(["symbol", "side", "price", "qty", "fee", "realisedPnl"]);
+    expect(trades[0]).toContainKeys(["symbol", "side", "price", "qty", "feeUsdt", "realisedUsdt"]);
   }, 70_000);
 
   test("shows a guest the login and a user the dashboard", async () => {

@@ -21,7 +21,7 @@ describe("what is there", () => {
     expect(rows[0]).toMatchObject({ symbol: "BTCUSDT", category: "major", active: true });
     for (const row of rows) {
       expect(row.lastPrice).toMatch(/^\d+(\.\d+)?$/);
-      for (const name of ["score", "turnover24h", "spreadBps"]) expect(row[name]).toBeNumber();
+      for (const name of ["score", "turnover24hUsdt", "spreadBps"]) expect(row[name]).toBeNumber();
     }
   });
   test("symbols: chosen, in an order, a part of them", async () => {
@@ -56,14 +56,14 @@ describe("what is there", () => {
     expect(rows[1]).toMatchObject({
       symbol: "ETHUSDT",
       side: "sell",
-      value: "1156.9476",
-      fee: "0.23138952",
-      funding: "0",
-      realisedPnl: "-0.17733",
+      notionalUsdt: "1156.9476",
+      feeUsdt: "0.23138952",
+      fundingUsdt: "0",
+      realisedUsdt: "-0.17733",
       isMaker: true,
       strategy: "maker",
-      time: "2026-11-21T05:39:24.988Z",
-      timeMs: Date.parse("2026-11-21T05:39:24.988Z"),
+      venueAt: "2026-11-21T05:39:24.988Z",
+      venueAtMs: Date.parse("2026-11-21T05:39:24.988Z"),
     });
     expect(rows[1].orderId).not.toBe("");
   });
@@ -132,7 +132,8 @@ describe("what is there", () => {
   test("orders and the account, with the day and the limits", async () => {
     expect((await json("/api/monitor/orders")).open).toHaveLength(6);
     expect(await json("/api/monitor/account")).toMatchObject({
-      equityText: "10042.718344125",
+      equityUsdt: "10042.718344125",
+      netRealisedUsdt: "37.693747904",
       exposureUsdt: 980.44,
       dayLossUsdt: 16.504,
       limits: {

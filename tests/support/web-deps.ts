@@ -299,7 +299,7 @@ function categoryOf(instrument: Instrument, rank: number): Category {
 }
 
 function fixturePositions(symbols: readonly SymbolAudit[]): PositionAudit[] {
-  const row = (index: number, side: PositionAudit["side"], unrealisedUsdt: number) => {
+  const row = (index: number, side: PositionAudit["side"], unrealised: number) => {
     const symbol = symbols[index]!;
     return {
       symbol: symbol.symbol,
@@ -308,11 +308,11 @@ function fixturePositions(symbols: readonly SymbolAudit[]): PositionAudit[] {
       entryPriceText: side === "flat" ? "" : symbol.markText,
       markText: symbol.markText,
       stopLossText: side === "flat" || index === 2 ? "" : symbol.bidText,
-      notionalUsdt: side === "flat" ? 0 : 1_156.94,
-      unrealisedUsdt,
-      realisedUsdt: 12.4171 - index,
-      feesUsdt: 3.1812,
-      fundingUsdt: 0.1204,
+      notionalText: side === "flat" ? "0" : "1156.94",
+      unrealisedText: unrealised.toFixed(6),
+      realisedText: (12.4171 - index).toFixed(4),
+      feesText: "3.1812",
+      fundingText: "0.1204",
       updatedAtMs: FIXTURE_NOW_MS - 2_000,
     };
   };
@@ -482,10 +482,13 @@ function nextView(view: MonitorView, nowMs: number, prng: Prng): MonitorView {
   const positions = new Map(view.positions);
   for (const row of view.positions.values()) {
     if (row.side === "flat") continue;
-    const unrealisedUsdt = row.unrealisedUsdt + prng.normal();
-    positions.set(row.symbol, { ...row, unrealisedUsdt, updatedAtMs: nowMs });
+    const unrealisedText = (Number(row.unrealisedText) + prng.normal()).toFixed(6);
+    positions.set(row.symbol, { ...row, unrealisedText, updatedAtMs: nowMs });
   }
-  const unrealised = [...positions.values()].reduce((sum, row) => sum + row.unrealisedUsdt, 0);
+  const unrealised = [...positions.values()].reduce(
+    (sum, row) => sum + Number(row.unrealisedText),
+    0,
+  );
   return {
     ...view,
     seq: view.seq + 1,
@@ -532,9 +535,10 @@ function fixtureHealth(nowMs: number): HealthReport {
       name,
       status: "ok",
       detail: details[name] ?? "",
-      lastOkAt: nowMs - 1_000,
+      lastOkAtMs: nowMs - 1_000,
     })),
-    checkedAt: nowMs - 1_000,
+    venueCounters: { public_unknown_topic: 3, repeated_executions: 1, clock_offset_ms: -2.5 },
+    checkedAtMs: nowMs - 1_000,
   };
 }
 
@@ -558,7 +562,7 @@ function fixtureStorage(nowMs: number): StorageReport {
       ],
     },
     disk: { freeBytes: 71_442_333_696, totalBytes: 107_374_182_400 },
-    checkedAt: nowMs,
+    checkedAtMs: nowMs,
   };
 }
 

@@ -1,6 +1,6 @@
 /** The services, the feeds and the counters of this process. */
 import { duration, fixed } from "../format.ts";
-import { Badge, type Column, cell, Facts, type Html, Table, Time } from "../html.tsx";
+import { Badge, type Column, cell, Empty, Facts, type Html, Table, Time } from "../html.tsx";
 import type { Model } from "../page-model.ts";
 import { region } from "../region.tsx";
 import { HEALTH_TONE } from "./status.tsx";
@@ -17,6 +17,8 @@ export const services = region("services", Services);
 export const healthStrip = region("health-strip", HealthStrip);
 export const feeds = region("feeds", Feeds);
 export const counters = region("counters", Counters);
+/** What the venue's adapter counted beside the events that it handed on. */
+export const venueCounters = region("venue-counters", VenueCounters);
 
 function Services({ health }: Model): Html {
   return (
@@ -29,7 +31,7 @@ function Services({ health }: Model): Html {
           </td>
           <td class="wrap">{service.detail}</td>
           <td class={cell({ num: true, from: "wide" })}>
-            {service.lastOkAt === null ? "never" : <Time atMs={service.lastOkAt} />}
+            {service.lastOkAtMs === null ? "never" : <Time atMs={service.lastOkAtMs} />}
           </td>
         </tr>
       ))}
@@ -81,10 +83,19 @@ function Counters({ view, health, run }: Model): Html {
   return <Facts rows={rows} wide={true} />;
 }
 
-/** "ordersDenied" → "Orders denied"; "marketAgeMs" → "Market age, ms". */
+function VenueCounters({ health }: Model): Html {
+  const rows = Object.entries(health.venueCounters)
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, value]) => [words(name), fixed(value, Number.isInteger(value) ? 0 : 1)] as const);
+  if (rows.length === 0) return <Empty>The adapter has counted nothing yet.</Empty>;
+  return <Facts rows={rows} wide={true} />;
+}
+
+/** "ordersDenied" and "orders_denied" → "Orders denied"; "marketAgeMs" → "Market age, ms". */
 function words(name: string): string {
   const text = name
-    .replace(/Ms$/, ", ms")
+    .replace(/(Ms|_ms)$/, ", ms")
+    .replaceAll("_", " ")
     .replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,8 +1,9 @@
 /** The account in seven figures, and how close it is to its limits. */
 import type { Child } from "hono/jsx";
+import { netRealisedText } from "../../src/monitor/net-realised.ts";
 import type { AccountAudit, LimitsAudit } from "../../src/monitor/view.ts";
 import { duration, fixed, grouped, NONE, signed } from "../format.ts";
-import { type Html, Signed } from "../html.tsx";
+import { type Html, Money, Signed } from "../html.tsx";
 import type { Model } from "../page-model.ts";
 import { region } from "../region.tsx";
 import { limitText, shareOf } from "./limits.tsx";
@@ -45,7 +46,7 @@ function Kpis({ view, equity }: Model): Html {
       <Today account={account} />
       <Kpi
         label="Unrealised P&L, USDT"
-        value={<Signed value={Number(account.unrealisedText)} exact={account.unrealisedText} />}
+        value={<Money text={account.unrealisedText} />}
         note={`${open} open ${open === 1 ? "position" : "positions"}`}
       />
       <NetRealised account={account} />
@@ -102,7 +103,7 @@ function NetRealised({ account }: AccountProps) {
     <Kpi
       label="Net realised since this start"
       title={`realised ${realisedText}, fees ${feesText}, funding ${fundingText} USDT`}
-      value={<Signed value={Number(realisedText) - Number(feesText) - Number(fundingText)} />}
+      value={<Money text={netRealisedText(account)} />}
       note={`fees ${fixed(Number(feesText), 2)} · funding ${signed(-Number(fundingText), 2)}`}
     />
   );

@@ -1,15 +1,15 @@
 /** What we hold, what it earns, and where the exchange-held stop is. */
 import type { PositionAudit } from "../../src/monitor/view.ts";
-import { fixed, grouped, NONE } from "../format.ts";
+import { fixed, grouped } from "../format.ts";
 import {
   Badge,
   type Column,
   cell,
   Empty,
   type Html,
+  Money,
   SecondLine,
   SideMark,
-  Signed,
   SymbolLink,
   Table,
 } from "../html.tsx";
@@ -62,20 +62,20 @@ function PositionRow({ row }: { row: PositionAudit }) {
             grouped(row.stopLossText)
           )}
         </td>
-        <td class={cell({ num: true, from: "wide" })}>{fixed(row.notionalUsdt, 2)}</td>
+        <td class={cell({ num: true, from: "wide" })}>{fixed(Number(row.notionalText), 2)}</td>
         <td class="r">
-          <Signed value={row.unrealisedUsdt} exact={String(row.unrealisedUsdt)} />
+          <Money text={row.unrealisedText} />
         </td>
         <td
           class={cell({ num: true, from: "wide" })}
-          title={`fees ${row.feesUsdt}, funding ${row.fundingUsdt} USDT`}
+          title={`fees ${row.feesText}, funding ${row.fundingText} USDT`}
         >
-          {Number.isFinite(row.realisedUsdt) ? <Signed value={row.realisedUsdt} /> : NONE}
+          <Money text={row.realisedText} />
         </td>
       </tr>
       <SecondLine id={`more-position-${row.symbol}`} columns={COLUMNS}>
         entry {grouped(row.entryPriceText)} · mark {grouped(row.markText)} · value{" "}
-        {fixed(row.notionalUsdt, 2)}
+        {fixed(Number(row.notionalText), 2)}
       </SecondLine>
     </>
   );

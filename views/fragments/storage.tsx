@@ -52,7 +52,7 @@ export function Storage({ storage }: { storage: StorageView }): Html {
       <div>
         <dt>Checked (UTC)</dt>
         <dd>
-          <Time atMs={storage.checkedAt} />
+          <Time atMs={storage.checkedAtMs} />
         </dd>
       </div>
     </dl>

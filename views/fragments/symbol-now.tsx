@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { symbolParam } from "../../src/monitor/params.ts";
 import { compact, duration, fixed, grouped, NONE } from "../format.ts";
-import { Badge, Change, Empty, Fact, type Html, SideMark, Signed } from "../html.tsx";
+import { Badge, Change, Empty, Fact, type Html, Money, SideMark } from "../html.tsx";
 import { type Model, VIEW_AGE_MS_MAX } from "../page-model.ts";
 import { regionOf } from "../region.tsx";
 import { BookAuditText, BookBadge } from "./book.tsx";
@@ -110,15 +110,15 @@ function SymbolPosition({ view }: Model, symbol: string): Html {
       <Fact label="Stop at the venue">
         {row.stopLossText === "" ? <Badge tone="bad">no stop</Badge> : grouped(row.stopLossText)}
       </Fact>
-      <Fact label="Value">{fixed(row.notionalUsdt, 2)} USDT</Fact>
+      <Fact label="Value">{fixed(Number(row.notionalText), 2)} USDT</Fact>
       <Fact label="Unrealised">
-        <Signed value={row.unrealisedUsdt} unit=" USDT" />
+        <Money text={row.unrealisedText} unit=" USDT" />
       </Fact>
       <Fact label="Realised">
-        <Signed value={row.realisedUsdt} unit=" USDT" />
+        <Money text={row.realisedText} unit=" USDT" />
       </Fact>
-      <Fact label="Fees">{fixed(row.feesUsdt, 4)} USDT</Fact>
-      <Fact label="Funding paid">{fixed(row.fundingUsdt, 4)} USDT</Fact>
+      <Fact label="Fees">{fixed(Number(row.feesText), 4)} USDT</Fact>
+      <Fact label="Funding paid">{fixed(Number(row.fundingText), 4)} USDT</Fact>
     </dl>
   );
 }

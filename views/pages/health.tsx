@@ -1,6 +1,6 @@
 /** Is everything alive, and what fills up. */
 import { NO_PARAMS } from "../../src/monitor/params.ts";
-import { counters, feeds, services } from "../fragments/health.tsx";
+import { counters, feeds, services, venueCounters } from "../fragments/health.tsx";
 import { limits } from "../fragments/limits.tsx";
 import { Storage } from "../fragments/storage.tsx";
 import { Card, type Html } from "../html.tsx";
@@ -21,7 +21,7 @@ export const health = definePage({
   title: "Health",
   nav: "Health",
   params: NO_PARAMS,
-  regions: [services, feeds, limits, counters],
+  regions: [services, feeds, limits, counters, venueCounters],
   polled: [storage],
   load: (sources) => sources.storage(),
   view: Health,
@@ -38,6 +38,7 @@ function Health({ model, data }: PageProps<unknown, StorageView>): Html {
         <Card title="Risk limits">{limits.place(model)}</Card>
         <Card title="Storage">{storage.place(data)}</Card>
         <Card title="Counters of this run">{counters.place(model)}</Card>
+        <Card title="Counted by the venue's adapter">{venueCounters.place(model)}</Card>
       </div>
     </div>
   );

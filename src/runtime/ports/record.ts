@@ -32,5 +32,5 @@ export interface StorageReport {
     }[];
   };
   readonly disk: { readonly freeBytes: number; readonly totalBytes: number };
-  readonly checkedAt: number;
+  readonly checkedAtMs: number;
 }

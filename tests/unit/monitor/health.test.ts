@@ -15,6 +15,7 @@ const WELL: HealthInputs = {
   private: LINK,
   rest: LINK,
   universe: { symbols: 611, active: 8, updatedAtMs: AT_MS - 2_000 },
+  venueCounters: { public_unknown_topic: 2 },
   storage: SERVICE,
   logs: SERVICE,
   web: SERVICE,
@@ -29,7 +30,7 @@ describe("health", () => {
       status: "ok",
       version: "1.2.3",
       uptimeSec: 61,
-      checkedAt: AT_MS,
+      checkedAtMs: AT_MS,
     });
     expect(report.services.map(({ name }) => name)).toEqual([...SERVICE_NAMES]);
     expect(report.services.every(({ status }) => status === "ok")).toBe(true);

@@ -55,5 +55,5 @@ test("the storage report counts rows, bytes and what is left of the disk, and is
   expect(full.logs.files.map((file) => file.name)).toEqual(["engine.log", "trade.log"]);
   expect(full.disk.freeBytes).toBeGreaterThan(0);
   expect(full.disk.totalBytes).toBeGreaterThan(full.disk.freeBytes);
-  expect(full.checkedAt).toBe(clock.nowMs());
+  expect(full.checkedAtMs).toBe(clock.nowMs());
 });
