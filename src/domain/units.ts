@@ -6,8 +6,7 @@
  * is the exchange's.
  */
 import { assert } from "../kernel/assert.ts";
-import type { Fixed } from "../kernel/fixed.ts";
-import type { Id, Unit } from "../kernel/unit.ts";
+import type { Id, Kind, Unit } from "../kernel/unit.ts";
 
 /** Dense index of an instrument in the catalogue, 0 … n-1: the key of every per-symbol array. */
 export type SymbolId = Unit<"symbol_id">;
@@ -18,7 +17,11 @@ export type QtySteps = Unit<"qty_steps">;
 export const ZERO_TICKS = 0 as PriceTicks;
 export const ZERO_STEPS = 0 as QtySteps;
 /** Money in the settle coin (USDT), 18 decimals. */
-export type Usdt = Fixed;
+export type Usdt = Kind<"usdt">;
+/** USDT for one whole unit of the base coin, 18 decimals: what a mark or an entry price is. */
+export type Price = Kind<"price">;
+/** A share of a value, 18 decimals: what a fee or a funding rate is. */
+export type Rate = Kind<"rate">;
 
 /** A computed price in ticks: whole and not negative, else the computation is wrong. */
 export function wholeTicks(value: number): PriceTicks {
@@ -30,6 +33,22 @@ export function wholeTicks(value: number): PriceTicks {
 export function wholeSteps(value: number): QtySteps {
   assert(Number.isSafeInteger(value) && value >= 0, "a quantity is whole steps");
   return value as QtySteps;
+}
+
+/** What is read back from a column or a row that holds nothing else. */
+export const asTicks = (stored: number): PriceTicks => stored as PriceTicks;
+export const asSteps = (stored: number): QtySteps => stored as QtySteps;
+export const asSymbolId = (stored: number): SymbolId => stored as SymbolId;
+
+export const addSteps = (one: QtySteps, other: QtySteps): QtySteps => asSteps(one + other);
+export const minSteps = (one: QtySteps, other: QtySteps): QtySteps => (one < other ? one : other);
+/** The size of a signed position. */
+export const absSteps = (signed: number): QtySteps => asSteps(Math.abs(signed));
+
+/** What stays of `whole` when `part` of it is gone. */
+export function subSteps(whole: QtySteps, part: QtySteps): QtySteps {
+  assert(part <= whole, "no more is taken than is there");
+  return asSteps(whole - part);
 }
 
 export type Side = "buy" | "sell";

@@ -1,13 +1,14 @@
 /** Turns engine state into the plain rows of an audit tick. */
 
+import { averagePriceOf, valueAt } from "../domain/cost.ts";
 import type { Instrument } from "../domain/instrument.ts";
-import { NO_VENUE_ID, type PriceTicks, type SymbolId } from "../domain/units.ts";
+import { asSymbolId, NO_VENUE_ID, type PriceTicks, type SymbolId } from "../domain/units.ts";
 import { toText } from "../kernel/decimal.ts";
 import { fixedToText } from "../kernel/fixed.ts";
 import type { MarketState } from "../market/market-state.ts";
 import { bookViewOf } from "../market/staleness.ts";
 import type { OrderRow } from "../orders/table.ts";
-import { entryPriceOf, type Position, unrealisedAt, valueAt } from "../portfolio/position.ts";
+import { type Position, unrealisedAt } from "../portfolio/position.ts";
 import type { Universe } from "../universe/universe.ts";
 import { totalExposureOf } from "./account-exposure.ts";
 import type {
@@ -97,7 +98,7 @@ export function positionRow(state: EngineState, position: Position): PositionAud
     qtyText: toText(instrument.qty, Math.abs(steps)),
     entryPriceText: isOpen
       ? shortened(
-          fixedToText(entryPriceOf(position, instrument), priceDecimals),
+          fixedToText(averagePriceOf(position, instrument), priceDecimals),
           priceDecimals + AVERAGE_DECIMALS_MORE,
         )
       : "",
@@ -148,7 +149,7 @@ export function countersRow(state: EngineState, atMs: number): EngineCounters {
   let booksLive = 0;
   let booksQuarantined = 0;
   for (let index = 0; index < state.market.size; index++) {
-    const condition = state.market.book(index as SymbolId).state;
+    const condition = state.market.book(asSymbolId(index)).state;
     if (condition === "live") booksLive++;
     else if (condition === "quarantined") booksQuarantined++;
   }

@@ -1,5 +1,5 @@
 /** Numbers the engine keeps per symbol, one column each, indexed by symbol id. */
-import type { SymbolId } from "../domain/units.ts";
+import { asSymbolId, type SymbolId } from "../domain/units.ts";
 
 export class Columns {
   size = 0;
@@ -48,7 +48,7 @@ export class Columns {
   takeDirty(countMax: number): SymbolId[] {
     const taken: SymbolId[] = [];
     for (const wanted = Math.min(countMax, this.queued); taken.length < wanted; ) {
-      const id = (this.queue[this.head] ?? 0) as SymbolId;
+      const id = asSymbolId(this.queue[this.head] ?? 0);
       this.head = (this.head + 1) % this.size;
       this.queued--;
       this.dirty[id] = 0;

@@ -1,6 +1,6 @@
 /** The day's loss: what was realised and what is open, against where 00:00 UTC found us. */
 
-import type { Usdt } from "../domain/units.ts";
+import type { Price, Usdt } from "../domain/units.ts";
 import { fixedToNumber, parseFixed } from "../kernel/fixed.ts";
 import type { Position } from "../portfolio/position.ts";
 import type { EngineState } from "./state.ts";
@@ -31,6 +31,6 @@ export function unrealisedNow(state: EngineState): Usdt {
 }
 
 /** The mark price as money, 0 when unknown or malformed. */
-export function markOf(state: EngineState, position: Position): Usdt {
+export function markOf(state: EngineState, position: Position): Price {
   return parseFixed(state.market.ticker(position.symbolId).markText) ?? 0n;
 }

@@ -2,7 +2,7 @@
  * What a step asks the world to do: data, performed by the dispatcher. What an effect causes comes
  * back as an event.
  */
-import type { ClientOrderId, SymbolId, VenueOrderId } from "../domain/units.ts";
+import type { ClientOrderId, PriceTicks, SymbolId, VenueOrderId } from "../domain/units.ts";
 import type { ApprovedOrder } from "../risk/approved.ts";
 import type { AuditTick } from "./audit.ts";
 
@@ -26,7 +26,7 @@ export type Effect =
   | {
       readonly kind: "protect";
       readonly symbolId: SymbolId;
-      readonly stopLossTicks: number;
+      readonly stopLossTicks: PriceTicks;
     }
   | { readonly kind: "reconcile"; readonly cause: string }
   | { readonly kind: "resubscribe_book"; readonly symbolId: SymbolId; readonly fault: string }

@@ -1,6 +1,6 @@
 /** The engine's own timers: each sets itself again when it fires. */
 import { isLive } from "../domain/order.ts";
-import type { SymbolId } from "../domain/units.ts";
+import { asSymbolId } from "../domain/units.ts";
 import { bookAgeMs } from "../market/staleness.ts";
 import type { OrderRow } from "../orders/table.ts";
 import { ask } from "./absorb-account.ts";
@@ -186,7 +186,7 @@ function checkBooks(state: EngineState, atMs: number): void {
   if (state.control.feeds.market?.up !== true) return;
   let room = RESUBSCRIBE_MAX;
   for (let index = 0; index < state.market.size && room > 0; index++) {
-    const id = index as SymbolId;
+    const id = asSymbolId(index);
     const book = state.market.book(id);
     const asked = state.columns.resubscribedAtMs[id] ?? 0;
     if (book.state === "live" && bookAgeMs(book, atMs) > BOOK_SILENCE_MS) {

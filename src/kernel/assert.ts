@@ -2,7 +2,7 @@
  * Assertions stay on in production: a core that has lost an invariant must not trade on.
  * A failed one is a bug in this program, never bad input; bad input gets an error value.
  */
-class AssertionFailure extends Error {
+export class AssertionFailure extends Error {
   override readonly name = "AssertionFailure";
 }
 

@@ -14,7 +14,13 @@ import type {
   VenueOrderStatus,
 } from "../domain/event.ts";
 import { canMove, isLive, type Order, type OrderState } from "../domain/order.ts";
-import type { ClientOrderId, QtySteps, SymbolId, VenueOrderId } from "../domain/units.ts";
+import {
+  type ClientOrderId,
+  type QtySteps,
+  type SymbolId,
+  type VenueOrderId,
+  ZERO_STEPS,
+} from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
 import type { ApprovedOrder } from "../risk/approved.ts";
 
@@ -95,7 +101,7 @@ export class OrderTable {
       intent,
       state: "submitting",
       venueOrderId: null,
-      filledSteps: 0 as QtySteps,
+      filledSteps: ZERO_STEPS,
       detail: "",
       createdAtMs: atMs,
       updatedAtMs: atMs,

@@ -1,5 +1,13 @@
 /** Questions to the visible book: what is displayed at a price, and what a taker would get. */
-import type { PriceTicks, QtySteps, Side } from "../domain/units.ts";
+import {
+  asSteps,
+  asTicks,
+  minSteps,
+  type PriceTicks,
+  type QtySteps,
+  type Side,
+  subSteps,
+} from "../domain/units.ts";
 import type { OrderBook } from "../market/book.ts";
 
 export interface Fill {
@@ -28,7 +36,7 @@ interface Wish {
   readonly side: Side;
   /** Null takes at any price. */
   readonly limitTicks: PriceTicks | null;
-  readonly qtySteps: number;
+  readonly qtySteps: QtySteps;
 }
 
 /**
@@ -40,13 +48,13 @@ export function walk(book: OrderBook, wish: Wish, taken: TakenSteps): Fill[] {
   const fills: Fill[] = [];
   let leftSteps = wish.qtySteps;
   for (let index = 0; index < count * 2 && leftSteps > 0; index += 2) {
-    const priceTicks = (levels[index] ?? 0) as PriceTicks;
+    const priceTicks = asTicks(levels[index] ?? 0);
     if (!reaches(wish, priceTicks)) break;
     const there = (levels[index + 1] ?? 0) - (taken.get(priceTicks) ?? 0);
-    const qtySteps = Math.min(leftSteps, there) as QtySteps;
-    if (qtySteps <= 0) continue;
+    if (there <= 0) continue;
+    const qtySteps = minSteps(leftSteps, asSteps(there));
     fills.push({ priceTicks, qtySteps });
-    leftSteps -= qtySteps;
+    leftSteps = subSteps(leftSteps, qtySteps);
   }
   return fills;
 }
@@ -60,7 +68,7 @@ export function wouldCross(book: OrderBook, side: Side, priceTicks: PriceTicks):
 
 /** Steps of the opposite side that a resting order at `priceTicks` would have met. */
 export function oppositeWithin(book: OrderBook, side: Side, priceTicks: PriceTicks): number {
-  const wish = { side, limitTicks: priceTicks, qtySteps: Number.POSITIVE_INFINITY };
+  const wish = { side, limitTicks: priceTicks, qtySteps: asSteps(Number.POSITIVE_INFINITY) };
   return walk(book, wish, NOTHING_TAKEN).reduce((sum, fill) => sum + fill.qtySteps, 0);
 }
 

@@ -7,7 +7,16 @@
  * What we take ourselves is missing from the book until the next frame shows the level afresh.
  */
 import type { BookFrame, PublicTrade } from "../domain/event.ts";
-import type { PriceTicks, QtySteps, Side, SymbolId } from "../domain/units.ts";
+import {
+  addSteps,
+  asSteps,
+  minSteps,
+  type PriceTicks,
+  type QtySteps,
+  type Side,
+  type SymbolId,
+  subSteps,
+} from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
 import { OrderBook } from "../market/book.ts";
 import { displayedAt, type Fill, oppositeWithin, walk } from "./levels.ts";
@@ -56,7 +65,7 @@ export class SymbolMatcher<Order extends MatchOrder> {
   }
 
   /** What an order would get now by taking, without taking it. */
-  takeable(wish: { side: Side; limitTicks: PriceTicks | null; qtySteps: number }): Fill[] {
+  takeable(wish: { side: Side; limitTicks: PriceTicks | null; qtySteps: QtySteps }): Fill[] {
     return walk(this.book, wish, this.taken[wish.side]);
   }
 
@@ -145,7 +154,7 @@ export class SymbolMatcher<Order extends MatchOrder> {
   /** Fills at most `stepsMax` of a resting order at its own price. Returns the steps filled. */
   private fill(resting: Resting<Order>, stepsMax: number, atMs: number): number {
     const { order, priceTicks } = resting;
-    const qtySteps = Math.min(stepsMax, order.qtySteps - order.filledSteps) as QtySteps;
+    const qtySteps = minSteps(asSteps(stepsMax), subSteps(order.qtySteps, order.filledSteps));
     if (qtySteps <= 0 || !this.resting[order.side].includes(resting)) return 0;
     addFill(order, qtySteps);
     if (order.filledSteps === order.qtySteps) this.remove(order);
@@ -155,6 +164,6 @@ export class SymbolMatcher<Order extends MatchOrder> {
 }
 
 function addFill(order: MatchOrder, qtySteps: QtySteps): void {
-  order.filledSteps = (order.filledSteps + qtySteps) as QtySteps;
+  order.filledSteps = addSteps(order.filledSteps, qtySteps);
   assert(order.filledSteps <= order.qtySteps, "an order is never filled beyond its quantity");
 }

@@ -4,27 +4,23 @@
  * All amounts are exact. Margin is a flat leverage over everything held and resting: enough to
  * refuse what the wallet cannot carry; liquidation is not modelled.
  */
-import { type Instrument, notionalOf } from "../domain/instrument.ts";
 import {
-  type PriceTicks,
-  type QtySteps,
-  type Side,
-  type SymbolId,
-  signOf,
-  type Usdt,
-} from "../domain/units.ts";
+  averagePriceOf,
+  moveOpenPart,
+  type OpenPart,
+  type Trade,
+  valueAt,
+} from "../domain/cost.ts";
+import { type Instrument, notionalOf } from "../domain/instrument.ts";
+import type { Price, PriceTicks, Rate, SymbolId, Usdt } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
-import { FIXED_ONE, type Fixed, fixedOf, fixedToText, mulFixed } from "../kernel/fixed.ts";
+import { fixedToText, mulFixed } from "../kernel/fixed.ts";
 
 /** A new account's usual default; entry and resting value may reach this times the equity. */
 export const PAPER_LEVERAGE = 10n;
 
-export interface PaperPosition {
+export interface PaperPosition extends OpenPart {
   readonly instrument: Instrument;
-  /** Signed: positive long. */
-  steps: number;
-  /** Signed value paid for the open part. */
-  cost: Usdt;
   /** Exchange-held stop, null when none. */
   stopLossTicks: PriceTicks | null;
   /** The stop has fired but the book could not take the whole position yet. */
@@ -34,15 +30,12 @@ export interface PaperPosition {
 
 export interface AccountOptions {
   readonly walletUsdt: Usdt;
-  readonly makerFeeRate: Fixed;
-  readonly takerFeeRate: Fixed;
+  readonly makerFeeRate: Rate;
+  readonly takerFeeRate: Rate;
 }
 
-interface PaperTrade {
+interface PaperTrade extends Trade {
   readonly instrument: Instrument;
-  readonly side: Side;
-  readonly priceTicks: PriceTicks;
-  readonly qtySteps: QtySteps;
   readonly isMaker: boolean;
   readonly atMs: number;
 }
@@ -73,39 +66,31 @@ export class PaperAccount {
 
   /** Books a trade: fee, realised profit, new position. Returns the fee, positive when paid. */
   trade(trade: PaperTrade): Usdt {
-    const { instrument, side, priceTicks, qtySteps } = trade;
+    const { instrument, priceTicks, qtySteps } = trade;
     const { makerFeeRate, takerFeeRate } = this.options;
     const value = notionalOf(instrument, priceTicks, qtySteps);
+    assert(value > 0n, "a trade has a value");
     const fee = mulFixed(value, trade.isMaker ? makerFeeRate : takerFeeRate);
     const position = this.open(instrument);
-    const sign = signOf(side);
-    const heldSteps = Math.abs(position.steps);
-    const reduces = position.steps * sign < 0;
-    const closed = (reduces ? Math.min(heldSteps, qtySteps) : 0) as QtySteps;
-    const opened = (qtySteps - closed) as QtySteps;
-    if (closed > 0) {
-      const share = (position.cost * BigInt(closed)) / BigInt(heldSteps);
-      const proceeds = -BigInt(sign) * notionalOf(instrument, priceTicks, closed);
-      this.balance += proceeds - share;
-      position.cost -= share;
-    }
-    position.cost += BigInt(sign) * notionalOf(instrument, priceTicks, opened);
-    position.steps += sign * qtySteps;
+    const { closedSteps, openedSteps, realised } = moveOpenPart(position, instrument, trade);
+    this.balance += realised;
     position.updatedAtMs = trade.atMs;
     this.balance -= fee;
-    this.tidy(position, closed > 0 && opened > 0);
+    this.tidy(position, closedSteps > 0 && openedSteps > 0);
     return fee;
   }
 
   /** Pays or receives funding; positive is paid: longs pay when the rate is positive. */
-  fund(position: PaperPosition, mark: Fixed, rate: Fixed): Usdt {
+  fund(position: PaperPosition, mark: Price, rate: Rate): Usdt {
+    assert(position.steps !== 0, "funding is paid on an open position");
+    assert(mark > 0n, "funding is paid at a known mark");
     const paid = mulFixed(valueAt(position.instrument, position.steps, mark), rate);
     this.balance -= paid;
     return paid;
   }
 
   /** Balance plus the open profit at the marks given; a mark of 0 counts as none. */
-  equity(markOf: (symbolId: SymbolId) => Fixed): Usdt {
+  equity(markOf: (symbolId: SymbolId) => Price): Usdt {
     let equity = this.balance;
     for (const { instrument, steps, cost } of this.held.values()) {
       const mark = markOf(instrument.id);
@@ -118,6 +103,7 @@ export class PaperAccount {
   margin(): Usdt {
     let value = 0n;
     for (const { cost } of this.held.values()) value += cost < 0n ? -cost : cost;
+    assert(value >= 0n, "margin binds, it does not free");
     return value / PAPER_LEVERAGE;
   }
 
@@ -146,15 +132,8 @@ export class PaperAccount {
   }
 }
 
-/** Signed steps × a price per unit, truncated toward zero at 18 decimals. */
-function valueAt({ qty }: Instrument, steps: number, price: Fixed): Usdt {
-  return (BigInt(steps) * BigInt(qty.unitMantissa) * price) / 10n ** BigInt(qty.decimals);
-}
-
 /** Average entry price as the venue writes it: "" when flat. */
 export function entryPriceText(position: PaperPosition | undefined): string {
   if (position === undefined || position.steps === 0) return "";
-  const { qty } = position.instrument;
-  const quantity = BigInt(position.steps) * fixedOf(BigInt(qty.unitMantissa), qty.decimals);
-  return fixedToText((position.cost * FIXED_ONE) / quantity);
+  return fixedToText(averagePriceOf(position, position.instrument));
 }

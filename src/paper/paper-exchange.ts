@@ -17,16 +17,21 @@ import type {
 } from "../domain/event.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import {
+  absSteps,
+  addSteps,
   asExecId,
   asVenueOrderId,
   type ClientOrderId,
+  minSteps,
   NO_CLIENT_ID,
   NO_VENUE_ID,
   type PriceTicks,
-  type QtySteps,
   type SymbolId,
+  subSteps,
   type Usdt,
   type VenueOrderId,
+  wholeTicks,
+  ZERO_STEPS,
 } from "../domain/units.ts";
 import { toNumber } from "../kernel/decimal.ts";
 import { fixedToNumber, parseFixed } from "../kernel/fixed.ts";
@@ -275,12 +280,13 @@ export class PaperExchange {
   private trimReduceOnly(symbolId: SymbolId, atMs: number): void {
     const steps = this.account.stepsOf(symbolId);
     for (const order of this.orders.reduceOnlyOf(symbolId)) {
-      const closable = steps !== 0 && closingSide(steps) === order.side ? Math.abs(steps) : 0;
-      const left = order.qtySteps - order.filledSteps;
+      const closable =
+        steps !== 0 && closingSide(steps) === order.side ? absSteps(steps) : ZERO_STEPS;
+      const left = subSteps(order.qtySteps, order.filledSteps);
       if (left <= closable) continue;
       if (closable === 0) this.finish(order, "cancelled", "nothing is left to reduce", atMs);
       else {
-        order.qtySteps = (order.filledSteps + closable) as QtySteps;
+        order.qtySteps = addSteps(order.filledSteps, closable);
         this.report(order, atMs);
       }
     }
@@ -315,7 +321,7 @@ export class PaperExchange {
     const position = this.account.position(id);
     if (position === undefined || symbol.matcher.book.state !== "live") return;
     const side = closingSide(position.steps);
-    const qtySteps = Math.abs(position.steps) as QtySteps;
+    const qtySteps = absSteps(position.steps);
     const fills = symbol.matcher.takeable({ side, limitTicks: null, qtySteps });
     if (fills.length === 0) return;
     const stop = { purpose: "stop", strategy: "", reason: "stop", stopLossTicks: null } as const;
@@ -352,8 +358,8 @@ export class PaperExchange {
     const parts = {
       execKind: "funding",
       execId: asExecId(this.nextId()),
-      priceTicks: Math.round(fixedToNumber(mark) / tickSize) as PriceTicks,
-      qtySteps: Math.abs(position.steps) as QtySteps,
+      priceTicks: wholeTicks(Math.round(fixedToNumber(mark) / tickSize)),
+      qtySteps: absSteps(position.steps),
       fee,
       isMaker: false,
       atMs,
@@ -395,8 +401,8 @@ export class PaperExchange {
     atMs: number,
     triggerTicks: PriceTicks | null = null,
   ): PaperOrder {
-    const held = Math.abs(this.account.stepsOf(intent.symbolId));
-    const qtySteps = intent.reduceOnly ? Math.min(intent.qtySteps, held) : intent.qtySteps;
+    const held = absSteps(this.account.stepsOf(intent.symbolId));
+    const qtySteps = intent.reduceOnly ? minSteps(intent.qtySteps, held) : intent.qtySteps;
     return {
       clientId: intent.clientId,
       venueOrderId: asVenueOrderId(this.nextId()),
@@ -408,8 +414,8 @@ export class PaperExchange {
       reduceOnly: intent.reduceOnly,
       stopLossTicks: intent.reduceOnly ? null : intent.stopLossTicks,
       triggerTicks,
-      qtySteps: qtySteps as QtySteps,
-      filledSteps: 0 as QtySteps,
+      qtySteps,
+      filledSteps: ZERO_STEPS,
       status: "new",
       detail: "",
       updatedAtMs: atMs,

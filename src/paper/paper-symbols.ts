@@ -3,9 +3,9 @@
  * orders.
  */
 import { type Instrument, notionalOf } from "../domain/instrument.ts";
-import type { QtySteps, SymbolId, Usdt } from "../domain/units.ts";
+import { type Price, type SymbolId, subSteps, type Usdt } from "../domain/units.ts";
 import { must } from "../kernel/assert.ts";
-import { type Fixed, parseFixed } from "../kernel/fixed.ts";
+import { parseFixed } from "../kernel/fixed.ts";
 import { Ticker } from "../market/ticker.ts";
 import { type MakerFill, SymbolMatcher } from "./matcher.ts";
 import type { PaperOrder } from "./paper-order.ts";
@@ -42,7 +42,7 @@ export class SymbolTable {
   }
 
   /** Mark price, or the last one where there is no mark; 0 when neither is known. */
-  markOf(id: SymbolId): Fixed {
+  markOf(id: SymbolId): Price {
     const { ticker } = this.row(id);
     return parseFixed(ticker.markText) || parseFixed(ticker.lastText) || 0n;
   }
@@ -52,7 +52,7 @@ export class SymbolTable {
     let value = 0n;
     for (const { symbolId, priceTicks, qtySteps, filledSteps, reduceOnly } of orders) {
       if (reduceOnly || priceTicks === null) continue;
-      const left = (qtySteps - filledSteps) as QtySteps;
+      const left = subSteps(qtySteps, filledSteps);
       value += notionalOf(this.row(symbolId).instrument, priceTicks, left);
     }
     return value;

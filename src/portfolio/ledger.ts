@@ -9,13 +9,14 @@
 import type { ExecKind, ExecutionReport, PositionReport } from "../domain/event.ts";
 import { type Instrument, notionalOf } from "../domain/instrument.ts";
 import {
+  absSteps,
   asExecId,
   type ClientOrderId,
   NO_VENUE_ID,
-  type PriceTicks,
-  type QtySteps,
+  type Price,
   type SymbolId,
   type Usdt,
+  ZERO_TICKS,
 } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
 import { toText } from "../kernel/decimal.ts";
@@ -61,7 +62,7 @@ export class Ledger {
 
   /** Books one execution; null when it was booked before. */
   book(report: ExecutionReport, booking: Booking): LedgerFill | null {
-    assert(booking.instrument.id === report.symbolId, "the booking is of the execution's symbol");
+    assertBookable(report, booking);
     if (!this.seen.add(report.execId)) return null;
     const position = this.position(report.symbolId);
     const isFunding = report.execKind === "funding";
@@ -70,18 +71,19 @@ export class Ledger {
     const realisedPnl = moves
       ? moveBy(position, booking.instrument, { ...report, atMs: booking.atMs })
       : 0n;
-    if (isFunding) position.funding += report.fee;
-    else position.fees += report.fee;
     position.updatedAtMs = booking.atMs;
     this.realised += realisedPnl;
-    if (isFunding) this.funding += report.fee;
-    else this.fees += report.fee;
+    for (const bearer of [position, this]) {
+      if (isFunding) bearer.funding += report.fee;
+      else bearer.fees += report.fee;
+    }
     if (report.execKind === "trade") this.fillCount++;
     return fillOf(report, booking, { realisedPnl, positionSteps: position.steps });
   }
 
   /** Remembers an execution of an earlier run: it is inside the sizes that start-up adopts. */
   bookEarlier(report: ExecutionReport, booking: Booking): LedgerFill | null {
+    assertBookable(report, booking);
     if (!this.seen.add(report.execId)) return null;
     const positionSteps = this.stepsOf(report.symbolId);
     return fillOf(report, booking, { realisedPnl: 0n, positionSteps });
@@ -91,7 +93,8 @@ export class Ledger {
    * Takes the venue's size over as ours and returns the row that says so. Executions up to
    * `report.venueAtMs` count as inside that size from now on.
    */
-  adjust(report: PositionReport, booking: Booking, markPrice: Usdt): LedgerFill {
+  adjust(report: PositionReport, booking: Booking, markPrice: Price): LedgerFill {
+    assert(booking.instrument.id === report.symbolId, "the booking is of the position's symbol");
     const position = this.position(report.symbolId);
     const before = position.steps;
     const entryPrice = parseFixed(report.entryPriceText) ?? 0n;
@@ -100,10 +103,11 @@ export class Ledger {
       entryPrice: entryPrice > 0n ? entryPrice : markPrice,
       atMs: booking.atMs,
     });
+    assert(position.steps === report.positionSteps, "the venue's size is ours from now on");
     position.stopLossTicks = report.positionSteps === 0 ? null : report.stopLossTicks;
     position.adoptedVenueAtMs = Math.max(position.adoptedVenueAtMs, report.venueAtMs);
     const { instrument } = booking;
-    const qtySteps = Math.abs(report.positionSteps - before) as QtySteps;
+    const qtySteps = absSteps(report.positionSteps - before);
     return {
       execId: asExecId(`adjustment-${instrument.symbol}-${report.venueAtMs}-${booking.atMs}`),
       execKind: "other",
@@ -113,7 +117,7 @@ export class Ledger {
       clientId: booking.clientId,
       strategy: booking.strategy,
       side: report.positionSteps >= before ? "buy" : "sell",
-      priceTicks: 0 as PriceTicks,
+      priceTicks: ZERO_TICKS,
       qtySteps,
       priceText: "0",
       qtyText: toText(instrument.qty, qtySteps),
@@ -136,7 +140,7 @@ export class Ledger {
   /**
    * Profit of all open parts at the marks that `markOf` gives (0 means unknown: counted as none).
    */
-  unrealised(markOf: (position: Position) => { instrument: Instrument; mark: Usdt } | null): Usdt {
+  unrealised(markOf: (position: Position) => { instrument: Instrument; mark: Price } | null): Usdt {
     let sum = 0n;
     for (const position of this.positions.values()) {
       if (position.steps === 0) continue;
@@ -146,6 +150,15 @@ export class Ledger {
     }
     return sum;
   }
+}
+
+/** Either of an order of ours or of none, by an id that tells it apart, in units of its symbol. */
+function assertBookable(report: ExecutionReport, booking: Booking): void {
+  assert(booking.instrument.id === report.symbolId, "the booking is of the execution's symbol");
+  assert(report.execId !== "", "an execution has an id");
+  assert(Number.isSafeInteger(report.qtySteps), "an execution is of whole steps");
+  assert(report.qtySteps >= 0, "an execution's side says its sign");
+  assert(Number.isSafeInteger(report.priceTicks), "an execution is at whole ticks");
 }
 
 function fillOf(

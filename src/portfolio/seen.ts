@@ -2,6 +2,7 @@
  * Which executions were already applied. The stream and the REST pages repeat each other, so every
  * execution may come twice; each is applied once.
  */
+import { assert } from "../kernel/assert.ts";
 
 /**
  * The venue's pages overlap by at most one page of 100 and a reconnect reaches back minutes: 20,000
@@ -24,6 +25,7 @@ export class SeenIds {
 
   /** True when the id is new; remembers it. */
   add(id: string): boolean {
+    assert(id !== "", "what is seen has an id");
     if (this.ids.has(id)) return false;
     this.ids.add(id);
     if (this.ids.size > this.limit) {
@@ -32,6 +34,7 @@ export class SeenIds {
         break;
       }
     }
+    assert(this.ids.size <= this.limit, "no more ids are kept than the limit");
     return true;
   }
 }

@@ -13,7 +13,7 @@
 import type { DenyReason } from "../domain/deny.ts";
 import { type Instrument, notionalOf } from "../domain/instrument.ts";
 import type { OrderIntent } from "../domain/order.ts";
-import { type ClientOrderId, type QtySteps, signOf } from "../domain/units.ts";
+import { type ClientOrderId, signOf } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
 import { fixedToNumber } from "../kernel/fixed.ts";
 import type { OrderBook } from "../market/book.ts";
@@ -217,5 +217,5 @@ const REDUCE_GATES: readonly Gate[] = [
 function notionalUsdtOf(intent: OrderIntent, { instrument, book }: RiskContext): number {
   const far = intent.side === "buy" ? book.bestAskTicks : book.bestBidTicks;
   const priceTicks = intent.priceTicks ?? far;
-  return fixedToNumber(notionalOf(instrument, priceTicks, intent.qtySteps as QtySteps));
+  return fixedToNumber(notionalOf(instrument, priceTicks, intent.qtySteps));
 }

@@ -4,6 +4,7 @@
  * A finding has a key without line numbers, so that the ratchet (tidy.ratchet.json: what stood when
  * a rule came, by rule and key) outlives edits around it. The ratchet may only shrink.
  */
+
 import { basename } from "node:path";
 import {
   CODECS,

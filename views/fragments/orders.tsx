@@ -1,4 +1,3 @@
-/** Live orders, the undecided ones first: an unknown outcome is the one that needs eyes. */
 import { SYMBOL_OR_ALL } from "../../src/monitor/params.ts";
 import type { OrderAudit } from "../../src/monitor/view.ts";
 import { duration, grouped } from "../format.ts";

@@ -2,7 +2,7 @@
  * What the engine's shell needs of a place to trade. Modes differ only in the ports they hand over.
  */
 import type { EngineEvent } from "../../domain/event.ts";
-import type { ClientOrderId, SymbolId, VenueOrderId } from "../../domain/units.ts";
+import type { ClientOrderId, PriceTicks, SymbolId, VenueOrderId } from "../../domain/units.ts";
 import type { ApprovedOrder } from "../../risk/approved.ts";
 
 /** Where a venue puts what it received. Called synchronously, one event at a time. */
@@ -45,7 +45,7 @@ export interface Venue {
   cancelAll(): void;
   askOrder(clientId: ClientOrderId, symbolId: SymbolId): void;
   /** Puts or moves the exchange-held full-position stop. */
-  protect(symbolId: SymbolId, stopLossTicks: number): void;
+  protect(symbolId: SymbolId, stopLossTicks: PriceTicks): void;
   /** Fetches orders, positions, executions and wallet; answers with `account_snapshot`. */
   reconcile(cause: string): void;
   resubscribeBook(symbolId: SymbolId): void;

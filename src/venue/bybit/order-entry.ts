@@ -8,6 +8,7 @@ import type { Instrument } from "../../domain/instrument.ts";
 import {
   asVenueOrderId,
   type ClientOrderId,
+  type PriceTicks,
   type SymbolId,
   type VenueOrderId,
 } from "../../domain/units.ts";
@@ -50,7 +51,7 @@ const SAFE_RETRIES = 6;
 export class OrderDesk {
   private readonly options: OrderDeskOptions;
   /** Stops being put, with the newest price asked for meanwhile: one a symbol at most. */
-  private readonly protecting = new Map<SymbolId, number | null>();
+  private readonly protecting = new Map<SymbolId, PriceTicks | null>();
 
   constructor(options: OrderDeskOptions) {
     this.options = options;
@@ -93,15 +94,15 @@ export class OrderDesk {
   }
 
   /** Calls for one symbol follow one another, and only the newest price counts. */
-  protect(symbolId: SymbolId, stopLossTicks: number): void {
+  protect(symbolId: SymbolId, stopLossTicks: PriceTicks): void {
     const isBusy = this.protecting.has(symbolId);
     this.protecting.set(symbolId, isBusy ? stopLossTicks : null);
     if (!isBusy) void this.protectUntilDone(symbolId, stopLossTicks);
   }
 
-  private async protectUntilDone(symbolId: SymbolId, first: number): Promise<void> {
+  private async protectUntilDone(symbolId: SymbolId, first: PriceTicks): Promise<void> {
     const instrument = this.options.table.at(symbolId);
-    for (let ticks: number | null = first; ticks !== null && instrument !== undefined; ) {
+    for (let ticks: PriceTicks | null = first; ticks !== null && instrument !== undefined; ) {
       this.protecting.set(symbolId, null);
       await this.putStop(instrument, ticks);
       ticks = this.protecting.get(symbolId) ?? null;
@@ -109,7 +110,7 @@ export class OrderDesk {
     this.protecting.delete(symbolId);
   }
 
-  private async putStop(instrument: Instrument, stopLossTicks: number): Promise<void> {
+  private async putStop(instrument: Instrument, stopLossTicks: PriceTicks): Promise<void> {
     const body = tradingStopBody(instrument, stopLossTicks);
     const result = await this.post(TRADING_STOP, body, { purpose: "order", retries: SAFE_RETRIES });
     const isDone = result.kind === "refused" && result.retClass === "done";

@@ -119,9 +119,9 @@ class PaperVenue implements Venue {
     this.send((exchange) => exchange.ask(clientId));
   }
 
-  protect(symbolId: SymbolId, stopLossTicks: number): void {
+  protect(symbolId: SymbolId, stopLossTicks: PriceTicks): void {
     this.send((exchange, atMs) => {
-      if (exchange.protect(symbolId, stopLossTicks as PriceTicks, atMs)) return;
+      if (exchange.protect(symbolId, stopLossTicks, atMs)) return;
       const next = "the position keeps the stop it had";
       this.options.log.warn(`stop refused: flat, or beyond the last price; ${next}`, {
         symbolId,

@@ -8,7 +8,7 @@
  * they may carry averages and index prices.
  */
 import type { Instrument } from "../../domain/instrument.ts";
-import type { QtySteps, SymbolId } from "../../domain/units.ts";
+import { asSymbolId, wholeSteps } from "../../domain/units.ts";
 import { type Grid, gridOf, toText } from "../../kernel/decimal.ts";
 import { listOf, parseJson, recordOf, textOf } from "../bybit/codec/json.ts";
 import { parseTopic } from "../bybit/codec/topics.ts";
@@ -162,16 +162,16 @@ function instrumentOf(
   grids: { readonly price: Grid; readonly qty: Grid },
 ): Instrument {
   return {
-    id: id as SymbolId,
+    id: asSymbolId(id),
     symbol,
     baseCoin: symbol.replace(/USDT$/, ""),
     quoteCoin: "USDT",
     status: "trading",
     launchAtMs: 0,
     ...grids,
-    qtyStepsMin: 1 as QtySteps,
-    limitQtyStepsMax: Number.MAX_SAFE_INTEGER as QtySteps,
-    marketQtyStepsMax: Number.MAX_SAFE_INTEGER as QtySteps,
+    qtyStepsMin: wholeSteps(1),
+    limitQtyStepsMax: wholeSteps(Number.MAX_SAFE_INTEGER),
+    marketQtyStepsMax: wholeSteps(Number.MAX_SAFE_INTEGER),
     notionalMin: 0n,
     leverageMax: 1,
     fundingIntervalMin: 480,

@@ -1,7 +1,7 @@
 /** Orders on their way out and the account on its way in, against a server that misbehaves. */
 
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { asClientOrderId, asVenueOrderId } from "../../../src/domain/units.ts";
+import { asClientOrderId, asTicks, asVenueOrderId } from "../../../src/domain/units.ts";
 import { fixedToText } from "../../../src/kernel/fixed.ts";
 import { signRest, signSocket } from "../../../src/venue/bybit/codec/sign.ts";
 import {
@@ -289,7 +289,7 @@ describe("cancels", () => {
 describe("stops", () => {
   test("are put for the whole position; of several in a row only the newest follows", async () => {
     await running(false);
-    for (const ticks of [900, 901, 902, 903]) tested.venue.protect(BTC, ticks);
+    for (const ticks of [900, 901, 902, 903]) tested.venue.protect(BTC, asTicks(ticks));
     const stops = () => stub.asked("/v5/position/trading-stop").map(({ body }) => body.stopLoss);
     await until(() => stops().length === 2, "two were put");
     await Bun.sleep(20);
@@ -304,7 +304,7 @@ describe("stops", () => {
   test("one that the venue refuses makes us look at the account", async () => {
     await running(false);
     stub.answers.set("/v5/position/trading-stop", () => refusal(10_001, "StopLoss is not valid"));
-    tested.venue.protect(ETH, 5);
+    tested.venue.protect(ETH, asTicks(5));
     await until(() => tested.of("account_snapshot").length === 2, "the account was fetched");
     expect(tested.of("account_snapshot")[1]?.cause).toBe("stop of ETHUSDT was not put");
     expect(tested.logs.join()).toContain("could not put the exchange-held stop");
@@ -313,7 +313,7 @@ describe("stops", () => {
   test("unchanged is as good as done", async () => {
     await running(false);
     stub.answers.set("/v5/position/trading-stop", () => refusal(34_040, "not modified"));
-    tested.venue.protect(BTC, 5);
+    tested.venue.protect(BTC, asTicks(5));
     await until(() => stub.asked("/v5/position/trading-stop").length === 1, "it was put");
     await Bun.sleep(20);
     expect(tested.logs.join()).not.toContain("could not put");

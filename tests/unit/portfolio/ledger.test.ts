@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
+import { averagePriceOf } from "../../../src/domain/cost.ts";
 import type { PriceTicks, SymbolId } from "../../../src/domain/units.ts";
 import { fixedToText, parseFixed } from "../../../src/kernel/fixed.ts";
 import { Ledger } from "../../../src/portfolio/ledger.ts";
-import { entryPriceOf, entryTicksOf, unrealisedAt } from "../../../src/portfolio/position.ts";
+import { entryTicksOf, unrealisedAt } from "../../../src/portfolio/position.ts";
 import { SeenIds } from "../../../src/portfolio/seen.ts";
 import { rowsOf } from "../engine/tape.ts";
 import { BOOKING, executionOf, INSTRUMENT, type Trade } from "./support.ts";
@@ -141,7 +142,7 @@ describe("taking the venue's size over", () => {
   test("without an entry price the mark stands in", () => {
     const ledger = new Ledger();
     ledger.adjust({ ...report, entryPriceText: "" }, BOOKING, money("101"));
-    expect(fixedToText(entryPriceOf(ledger.position(ID), INSTRUMENT))).toBe("101");
+    expect(fixedToText(averagePriceOf(ledger.position(ID), INSTRUMENT))).toBe("101");
     expect(entryTicksOf(ledger.position(ID), INSTRUMENT)).toBeCloseTo(1010, 9);
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { EngineEvent, FeedStatus } from "../../../src/domain/event.ts";
 import {
   asClientOrderId,
+  asTicks,
   asVenueOrderId,
   type PriceTicks,
   type QtySteps,
@@ -105,7 +106,7 @@ describe("the market side", () => {
     venue.cancelOrphan(ID, asVenueOrderId("x"));
     venue.cancelAll();
     venue.askOrder(asClientOrderId("a"), ID);
-    venue.protect(ID, 990);
+    venue.protect(ID, asTicks(990));
     venue.reconcile("test");
     pass(1_000);
     expect(market.calls).toEqual([]);
@@ -215,7 +216,7 @@ describe("the account", () => {
 
   test("refuses a stop that would fire, and says so in the log", async () => {
     const { venue, pass, log } = await started();
-    venue.protect(ID, 990);
+    venue.protect(ID, asTicks(990));
     pass(2 * LATENCY_MS);
     expect(log.lines).toMatchObject([{ level: "warn", data: { stopLossTicks: 990 } }]);
   });
