@@ -119,7 +119,6 @@ function assemble(parts: VenueParts, reached: Reached, engine: RunningEngine): V
     ...reached.endpoints,
     ...reached.keys,
     seed: runId,
-    bookOf: engine.bookOf,
   });
   if (mode.orders === "venue") return bybit;
   return createPaperVenue({

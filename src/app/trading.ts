@@ -6,7 +6,6 @@ import type { EngineEvent, OperatorAction } from "../domain/event.ts";
 import type { ClientOrderId, SymbolId, Usdt } from "../domain/units.ts";
 import { createEngine } from "../engine/state.ts";
 import { step } from "../engine/step.ts";
-import type { OrderBook } from "../market/book.ts";
 import { TickerBoard } from "../market/ticker-board.ts";
 import { Monitor } from "../monitor/monitor.ts";
 import { emptyView } from "../monitor/project.ts";
@@ -46,8 +45,6 @@ export interface RunningEngine {
   /** What became of the audit ticks, by reader. */
   readonly readers: () => readonly ReaderStats[];
   readonly tickers: TickerBoard;
-  /** The books that trading believes, for their audit against the venue. */
-  readonly bookOf: (id: SymbolId) => OrderBook;
   readonly command: (action: OperatorAction, by: string, reason: string) => void;
   readonly lastStepAtMs: () => number;
   readonly events: () => number;
@@ -103,7 +100,6 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     view: monitor.view,
     readers: () => readers.stats(),
     tickers,
-    bookOf: (id) => engine.market.book(id),
     command: (action, by, reason) => loop.accept({ kind: "command", action, by, reason }),
     lastStepAtMs: () => loop.lastStepAtMs,
     events: () => loop.events,

@@ -135,12 +135,20 @@ export interface BookFault {
   readonly fault: string;
 }
 
-/** One comparison of a book with the venue's REST book. */
-export interface BookAudit {
-  readonly kind: "book_audit";
+/** The venue's answer to `check_book`: its own book, by another way than the stream. */
+export interface BookPicture {
+  readonly kind: "book_picture";
   readonly symbolId: SymbolId;
-  readonly matched: boolean;
-  readonly detail: string;
+  /** Null when it could not be had or read: then it says nothing about our book. */
+  readonly picture: {
+    /** The instant: as in `BookFrame`. */
+    readonly sequence: number;
+    /** Levels a side that it shows at most. */
+    readonly depth: number;
+    /** Price ticks and quantity steps, interleaved, best first. */
+    readonly bids: readonly number[];
+    readonly asks: readonly number[];
+  } | null;
 }
 
 // ------------------------------------------------------------------------------- account
@@ -324,7 +332,7 @@ export type EngineEvent =
   | MarketEvent
   | InstrumentsLoaded
   | BookFault
-  | BookAudit
+  | BookPicture
   | OrderReport
   | ExecutionReport
   | PositionReport

@@ -1,8 +1,8 @@
 /** Folds market events in: the hot path. A frame of an unwatched symbol allocates nothing here. */
 import type {
-  BookAudit,
   BookFault,
   BookFrame,
+  BookPicture,
   InstrumentsLoaded,
   MarketEvent,
 } from "../domain/event.ts";
@@ -63,8 +63,12 @@ export function absorbInstruments(
   becomeReadyIfComplete(state);
 }
 
-/** Faults and audit results that the adapter found. */
-export function absorbSignal(state: EngineState, event: BookFault | BookAudit, atMs: number): void {
+/** A fault that the adapter found, or the venue's own picture of a book. */
+export function absorbSignal(
+  state: EngineState,
+  event: BookFault | BookPicture,
+  atMs: number,
+): void {
   const fault = state.market.absorb(event, atMs);
   state.columns.markDirty(event.symbolId);
   if (fault !== null) onBookFault(state, { id: event.symbolId, fault, atMs });

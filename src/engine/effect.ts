@@ -30,6 +30,8 @@ export type Effect =
     }
   | { readonly kind: "reconcile"; readonly cause: string }
   | { readonly kind: "resubscribe_book"; readonly symbolId: SymbolId; readonly fault: string }
+  /** Ask for the venue's own picture of a book; answered by `book_picture`. */
+  | { readonly kind: "check_book"; readonly symbolId: SymbolId }
   | { readonly kind: "set_timer"; readonly name: string; readonly dueAtMs: number }
   | { readonly kind: "audit"; readonly tick: AuditTick }
   | {

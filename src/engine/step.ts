@@ -55,7 +55,7 @@ function absorb(state: EngineState, event: EngineEvent, atMs: number): void {
       absorbInstruments(state, event, atMs);
       break;
     case "book_fault":
-    case "book_audit":
+    case "book_picture":
       absorbSignal(state, event, atMs);
       break;
     case "order_report":

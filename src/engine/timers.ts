@@ -98,6 +98,7 @@ function housekeep(state: EngineState, atMs: number): void {
   checkAccount(state, atMs);
   checkStops(state, atMs);
   summariseFaults(state);
+  askForABook(state, atMs);
   checkBooks(state, atMs);
   state.orders.prune(atMs);
   for (const id of state.universe.active()) state.due.add(id);
@@ -173,6 +174,13 @@ function checkStops(state: EngineState, atMs: number): void {
     state.outbox.log("warn", `${symbol} has a position without an exchange-held stop: putting one`);
     protect(state, position, atMs);
   }
+}
+
+/** One book a second: 611 pass in about ten minutes, at a small part of a venue's budget. */
+function askForABook({ control, market, outbox }: EngineState, atMs: number): void {
+  if (control.feeds.market?.up !== true || control.feeds.rest?.up === false) return;
+  const symbolId = market.nextToCheck(atMs);
+  if (symbolId !== null) outbox.push({ kind: "check_book", symbolId });
 }
 
 function summariseFaults(state: EngineState): void {

@@ -15,6 +15,7 @@
  */
 import type { BookFrame } from "../domain/event.ts";
 import type { PriceTicks, QtySteps, SymbolId } from "../domain/units.ts";
+import { assert } from "../kernel/assert.ts";
 
 type BookCondition = "none" | "live" | "quarantined";
 
@@ -128,6 +129,7 @@ export class OrderBook {
         `snapshot holds ${levels} levels a side, the topic has ${frame.depth}`,
       );
     }
+    assert(frame.depth > 0, "a subscription has a depth");
     this.reserve(frame.depth);
     this.bids.set(frame.bids.subarray(0, frame.bidCount * 2));
     this.asks.set(frame.asks.subarray(0, frame.askCount * 2));

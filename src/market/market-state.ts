@@ -7,9 +7,9 @@
  */
 import type {
   BarFrame,
-  BookAudit,
   BookFault,
   BookFrame,
+  BookPicture,
   MarketEvent,
   TickerFrame,
 } from "../domain/event.ts";
@@ -17,10 +17,11 @@ import type { Instrument } from "../domain/instrument.ts";
 import type { SymbolId } from "../domain/units.ts";
 import { assert, must, unreachable } from "../kernel/assert.ts";
 import { OrderBook } from "./book.ts";
+import { BookCheck, type Finding } from "./book-check.ts";
 import { Tape } from "./tape.ts";
 import { Ticker } from "./ticker.ts";
 
-/** The last comparison of a book with the venue's REST book. */
+/** The last comparison of a book with the venue's own answer. */
 interface BookAuditRecord {
   readonly matched: boolean;
   readonly atMs: number;
@@ -49,6 +50,7 @@ export class MarketState {
   private readonly ids = new Map<string, SymbolId>();
   /** Books between a clean snapshot and the end of their quarantine. */
   private readonly recovering = new Set<OrderBook>();
+  private readonly check = new BookCheck();
 
   /** Number of instruments; ids are 0 … size-1. */
   get size(): number {
@@ -87,6 +89,11 @@ export class MarketState {
     return this.row(id).book;
   }
 
+  /** The book at a place in the list of instruments; undefined beyond its end. */
+  bookAt(index: number): OrderBook | undefined {
+    return this.rows[index]?.book;
+  }
+
   ticker(id: SymbolId): Ticker {
     return this.row(id).ticker;
   }
@@ -109,13 +116,13 @@ export class MarketState {
   /**
    * Folds one event in. Returns the text of a new book fault: that book needs a new subscription.
    */
-  absorb(event: MarketEvent | BookFault | BookAudit, atMs: number): string | null {
+  absorb(event: MarketEvent | BookFault | BookPicture, atMs: number): string | null {
     if (this.recovering.size > 0) this.settle(atMs);
     const row = this.row(event.symbolId);
     switch (event.kind) {
       case "book":
         row.disagreesSinceMs = 0;
-        return this.absorbBook(row.book, event, atMs);
+        return this.absorbBook(row, event, atMs);
       case "trades":
         row.tape ??= new Tape();
         row.tape.apply(event, atMs);
@@ -127,12 +134,16 @@ export class MarketState {
         return null;
       case "book_fault":
         return this.quarantine(row.book, event.fault);
-      case "book_audit":
-        row.audit = { matched: event.matched, atMs, detail: event.detail };
-        return event.matched ? null : this.quarantine(row.book, `audit: ${event.detail}`);
+      case "book_picture":
+        return this.note(row, this.check.onPicture(event, row.book, row.instrument), atMs);
       default:
         return unreachable(event);
     }
+  }
+
+  /** The symbol whose book the venue shall be asked for now, null when none is to be checked. */
+  nextToCheck(atMs: number): SymbolId | null {
+    return this.check.begin(this, atMs);
   }
 
   /** Ends the quarantines whose quiet period is over. `absorb` does it by itself. */
@@ -142,10 +153,19 @@ export class MarketState {
     }
   }
 
-  private absorbBook(book: OrderBook, frame: BookFrame, atMs: number): string | null {
+  private absorbBook(row: Row, frame: BookFrame, atMs: number): string | null {
+    const { book } = row;
     const fault = book.apply(frame, atMs);
     if (book.state === "quarantined" && book.isRecovering) this.recovering.add(book);
-    return fault;
+    if (!this.check.watches(frame.symbolId)) return fault;
+    return this.note(row, this.check.afterFrame(book, row.instrument), atMs) ?? fault;
+  }
+
+  /** Keeps what a finished check found. Returns the fault when the book was not the venue's. */
+  private note(row: Row, finding: Finding, atMs: number): string | null {
+    if (finding === null) return null;
+    row.audit = { ...finding, atMs };
+    return finding.matched ? null : this.quarantine(row.book, `audit: ${finding.detail}`);
   }
 
   /**

@@ -8,6 +8,7 @@
 import type { TickerFrame } from "../domain/event.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import { ZERO_STEPS, ZERO_TICKS } from "../domain/units.ts";
+import { assert } from "../kernel/assert.ts";
 import { decimalText, type Grid, toText } from "../kernel/decimal.ts";
 
 export class Ticker {
@@ -60,6 +61,7 @@ export class Ticker {
   }
 
   apply(frame: TickerFrame, instrument: Instrument, atMs: number): void {
+    assert(frame.symbolId === instrument.id, "a ticker is read on its own instrument's grid");
     this.price = instrument.price;
     if (frame.isSnapshot) this.forget();
     this.takeTouch(frame);

@@ -69,6 +69,9 @@ function send(effect: VenueEffect, venue: Venue, log: LogPort): void {
     case "resubscribe_book":
       venue.resubscribeBook(effect.symbolId);
       break;
+    case "check_book":
+      venue.checkBook(effect.symbolId);
+      break;
     default:
       unreachable(effect);
   }

@@ -138,7 +138,6 @@ class World {
         ...KEYS,
         tradeSocket: true,
         seed,
-        bookOf: this.engine.bookOf,
         fetch: this.simulator.fetch,
         openSocket: this.simulator.openSocket,
       }),
@@ -288,6 +287,7 @@ class World {
       protect: (symbolId, stopLossTicks) => venue.protect(symbolId, stopLossTicks),
       reconcile: (cause) => venue.reconcile(cause),
       resubscribeBook: (symbolId) => venue.resubscribeBook(symbolId),
+      checkBook: (symbolId) => venue.checkBook(symbolId),
       health: () => venue.health(),
     };
   }

@@ -47,7 +47,7 @@ export function connect(
   const started = venue.start((event) => {
     events.push(event.kind === "book" ? copyOf(event) : event);
     if (event.kind === "instruments") market.load(event.instruments);
-    const isMarket = ["book", "trades", "ticker", "bar", "book_fault", "book_audit"];
+    const isMarket = ["book", "trades", "ticker", "bar", "book_fault", "book_picture"];
     if (!isMarket.includes(event.kind)) return;
     const fault = market.absorb(event as Parameters<MarketState["absorb"]>[0], clock.nowMs());
     if (fault !== null && "symbolId" in event) venue.resubscribeBook(event.symbolId);

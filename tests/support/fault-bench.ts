@@ -337,7 +337,6 @@ export class FaultBench {
       ...KEYS,
       tradeSocket: this.options.tradeSocket ?? true,
       seed: this.options.seed,
-      bookOf: (id) => this.engine.market.book(id),
     });
     void this.venue.start((event) => this.take(event));
   }

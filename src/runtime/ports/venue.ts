@@ -48,7 +48,13 @@ export interface Venue {
   protect(symbolId: SymbolId, stopLossTicks: PriceTicks): void;
   /** Fetches orders, positions, executions and wallet; answers with `account_snapshot`. */
   reconcile(cause: string): void;
+  /** Asks for a fresh snapshot of one book: what was seen of it is no longer believed. */
   resubscribeBook(symbolId: SymbolId): void;
+  /**
+   * Fetches one book by another way than the stream; answers with `book_picture`. A venue that has
+   * no other way, or whose books carry no sequence, does nothing.
+   */
+  checkBook(symbolId: SymbolId): void;
   health(): VenueHealth;
   stop(): Promise<void>;
 }

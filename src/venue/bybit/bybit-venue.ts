@@ -37,12 +37,11 @@ class BybitVenue implements Venue {
 
   async start(sink: EventSink): Promise<void> {
     this.sinkOut = sink;
-    const { waits, rest, account, auditor, table } = this.parts;
+    const { waits, rest, account, table } = this.parts;
     await this.loadInstruments();
     if (waits.stopped) return;
     account?.feed.start();
     account?.trade?.start();
-    auditor?.start();
     waits.every(REFRESH_EVERY_MS, () => void this.refresh());
     waits.every(CLOCK_EVERY_MS, () => void rest.measureClock());
     waits.every(PROBE_EVERY_MS, () => {
@@ -94,6 +93,10 @@ class BybitVenue implements Venue {
 
   resubscribeBook(symbolId: SymbolId): void {
     this.parts.publicFeed.renewBook(symbolId);
+  }
+
+  checkBook(symbolId: SymbolId): void {
+    this.parts.pictures.fetch(symbolId);
   }
 
   health(): VenueHealth {
@@ -161,6 +164,5 @@ class BybitVenue implements Venue {
   /** Everything the adapter has to say goes through here. */
   private deliver(event: EngineEvent): void {
     this.sinkOut(event);
-    if (event.kind === "book") this.parts.auditor?.afterFrame(event);
   }
 }

@@ -1,8 +1,6 @@
 /** The adapter's parts, wired together. What each is given is all that it can reach. */
-import type { SymbolId } from "../../domain/units.ts";
 import { type Prng, prngOf } from "../../kernel/prng.ts";
 import { withoutSlash } from "../../kernel/wording.ts";
-import type { OrderBook } from "../../market/book.ts";
 import type { Clock } from "../../runtime/ports/clock.ts";
 import type { LogPort } from "../../runtime/ports/log.ts";
 import type { EventSink } from "../../runtime/ports/venue.ts";
@@ -11,7 +9,7 @@ import { RecentIds } from "../common/recent-ids.ts";
 import { ConnectGate, type OpenSocket } from "../common/socket.ts";
 import { Waits } from "../common/waits.ts";
 import { AccountReader } from "./account-reader.ts";
-import { BookAuditor } from "./book-audit.ts";
+import { BookPictures } from "./book-pictures.ts";
 import { RequestLimits } from "./budgets.ts";
 import { SymbolTable } from "./codec/symbol-table.ts";
 import { InstrumentList } from "./instruments.ts";
@@ -40,8 +38,6 @@ export interface BybitVenueOptions {
   readonly symbolFilter?: (symbol: string) => boolean;
   /** Sees every received text: a recorder. */
   readonly onFrame?: (socket: string, text: string) => void;
-  /** The books that trading believes, to be audited over REST; without it nothing is audited. */
-  readonly bookOf?: (symbolId: SymbolId) => OrderBook;
   /** How requests and sockets leave: the global fetch and ws when left out. */
   readonly fetch?: Fetch;
   readonly openSocket?: OpenSocket;
@@ -64,7 +60,7 @@ export interface Parts {
   readonly instruments: InstrumentList;
   readonly publicFeed: PublicFeed;
   readonly account: AccountParts | null;
-  readonly auditor: BookAuditor | null;
+  readonly pictures: BookPictures;
 }
 
 /** A day of a busy maker; older repeats are caught by the ledger. */
@@ -85,7 +81,7 @@ interface Shared {
 }
 
 export function partsOf(options: BybitVenueOptions, sink: EventSink): Parts {
-  const { clock, log, bookOf } = options;
+  const { clock, log } = options;
   const prng = prngOf(options.seed).child("bybit");
   const shared: Shared = {
     clock,
@@ -119,7 +115,7 @@ export function partsOf(options: BybitVenueOptions, sink: EventSink): Parts {
       url: socketUrl(options.wsUrl, "/v5/public/linear"),
     }),
     account: options.apiKey === "" ? null : accountOf(options, shared, { rest, prng }),
-    auditor: bookOf === undefined ? null : new BookAuditor({ ...shared, rest, bookOf }),
+    pictures: new BookPictures({ rest, table, log, sink }),
   };
 }
 

@@ -135,8 +135,14 @@ class PaperVenue implements Venue {
     this.send((exchange, atMs) => this.report(exchange.snapshot(cause, requestedAtMs, atMs)));
   }
 
+  /** What the engine no longer believes, nothing is matched on. */
   resubscribeBook(symbolId: SymbolId): void {
+    this.exchange.distrustBook(symbolId, "another snapshot is asked for");
     this.options.market.resubscribeBook(symbolId);
+  }
+
+  checkBook(symbolId: SymbolId): void {
+    this.options.market.checkBook(symbolId);
   }
 
   health(): VenueHealth {
@@ -182,8 +188,7 @@ class PaperVenue implements Venue {
         this.exchange.distrustBook(event.symbolId, event.fault);
         this.sink(event);
         return;
-      case "book_audit":
-        if (!event.matched) this.exchange.distrustBook(event.symbolId, event.detail);
+      case "book_picture":
         this.sink(event);
         return;
       default:

@@ -62,13 +62,24 @@ describe("books", () => {
     expect(state.book(A).state).toBe("live");
   });
 
-  test("an audit that differs is a fault, one that matches is a record", () => {
+  test("a check that differs twice is a fault, one that matches is a record", () => {
     const state = market();
     state.absorb(snapshot(), 1);
-    const audit = { kind: "book_audit", symbolId: A, detail: "bid 3" } as const;
-    expect(state.absorb({ ...audit, matched: true }, 5)).toBeNull();
-    expect(state.bookAudit(A)).toEqual({ matched: true, atMs: 5, detail: "bid 3" });
-    expect(state.absorb({ ...audit, matched: false }, 6)).toBe("audit: bid 3");
+    const answer = (steps: number) => {
+      expect(state.nextToCheck(4)).toBe(A);
+      const picture = { sequence: 1_000, depth: 2, bids: [99, 5, 98, steps], asks: [101, 7] };
+      const asks = [...picture.asks, 102, 8];
+      return { kind: "book_picture", symbolId: A, picture: { ...picture, asks } } as const;
+    };
+    expect(state.absorb(answer(6), 5)).toBeNull();
+    expect(state.bookAudit(A)).toEqual({
+      matched: true,
+      atMs: 5,
+      detail: "equal to the REST book",
+    });
+    const detail = "bid 2: ours 9.80 × 0.006, venue 9.80 × 0.007";
+    expect(state.absorb(answer(7), 6)).toBeNull();
+    expect(state.absorb(answer(7), 6)).toBe(`audit: ${detail}`);
     expect([state.book(A).state, state.bookAudit(A)?.matched]).toEqual([
       "quarantined",
       false,

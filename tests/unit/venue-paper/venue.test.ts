@@ -39,6 +39,7 @@ function fakeMarket() {
     protect: note("protect"),
     reconcile: note("reconcile"),
     resubscribeBook: note("resubscribeBook"),
+    checkBook: note("checkBook"),
     health: () => ({
       market: part,
       private: { up: false, detail: "no keys", lastFrameAtMs: null },
@@ -175,9 +176,9 @@ describe("orders", () => {
     expect(failed.length).toBeLessThanOrEqual(2);
   });
 
-  test("are not matched on a book that the feed distrusts", async () => {
-    const { buy, pass, events, market } = await started();
-    market.send({ kind: "book_audit", symbolId: ID, matched: false, detail: "level differs" });
+  test("are not matched on a book that the engine distrusts", async () => {
+    const { buy, pass, events, venue } = await started();
+    venue.resubscribeBook(ID);
     buy("a");
     pass(2 * LATENCY_MS);
     expect(events.at(-1)).toMatchObject({

@@ -97,7 +97,7 @@ export const withId = (terms: Omit<Instrument, "id">, id: number): Instrument =>
 });
 
 /** The REST book, in ticks and steps, best first. */
-export interface RestBook {
+interface RestBook {
   readonly symbol: string;
   readonly updateId: number;
   readonly crossSeq: number;
