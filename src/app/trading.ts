@@ -3,7 +3,7 @@
  */
 import type { Config } from "../config/settings.ts";
 import type { EngineEvent, OperatorAction } from "../domain/event.ts";
-import type { ClientOrderId, SymbolId, Usdt } from "../domain/units.ts";
+import type { ClientOrderId, Usdt } from "../domain/units.ts";
 import { createEngine } from "../engine/state.ts";
 import { step } from "../engine/step.ts";
 import { TickerBoard } from "../market/ticker-board.ts";
