@@ -31,11 +31,10 @@ export async function shutDown({ opened, wired, web }: Running, reason: string):
 const LEAVE_MS_MAX = 1_000;
 const LEAVE_LOOK_MS = 20;
 
-/** Nothing of ours rests at the venue while nobody watches it; positions keep their stops there. */
+/** Tells the engine and waits, within bounds, for what it takes back to be gone. */
 async function leaveVenue(engine: RunningEngine, clock: Clock, reason: string): Promise<void> {
   const startedAtMs = clock.monotonicMs();
-  if (engine.view().openOrders.size === 0) return;
-  engine.leave(`stopping: ${reason}`);
+  engine.accept({ kind: "leave", reason: `stopping: ${reason.split("\n")[0]}` });
   while (engine.view().openOrders.size > 0) {
     if (clock.monotonicMs() - startedAtMs > LEAVE_MS_MAX) return;
     await new Promise<void>((resolve) => {

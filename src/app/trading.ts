@@ -3,7 +3,7 @@
  */
 import type { Config } from "../config/settings.ts";
 import type { EngineEvent, OperatorAction } from "../domain/event.ts";
-import type { ClientOrderId, Usdt } from "../domain/units.ts";
+import type { Usdt } from "../domain/units.ts";
 import { createEngine } from "../engine/state.ts";
 import { step } from "../engine/step.ts";
 import { TickerBoard } from "../market/ticker-board.ts";
@@ -48,8 +48,6 @@ export interface RunningEngine {
   readonly command: (action: OperatorAction, by: string, reason: string) => void;
   readonly lastStepAtMs: () => number;
   readonly events: () => number;
-  /** Cancels everything and sends nothing more; reports still come in until `stop`. */
-  leave(reason: string): void;
   stop(): void;
 }
 
@@ -75,7 +73,6 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     log: parts.log,
   });
 
-  let leaving = false;
   const dispatch = dispatcher({
     venue: parts.venue,
     log: parts.log,
@@ -85,10 +82,7 @@ export function buildEngine(parts: EngineParts): RunningEngine {
   const loop: EngineLoop = new EngineLoop({
     clock,
     step: (event, stamp) => step(engine, event, stamp),
-    perform(effect) {
-      if (leaving && effect.kind === "submit") loop.accept(failedSubmit(effect.order.clientId));
-      else dispatch(effect);
-    },
+    perform: dispatch,
     onFatal: parts.onFatal,
   });
 
@@ -103,10 +97,6 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     command: (action, by, reason) => loop.accept({ kind: "command", action, by, reason }),
     lastStepAtMs: () => loop.lastStepAtMs,
     events: () => loop.events,
-    leave(reason) {
-      leaving = true;
-      loop.accept({ kind: "command", action: "cancel_all", by: "scalper", reason });
-    },
     stop: () => loop.stop(),
   };
 }
@@ -120,9 +110,4 @@ function limitsOf(config: Config, { dailyLossUsdtMax }: Mode): RiskLimits {
     totalExposureUsdtMax: config.exposureUsdtMax,
     dailyLossUsdtMax,
   };
-}
-
-function failedSubmit(clientId: ClientOrderId): EngineEvent {
-  const outcome = { result: "failed", text: "the program is stopping" } as const;
-  return { kind: "submit_result", clientId, outcome };
 }

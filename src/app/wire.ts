@@ -5,10 +5,11 @@
 import { createPasswords } from "../accounts/passwords.ts";
 import { createAuthStore, type UserAdmin } from "../accounts/sqlite-auth.ts";
 import { createLoginThrottle } from "../accounts/throttle.ts";
+import type { EngineEvent } from "../domain/event.ts";
 import { errorStack } from "../kernel/wording.ts";
 import { createLogReader } from "../logs/log-reader.ts";
 import { healthReport } from "../monitor/health.ts";
-import type { HealthReport } from "../monitor/view.ts";
+import type { HealthReport, MonitorView } from "../monitor/view.ts";
 import { createTradeReader, haltBefore, loadProfiles, netSince } from "../record/readers.ts";
 import { createStorageReporter } from "../record/storage.ts";
 import { createJournal, type Journal } from "../record/writer.ts";
@@ -129,7 +130,7 @@ function wireHealth(opened: Opened, trading: Trading, notifier: Notifier): Healt
           logs: logs.stats(),
         }),
       );
-      haltWithoutRecord(engine, report);
+      engine.accept(recordStatusOf(report));
       return report;
     },
     isAlive: () => isAlive(opened, engine),
@@ -156,7 +157,7 @@ function wireWeb(
     run,
     view: engine.view,
     health: health.report,
-    ready: () => readiness(engine),
+    ready: () => readyOf(engine.view()),
     auth,
     throttle: createLoginThrottle({ database, passwords, nowMs }),
     trades: createTradeReader(database),
@@ -171,22 +172,16 @@ function wireWeb(
   return { users: auth, deps };
 }
 
-function readiness(engine: RunningEngine): { ok: boolean; waitingFor: readonly string[] } {
-  const view = engine.view();
-  const waitingFor = [
-    ...(view.instruments.size === 0 ? ["instruments"] : []),
-    ...(["market", "private"] as const).filter((feed) => view.feeds[feed]?.up !== true),
-    ...(view.trading.state === "starting" ? ["account snapshot"] : []),
-    ...(view.symbols.size < view.instruments.size ? ["symbols"] : []),
-  ];
-  return { ok: waitingFor.length === 0, waitingFor };
+/** What the storage check found, for the engine, which has its rule about it. */
+function recordStatusOf({ services }: HealthReport): EngineEvent {
+  const storage = services.find(({ name }) => name === "storage");
+  const up = storage?.status !== "down";
+  return { kind: "record_status", up, detail: storage?.detail ?? "" };
 }
 
-/** What cannot be recorded must not be traded: an operator resumes when the disk is right again. */
-function haltWithoutRecord(engine: RunningEngine, report: HealthReport): void {
-  const storage = report.services.find(({ name }) => name === "storage");
-  if (storage?.status !== "down" || engine.view().trading.state !== "on") return;
-  engine.command("halt", "scalper", `the record cannot be kept: ${storage.detail}`);
+/** The engine's own word on what it waits for. */
+function readyOf({ missing }: MonitorView): { ok: boolean; waitingFor: readonly string[] } {
+  return { ok: missing.length === 0, waitingFor: missing };
 }
 
 /** A start may take this long, and a pulse may be this old, before systemd restarts the process. */

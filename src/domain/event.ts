@@ -326,6 +326,20 @@ export interface OperatorCommand {
   readonly reason: string;
 }
 
+/** Whether what happens can be recorded, as its keeper sees it; may be told again unchanged. */
+export interface RecordStatus {
+  readonly kind: "record_status";
+  readonly up: boolean;
+  /** What is wrong while it is not. */
+  readonly detail: string;
+}
+
+/** The program is about to end: nothing of ours may rest at the venue while nobody watches it. */
+export interface Leave {
+  readonly kind: "leave";
+  readonly reason: string;
+}
+
 export type MarketEvent = BookFrame | TradesFrame | TickerFrame | BarFrame;
 
 export type EngineEvent =
@@ -343,4 +357,6 @@ export type EngineEvent =
   | OrderAnswer
   | FeedStatus
   | TimerFired
-  | OperatorCommand;
+  | OperatorCommand
+  | RecordStatus
+  | Leave;

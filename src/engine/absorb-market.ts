@@ -60,7 +60,7 @@ export function absorbInstruments(
   state.pending.universe = true;
   state.pending.due = true;
   state.outbox.log("info", `loaded ${event.instruments.length} instruments`);
-  becomeReadyIfComplete(state);
+  becomeReadyIfComplete(state, atMs);
 }
 
 /** A fault that the adapter found, or the venue's own picture of a book. */

@@ -223,5 +223,7 @@ export interface AuditTick {
   readonly seq: number;
   readonly atMs: number;
   readonly trading: TradingAudit;
+  /** What trading still waits for, in the words of `trading.reason`; empty when nothing. */
+  readonly missing: readonly string[];
   readonly entries: readonly AuditEntry[];
 }

@@ -1,40 +1,52 @@
 /**
- * Whether trading may happen: readiness, feeds, and the operator's four commands.
+ * Whether trading may happen: readiness, feeds, the record, the operator's four commands, and the
+ * end of the program.
  *
  * "starting" lasts until instruments, market feed, private feed and the first account snapshot are
  * there. Later losses do not change the state: they pause entries (denied as NOT_READY) until the
  * feed is back and the account was compared again, while exits and cancels are still tried.
+ *
+ * What cannot be recorded must not be traded: while the record cannot be kept, trading is halted,
+ * and an operator resumes it when the disk is right again. Once the program leaves, nothing is
+ * placed any more, exits included: positions keep their stops at the venue.
  */
-import type { FeedStatus, OperatorCommand } from "../domain/event.ts";
+import type { FeedStatus, Leave, OperatorCommand, RecordStatus } from "../domain/event.ts";
 import type { SymbolId } from "../domain/units.ts";
 import { unreachable } from "../kernel/assert.ts";
 import type { TradingAudit } from "./audit.ts";
 import { CANCEL_ALL_PAUSE_MS, RECONCILE_SILENCE_MS } from "./schedule.ts";
 import type { EngineState } from "./state.ts";
 
-/** What trading still waits for, as text; empty when nothing. */
-export function missingOf({ control }: EngineState): string {
+/** Who acts when no operator does, in the record's words. */
+const PROGRAM = "scalper";
+
+/** What trading still waits for; empty when nothing. */
+export function missingOf({ control }: EngineState): readonly string[] {
   const missing: string[] = [];
   if (!control.instrumentsLoaded) missing.push("instruments");
   if (control.feeds.market?.up !== true) missing.push("market feed");
   if (control.feeds.private?.up !== true) missing.push("private feed");
   if (!control.recovered || !control.accountFresh) missing.push("account snapshot");
-  return missing.join(", ");
+  return missing;
 }
 
 export function tradingOf(state: EngineState): TradingAudit {
   const { control } = state;
-  const missing = missingOf(state);
+  const missing = missingOf(state).join(", ");
+  if (control.leaving !== null) return { state: "halted", reason: control.leaving };
   if (!control.wasReady) return { state: "starting", reason: `waiting for ${missing}` };
   if (!control.armed) return { state: "halted", reason: control.haltReason };
   return { state: "on", reason: missing === "" ? "" : `entries paused: waiting for ${missing}` };
 }
 
 /** Leaves "starting" once everything was there at the same time. */
-export function becomeReadyIfComplete(state: EngineState): void {
+export function becomeReadyIfComplete(state: EngineState, atMs: number): void {
   const { control } = state;
-  if (control.wasReady || missingOf(state) !== "") return;
+  if (control.wasReady || missingOf(state).length > 0) return;
   control.wasReady = true;
+  haltWithoutRecord(state, atMs);
+  // Whoever waited for this may look at any symbol now.
+  state.pending.rows = true;
   state.pending.due = true;
   const { state: trading, reason } = tradingOf(state);
   state.outbox.log("info", `ready: trading is ${trading}${reason === "" ? "" : ` (${reason})`}`);
@@ -60,7 +72,33 @@ export function absorbFeed(state: EngineState, event: FeedStatus, atMs: number):
     }
   }
   if (changed && event.feed !== "rest") dueLive(state);
-  becomeReadyIfComplete(state);
+  becomeReadyIfComplete(state, atMs);
+}
+
+/** Takes what its keeper says of the record, which may say the same again. */
+export function absorbRecordStatus(state: EngineState, event: RecordStatus, atMs: number): void {
+  const { control, outbox } = state;
+  const wasLost = control.recordFault !== null;
+  control.recordFault = event.up ? null : event.detail;
+  if (event.up && wasLost) outbox.log("info", "the record is kept again; an operator may resume");
+  haltWithoutRecord(state, atMs);
+}
+
+function haltWithoutRecord(state: EngineState, atMs: number): void {
+  const { recordFault } = state.control;
+  if (recordFault === null || tradingOf(state).state !== "on") return;
+  const reason = `the record cannot be kept: ${recordFault}`;
+  applyCommand(state, { kind: "command", action: "halt", by: PROGRAM, reason }, atMs);
+}
+
+/** Takes back what rests at the venue; from here on nothing is placed. */
+export function absorbLeave(state: EngineState, { reason }: Leave, atMs: number): void {
+  if (state.control.leaving !== null) return;
+  if (state.orders.liveCount > 0) {
+    applyCommand(state, { kind: "command", action: "cancel_all", by: PROGRAM, reason }, atMs);
+  }
+  state.control.leaving = reason;
+  state.pending.due = true;
 }
 
 /** Asks for an account snapshot unless one is on its way. */
@@ -75,6 +113,10 @@ export function requestReconcile(state: EngineState, cause: string, atMs: number
 export function applyCommand(state: EngineState, command: OperatorCommand, atMs: number): void {
   const { action, by, reason } = command;
   const { control, outbox } = state;
+  if (control.leaving !== null) {
+    outbox.log("warn", `${action} by ${by} comes too late: ${control.leaving}`);
+    return;
+  }
   state.pending.facts.push({ kind: "command", action, by, reason, atMs });
   outbox.log("warn", `operator ${by}: ${action}`, { reason });
   state.pending.due = true;
@@ -87,6 +129,7 @@ export function applyCommand(state: EngineState, command: OperatorCommand, atMs:
       control.wasArmed = true;
       control.haltReason = "";
       control.flattenBy = null;
+      haltWithoutRecord(state, atMs);
       dueLive(state);
       break;
     case "cancel_all":
@@ -159,7 +202,7 @@ export function dueLive(state: EngineState): void {
 
 /** Entries of this symbol wait while its size is not agreed on or behind its orders. */
 export function missingFor(state: EngineState, id: SymbolId): string {
-  const missing = missingOf(state);
+  const missing = missingOf(state).join(", ");
   if (missing !== "") return missing;
   const { symbol } = state.market.instrument(id);
   if (state.mismatches.has(id)) return `agreement on the position of ${symbol}`;

@@ -27,13 +27,14 @@ import type { EngineState } from "./state.ts";
 
 /**
  * Decides all due symbols in order of their ids. Nothing is decided before the account is known, or
- * before trading was armed for the first time: positions found then are not ours to close.
+ * before trading was armed for the first time: positions found then are not ours to close. Nor is
+ * anything once the program leaves, as nobody would watch it.
  */
 export function decideDue(state: EngineState, atMs: number): void {
   const ids = [...state.due].sort((left, right) => left - right);
   state.due.clear();
-  const { recovered, wasArmed, flattenBy } = state.control;
-  const mayAct = recovered && (wasArmed || flattenBy !== null);
+  const { recovered, wasArmed, flattenBy, leaving } = state.control;
+  const mayAct = recovered && (wasArmed || flattenBy !== null) && leaving === null;
   for (const id of ids) {
     if (mayAct) decideSymbol(state, id, atMs);
     refreshWatch(state, id);

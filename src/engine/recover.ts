@@ -44,7 +44,7 @@ export function absorbSnapshot(state: EngineState, snapshot: AccountSnapshot, at
   proveFlat(state, snapshot.requestedAtMs);
   state.pending.due = true;
   dueLive(state);
-  becomeReadyIfComplete(state);
+  becomeReadyIfComplete(state, atMs);
 }
 
 /** A snapshot asked for before the private feed came up may have missed what happened between. */

@@ -17,7 +17,7 @@ import {
   symbolRow,
   universeRow,
 } from "./audit-rows.ts";
-import { tradingOf } from "./control.ts";
+import { missingOf, tradingOf } from "./control.ts";
 import { AUDIT_ROWS_MAX } from "./schedule.ts";
 import type { EngineState } from "./state.ts";
 
@@ -29,27 +29,36 @@ export function flushFacts(state: EngineState, atMs: number): void {
   emit(state, facts, atMs);
 }
 
-/** Sends everything of the account that changed. */
+/** Sends everything of the account that changed, and on request every market row that waits. */
 export function flushAccount(state: EngineState, atMs: number): void {
-  emit(state, accountPart(state), atMs);
+  const entries = accountPart(state);
+  if (state.pending.rows) entries.push(rowsPart(state, state.columns.size, atMs));
+  state.pending.rows = false;
+  emit(state, entries, atMs);
 }
 
 /** The periodic tick: market rows, open positions at their marks, counters. */
 export function flushAudit(state: EngineState, atMs: number): void {
-  const ids = state.columns.takeDirty(AUDIT_ROWS_MAX);
-  const symbols: SymbolAudit[] = ids.map((id) => symbolRow(state, id, atMs));
+  const rows = rowsPart(state, AUDIT_ROWS_MAX, atMs);
   for (const { symbolId, steps } of state.ledger.positions.values()) {
     if (steps !== 0) state.pending.positions.add(symbolId);
   }
   const entries = accountPart(state);
-  if (symbols.length > 0) entries.push({ kind: "symbols", symbols });
+  if (rows.symbols.length > 0) entries.push(rows);
   entries.push({ kind: "counters", counters: countersRow(state, atMs) });
   emit(state, entries, atMs);
 }
 
+function rowsPart(state: EngineState, rowsMax: number, atMs: number) {
+  const ids = state.columns.takeDirty(rowsMax);
+  const symbols: SymbolAudit[] = ids.map((id) => symbolRow(state, id, atMs));
+  return { kind: "symbols", symbols } as const;
+}
+
 function emit(state: EngineState, entries: readonly AuditEntry[], atMs: number): void {
   state.auditSeq++;
-  const tick = { seq: state.auditSeq, atMs, trading: tradingOf(state), entries };
+  const missing = missingOf(state);
+  const tick = { seq: state.auditSeq, atMs, trading: tradingOf(state), missing, entries };
   state.outbox.push({ kind: "audit", tick });
 }
 

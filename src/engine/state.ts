@@ -61,6 +61,10 @@ interface Control {
   /** Everything was ready at least once: the state is no longer "starting". */
   wasReady: boolean;
   readonly feeds: Partial<Record<FeedName, FeedAudit>>;
+  /** Why what happens cannot be recorded, null while it can. */
+  recordFault: string | null;
+  /** Why the program is about to end, null while it is not: nothing is placed any more. */
+  leaving: string | null;
   /** Who ordered the flatten that is under way, null when none is. */
   flattenBy: string | null;
   /** Our clock when the flatten found nothing left: a snapshot asked for later proves it. */
@@ -87,6 +91,8 @@ interface Pending {
   /** "loaded": as the last run left them. */
   profiles: "none" | "loaded" | "sampled";
   feeds: boolean;
+  /** Every market row that waits goes with the next tick, not at the timer's pace. */
+  rows: boolean;
   readonly positions: Set<SymbolId>;
 }
 
@@ -189,6 +195,8 @@ function newControl({ autoTrade, haltedBefore }: EngineOptions): Control {
     accountFresh: false,
     wasReady: false,
     feeds: {},
+    recordFault: null,
+    leaving: null,
     flattenBy: null,
     flatSinceMs: 0,
     entriesPausedUntilMs: 0,
@@ -204,6 +212,7 @@ function newPending(): Pending {
     universe: false,
     profiles: "none",
     feeds: false,
+    rows: false,
     positions: new Set(),
   };
 }

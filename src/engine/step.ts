@@ -19,7 +19,7 @@ import {
   absorbWallet,
 } from "./absorb-account.ts";
 import { absorbInstruments, absorbMarket, absorbSignal } from "./absorb-market.ts";
-import { absorbFeed, applyCommand } from "./control.ts";
+import { absorbFeed, absorbLeave, absorbRecordStatus, applyCommand } from "./control.ts";
 import { decideDue } from "./decide.ts";
 import type { Effect } from "./effect.ts";
 import { absorbSnapshot } from "./recover.ts";
@@ -90,6 +90,12 @@ function absorb(state: EngineState, event: EngineEvent, atMs: number): void {
       break;
     case "command":
       applyCommand(state, event, atMs);
+      break;
+    case "record_status":
+      absorbRecordStatus(state, event, atMs);
+      break;
+    case "leave":
+      absorbLeave(state, event, atMs);
       break;
     default:
       unreachable(event);

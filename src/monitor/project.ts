@@ -18,6 +18,7 @@ export function emptyView(atMs: number): MonitorView {
     atMs,
     symbolsVersion: 0,
     trading: { state: "starting", reason: "the engine has not reported yet" },
+    missing: ["the engine's first report"],
     instruments: new Map(),
     symbols: new Map(),
     openOrders: new Map(),
@@ -60,7 +61,8 @@ export function emptyView(atMs: number): MonitorView {
 /** The view after one tick. Throws when a tick was skipped or repeated. */
 export function project(view: MonitorView, tick: AuditTick): MonitorView {
   assert(tick.seq === view.seq + 1, "no audit tick is skipped");
-  const next: Draft = { ...view, seq: tick.seq, atMs: tick.atMs, trading: tick.trading };
+  const { trading, missing } = tick;
+  const next: Draft = { ...view, seq: tick.seq, atMs: tick.atMs, trading, missing };
   for (const entry of tick.entries) fold(next, entry);
   return next;
 }

@@ -38,6 +38,8 @@ export interface MonitorView {
   /** Rises when any symbol row changed: the key of byte caches of the big lists. */
   readonly symbolsVersion: number;
   readonly trading: TradingAudit;
+  /** What trading still waits for; empty when nothing. */
+  readonly missing: readonly string[];
   readonly instruments: ReadonlyMap<string, Instrument>;
   readonly symbols: ReadonlyMap<string, SymbolAudit>;
   /** Live orders only. */

@@ -25,5 +25,5 @@ export const lastPosition = (ticks: readonly AuditTick[]) =>
   entriesOf(ticks, "position").at(-1)?.position;
 
 export function tickOf(seq: number, ...entries: AuditEntry[]): AuditTick {
-  return { seq, atMs: seq * 250, trading: { state: "on", reason: "" }, entries };
+  return { seq, atMs: seq * 250, trading: { state: "on", reason: "" }, missing: [], entries };
 }

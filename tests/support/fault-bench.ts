@@ -231,7 +231,7 @@ export class FaultBench {
   /** What is not right on our side; empty when nothing is seen to be wrong. */
   private unrest(): string {
     const { engine } = this;
-    const missing = missingOf(engine);
+    const missing = missingOf(engine).join(", ");
     if (tradingOf(engine).state !== "on" || missing !== "") return `trading waits for ${missing}`;
     if (engine.control.feeds.rest?.up === false) return "REST is down";
     for (let id = 0; id < engine.market.size; id++) {

@@ -174,6 +174,7 @@ function fixtureView(prng: Prng, symbolCount: number): MonitorView {
     atMs: FIXTURE_NOW_MS - 400,
     symbolsVersion: 9,
     trading: { state: "on", reason: "started" },
+    missing: [],
     instruments: new Map(instruments.map((instrument) => [instrument.symbol, instrument])),
     symbols: bySymbol,
     openOrders: new Map(fixtureOrders(symbols).map((order) => [order.clientId, order])),

@@ -161,3 +161,67 @@ describe("the day's loss", () => {
     expect(tape.state.dayLossUsdt).toBe(0);
   });
 });
+
+describe("a record that cannot be kept", () => {
+  test("halts, in the record's own list of commands, and an operator resumes", () => {
+    const tape = new Tape().ready();
+    tape.play(OPEN);
+    tape.check("record down", "cancel #1\ncancel #2");
+    const reason = "halted by scalper: the record cannot be kept: the disk is full";
+    expect(tradingOf(tape)).toEqual({ state: "halted", reason });
+    tape.play("report #1 cancelled\nreport #2 cancelled\nrecord down\nrecord up\nwait 2000");
+    expect(tradingOf(tape)?.state).toBe("halted");
+    expect(tape.play(`operator resume\n${BOOK}\nwait 1000`)).toHaveLength(2);
+    const commands = entriesOf(tape.ticks, "command");
+    expect(commands.map(({ action, by }) => `${by} ${action}`)).toEqual([
+      "scalper halt",
+      "ann resume",
+    ]);
+  });
+
+  test("a resume before it is kept again does not hold, and exits go on", () => {
+    const tape = new Tape().ready();
+    tape.play(`${OPEN}\nrecord down\noperator resume\nreport #2 cancelled`);
+    expect(tradingOf(tape)?.state).toBe("halted");
+    tape.check("exec #1 100 1000", "submit #3 A sell 100 @ 1001 exit post_only");
+  });
+
+  test("before everything is ready it halts as soon as trading would begin", () => {
+    const tape = new Tape();
+    tape.play("record down\ninstruments");
+    expect(tradingOf(tape)?.state).toBe("starting");
+    tape.ready();
+    expect(tradingOf(tape)?.reason).toContain("the record cannot be kept");
+  });
+});
+
+describe("the end of the program", () => {
+  test("takes everything back at once and places nothing more, not even an exit", () => {
+    const tape = new Tape().ready();
+    tape.play(LONG);
+    tape.check("leave", "cancel_all");
+    expect(tradingOf(tape)).toEqual({ state: "halted", reason: "stopping: SIGTERM" });
+    tape.check(`report #3 cancelled\nwait 5000\n${BOOK}\nwait 5000`, "");
+  });
+
+  test("an order that is filled on the way out is booked and gets its stop, no exit", () => {
+    const tape = new Tape().ready();
+    tape.play(`${OPEN}\nleave`);
+    tape.check(`exec #1 100 1000\nreport #2 cancelled\n${BOOK}\nwait 3000`, "protect A 992");
+    expect(tape.state.ledger.stepsOf(0 as never)).toBe(100);
+  });
+
+  test("comes once, and commands come too late", () => {
+    const tape = new Tape().ready();
+    tape.play(`${OPEN}\nleave`);
+    tape.check("leave\noperator flatten\noperator resume", "");
+    expect(tradingOf(tape)?.state).toBe("halted");
+    const commands = entriesOf(tape.ticks, "command");
+    expect(commands.map(({ action, by }) => `${by} ${action}`)).toEqual(["scalper cancel_all"]);
+  });
+
+  test("without an order of ours it asks the venue for nothing", () => {
+    const tape = new Tape({ autoTrade: false }).ready();
+    tape.check(`leave\n${BOOK}\nwait 2000`, "");
+  });
+});

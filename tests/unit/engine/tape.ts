@@ -173,6 +173,9 @@ export class Tape {
       snapshot: (words) => this.send(this.snapshot(words)),
       wallet: ([equity = "0"]) => this.wallet(equity),
       operator: ([action = ""]) => this.operator(action),
+      record: ([word = ""]) =>
+        this.send({ kind: "record_status", up: word === "up", detail: "the disk is full" }),
+      leave: () => this.send({ kind: "leave", reason: "stopping: SIGTERM" }),
     };
     const run = verbs[verb];
     if (run === undefined) throw new Error(`the tape knows no "${verb}"`);

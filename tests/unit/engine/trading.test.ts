@@ -3,7 +3,7 @@
 import { describe, expect, test } from "bun:test";
 import { asClientOrderId, asVenueOrderId } from "../../../src/domain/units.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
-import { fillsOf } from "../../support/audit-ticks.ts";
+import { entriesOf, fillsOf } from "../../support/audit-ticks.ts";
 import { OPTIONS, Tape } from "./tape.ts";
 
 const BOOK = "book A 1000x9000 1001x9000";
@@ -27,6 +27,18 @@ describe("readiness", () => {
     expect(after("feed market up")?.reason).toBe("waiting for private feed, account snapshot");
     expect(after("feed private up")?.reason).toBe("waiting for account snapshot");
     expect(after("snapshot")).toEqual({ state: "on", reason: "" });
+  });
+
+  test("says what is missing in one list, and shows every symbol with the tick that needs nothing", () => {
+    const tape = new Tape({}, 300);
+    const ready = () => tape.ticks.filter(({ missing }) => missing.length === 0);
+    tape.play("instruments\nfeed market up\nfeed private up");
+    expect(tape.ticks.at(-1)?.missing).toEqual(["account snapshot"]);
+    expect(ready()).toEqual([]);
+    tape.play("snapshot");
+    expect(entriesOf(ready(), "symbols").flatMap(({ symbols }) => symbols)).toHaveLength(300);
+    tape.play("feed private down");
+    expect(tape.ticks.at(-1)?.missing).toEqual(["private feed", "account snapshot"]);
   });
 
   test("asks for the account as soon as the private feed is up", () => {
