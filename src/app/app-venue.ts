@@ -8,7 +8,7 @@
 import type { Config } from "../config/settings.ts";
 import type { LogFiles } from "../logs/log-files.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
-import type { Venue } from "../runtime/ports/venue.ts";
+import type { EventSink, Venue } from "../runtime/ports/venue.ts";
 import { createBybitVenue } from "../venue/bybit/bybit-venue.ts";
 import { createPaperVenue } from "../venue/paper/paper-venue.ts";
 import { embeddedExchange } from "./embedded-simulator.ts";
@@ -16,7 +16,6 @@ import { simEndpoints, type VenueEndpoints } from "./endpoints.ts";
 import type { Keys, Mode } from "./mode.ts";
 import { simKeys } from "./sim-keys.ts";
 import { StartAborted } from "./start-error.ts";
-import type { RunningEngine } from "./trading.ts";
 
 export interface AppVenue {
   /** Null until it is open. */
@@ -25,7 +24,7 @@ export interface AppVenue {
    * Starts the embedded exchange where there is one, then begins to connect, which goes on by
    * itself. Rejects with StartError when the embedded exchange cannot start.
    */
-  open(engine: RunningEngine): Promise<VenueFacts>;
+  open(sink: EventSink): Promise<VenueFacts>;
   stop(): Promise<void>;
 }
 
@@ -55,11 +54,11 @@ export function createAppVenue(parts: VenueParts): AppVenue {
   let isStopped = false;
   return {
     venue: () => venue,
-    async open(engine) {
+    async open(sink) {
       const reached = await source.open();
       if (isStopped) throw new StartAborted("stopped while the exchange was opening");
-      venue = assemble(parts, reached, engine);
-      venue.start(engine.accept).catch((error: unknown) => {
+      venue = assemble(parts, reached);
+      venue.start(sink).catch((error: unknown) => {
         logs.logger("bybit").error("the venue could not start", { text: String(error) });
       });
       const { keys, endpoints } = reached;
@@ -111,7 +110,7 @@ function sourceOf({ config, mode, clock, logs }: VenueParts): Source {
   };
 }
 
-function assemble(parts: VenueParts, reached: Reached, engine: RunningEngine): Venue {
+function assemble(parts: VenueParts, reached: Reached): Venue {
   const { config, mode, clock, logs, runId } = parts;
   const bybit = createBybitVenue({
     clock,

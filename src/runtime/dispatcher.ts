@@ -9,7 +9,7 @@ import type { LogPort } from "./ports/log.ts";
 import type { Venue } from "./ports/venue.ts";
 
 interface DispatcherPorts {
-  /** Looked up at each order effect: the venue is made after the engine, null until then. */
+  /** Looked up at each order effect: null until the venue can be reached. */
   readonly venue: () => Venue | null;
   readonly log: LogPort;
   readonly setTimer: (name: string, dueAtMs: number) => void;

@@ -14,6 +14,7 @@ interface InstrumentShape {
 export function instrumentOf(shape: InstrumentShape): Instrument {
   return {
     id: shape.id ?? (0 as SymbolId),
+    venue: "bybit",
     symbol: shape.symbol,
     baseCoin: shape.symbol.replace("USDT", ""),
     quoteCoin: "USDT",

@@ -231,6 +231,7 @@ function fixtureInstruments(count: number): Instrument[] {
       price > 1_000 ? "0.10" : price > 10 ? "0.010" : price > 0.1 ? "0.0001" : "0.0000001";
     return {
       id: index as SymbolId,
+      venue: "bybit",
       symbol: `${base}USDT`,
       baseCoin: base,
       quoteCoin: "USDT",

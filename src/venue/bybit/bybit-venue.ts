@@ -9,6 +9,7 @@ import type { Instrument } from "../../domain/instrument.ts";
 import type { SymbolId } from "../../domain/units.ts";
 import type { EventSink, Venue, VenueHealth } from "../../runtime/ports/venue.ts";
 import { backOffMs } from "../common/waits.ts";
+import { VENUE_NAME } from "./codec/encode.ts";
 import { type BybitVenueOptions, type Parts, partsOf } from "./parts.ts";
 
 export type { BybitVenueOptions } from "./parts.ts";
@@ -25,7 +26,7 @@ export function createBybitVenue(options: BybitVenueOptions): Venue {
 }
 
 class BybitVenue implements Venue {
-  readonly name = "bybit";
+  readonly name = VENUE_NAME;
   private readonly options: BybitVenueOptions;
   private readonly parts: Parts;
   private sinkOut: EventSink = () => {};

@@ -10,6 +10,7 @@
 import type { Instrument } from "../../domain/instrument.ts";
 import { asSymbolId, wholeSteps } from "../../domain/units.ts";
 import { type Grid, gridOf, toText } from "../../kernel/decimal.ts";
+import { VENUE_NAME } from "../bybit/codec/encode.ts";
 import { listOf, parseJson, recordOf, textOf } from "../bybit/codec/json.ts";
 import { parseTopic } from "../bybit/codec/topics.ts";
 
@@ -163,6 +164,7 @@ function instrumentOf(
 ): Instrument {
   return {
     id: asSymbolId(id),
+    venue: VENUE_NAME,
     symbol,
     baseCoin: symbol.replace(/USDT$/, ""),
     quoteCoin: "USDT",

@@ -40,6 +40,7 @@ export const START_MS = Date.UTC(2026, 0, 5, 12);
 export function instrumentOf(index: number, terms: Partial<Instrument> = {}): Instrument {
   return {
     id: index as SymbolId,
+    venue: "tape",
     symbol: String.fromCharCode(65 + index),
     baseCoin: String.fromCharCode(65 + index),
     quoteCoin: "USDT",

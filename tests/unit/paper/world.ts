@@ -24,6 +24,7 @@ export const money = (text: string) => must(parseFixed(text), "a decimal in a te
 
 export const INSTRUMENT: Instrument = {
   id: ID,
+  venue: "bybit",
   symbol: "BTCUSDT",
   baseCoin: "BTC",
   quoteCoin: "USDT",

@@ -4,7 +4,7 @@ import type { QtySteps, SymbolId } from "../../../domain/units.ts";
 import { type Grid, gridOf, toNumber, toUnits } from "../../../kernel/decimal.ts";
 import { parseFixed } from "../../../kernel/fixed.ts";
 import type { Decoded, SkipReason } from "./decode-account.ts";
-import { SETTLE_COIN } from "./encode.ts";
+import { SETTLE_COIN, VENUE_NAME } from "./encode.ts";
 import {
   isRecord,
   type JsonRecord,
@@ -74,6 +74,7 @@ export function decodeInstrument(item: unknown): Decoded<Omit<Instrument, "id">>
   return {
     kind: "ok",
     value: {
+      venue: VENUE_NAME,
       symbol,
       baseCoin: textOf(row, "baseCoin"),
       quoteCoin: textOf(row, "quoteCoin"),

@@ -7,6 +7,8 @@ import type { OrderIntent, TimeInForce } from "../../../domain/order.ts";
 import type { ClientOrderId, Side, VenueOrderId } from "../../../domain/units.ts";
 import { toText } from "../../../kernel/decimal.ts";
 
+/** What this venue is called all over the program. */
+export const VENUE_NAME = "bybit";
 export const CATEGORY = "linear";
 export const SETTLE_COIN = "USDT";
 /** One-way mode. */
