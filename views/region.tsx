@@ -13,7 +13,7 @@ import type { Model, Sources } from "./page-model.ts";
 export type Query = Readonly<Record<string, string>>;
 
 /** What a region is rendered from when nobody has loaded its data yet. */
-interface Readings {
+export interface Readings {
   readonly sources: Sources;
   readonly model: Model;
 }

@@ -6,11 +6,13 @@ import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { compress } from "hono/compress";
 import { METHOD_NAME_ALL } from "hono/router";
+import type { GalleryState } from "../../views/gallery.tsx";
 import { NotThere } from "../../views/page.tsx";
 import { BadParameter } from "../monitor/params.ts";
 import { LogsBusyError } from "../runtime/ports/log.ts";
 import { accessLog } from "./access-log.ts";
 import type { WebDeps } from "./deps.ts";
+import { galleryRoutes } from "./gallery-routes.ts";
 import { createLive, type Live } from "./live.ts";
 import { liveRoutes } from "./live-routes.ts";
 import { loginRoutes } from "./login.ts";
@@ -30,6 +32,8 @@ interface DashboardOptions {
   readonly staticDir: string;
   /** Hub and memory, when the server drives them; a private one otherwise. */
   readonly live?: Live;
+  /** States for /dev/views, in development and tests; without them there is no such page. */
+  readonly gallery?: readonly GalleryState[];
 }
 
 /** Builds the app; it opens nothing by itself. */
@@ -57,6 +61,7 @@ export function dashboardApp(deps: WebDeps, options: DashboardOptions): Hono<Das
   accountRoutes(dashboard);
   liveRoutes(dashboard);
   tradingRoutes(dashboard);
+  galleryRoutes(dashboard, options.gallery ?? []);
   app.notFound((c) => notFound(c, dashboard));
   app.onError((error, c) => failed(error, c, dashboard));
   return app;

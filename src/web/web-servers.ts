@@ -1,4 +1,6 @@
 /** The two listening sockets, the timer of the live streams, and their orderly end. */
+
+import type { GalleryState } from "../../views/gallery.tsx";
 import { errorText } from "../kernel/wording.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { dashboardApp } from "./dashboard.ts";
@@ -25,6 +27,8 @@ interface WebOptions {
   readonly httpPort: number;
   readonly monitorPort: number;
   readonly staticDir: string;
+  /** See dashboard.ts; the product has none. */
+  readonly gallery?: readonly GalleryState[];
 }
 
 export interface RunningWeb {
@@ -36,10 +40,10 @@ export interface RunningWeb {
 
 /** Listens on both ports. Throws an error that names the port when one is taken. */
 export function startWeb(options: WebOptions): RunningWeb {
-  const { deps, host, staticDir } = options;
+  const { deps, host, staticDir, gallery = [] } = options;
   const live = createLive(deps);
   const dashboard = listen({
-    fetch: dashboardApp(deps, { staticDir, live }).fetch,
+    fetch: dashboardApp(deps, { staticDir, live, gallery }).fetch,
     host,
     port: options.httpPort,
     what: "dashboard",

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
+import { GALLERY } from "../support/gallery.ts";
 import { ADDRESSES } from "../support/pages.ts";
 import { PRODUCT_MS_MAX } from "../support/patience.ts";
 import { FROM_SOURCE, startProduct } from "../support/product.ts";
@@ -187,6 +188,30 @@ describe.skipIf(browser === null)("the pages", () => {
         TEST_MS,
       );
     }
+  }
+
+  for (const { width, height } of SIZES) {
+    test(
+      `every region in every state fits ${width} px`,
+      async () => {
+        const { page, troubles, context } = await open(dashboard, {
+          width,
+          height,
+          colorScheme: "dark",
+        });
+        await signInHere(page);
+        for (const { name } of GALLERY) {
+          await page.goto(`${dashboard}/dev/views/${name}`);
+          expect(await page.locator("main .card").count()).toBeGreaterThan(15);
+          expect(await overflowPx(page), `${name} scrolls sideways`).toBe(0);
+          const path = join(SHOTS, `views-${name}-${width}.png`);
+          await page.screenshot({ path, fullPage: true });
+        }
+        await context.close();
+        expect(troubles).toEqual([]);
+      },
+      TEST_MS,
+    );
   }
 
   test(

@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { startWeb } from "../../src/web/web-servers.ts";
+import { GALLERY } from "../support/gallery.ts";
 import { webFixture } from "../support/web-deps.ts";
 
 const fixture = webFixture();
@@ -13,6 +14,7 @@ const web = startWeb({
   httpPort: Number(process.argv[2] ?? 0),
   monitorPort: 0,
   staticDir: join(import.meta.dir, "../../static"),
+  gallery: GALLERY,
 });
 let line = 400;
 setInterval(() => {

@@ -14,6 +14,7 @@ import { render, SymbolLink } from "../../../views/html.tsx";
 import type { Model } from "../../../views/page-model.ts";
 import { REGIONS } from "../../../views/pages/list.ts";
 import { partial, type Query } from "../../../views/region.tsx";
+import { GALLERY } from "../../support/gallery.ts";
 import { webFixture } from "../../support/web-deps.ts";
 
 const fixture = webFixture({ symbols: 60 });
@@ -66,18 +67,22 @@ const EMPTY: Partial<MonitorView> = {
 };
 
 describe("every region", () => {
-  for (const name of REGIONS.keys()) {
-    for (const [state, model] of [
-      ["normal", modelWith()],
-      ["just started", modelWith(EMPTY)],
-    ] as const) {
-      test(`${name}, ${state}, says nothing broken`, () => {
-        const html = renderRegion(name, model, { symbol: "BTCUSDT" });
+  for (const [name, region] of REGIONS) {
+    for (const state of [...GALLERY, started()]) {
+      test(`${name}, ${state.name}, says nothing broken`, () => {
+        const html = region.contentOf(state, state.query);
         expect(html).not.toMatch(/undefined|NaN|Infinity|\[object|null|style=|on[a-z]+="|1970/);
+        expect(html).not.toContain("<b onclick");
       });
     }
   }
 });
+
+/** The engine runs, and has told nothing but that. */
+function started() {
+  const query = { symbol: "BTCUSDT" };
+  return { name: "just started", sources: fixture.deps, model: modelWith(EMPTY), query };
+}
 
 describe("what the operator must see", () => {
   test("trading state and mode", () => {
