@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /**
  * Every region that any page has, in one state of the world after another: what no running product
  * shows on demand. The states are handed in as literals, so that looking at them needs no engine;

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** Small pieces that every fragment uses, and the one way to turn a view into text. */
 import type { Child } from "hono/jsx";
 import type { HtmlEscapedString } from "hono/utils/html";

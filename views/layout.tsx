@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** The document around every page: header with the state of the trade, navigation, footer. */
 import type { Child } from "hono/jsx";
 import { banner, status } from "./fragments/status.tsx";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /**
  * A page as one value: where it is, what it is called, which parameters it takes, which regions it
  * keeps alive, what it reads, and how it looks. Routes, navigation, the live stream's addresses and

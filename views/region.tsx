@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /**
  * A live region: one element of a page whose content one function makes. The page calls that
  * function when it is rendered and the live stream calls it on every tick, so the two cannot

@@ -1,6 +1,6 @@
 /**
  * Looks after the program itself: refreshes the health report every five seconds, tells systemd,
- * and pets its watchdog only while the engine steps, the record is written and the loop runs.
+ * and feeds its watchdog while nothing is stuck (pulse.ts says what that means).
  */
 
 import type { HealthReport } from "../monitor/view.ts";
@@ -25,8 +25,8 @@ interface HealthLoopOptions {
   readonly notifier: Notifier;
   /** Makes a fresh report; `loopLagMs` is how late this refresh came. */
   readonly check: (loopLagMs: number) => HealthReport;
-  /** False lets systemd's watchdog run out. */
-  readonly isAlive: () => boolean;
+  /** What is stuck without anybody knowing; anything here lets systemd's watchdog run out. */
+  readonly stuck: () => readonly string[];
 }
 
 export function startHealthLoop(options: HealthLoopOptions): HealthLoop {
@@ -54,7 +54,9 @@ export function startHealthLoop(options: HealthLoopOptions): HealthLoop {
 
   function watchdog(): void {
     if (notifier.watchdogMs === null) return;
-    if (options.isAlive()) notifier.send("WATCHDOG=1");
+    const stuck = options.stuck();
+    if (stuck.length === 0) notifier.send("WATCHDOG=1");
+    else options.log.error("systemd's watchdog is not fed", { stuck });
     cancelWatchdog = clock.after(notifier.watchdogMs / 3, watchdog);
   }
 

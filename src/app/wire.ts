@@ -19,6 +19,7 @@ import { type AppVenue, createAppVenue } from "./app-venue.ts";
 import { healthInputs } from "./health-inputs.ts";
 import { type HealthLoop, startHealthLoop } from "./health-loop.ts";
 import type { Opened } from "./open.ts";
+import { createPulse } from "./pulse.ts";
 import { buildEngine, type RunningEngine } from "./trading.ts";
 
 export interface WireOptions extends NotifyEnvironment {
@@ -113,6 +114,7 @@ function endAfterFatal(
 function wireHealth(opened: Opened, trading: Trading, notifier: Notifier): HealthLoop {
   const { clock, logs, run } = opened;
   const { engine, journal, venue } = trading;
+  const pulse = createPulse(run.startedAtMs);
   return startHealthLoop({
     clock,
     notifier,
@@ -133,7 +135,14 @@ function wireHealth(opened: Opened, trading: Trading, notifier: Notifier): Healt
       engine.accept(recordStatusOf(report));
       return report;
     },
-    isAlive: () => isAlive(opened, engine),
+    stuck: () =>
+      pulse.stuck({
+        atMs: clock.nowMs(),
+        lastStepAtMs: Math.max(run.startedAtMs, engine.lastStepAtMs()),
+        record: journal.stats(),
+        isTrading: engine.view().trading.state === "on",
+        market: venue.venue()?.health().market ?? null,
+      }),
   });
 }
 
@@ -182,12 +191,4 @@ function recordStatusOf({ services }: HealthReport): EngineEvent {
 /** The engine's own word on what it waits for. */
 function readyOf({ missing }: MonitorView): { ok: boolean; waitingFor: readonly string[] } {
   return { ok: missing.length === 0, waitingFor: missing };
-}
-
-/** A start may take this long, and a pulse may be this old, before systemd restarts the process. */
-const PULSE_AGE_MS_MAX = 20_000;
-
-function isAlive({ clock, run }: Opened, engine: RunningEngine): boolean {
-  const pulseAtMs = Math.max(run.startedAtMs, engine.lastStepAtMs());
-  return clock.nowMs() - pulseAtMs < PULSE_AGE_MS_MAX;
 }

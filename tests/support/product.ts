@@ -33,12 +33,7 @@ interface ProductOptions {
 const START_MS_MAX = 20_000;
 const ROOT = join(import.meta.dir, "../..");
 
-/** Bun looks for tsconfig.json in the working directory, which is elsewhere here. */
-export const FROM_SOURCE = [
-  process.execPath,
-  `--tsconfig-override=${join(ROOT, "tsconfig.json")}`,
-  join(ROOT, "src/main.ts"),
-];
+export const FROM_SOURCE = [process.execPath, join(ROOT, "src/main.ts")];
 
 export const freshDir = (): string => mkdtempSync(join(tmpdir(), "scalper-test-"));
 

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** Whether a symbol's order book can be believed. */
 import type { SymbolAudit } from "../../src/monitor/view.ts";
 import { duration } from "../format.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** What the risk gate refused and the numbers that decided. */
 import type { DenyReason } from "../../src/domain/deny.ts";
 import { grouped } from "../format.ts";

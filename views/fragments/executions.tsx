@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** Executions as the ledger booked them. */
 import { signOf } from "../../src/domain/units.ts";
 import { fixedToNumber, fixedToText } from "../../src/kernel/fixed.ts";

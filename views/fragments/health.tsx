@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** The services, the feeds and the counters of this process. */
 import { duration, fixed } from "../format.ts";
 import { Badge, type Column, cell, Empty, Facts, type Html, Table, Time } from "../html.tsx";

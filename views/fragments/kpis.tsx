@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** The account in seven figures, and how close it is to its limits. */
 import type { Child } from "hono/jsx";
 import { netRealisedText } from "../../src/monitor/net-realised.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** The hard limits, and how much of each is used. */
 import type { Child } from "hono/jsx";
 import { fixed, grouped } from "../format.ts";

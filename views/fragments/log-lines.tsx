@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** Log lines for people: time, level, text, then the rest as name=value. Raw text stays raw. */
 import type { Html } from "../html.tsx";
 

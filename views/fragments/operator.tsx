@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /**
  * The red buttons. Each opens a dialog that says what will happen and asks for a reason; the form
  * also works without scripts. This panel is never part of a live message: both the halt and the

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import { SYMBOL_OR_ALL } from "../../src/monitor/params.ts";
 import type { OrderAudit } from "../../src/monitor/view.ts";
 import { duration, grouped } from "../format.ts";

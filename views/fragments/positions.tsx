@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** What we hold, what it earns, and where the exchange-held stop is. */
 import type { PositionAudit } from "../../src/monitor/view.ts";
 import { fixed, grouped } from "../format.ts";

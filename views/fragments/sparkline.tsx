@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /**
  * A line without axes: the shape of the last hour, drawn in attributes only so that no style is
  * inline.

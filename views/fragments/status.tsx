@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** The header's standing answer to: which money, is it trading, is it healthy, what time is it. */
 import type { ModeLabel } from "../../src/monitor/view.ts";
 import { clockUtc, duration } from "../format.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** Database, logs and disk: the things that fill up slowly. */
 import { bytes, fixed } from "../format.ts";
 import { Badge, type Html, Meter, Time } from "../html.tsx";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** One symbol as the market shows it now. */
 import { z } from "zod";
 import { symbolParam } from "../../src/monitor/params.ts";

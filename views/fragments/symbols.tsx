@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** All symbols: search, category, order, pages. The rows of the page shown are a live region. */
 import { z } from "zod";
 import { optional, wholeParam } from "../../src/monitor/params.ts";

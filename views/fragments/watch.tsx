@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** The symbols we trade now, best score first. */
 import type { SymbolAudit } from "../../src/monitor/view.ts";
 import { fixed, grouped } from "../format.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** The signed-in person's own settings. */
 import { z } from "zod";
 import { oneOf, optional } from "../../src/monitor/params.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** Is everything alive, and what fills up. */
 import { NO_PARAMS } from "../../src/monitor/params.ts";
 import { counters, feeds, services, venueCounters } from "../fragments/health.tsx";

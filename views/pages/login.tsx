@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { RunInfo } from "../../src/monitor/view.ts";
 import type { Html } from "../html.tsx";
 import { Document } from "../layout.tsx";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** The end of a log file, and every line that comes. */
 import { z } from "zod";
 import { fileParam, optional, textParam } from "../../src/monitor/params.ts";

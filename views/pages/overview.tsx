@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** Everything the trader asks at a glance: money, risk, orders, and the buttons to stop. */
 import { NO_PARAMS } from "../../src/monitor/params.ts";
 import { denials } from "../fragments/denials.tsx";

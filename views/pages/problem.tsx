@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 import type { Html } from "../html.tsx";
 import { Document } from "../layout.tsx";
 import type { AssetUrls } from "../page-model.ts";

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** One symbol: the market now, our position and orders in it, its rules, what we know of it. */
 import { z } from "zod";
 import type { Instrument } from "../../src/domain/instrument.ts";

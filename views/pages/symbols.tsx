@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** Every symbol the venue lists: find one fast, see what it costs to trade it. */
 import { DEFAULT_ORDER, DEFAULT_SORT, selectSymbols } from "../../src/monitor/symbols-query.ts";
 import {

@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /** Every execution the ledger booked, newest first. */
 import { z } from "zod";
 import { optional, SYMBOL_OR_ALL, wholeParam } from "../../src/monitor/params.ts";
