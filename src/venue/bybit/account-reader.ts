@@ -27,14 +27,15 @@ import {
 import { CATEGORY, SETTLE_COIN } from "./codec/encode.ts";
 import type { SymbolTable } from "./codec/symbol-table.ts";
 import { listAll } from "./paged-list.ts";
-import type { RestClient, RestRequest } from "./rest-client.ts";
+import type { RestCaller, RestRequest, VenueTime } from "./rest-client.ts";
 
 interface AccountOptions {
   readonly clock: Clock;
   readonly log: LogPort;
   readonly waits: Waits;
   readonly prng: Prng;
-  readonly rest: RestClient;
+  readonly rest: RestCaller;
+  readonly time: VenueTime;
   readonly table: SymbolTable;
   readonly counters: Counters;
   readonly executions: RecentIds;
@@ -105,9 +106,9 @@ export class AccountReader {
 
   /** The snapshot, or why there is none. */
   private async fetch(cause: string): Promise<AccountSnapshot | string> {
-    const { rest, table, clock } = this.options;
+    const { rest, time, table, clock } = this.options;
     const requestedAtMs = clock.nowMs();
-    const venueAtMs = rest.venueNowMs;
+    const venueAtMs = time.venueNowMs;
     const startTime = Math.max(0, Math.round(this.executionsSinceMs - OVERLAP_MS));
     const [orders, positions, executions, wallet] = await Promise.all([
       listAll(
@@ -149,7 +150,7 @@ export class AccountReader {
     const listed = await listAll(this.options.rest, request);
     if (listed.kind === "failed") return listed.text;
     const [wallet] = this.keep(listed.items, (item) =>
-      decodeWallet(item, this.options.rest.venueNowMs),
+      decodeWallet(item, this.options.time.venueNowMs),
     );
     return wallet ?? null;
   }

@@ -7,10 +7,10 @@ import type { EventSink } from "../../runtime/ports/venue.ts";
 import { decodeRestBook } from "./codec/decode-rest.ts";
 import { CATEGORY } from "./codec/encode.ts";
 import type { SymbolTable } from "./codec/symbol-table.ts";
-import type { RestClient } from "./rest-client.ts";
+import type { RestCaller } from "./rest-client.ts";
 
 interface BookPicturesOptions {
-  readonly rest: RestClient;
+  readonly rest: RestCaller;
   readonly table: SymbolTable;
   readonly log: LogPort;
   readonly sink: EventSink;

@@ -8,6 +8,7 @@
  * that nothing else can use up the right to leave the market.
  */
 import type { Clock } from "../../runtime/ports/clock.ts";
+import type { ConnectLimit } from "../common/socket.ts";
 
 export type Purpose = "cancel" | "order" | "read";
 
@@ -26,6 +27,8 @@ const LEARNED_MAX = 1_000;
 /** A reset time further away than this is not believed. */
 const RESET_MS_MAX = 5_000;
 export const ADDRESS_BAN_MS = 600_000;
+/** The venue allows 500 connections in 5 minutes (Bybit v5, "Connect"); this stays far below. */
+export const CONNECT_LIMIT: ConnectLimit = { connectsMax: 400, windowMs: 300_000 };
 
 /** The last sends within a window, oldest first: at most `limit` of them. */
 class SendWindow {

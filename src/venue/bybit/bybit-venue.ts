@@ -50,7 +50,7 @@ class BybitVenue implements Venue {
     });
     this.options.log.info("connected to the venue", {
       symbols: table.size,
-      clockOffsetMs: rest.venueClock.offsetMs,
+      clockOffsetMs: rest.offsetMs,
     });
   }
 
@@ -115,7 +115,7 @@ class BybitVenue implements Venue {
         ...counters.all(),
         slow_decodes: publicFeed.slowCount,
         trade_socket: account?.trade?.ready === true ? 1 : 0,
-        clock_offset_ms: rest.venueClock.offsetMs,
+        clock_offset_ms: rest.offsetMs,
       },
     };
   }

@@ -5,7 +5,7 @@ import type { Counters } from "../common/counters.ts";
 import { decodeInstrument, withId } from "./codec/decode-rest.ts";
 import { CATEGORY } from "./codec/encode.ts";
 import { listAll } from "./paged-list.ts";
-import type { RestClient } from "./rest-client.ts";
+import type { RestCaller } from "./rest-client.ts";
 
 /** Far above what the venue lists; ids index arrays all over the program. */
 const INSTRUMENTS_MAX = 5_000;
@@ -13,7 +13,7 @@ const INSTRUMENTS_MAX = 5_000;
 const PAGE_LIMIT = 1_000;
 
 interface InstrumentListOptions {
-  readonly rest: RestClient;
+  readonly rest: RestCaller;
   readonly log: LogPort;
   readonly counters: Counters;
   readonly symbolFilter: (symbol: string) => boolean;

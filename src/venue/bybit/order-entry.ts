@@ -27,12 +27,12 @@ import {
 import { textOf } from "./codec/json.ts";
 import { rejectReasonOf } from "./codec/ret-codes.ts";
 import type { SymbolTable } from "./codec/symbol-table.ts";
-import type { RestClient } from "./rest-client.ts";
+import type { RestCaller } from "./rest-client.ts";
 import type { TradeOp, TradeResult, TradeSocket } from "./trade-socket.ts";
 
 interface OrderDeskOptions {
   readonly log: LogPort;
-  readonly rest: RestClient;
+  readonly rest: RestCaller;
   readonly table: SymbolTable;
   readonly sink: EventSink;
   /** Null where the venue has none (demo) or it is switched off. */

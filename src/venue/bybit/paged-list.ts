@@ -4,7 +4,7 @@
  */
 
 import { decodePage } from "./codec/decode-rest.ts";
-import type { RestClient, RestRequest } from "./rest-client.ts";
+import type { RestCaller, RestRequest } from "./rest-client.ts";
 
 /** 100 pages hold every list of open things; more is a long history or a cursor that never ends. */
 const PAGES_MAX = 100;
@@ -19,7 +19,7 @@ type Listed =
   | { readonly kind: "failed"; readonly text: string };
 
 /** Never rejects. A page that cannot be had fails the whole list. */
-export async function listAll(rest: RestClient, request: RestRequest): Promise<Listed> {
+export async function listAll(rest: RestCaller, request: RestRequest): Promise<Listed> {
   const items: unknown[] = [];
   let cursor = "";
   for (let page = 0; page < PAGES_MAX; page++) {

@@ -1,4 +1,7 @@
-/** The adapter's parts, wired together. What each is given is all that it can reach. */
+/**
+ * The adapter's parts, wired together. What each is given is all that it can reach: whoever needs
+ * the venue's time gets the clock and not the right to send, whoever only sends gets no more.
+ */
 import { type Prng, prngOf } from "../../kernel/prng.ts";
 import { withoutSlash } from "../../kernel/wording.ts";
 import type { Clock } from "../../runtime/ports/clock.ts";
@@ -10,7 +13,8 @@ import { ConnectGate, type OpenSocket } from "../common/socket.ts";
 import { Waits } from "../common/waits.ts";
 import { AccountReader } from "./account-reader.ts";
 import { BookPictures } from "./book-pictures.ts";
-import { RequestLimits } from "./budgets.ts";
+import { CONNECT_LIMIT, RequestLimits } from "./budgets.ts";
+import { PING_TEXT } from "./codec/control-frames.ts";
 import { SymbolTable } from "./codec/symbol-table.ts";
 import { InstrumentList } from "./instruments.ts";
 import { OrderDesk } from "./order-entry.ts";
@@ -66,92 +70,123 @@ export interface Parts {
 /** A day of a busy maker; older repeats are caught by the ledger. */
 const EXECUTION_IDS_MAX = 20_000;
 
-/** What nearly every part is given. */
+/** What the parts share; each is handed those that it uses and no others. */
 interface Shared {
-  readonly clock: Clock;
-  readonly log: LogPort;
+  readonly options: BybitVenueOptions;
+  readonly sink: EventSink;
+  readonly prng: Prng;
   readonly waits: Waits;
   readonly table: SymbolTable;
   readonly counters: Counters;
   readonly gate: ConnectGate;
   readonly limits: RequestLimits;
-  readonly sink: EventSink;
-  readonly onFrame: BybitVenueOptions["onFrame"];
-  readonly openSocket: OpenSocket | undefined;
 }
 
+/** Makes the parts of one adapter. Nothing is connected yet. */
 export function partsOf(options: BybitVenueOptions, sink: EventSink): Parts {
-  const { clock, log } = options;
-  const prng = prngOf(options.seed).child("bybit");
+  const { clock, log, symbolFilter = () => true } = options;
   const shared: Shared = {
-    clock,
-    log,
+    options,
+    sink,
+    prng: prngOf(options.seed).child("bybit"),
     waits: new Waits(clock),
     table: new SymbolTable(),
     counters: new Counters(),
-    gate: new ConnectGate(clock),
+    gate: new ConnectGate(clock, CONNECT_LIMIT),
     limits: new RequestLimits(clock),
-    sink,
-    onFrame: options.onFrame,
-    openSocket: options.openSocket,
   };
-  const rest = restOf(options, shared, prng.child("rest"));
-  const { waits, table, counters } = shared;
+  const { prng, waits, table, counters } = shared;
+  const rest = restOf(shared);
   return {
     waits,
     prng,
     table,
     counters,
     rest,
-    instruments: new InstrumentList({
-      rest,
-      log,
-      counters,
-      symbolFilter: options.symbolFilter ?? (() => true),
-    }),
+    instruments: new InstrumentList({ rest, log, counters, symbolFilter }),
     publicFeed: new PublicFeed({
-      ...shared,
-      prng: prng.child("public"),
-      url: socketUrl(options.wsUrl, "/v5/public/linear"),
+      ...socketOf(shared, "public", { base: options.wsUrl, path: "/v5/public/linear" }),
+      table,
+      counters,
+      sink,
+      onFrame: options.onFrame,
     }),
-    account: options.apiKey === "" ? null : accountOf(options, shared, { rest, prng }),
+    account: options.apiKey === "" ? null : accountOf(shared, rest),
     pictures: new BookPictures({ rest, table, log, sink }),
   };
 }
 
-function restOf(options: BybitVenueOptions, shared: Shared, prng: Prng): RestClient {
+function restOf({ options, waits, limits, prng, sink }: Shared): RestClient {
+  const { clock, log, apiKey, apiSecret } = options;
   return new RestClient({
-    ...shared,
-    prng,
+    clock,
+    log,
+    waits,
+    limits,
+    prng: prng.child("rest"),
     baseUrl: withoutSlash(options.restUrl),
-    apiKey: options.apiKey,
-    apiSecret: options.apiSecret,
+    apiKey,
+    apiSecret,
     fetch: options.fetch,
-    onHealth: (up, detail) => shared.sink({ kind: "feed_status", feed: "rest", up, detail }),
+    onHealth: (up, detail) => sink({ kind: "feed_status", feed: "rest", up, detail }),
   });
 }
 
-function accountOf(
-  options: BybitVenueOptions,
-  shared: Shared,
-  { rest, prng }: { readonly rest: RestClient; readonly prng: Prng },
-): AccountParts {
-  const { apiKey, apiSecret, wsUrl, privateWsUrl } = options;
-  const base = privateWsUrl ?? wsUrl;
+/** What a socket needs to be kept connected. */
+function socketOf(
+  { options, waits, gate, prng }: Shared,
+  name: string,
+  { base, path }: { readonly base: string; readonly path: string },
+) {
+  const { clock, log, openSocket } = options;
+  const url = `${withoutSlash(base)}${path}`;
+  return { clock, log, waits, gate, prng: prng.child(name), url, pingText: PING_TEXT, openSocket };
+}
+
+function accountOf(shared: Shared, rest: RestClient): AccountParts {
+  const { options, waits, prng, table, counters, limits, sink } = shared;
+  const { clock, log, apiKey, apiSecret, onFrame } = options;
+  const base = options.privateWsUrl ?? options.wsUrl;
+  const keys = { apiKey, apiSecret };
   const executions = new RecentIds(EXECUTION_IDS_MAX);
-  const keyed = { ...shared, rest, executions, keys: { apiKey, apiSecret } };
-  const reader = new AccountReader({ ...keyed, prng: prng.child("account") });
+  const reader = new AccountReader({
+    clock,
+    log,
+    waits,
+    prng: prng.child("account"),
+    rest,
+    time: rest,
+    table,
+    counters,
+    executions,
+    sink,
+  });
   const feed = new PrivateFeed({
-    ...keyed,
-    prng: prng.child("private"),
-    url: socketUrl(base, "/v5/private"),
+    ...socketOf(shared, "private", { base, path: "/v5/private" }),
+    keys,
+    time: rest,
+    table,
+    counters,
+    executions,
+    sink,
+    onFrame,
     onGap: (cause) => reader.reconcile(cause),
   });
   const trade = options.tradeSocket
-    ? new TradeSocket({ ...keyed, prng: prng.child("trade"), url: socketUrl(base, "/v5/trade") })
+    ? new TradeSocket({
+        ...socketOf(shared, "trade", { base, path: "/v5/trade" }),
+        keys,
+        time: rest,
+        limits,
+        counters,
+        onFrame,
+      })
     : null;
   const onMismatch = (cause: string) => reader.reconcile(cause);
-  return { feed, reader, trade, desk: new OrderDesk({ ...shared, rest, trade, onMismatch }) };
+  return {
+    feed,
+    reader,
+    trade,
+    desk: new OrderDesk({ log, rest, table, sink, trade, onMismatch }),
+  };
 }
-
-const socketUrl = (base: string, path: string): string => `${withoutSlash(base)}${path}`;

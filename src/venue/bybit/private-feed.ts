@@ -10,12 +10,12 @@ import type { Control } from "./codec/control-frames.ts";
 import { decodePrivate } from "./codec/decode-private.ts";
 import type { SymbolTable } from "./codec/symbol-table.ts";
 import { PRIVATE_TOPICS } from "./codec/topics.ts";
-import type { RestClient } from "./rest-client.ts";
+import type { VenueTime } from "./rest-client.ts";
 import { authText, type Keys } from "./socket-auth.ts";
 
 interface PrivateFeedOptions extends Omit<SocketOptions, "name" | "onOpen" | "onText" | "onDown"> {
   readonly keys: Keys;
-  readonly rest: RestClient;
+  readonly time: VenueTime;
   readonly table: SymbolTable;
   readonly counters: Counters;
   readonly executions: RecentIds;
@@ -38,7 +38,7 @@ export class PrivateFeed {
     this.socket = new ManagedSocket({
       ...options,
       name: NAME,
-      onOpen: () => this.socket.send(authText(options.keys, options.rest, "auth")),
+      onOpen: () => this.socket.send(authText(options.keys, options.time, "auth")),
       onText: (text) => this.receive(text),
       onDown: (detail) => this.setUp(false, detail),
     });
@@ -101,7 +101,7 @@ export class PrivateFeed {
 
   /** A stale clock is the usual cause, so it is measured before the next try. */
   private refuse(reason: string): void {
-    void this.options.rest.measureClock();
+    void this.options.time.measureClock();
     this.socket.cut(reason);
   }
 

@@ -91,8 +91,24 @@ class WorthRepeating extends Error {
   }
 }
 
-export class RestClient {
-  readonly venueClock = new VenueClock();
+/** The right to send. */
+export interface RestCaller {
+  /** Sends, and sends again where that is allowed. Never rejects. */
+  call(request: RestRequest): Promise<RestResult>;
+}
+
+/** The venue's time, without the right to send anything else. */
+export interface VenueTime {
+  /** Venue time as well as we know it. */
+  readonly venueNowMs: number;
+  /** Venue time minus ours. */
+  readonly offsetMs: number;
+  /** Measures the venue's clock; several callers share one measurement. */
+  measureClock(): Promise<void>;
+}
+
+export class RestClient implements RestCaller, VenueTime {
+  private readonly venueClock = new VenueClock();
   lastOkAtMs: number | null = null;
   up = false;
   detail = "no answer yet";
@@ -103,12 +119,14 @@ export class RestClient {
     this.options = options;
   }
 
-  /** Venue time as well as we know it. */
   get venueNowMs(): number {
     return this.options.clock.nowMs() + this.venueClock.offsetMs;
   }
 
-  /** Sends, and sends again where that is allowed. Never rejects. */
+  get offsetMs(): number {
+    return this.venueClock.offsetMs;
+  }
+
   async call(request: RestRequest): Promise<RestResult> {
     const attempt = async (): Promise<RestResult> => {
       const result = await this.once(request);
@@ -132,7 +150,6 @@ export class RestClient {
     }
   }
 
-  /** Measures the venue's clock; several callers share one measurement. */
   measureClock(): Promise<void> {
     this.measuring ??= this.measureOnce().finally(() => {
       this.measuring = null;

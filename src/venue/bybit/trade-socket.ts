@@ -12,14 +12,14 @@ import { decodeTradeReply, type TradeReply } from "./codec/control-frames.ts";
 import type { Body } from "./codec/encode.ts";
 import { numberOf } from "./codec/json.ts";
 import { retCodeOf, retText } from "./codec/ret-codes.ts";
-import { RECV_WINDOW_MS, type RestClient, type RestResult } from "./rest-client.ts";
+import { RECV_WINDOW_MS, type RestResult, type VenueTime } from "./rest-client.ts";
 import { authText, type Keys } from "./socket-auth.ts";
 
 export type TradeOp = "order.create" | "order.cancel";
 
 interface TradeSocketOptions extends Omit<SocketOptions, "name" | "onOpen" | "onText" | "onDown"> {
   readonly keys: Keys;
-  readonly rest: RestClient;
+  readonly time: VenueTime;
   readonly limits: RequestLimits;
   readonly counters: Counters;
   readonly onFrame: ((socket: string, text: string) => void) | undefined;
@@ -64,7 +64,7 @@ export class TradeSocket {
     this.socket = new ManagedSocket({
       ...options,
       name: NAME,
-      onOpen: () => this.socket.send(authText(options.keys, options.rest, "auth")),
+      onOpen: () => this.socket.send(authText(options.keys, options.time, "auth")),
       onText: (text) => this.receive(text),
       onDown: (detail) => this.down(detail),
     });
@@ -87,12 +87,12 @@ export class TradeSocket {
   /** Null when the request was not sent: nothing has happened and another way may be used. */
   request(op: TradeOp, body: Body): Promise<TradeResult> | null {
     if (!this.ready) return null;
-    const { rest, limits, waits } = this.options;
+    const { time, limits, waits } = this.options;
     const purpose = op === "order.cancel" ? "cancel" : "order";
     if (limits.take(PATHS.get(op) ?? op, purpose) > 0) return null;
     const reqId = `${this.prefix}-${(++this.requests).toString(36)}`;
     const header = {
-      "X-BAPI-TIMESTAMP": String(rest.venueNowMs),
+      "X-BAPI-TIMESTAMP": String(time.venueNowMs),
       "X-BAPI-RECV-WINDOW": String(RECV_WINDOW_MS),
     };
     const { promise, resolve } = Promise.withResolvers<TradeResult>();
@@ -119,22 +119,22 @@ export class TradeSocket {
     if (this.isReady) return;
     const text = retText(retCode, retMsg).replaceAll(this.options.keys.apiKey, "<key>");
     this.options.log.error("the venue refuses order entry by socket; orders go by REST", { text });
-    void this.options.rest.measureClock();
+    void this.options.time.measureClock();
     this.socket.cut(`auth refused: ${text}`);
   }
 
   private answered(reply: TradeReply): void {
-    const { limits, rest } = this.options;
+    const { limits, time } = this.options;
     const path = PATHS.get(reply.op);
     if (path !== undefined) {
       const limit = numberOf(reply.header, "X-Bapi-Limit");
       const left = numberOf(reply.header, "X-Bapi-Limit-Status");
       const resetAtMs = numberOf(reply.header, "X-Bapi-Limit-Reset-Timestamp");
-      limits.learn(path, { limit, left, resetAtMs }, rest.venueClock.offsetMs);
+      limits.learn(path, { limit, left, resetAtMs }, time.offsetMs);
     }
     if (reply.retCode === LEAVING) this.isReady = false;
     const { class: retClass } = retCodeOf(reply.retCode);
-    if (retClass === "clock") void rest.measureClock();
+    if (retClass === "clock") void time.measureClock();
     this.settle(
       reply.reqId,
       reply.retCode === 0

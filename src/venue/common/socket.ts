@@ -3,9 +3,9 @@
  *
  * TCP does not report a peer that has vanished, so liveness comes from our own last-frame timer:
  * silent for 5 s, the peer is pinged; silent for 9 s, the socket is cut and made again: with the
- * check once a second that is within 10 s. The venue
- * additionally wants a ping every 20 s (Bybit v5, "Connect"). Reconnects back off with jitter, and
- * a socket that dies young does not reset the back-off, so that a server in trouble is not stormed.
+ * check once a second that is within 10 s. Servers that want a ping however much they send get one
+ * every 20 s. Reconnects back off with jitter, and a socket that dies young does not reset the
+ * back-off, so that a server in trouble is not stormed.
  */
 import WebSocket from "ws";
 import type { Prng } from "../../kernel/prng.ts";
@@ -16,7 +16,7 @@ import { backOffMs, type Waits } from "./waits.ts";
 type Handler<Event> = { handle(event: Event): void }["handle"] | null;
 
 /** What is used of a WebSocket client: the one of ws, or a socket that needs no network. */
-interface SocketClient {
+export interface SocketClient {
   readonly readyState: number;
   readonly bufferedAmount: number;
   onopen: Handler<unknown>;
@@ -37,6 +37,8 @@ export interface SocketOptions {
   readonly gate: ConnectGate;
   readonly name: string;
   readonly url: string;
+  /** What the venue answers at once and without a consequence. */
+  readonly pingText: string;
   /** Begins to connect; ws when it is left out. */
   readonly openSocket?: OpenSocket | undefined;
   /** The connection stands: authenticate, subscribe. */
@@ -54,11 +56,10 @@ const SILENT_CUT_MS = 9_000;
 const RECONNECT_BACK_OFF = { firstMs: 250, capMs: 5_000 };
 /** A connection that stood this long was a good one. */
 const GOOD_AFTER_MS = 10_000;
-/** The deepest snapshot is 60 kB; a frame beyond this is not the venue's. */
+/** The deepest snapshots are some 60 kB; a frame beyond this is no venue's. */
 const FRAME_BYTES_MAX = 4_194_304;
 /** Our requests are a few kB a second: this much unsent means that nobody reads. */
 const UNSENT_BYTES_MAX = 1_048_576;
-const PING_TEXT = '{"op":"ping"}';
 
 export class ManagedSocket {
   /** Our clock at the last frame of any kind; null before the first. */
@@ -188,7 +189,7 @@ export class ManagedSocket {
     const isQuiet = silentMs >= SILENT_PING_MS && sincePingMs >= SILENT_PING_MS;
     if (isQuiet || sincePingMs >= PING_EVERY_MS) {
       this.pingedAtMs = nowMs;
-      this.send(PING_TEXT);
+      this.send(this.options.pingText);
     }
   }
 
@@ -220,31 +221,38 @@ function release(socket: SocketClient): void {
   socket.terminate();
 }
 
-/** The venue allows 500 connections in 5 minutes; this stays far below and spreads the start. */
+/** Two connections are at least so far apart: spreads the start. */
 const CONNECT_SPACING_MS = 100;
-const CONNECTS_MAX = 400;
-const CONNECTS_WINDOW_MS = 300_000;
 
-/** Hands out times at which connections may be made, over all sockets of the adapter. */
+/** How many connections a venue allows in a while. */
+export interface ConnectLimit {
+  readonly connectsMax: number;
+  readonly windowMs: number;
+}
+
+/** Hands out times at which connections may be made, over all sockets of an adapter. */
 export class ConnectGate {
   private readonly clock: Clock;
+  private readonly limit: ConnectLimit;
   private slotsAtMs: number[] = [];
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, limit: ConnectLimit) {
     this.clock = clock;
+    this.limit = limit;
   }
 
   /** How long to wait for a connection wanted after `delayMs`. */
   reserve(delayMs: number): number {
+    const { connectsMax, windowMs } = this.limit;
     const nowMs = this.clock.nowMs();
-    this.slotsAtMs = this.slotsAtMs.filter((atMs) => nowMs - atMs < CONNECTS_WINDOW_MS);
+    this.slotsAtMs = this.slotsAtMs.filter((atMs) => nowMs - atMs < windowMs);
     const wantedAtMs = nowMs + delayMs;
     const taken = (atMs: number) =>
       this.slotsAtMs.some((slot) => Math.abs(slot - atMs) < CONNECT_SPACING_MS);
     let atMs = wantedAtMs;
     while (taken(atMs)) atMs += CONNECT_SPACING_MS;
-    const blocking = this.slotsAtMs[this.slotsAtMs.length - CONNECTS_MAX];
-    if (blocking !== undefined) atMs = Math.max(atMs, blocking + CONNECTS_WINDOW_MS);
+    const blocking = this.slotsAtMs[this.slotsAtMs.length - connectsMax];
+    if (blocking !== undefined) atMs = Math.max(atMs, blocking + windowMs);
     this.slotsAtMs.push(atMs);
     return atMs - nowMs;
   }

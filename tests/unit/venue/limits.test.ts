@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { prngOf } from "../../../src/kernel/prng.ts";
 import { virtualClock } from "../../../src/runtime/clock.ts";
-import { ADDRESS_BAN_MS, type Purpose, RequestLimits } from "../../../src/venue/bybit/budgets.ts";
+import { ADDRESS_BAN_MS, CONNECT_LIMIT, type Purpose, RequestLimits } from "../../../src/venue/bybit/budgets.ts";
 import { RecentIds } from "../../../src/venue/common/recent-ids.ts";
 import { ConnectGate } from "../../../src/venue/common/socket.ts";
 import { VenueClock } from "../../../src/venue/common/venue-clock.ts";
@@ -147,7 +147,7 @@ describe("waiting", () => {
 
   test("connections are spaced, and never more than 500 in five minutes", () => {
     const clock = virtualClock(START_MS);
-    const gate = new ConnectGate(clock);
+    const gate = new ConnectGate(clock, CONNECT_LIMIT);
     const delays = Array.from({ length: 5 }, () => gate.reserve(0));
     expect(delays).toEqual([0, 100, 200, 300, 400]);
     expect(gate.reserve(1_000)).toBe(1_000);

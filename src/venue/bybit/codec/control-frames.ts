@@ -14,6 +14,9 @@ import {
   textOf,
 } from "./json.ts";
 
+/** Wanted at least every 20 s on every socket (Bybit v5, "Connect"). */
+export const PING_TEXT = '{"op":"ping"}';
+
 export interface Control {
   readonly op: string;
   readonly success: boolean;
