@@ -1,7 +1,12 @@
 import { describe, expect, test } from "bun:test";
 import { prngOf } from "../../../src/kernel/prng.ts";
 import { virtualClock } from "../../../src/runtime/clock.ts";
-import { ADDRESS_BAN_MS, CONNECT_LIMIT, type Purpose, RequestLimits } from "../../../src/venue/bybit/budgets.ts";
+import {
+  ADDRESS_BAN_MS,
+  CONNECT_LIMIT,
+  type Purpose,
+  RequestLimits,
+} from "../../../src/venue/bybit/budgets.ts";
 import { RecentIds } from "../../../src/venue/common/recent-ids.ts";
 import { ConnectGate } from "../../../src/venue/common/socket.ts";
 import { VenueClock } from "../../../src/venue/common/venue-clock.ts";
