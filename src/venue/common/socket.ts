@@ -16,7 +16,7 @@ import { backOffMs, type Waits } from "./waits.ts";
 type Handler<Event> = { handle(event: Event): void }["handle"] | null;
 
 /** What is used of a WebSocket client: the one of ws, or a socket that needs no network. */
-export interface SocketClient {
+interface SocketClient {
   readonly readyState: number;
   readonly bufferedAmount: number;
   onopen: Handler<unknown>;
