@@ -67,7 +67,7 @@ function Gallery(props: GalleryProps & { readonly shown: readonly Shown[] }): Ht
         <main id="main">
           <h1>Every region, {state.name}</h1>
           <p class="hint">{state.about}</p>
-          <div class="column-main">
+          <div class="gallery">
             {shown.map(({ name, content }) => (
               <Card title={name} id={`view-${name}`}>
                 {content}

@@ -118,6 +118,8 @@ describe("first start in an empty directory", () => {
       expect(page.status).toBe(200);
       expect(await page.text()).toContain(text);
     }
+    const gallery = await fetch(`${product.dashboard}/dev/views`, { headers: { cookie } });
+    expect(gallery.status).toBe(404);
   });
 
   test("stays within its memory", async () => {

@@ -186,7 +186,9 @@ function crowdedView(): MonitorView {
     openOrders: new Map(
       names.map((symbol, at) => {
         const clientId = asClientOrderId(`k3f9a2-maker-${at}`);
-        return [clientId, { ...order, symbol, clientId, qtyText: huge, priceText: huge }];
+        const strategy = `strategy${at % 30}`;
+        const much = { qtyText: huge, priceText: huge, reason: LONG };
+        return [clientId, { ...order, symbol, clientId, strategy, ...much }];
       }),
     ),
     recentFills: names

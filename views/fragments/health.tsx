@@ -57,9 +57,11 @@ function HealthStrip({ health }: Model): Html {
 }
 
 function Feeds({ view, nowMs }: Model): Html {
+  const rows = Object.entries(view.feeds);
+  if (rows.length === 0) return <Empty>No feed has reported yet.</Empty>;
   return (
     <dl class="facts">
-      {Object.entries(view.feeds).map(([name, feed]) => (
+      {rows.map(([name, feed]) => (
         <div>
           <dt>{name}</dt>
           <dd>

@@ -78,9 +78,16 @@ function Banner({ view, health, nowMs }: Model): Html {
       ) : null}
       {down.length === 0 ? null : (
         <p class="banner bad">
-          Down: {down.map(({ name, detail }) => `${name} (${detail})`).join(", ")}
+          Down: {down.map(({ name, detail }) => `${name} (${shortened(detail)})`).join(", ")}
         </p>
       )}
     </>
   );
+}
+
+/** Eight services can be down at once, and below the banner stands what the operator can do. */
+const DETAIL_CHARS_MAX = 100;
+
+function shortened(detail: string): string {
+  return detail.length <= DETAIL_CHARS_MAX ? detail : `${detail.slice(0, DETAIL_CHARS_MAX)}…`;
 }

@@ -19,7 +19,7 @@ export function Storage({ storage }: { storage: StorageView }): Html {
       </div>
       <div>
         <dt>Rows</dt>
-        <dd>{rows.join(" · ")}</dd>
+        <dd>{rows.length === 0 ? "none yet" : rows.join(" · ")}</dd>
       </div>
       <div>
         <dt>Lost writes</dt>

@@ -10,11 +10,21 @@ import { account } from "./account.tsx";
 import { health } from "./health.tsx";
 import { logs } from "./logs.tsx";
 import { overview } from "./overview.tsx";
+import { strategies } from "./strategies.tsx";
 import { symbol } from "./symbol.tsx";
 import { symbols } from "./symbols.tsx";
 import { trades } from "./trades.tsx";
 
-export const PAGES: readonly Page[] = [overview, symbols, symbol, trades, logs, health, account];
+export const PAGES: readonly Page[] = [
+  overview,
+  strategies,
+  symbols,
+  symbol,
+  trades,
+  logs,
+  health,
+  account,
+];
 
 export const NAVIGATION: readonly NavItem[] = PAGES.flatMap(({ nav, paths }) =>
   nav === null ? [] : [{ label: nav, path: paths[0] ?? "/" }],

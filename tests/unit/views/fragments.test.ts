@@ -3,6 +3,7 @@
  * say.
  */
 import { describe, expect, test } from "bun:test";
+import { parseFixed } from "../../../src/kernel/fixed.ts";
 import { selectSymbols } from "../../../src/monitor/symbols-query.ts";
 import type { MonitorView } from "../../../src/monitor/view.ts";
 import type { LedgerFill } from "../../../src/portfolio/fill.ts";
@@ -216,6 +217,49 @@ describe("what an execution realised", () => {
       expect(realised(fill as Partial<LedgerFill>)).toBe(shown);
     });
   }
+});
+
+describe("strategies side by side", () => {
+  const [fill] = fixture.view.recentFills;
+  const [order] = [...fixture.view.openOrders.values()];
+  const money = (text: string): bigint => parseFixed(text) ?? 0n;
+  const shown = modelWith({
+    recentFills: [
+      { ...fill!, strategy: "maker", realisedPnl: money("0.1"), fee: money("0.2"), funding: 0n },
+      { ...fill!, strategy: "maker", realisedPnl: money("0.2"), fee: 0n, funding: money("0.05") },
+      { ...fill!, strategy: "taker", realisedPnl: money("3"), fee: money("1"), isMaker: false },
+    ],
+    openOrders: new Map([[order!.clientId, { ...order!, strategy: "taker", state: "unknown" }]]),
+    recentOrders: [{ ...order!, strategy: "taker", reason: "imbalance 0.71", createdAtMs: 9e14 }],
+    recentDenials: [
+      {
+        atMs: 1,
+        symbol: "ETHUSDT",
+        side: "buy",
+        purpose: "entry",
+        strategy: "maker",
+        reason: { code: "BOOK_MISSING" },
+      },
+    ],
+  });
+  test("each with its own executions, the net exact", () => {
+    const rows = renderRegion("strategies", shown).split('<tr id="strategy-').slice(1);
+    const row = (name: string) => rows.find((html) => html.startsWith(`${name}"`)) ?? "";
+    expect(row("maker")).toContain('title="0.05 USDT"');
+    expect(row("maker")).toContain(">100 %<");
+    expect(row("taker")).toContain("+2.00");
+    expect(row("taker")).toContain("1 unknown");
+    expect(row("taker")).toContain(">0 %<");
+  });
+  test("each with what it wanted last, and what it was refused", () => {
+    const html = renderRegion("strategy-reasons", shown);
+    expect(html).toContain("imbalance 0.71");
+    expect(html).toContain("last refused: ETHUSDT book missing");
+  });
+  test("orders of nobody are nobody's", () => {
+    const foreign = modelWith({ ...EMPTY, recentFills: [{ ...fill!, strategy: "" }] });
+    expect(renderRegion("strategies", foreign)).toContain("No strategy has done anything yet.");
+  });
 });
 
 describe("choosing symbols", () => {
