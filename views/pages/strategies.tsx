@@ -1,3 +1,4 @@
+/** @jsxImportSource hono/jsx */
 /**
  * What each strategy does now, what its latest executions made, and why it did what it did last.
  * A person who runs two of them asks here which one earns and which one is in the way.
