@@ -3,7 +3,8 @@
 import type { LogFiles } from "../logs/log-files.ts";
 import type { HealthInputs, LinkInput, ServiceInput } from "../monitor/health.ts";
 import type { MonitorView } from "../monitor/view.ts";
-import type { JournalStats } from "../record/writer.ts";
+import type { RecordStats } from "../record/open-record.ts";
+import type { ReaderStats } from "../runtime/ports/audit-reader.ts";
 import type { VenueHealth } from "../runtime/ports/venue.ts";
 import { VERSION } from "../version.ts";
 
@@ -15,7 +16,8 @@ interface HealthParts {
   readonly lastStepAtMs: number;
   /** Null until the venue is made. */
   readonly venue: VenueHealth | null;
-  readonly journal: JournalStats;
+  readonly record: RecordStats;
+  readonly readers: readonly ReaderStats[];
   readonly logs: ReturnType<LogFiles["stats"]>;
   /** How late the check itself ran: what every request waited at worst. */
   readonly loopLagMs: number;
@@ -34,6 +36,7 @@ export function healthInputs(parts: HealthParts): HealthInputs {
     engine: {
       lastStepAtMs: parts.lastStepAtMs === 0 ? null : parts.lastStepAtMs,
       trading: view.trading,
+      audit: readerTrouble(parts.readers, parts.atMs),
     },
     market: {
       ...(venue === null ? NO_LINK : freshLink(venue.market, parts.atMs)),
@@ -48,10 +51,22 @@ export function healthInputs(parts: HealthParts): HealthInputs {
       updatedAtMs: view.universe.updatedAtMs,
     },
     venueCounters: venue?.counters ?? {},
-    storage: storageInput(parts.journal, parts.atMs),
+    storage: storageInput(parts.record, parts.atMs),
     logs: logsInput(parts.logs, parts.atMs),
     web: webInput(parts),
   };
+}
+
+/** A reader that threw longer ago than this has recovered. */
+const READER_TROUBLE_MS = 60_000;
+
+function readerTrouble(readers: readonly ReaderStats[], atMs: number): string {
+  return readers
+    .filter(({ failedAtMs }) => failedAtMs > 0 && atMs - failedAtMs < READER_TROUBLE_MS)
+    .map(
+      ({ name, failures, lastError }) => `audit reader ${name} failed ${failures}×: ${lastError}`,
+    )
+    .join("; ");
 }
 
 /** 611 symbols send hundreds of frames a second: this much silence is a frozen feed. */
@@ -70,7 +85,7 @@ function socketLink(link: VenueHealth["market"]): LinkInput {
 }
 
 /** A store that has nothing to complain of is ok now, whenever it last had something to write. */
-function storageInput(stats: JournalStats, atMs: number): ServiceInput {
+function storageInput(stats: RecordStats, atMs: number): ServiceInput {
   const { pending, lost, lastOkAtMs, lastError } = stats;
   if (lastError !== "") {
     const detail = `writing fails: ${lastError}; ${pending} rows wait, ${lost} are lost`;

@@ -3,7 +3,8 @@
  * and feeds its watchdog while nothing is stuck (pulse.ts says what that means).
  */
 
-import type { HealthReport } from "../monitor/view.ts";
+import type { ServiceStatus } from "../domain/service.ts";
+import type { HealthReport, ServiceHealth } from "../monitor/view.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
 import type { LogPort } from "../runtime/ports/log.ts";
 import type { Notifier } from "../runtime/systemd.ts";
@@ -25,6 +26,8 @@ interface HealthLoopOptions {
   readonly notifier: Notifier;
   /** Makes a fresh report; `loopLagMs` is how late this refresh came. */
   readonly check: (loopLagMs: number) => HealthReport;
+  /** A service is judged differently from the last look. */
+  readonly onChange: (change: Change) => void;
   /** What is stuck without anybody knowing; anything here lets systemd's watchdog run out. */
   readonly stuck: () => readonly string[];
 }
@@ -40,7 +43,10 @@ export function startHealthLoop(options: HealthLoopOptions): HealthLoop {
   function refresh(): void {
     const before = report;
     report = options.check(Math.max(0, clock.monotonicMs() - dueAtMs));
-    logChanges(options.log, before, report);
+    for (const change of changesOf(before, report)) {
+      logChange(options.log, change);
+      options.onChange(change);
+    }
     notifier.send(`STATUS=${report.status}: ${summaryOf(report)}`);
   }
 
@@ -72,14 +78,19 @@ export function startHealthLoop(options: HealthLoopOptions): HealthLoop {
   };
 }
 
+type Change = ServiceHealth & { readonly before: ServiceStatus };
+
+function changesOf(before: HealthReport, after: HealthReport): Change[] {
+  return after.services.flatMap((service) => {
+    const was = before.services.find(({ name }) => name === service.name)?.status;
+    return was === undefined || was === service.status ? [] : [{ ...service, before: was }];
+  });
+}
+
 /** One log line for each service that changed its state: the history of an outage. */
-function logChanges(log: LogPort, before: HealthReport, after: HealthReport): void {
-  for (const service of after.services) {
-    const was = before.services.find(({ name }) => name === service.name);
-    if (was === undefined || was.status === service.status) continue;
-    const write = service.status === "ok" ? log.info : log.warn;
-    write(`${service.name} is ${service.status}`, { was: was.status, detail: service.detail });
-  }
+function logChange(log: LogPort, { name, status, before, detail }: Change): void {
+  const write = status === "ok" ? log.info : log.warn;
+  write(`${name} is ${status}`, { was: before, detail });
 }
 
 function summaryOf(report: HealthReport): string {

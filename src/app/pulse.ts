@@ -7,14 +7,14 @@
  * the record is written, or its fault is known and trading is halted for it; the venue is heard, or
  * its feed is known to be down.
  */
-import type { JournalStats } from "../record/writer.ts";
+import type { RecordStats } from "../record/open-record.ts";
 import type { VenueHealth } from "../runtime/ports/venue.ts";
 
 export interface Signs {
   readonly atMs: number;
   /** Our clock at the last finished step, or at the start before the first. */
   readonly lastStepAtMs: number;
-  readonly record: Pick<JournalStats, "pending" | "lastOkAtMs" | "lastError">;
+  readonly record: Pick<RecordStats, "pending" | "lastOkAtMs" | "lastError">;
   readonly isTrading: boolean;
   /** Null until the venue is made. */
   readonly market: VenueHealth["market"] | null;

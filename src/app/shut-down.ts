@@ -22,7 +22,7 @@ export async function shutDown({ opened, wired, web }: Running, reason: string):
     wired.engine.stop();
     wired.health.stop();
     await Promise.all([wired.venue.stop(), web?.stop()]);
-    wired.journal.close();
+    wired.record.close();
   }
   await close(opened, reason);
 }

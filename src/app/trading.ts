@@ -9,7 +9,7 @@ import { step } from "../engine/step.ts";
 import { TickerBoard } from "../market/ticker-board.ts";
 import { Monitor } from "../monitor/monitor.ts";
 import { emptyView } from "../monitor/project.ts";
-import type { MonitorView } from "../monitor/view.ts";
+import type { MonitorView, Past } from "../monitor/view.ts";
 import { DEFAULT_LIMITS, type RiskLimits } from "../risk/limits.ts";
 import { DEFAULT_PROTECTION } from "../risk/protection.ts";
 import { AuditReaders } from "../runtime/audit-readers.ts";
@@ -32,6 +32,8 @@ interface EngineParts {
   readonly readers: readonly AuditReader[];
   readonly log: LogPort;
   readonly profiles: readonly SymbolProfile[];
+  /** What the record has of earlier runs, for the pages. */
+  readonly past?: Past;
   readonly dayNetBefore: Usdt;
   readonly haltedBefore?: string | undefined;
   /** Set late: the venue may need a port that is not known yet. */
@@ -66,7 +68,7 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     haltedBefore: parts.haltedBefore,
   });
   const tickers = new TickerBoard();
-  const monitor = new Monitor(emptyView(clock.nowMs()));
+  const monitor = new Monitor(emptyView(clock.nowMs(), parts.past));
   const readers = new AuditReaders({
     readers: [monitor, ...parts.readers],
     clock,

@@ -9,13 +9,22 @@ import type { EngineEvent } from "../domain/event.ts";
 import { errorStack } from "../kernel/wording.ts";
 import { createLogReader } from "../logs/log-reader.ts";
 import { healthReport } from "../monitor/health.ts";
-import type { HealthReport, MonitorView } from "../monitor/view.ts";
+import {
+  EQUITY_POINTS_MAX,
+  EQUITY_SPAN_MS,
+  type HealthReport,
+  type MonitorView,
+  type Past,
+  RECENT_MAX,
+} from "../monitor/view.ts";
+import { createHistoryReader } from "../record/history.ts";
+import { openRecord, type TradingRecord } from "../record/open-record.ts";
 import { createTradeReader, haltBefore, loadProfiles, netSince } from "../record/readers.ts";
 import { createStorageReporter } from "../record/storage.ts";
-import { createJournal, type Journal } from "../record/writer.ts";
 import { type Notifier, type NotifyEnvironment, notifierOf } from "../runtime/systemd.ts";
 import type { WebDeps } from "../web/deps.ts";
 import { type AppVenue, createAppVenue } from "./app-venue.ts";
+import { auditReaders } from "./audit-wiring.ts";
 import { healthInputs } from "./health-inputs.ts";
 import { type HealthLoop, startHealthLoop } from "./health-loop.ts";
 import type { Opened } from "./open.ts";
@@ -29,7 +38,7 @@ export interface WireOptions extends NotifyEnvironment {
 
 interface Trading {
   readonly venue: AppVenue;
-  readonly journal: Journal;
+  readonly record: TradingRecord;
   readonly engine: RunningEngine;
 }
 
@@ -53,26 +62,35 @@ function wireTrading(opened: Opened, onFatal: WireOptions["onFatal"]): Trading {
   const { config, mode, clock, database, logs, run } = opened;
   const { runId } = run;
   const venue = createAppVenue({ config, mode, clock, logs, runId });
-  const journal = createJournal({
-    database,
-    clock,
-    runId,
-    tradeLog: logs.trade,
-  });
+  const record = openRecord({ database, clock, runId, tradeLog: logs.trade });
   const engine: RunningEngine = buildEngine({
     config,
     mode,
     runId,
     clock,
-    readers: [journal],
+    readers: auditReaders({ record }),
     log: logs.logger("engine"),
     profiles: loadProfiles(database),
+    past: pastOf(opened),
     dayNetBefore: dayNetOf(opened),
     haltedBefore: haltBefore(database),
     venue: venue.venue,
-    onFatal: (error, doing) => endAfterFatal(opened, { venue, journal }, { error, doing, onFatal }),
+    onFatal: (error, doing) => endAfterFatal(opened, { venue, record }, { error, doing, onFatal }),
   });
-  return { venue, journal, engine };
+  return { venue, record, engine };
+}
+
+/** What pages show of earlier runs from the first moment on. */
+function pastOf({ database, run, clock }: Opened): Past {
+  const history = createHistoryReader(database, run.runId);
+  const nowMs = clock.nowMs();
+  const hour = { fromMs: nowMs - EQUITY_SPAN_MS, toMs: nowMs, points: EQUITY_POINTS_MAX };
+  const newest = { limit: RECENT_MAX };
+  return {
+    interventions: history.interventions(newest).map(({ intervention }) => intervention),
+    incidents: history.incidents(newest).map(({ incident }) => incident),
+    equity: history.equity(hour).map(({ point }) => point),
+  };
 }
 
 const DAY_MS = 86_400_000;
@@ -96,14 +114,14 @@ interface Fatal {
 /** An invariant is gone: record it, try one cancel-all, let the owner end the process. */
 function endAfterFatal(
   { clock, logs }: Opened,
-  { venue, journal }: Pick<Trading, "venue" | "journal">,
+  { venue, record }: Pick<Trading, "venue" | "record">,
   { error, doing, onFatal }: Fatal,
 ): void {
   logs
     .logger("engine")
     .error("the engine stopped: an invariant broke", { doing, text: errorStack(error) });
   venue.venue()?.cancelAll();
-  journal.flush();
+  record.flush();
   logs.flushSync();
   clock.after(FATAL_CANCEL_MS, () =>
     onFatal(`the engine lost an invariant while ${doing}: ${error}`),
@@ -113,7 +131,7 @@ function endAfterFatal(
 /** Every service's state from plain inputs, every five seconds; also what the watchdog hangs on. */
 function wireHealth(opened: Opened, trading: Trading, notifier: Notifier): HealthLoop {
   const { clock, logs, run } = opened;
-  const { engine, journal, venue } = trading;
+  const { engine, record, venue } = trading;
   const pulse = createPulse(run.startedAtMs);
   return startHealthLoop({
     clock,
@@ -128,18 +146,21 @@ function wireHealth(opened: Opened, trading: Trading, notifier: Notifier): Healt
           view: engine.view(),
           lastStepAtMs: engine.lastStepAtMs(),
           venue: venue.venue()?.health() ?? null,
-          journal: journal.stats(),
+          record: record.stats(),
+          readers: engine.readers(),
           logs: logs.stats(),
         }),
       );
       engine.accept(recordStatusOf(report));
       return report;
     },
+    onChange: ({ before, name: service, status, detail }) =>
+      engine.accept({ kind: "service_status", service, before, status, detail }),
     stuck: () =>
       pulse.stuck({
         atMs: clock.nowMs(),
         lastStepAtMs: Math.max(run.startedAtMs, engine.lastStepAtMs()),
-        record: journal.stats(),
+        record: record.stats(),
         isTrading: engine.view().trading.state === "on",
         market: venue.venue()?.health().market ?? null,
       }),
@@ -148,7 +169,7 @@ function wireHealth(opened: Opened, trading: Trading, notifier: Notifier): Healt
 
 function wireWeb(
   opened: Opened,
-  { engine, journal }: Trading,
+  { engine, record }: Trading,
   health: HealthLoop,
 ): { users: UserAdmin; deps: WebDeps } {
   const { clock, database, logs, run } = opened;
@@ -159,7 +180,7 @@ function wireWeb(
   const storage = createStorageReporter({
     database,
     logs: { dir: run.logDir, capBytes: logs.capBytes, files: logReader.files },
-    journal,
+    journal: record,
     nowMs,
   });
   const deps: WebDeps = {

@@ -8,6 +8,7 @@
  */
 
 import type { Instrument } from "./instrument.ts";
+import type { ServiceName, ServiceStatus } from "./service.ts";
 import type {
   ClientOrderId,
   ExecId,
@@ -310,6 +311,15 @@ export interface FeedStatus {
   readonly detail: string;
 }
 
+/** The health check judges a service differently from its last look. */
+export interface ServiceReport {
+  readonly kind: "service_status";
+  readonly service: ServiceName;
+  readonly before: ServiceStatus;
+  readonly status: ServiceStatus;
+  readonly detail: string;
+}
+
 /** A timer effect come back. */
 interface TimerFired {
   readonly kind: "timer";
@@ -342,6 +352,15 @@ export interface Leave {
 
 export type MarketEvent = BookFrame | TradesFrame | TickerFrame | BarFrame;
 
+/** What is neither of the market nor of the account. */
+export type ServiceEvent =
+  | FeedStatus
+  | ServiceReport
+  | TimerFired
+  | OperatorCommand
+  | RecordStatus
+  | Leave;
+
 export type EngineEvent =
   | MarketEvent
   | InstrumentsLoaded
@@ -355,8 +374,4 @@ export type EngineEvent =
   | SubmitResult
   | CancelResult
   | OrderAnswer
-  | FeedStatus
-  | TimerFired
-  | OperatorCommand
-  | RecordStatus
-  | Leave;
+  | ServiceEvent;

@@ -8,9 +8,10 @@
  * leave with the periodic audit timer.
  */
 import type { DenyReason } from "../domain/deny.ts";
-import type { FeedName } from "../domain/event.ts";
+import type { FeedName, OperatorAction } from "../domain/event.ts";
 import type { Instrument, InstrumentStatus } from "../domain/instrument.ts";
 import type { OrderPurpose, OrderState, OrderType, TimeInForce } from "../domain/order.ts";
+import type { ServiceName, ServiceStatus } from "../domain/service.ts";
 import type { ClientOrderId, PriceTicks, QtySteps, Side, VenueOrderId } from "../domain/units.ts";
 import type { FeatureName } from "../features/registry.ts";
 import type { BookView } from "../market/staleness.ts";
@@ -179,12 +180,54 @@ export interface FeedAudit {
 /** Feeds that have reported at least once. */
 export type FeedsAudit = Readonly<Partial<Record<FeedName, FeedAudit>>>;
 
-export type TradingState = "starting" | "on" | "halted";
+type TradingState = "starting" | "on" | "halted";
 
 export interface TradingAudit {
   readonly state: TradingState;
   /** Why it is not on, or what entries wait for; empty when there is nothing to say. */
   readonly reason: string;
+}
+
+/** Why trading was interfered with: a person wanted it, or one of the program's own rules. */
+type InterventionCause = "operator" | "daily_loss" | "difference" | "record" | "stopping";
+
+/** One interference with trading, by a person or by the program, and what came of it. */
+export interface Intervention {
+  /** Unique over all runs. */
+  readonly id: string;
+  readonly atMs: number;
+  readonly action: OperatorAction;
+  readonly cause: InterventionCause;
+  /** Login name; the program's own name when nobody asked for it. */
+  readonly by: string;
+  readonly reason: string;
+  readonly isAutomatic: boolean;
+  /** What came of it so far. */
+  readonly outcome: string;
+  /** Nothing more will come of it. */
+  readonly isDone: boolean;
+  readonly outcomeAtMs: number;
+}
+
+/** A service that was well and is not, or was not for a while. */
+export interface Incident {
+  /** Unique over all runs. */
+  readonly id: string;
+  readonly service: ServiceName;
+  /** The worst of it. */
+  readonly severity: Exclude<ServiceStatus, "ok">;
+  readonly cause: string;
+  readonly fromMs: number;
+  /** Null while it lasts. */
+  readonly untilMs: number | null;
+}
+
+/** What the account was worth at one moment, as exact decimal text. */
+export interface EquityPoint {
+  readonly atMs: number;
+  readonly equityText: string;
+  readonly unrealisedText: string;
+  readonly exposureUsdt: number;
 }
 
 /** Everything that the engine can tell. A reader switches over `kind` and takes what it needs. */
@@ -193,13 +236,10 @@ export type AuditEntry =
   /** `isEarlier`: of an earlier run, inside what start-up adopts; for the record only. */
   | { readonly kind: "fill"; readonly fill: LedgerFill; readonly isEarlier: boolean }
   | { readonly kind: "denial"; readonly denial: DenialAudit }
-  | {
-      readonly kind: "command";
-      readonly action: string;
-      readonly by: string;
-      readonly reason: string;
-      readonly atMs: number;
-    }
+  /** Told again under its id when its outcome moves. */
+  | { readonly kind: "intervention"; readonly intervention: Intervention }
+  /** Told again under its id when it grows worse and when it ends. */
+  | { readonly kind: "incident"; readonly incident: Incident }
   // ----------------------------------------------------------------- rows, told when changed
   /** Finished orders included. */
   | { readonly kind: "order"; readonly order: OrderAudit }
@@ -216,6 +256,7 @@ export type AuditEntry =
     }
   // ----------------------------------------------------------------- told by the timer
   | { readonly kind: "symbols"; readonly symbols: readonly SymbolAudit[] }
+  | { readonly kind: "equity"; readonly point: EquityPoint }
   | { readonly kind: "counters"; readonly counters: EngineCounters };
 
 export interface AuditTick {

@@ -14,11 +14,16 @@ import type { FeedStatus, Leave, OperatorCommand, RecordStatus } from "../domain
 import type { SymbolId } from "../domain/units.ts";
 import { unreachable } from "../kernel/assert.ts";
 import type { TradingAudit } from "./audit.ts";
+import { noteFeed } from "./incidents.ts";
+import {
+  type Command,
+  ENTRIES_STOPPED,
+  PROGRAM,
+  tellCommand,
+  tellFlatten,
+} from "./interventions.ts";
 import { CANCEL_ALL_PAUSE_MS, RECONCILE_SILENCE_MS } from "./schedule.ts";
 import type { EngineState } from "./state.ts";
-
-/** Who acts when no operator does, in the record's words. */
-const PROGRAM = "scalper";
 
 /** What trading still waits for; empty when nothing. */
 export function missingOf({ control }: EngineState): readonly string[] {
@@ -60,6 +65,7 @@ export function absorbFeed(state: EngineState, event: FeedStatus, atMs: number):
   control.feeds[event.feed] = { up: event.up, detail: event.detail, atMs: sinceMs };
   state.pending.feeds = true;
   state.pending.due = true;
+  if (changed && before !== undefined) noteFeed(state, event.feed, { ...event, atMs });
   if (changed) {
     const word = event.up ? "up" : "down";
     state.outbox.log(event.up ? "info" : "warn", `${event.feed} feed is ${word}: ${event.detail}`);
@@ -88,14 +94,14 @@ function haltWithoutRecord(state: EngineState, atMs: number): void {
   const { recordFault } = state.control;
   if (recordFault === null || tradingOf(state).state !== "on") return;
   const reason = `the record cannot be kept: ${recordFault}`;
-  applyCommand(state, { kind: "command", action: "halt", by: PROGRAM, reason }, atMs);
+  applyCommand(state, { action: "halt", cause: "record", by: PROGRAM, reason }, atMs);
 }
 
 /** Takes back what rests at the venue; from here on nothing is placed. */
 export function absorbLeave(state: EngineState, { reason }: Leave, atMs: number): void {
   if (state.control.leaving !== null) return;
   if (state.orders.liveCount > 0) {
-    applyCommand(state, { kind: "command", action: "cancel_all", by: PROGRAM, reason }, atMs);
+    applyCommand(state, { action: "cancel_all", cause: "stopping", by: PROGRAM, reason }, atMs);
   }
   state.control.leaving = reason;
   state.pending.due = true;
@@ -110,32 +116,43 @@ export function requestReconcile(state: EngineState, cause: string, atMs: number
   state.outbox.push({ kind: "reconcile", cause });
 }
 
-export function applyCommand(state: EngineState, command: OperatorCommand, atMs: number): void {
+/** A person's command. */
+export function absorbCommand(state: EngineState, event: OperatorCommand, atMs: number): void {
+  const { action, by, reason } = event;
+  applyCommand(state, { action, cause: "operator", by, reason }, atMs);
+}
+
+function applyCommand(state: EngineState, command: Command, atMs: number): void {
   const { action, by, reason } = command;
   const { control, outbox } = state;
   if (control.leaving !== null) {
     outbox.log("warn", `${action} by ${by} comes too late: ${control.leaving}`);
     return;
   }
-  state.pending.facts.push({ kind: "command", action, by, reason, atMs });
   outbox.log("warn", `operator ${by}: ${action}`, { reason });
-  state.pending.due = true;
+  const done = (text: string) => tellCommand(state, command, { text, isDone: true, atMs });
   switch (action) {
     case "halt":
+      done(control.armed ? ENTRIES_STOPPED : "was halted already");
       halt(state, `halted by ${by}: ${reason}`);
       break;
     case "resume":
+      tellFlatten(state, { text: `given up: resumed by ${by}`, isDone: true, atMs });
       control.armed = true;
       control.wasArmed = true;
       control.haltReason = "";
       control.flattenBy = null;
+      done(`trading is ${tradingOf(state).state}`);
       haltWithoutRecord(state, atMs);
       dueLive(state);
       break;
     case "cancel_all":
+      done(`asked to cancel ${counted(state.orders.liveCount, "order")}`);
       cancelAll(state, `cancel-all by ${by}: ${reason}`, atMs);
       break;
     case "flatten":
+      tellFlatten(state, { text: `${by} began another`, isDone: true, atMs });
+      control.flattening = tellCommand(state, command, { ...leftOf(state), atMs });
       halt(state, `flatten by ${by}: ${reason}`);
       control.flattenBy = by;
       control.flatSinceMs = 0;
@@ -166,6 +183,7 @@ function cancelAll(state: EngineState, reason: string, atMs: number): void {
 export function finishFlatten(state: EngineState, atMs: number): void {
   const { control } = state;
   if (control.flattenBy === null) return;
+  tellFlatten(state, { ...leftOf(state), atMs });
   if (!isFlat(state)) {
     control.flatSinceMs = 0;
     return;
@@ -174,12 +192,28 @@ export function finishFlatten(state: EngineState, atMs: number): void {
   requestReconcile(state, "proving flat", atMs);
 }
 
+/** What a flatten still has to get rid of. */
+function leftOf(state: EngineState): { readonly text: string; readonly isDone: false } {
+  let positions = 0;
+  for (const { steps } of state.ledger.positions.values()) if (steps !== 0) positions++;
+  const { liveCount } = state.orders;
+  const left = `${counted(liveCount, "order")} and ${counted(positions, "position")} left`;
+  const isNothing = liveCount === 0 && positions === 0;
+  return { text: isNothing ? "nothing left here, to be proved" : left, isDone: false };
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** Takes a compared snapshot as the proof, when it is one. */
-export function proveFlat(state: EngineState, requestedAtMs: number): void {
+export function proveFlat(state: EngineState, requestedAtMs: number, atMs: number): void {
   const { control } = state;
   if (control.flattenBy === null || control.flatSinceMs === 0) return;
   if (requestedAtMs < control.flatSinceMs || !isFlat(state)) return;
   state.outbox.log("warn", `proved flat: the flatten by ${control.flattenBy} is done`);
+  const tookMs = atMs - (control.flattening?.atMs ?? atMs);
+  tellFlatten(state, { text: `proved flat after ${tookMs} ms`, isDone: true, atMs });
   control.haltReason = control.haltReason.replace(/^flatten by /, "flat, by ");
   control.flattenBy = null;
 }

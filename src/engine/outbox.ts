@@ -10,6 +10,15 @@ export class Outbox {
     this.effects.push(effect);
   }
 
+  /** For what must be performed before everything that the step has asked for already. */
+  pushFirst(effect: Effect): void {
+    this.effects.unshift(effect);
+  }
+
+  holds(kind: Effect["kind"]): boolean {
+    return this.effects.some((effect) => effect.kind === kind);
+  }
+
   log(level: "info" | "warn" | "error", text: string, data?: Readonly<Record<string, unknown>>) {
     this.push(
       data === undefined ? { kind: "log", level, text } : { kind: "log", level, text, data },

@@ -21,6 +21,7 @@ import { stopOf } from "../risk/protection.ts";
 import { absorbExecution, absorbWallet, ask, record } from "./absorb-account.ts";
 import { becomeReadyIfComplete, dueLive, halt, proveFlat, requestReconcile } from "./control.ts";
 import { markOf, refreshDayLoss } from "./day.ts";
+import { tellOwnHalt } from "./interventions.ts";
 import type { EngineState } from "./state.ts";
 
 /** Stands for "adopted at start-up" and "taken over" in the record. */
@@ -41,7 +42,7 @@ export function absorbSnapshot(state: EngineState, snapshot: AccountSnapshot, at
   compareOrders(state, snapshot, atMs);
   refreshDayLoss(state, atMs);
   noteFreshness(state, snapshot, atMs);
-  proveFlat(state, snapshot.requestedAtMs);
+  proveFlat(state, snapshot.requestedAtMs, atMs);
   state.pending.due = true;
   dueLive(state);
   becomeReadyIfComplete(state, atMs);
@@ -133,7 +134,7 @@ function comparePositions(state: EngineState, snapshot: AccountSnapshot, atMs: n
     if (confirmed) {
       state.outbox.log("error", "position differs from the venue's: taking the venue's over", data);
       takeOver(state, report, atMs);
-      haltOnDifference(state, symbolId);
+      haltOnDifference(state, symbolId, atMs);
     } else {
       const next = "blocking entries and asking again";
       state.outbox.log("error", `position differs from the venue's: ${next}`, data);
@@ -143,13 +144,13 @@ function comparePositions(state: EngineState, snapshot: AccountSnapshot, atMs: n
 }
 
 /** With real money a position that nobody can explain is a reason for a person to look first. */
-function haltOnDifference(state: EngineState, id: SymbolId): void {
+function haltOnDifference(state: EngineState, id: SymbolId, atMs: number): void {
   if (state.options.autoTrade || !state.control.armed) return;
   const { symbol } = state.market.instrument(id);
-  halt(
-    state,
-    `the position of ${symbol} was not what our fills say; the venue's size was taken over`,
-  );
+  const why = `the position of ${symbol} was not what our fills say`;
+  const reason = `${why}; the venue's size was taken over`;
+  tellOwnHalt(state, "difference", { reason, atMs });
+  halt(state, reason);
 }
 
 function differenceOf(state: EngineState, id: SymbolId, venueSteps: number) {

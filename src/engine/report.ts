@@ -8,7 +8,8 @@
  */
 
 import type { SymbolId } from "../domain/units.ts";
-import type { AuditEntry, SymbolAudit } from "./audit.ts";
+import { assert } from "../kernel/assert.ts";
+import type { AuditEntry, AuditTick, SymbolAudit } from "./audit.ts";
 import {
   accountRow,
   countersRow,
@@ -18,15 +19,19 @@ import {
   universeRow,
 } from "./audit-rows.ts";
 import { missingOf, tradingOf } from "./control.ts";
-import { AUDIT_ROWS_MAX } from "./schedule.ts";
+import { AUDIT_ROWS_MAX, EQUITY_EVERY_MS } from "./schedule.ts";
 import type { EngineState } from "./state.ts";
 
-/** Sends the facts that the step has gathered so far, if there are any. */
+/**
+ * Sends the facts of the absorbed event, if there are any, before all that it has asked for. No
+ * tick stands before it: the audit timer takes waiting facts along.
+ */
 export function flushFacts(state: EngineState, atMs: number): void {
   const { facts } = state.pending;
   if (facts.length === 0) return;
+  assert(!state.outbox.holds("audit"), "the first tick of a step takes its facts");
   state.pending.facts = [];
-  emit(state, facts, atMs);
+  state.outbox.pushFirst({ kind: "audit", tick: nextTick(state, facts, atMs) });
 }
 
 /** Sends everything of the account that changed, and on request every market row that waits. */
@@ -45,6 +50,7 @@ export function flushAudit(state: EngineState, atMs: number): void {
   }
   const entries = accountPart(state);
   if (rows.symbols.length > 0) entries.push(rows);
+  takeEquity(state, entries, atMs);
   entries.push({ kind: "counters", counters: countersRow(state, atMs) });
   emit(state, entries, atMs);
 }
@@ -55,11 +61,22 @@ function rowsPart(state: EngineState, rowsMax: number, atMs: number) {
   return { kind: "symbols", symbols } as const;
 }
 
-function emit(state: EngineState, entries: readonly AuditEntry[], atMs: number): void {
+/** A point of the equity curve, when one is due and the account is known. */
+function takeEquity(state: EngineState, entries: AuditEntry[], atMs: number): void {
+  if (state.wallet === null || atMs < state.equityDueAtMs) return;
+  state.equityDueAtMs = atMs - (atMs % EQUITY_EVERY_MS) + EQUITY_EVERY_MS;
+  const { equityText, unrealisedText, exposureUsdt } = accountRow(state);
+  entries.push({ kind: "equity", point: { atMs, equityText, unrealisedText, exposureUsdt } });
+}
+
+function nextTick(state: EngineState, entries: readonly AuditEntry[], atMs: number): AuditTick {
   state.auditSeq++;
-  const missing = missingOf(state);
-  const tick = { seq: state.auditSeq, atMs, trading: tradingOf(state), missing, entries };
-  state.outbox.push({ kind: "audit", tick });
+  const { auditSeq: seq } = state;
+  return { seq, atMs, trading: tradingOf(state), missing: missingOf(state), entries };
+}
+
+function emit(state: EngineState, entries: readonly AuditEntry[], atMs: number): void {
+  state.outbox.push({ kind: "audit", tick: nextTick(state, entries, atMs) });
 }
 
 /** Takes what is pending; parts that did not change are left out. */

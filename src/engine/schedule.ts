@@ -4,6 +4,8 @@
 export const AUDIT_EVERY_MS = 250;
 /** Rows a tick: 611 symbols pass in under a second, and no tick stalls the market for long. */
 export const AUDIT_ROWS_MAX = 250;
+/** Points of the equity curve: a chart of a day has fewer pixels than these. */
+export const EQUITY_EVERY_MS = 10_000;
 /** Scores move over minutes. */
 export const UNIVERSE_EVERY_MS = 5_000;
 /** The first look comes sooner, so that a start is not idle. */

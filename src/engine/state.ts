@@ -21,8 +21,9 @@ import type { Strategy } from "../strategy/strategy.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 import { UNIVERSE_FEATURES, Universe } from "../universe/universe.ts";
 import type { UniverseParameters } from "../universe/universe-parameters.ts";
-import { AUDIT_FEATURES, type AuditEntry, type FeedAudit } from "./audit.ts";
+import { AUDIT_FEATURES, type AuditEntry, type FeedAudit, type Intervention } from "./audit.ts";
 import { Columns } from "./columns.ts";
+import { IncidentBook } from "./incident-book.ts";
 import { Outbox } from "./outbox.ts";
 
 export interface EngineOptions {
@@ -67,6 +68,8 @@ interface Control {
   leaving: string | null;
   /** Who ordered the flatten that is under way, null when none is. */
   flattenBy: string | null;
+  /** What was told last of that flatten. */
+  flattening: Intervention | null;
   /** Our clock when the flatten found nothing left: a snapshot asked for later proves it. */
   flatSinceMs: number;
   /** No entry is wanted before this: an operator's cancel-all must be seen to work. */
@@ -136,6 +139,10 @@ export interface EngineState {
   eventSeq: number;
   auditSeq: number;
   orderSeq: number;
+  interventionSeq: number;
+  readonly incidents: IncidentBook;
+  /** Our clock at the next point of the equity curve. */
+  equityDueAtMs: number;
   /** UTC day number of the daily loss, and the net result it started from. */
   day: number;
   dayStartNet: Usdt;
@@ -169,6 +176,9 @@ export function createEngine(options: EngineOptions): EngineState {
     eventSeq: 0,
     auditSeq: 0,
     orderSeq: 0,
+    interventionSeq: 0,
+    incidents: new IncidentBook(options.runId),
+    equityDueAtMs: 0,
     day: 0,
     dayStartNet: 0n,
     dayLossUsdt: 0,
@@ -198,6 +208,7 @@ function newControl({ autoTrade, haltedBefore }: EngineOptions): Control {
     recordFault: null,
     leaving: null,
     flattenBy: null,
+    flattening: null,
     flatSinceMs: 0,
     entriesPausedUntilMs: 0,
     reconcileAtMs: 0,

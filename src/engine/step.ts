@@ -7,7 +7,7 @@
  * same events give the same effects.
  */
 
-import type { EngineEvent, Stamp } from "../domain/event.ts";
+import type { EngineEvent, ServiceEvent, Stamp } from "../domain/event.ts";
 import { assert, unreachable } from "../kernel/assert.ts";
 import {
   absorbCancelResult,
@@ -19,9 +19,10 @@ import {
   absorbWallet,
 } from "./absorb-account.ts";
 import { absorbInstruments, absorbMarket, absorbSignal } from "./absorb-market.ts";
-import { absorbFeed, absorbLeave, absorbRecordStatus, applyCommand } from "./control.ts";
+import { absorbCommand, absorbFeed, absorbLeave, absorbRecordStatus } from "./control.ts";
 import { decideDue } from "./decide.ts";
 import type { Effect } from "./effect.ts";
+import { absorbServiceReport } from "./incidents.ts";
 import { absorbSnapshot } from "./recover.ts";
 import { flushAccount, flushFacts } from "./report.ts";
 import type { EngineState } from "./state.ts";
@@ -82,14 +83,25 @@ function absorb(state: EngineState, event: EngineEvent, atMs: number): void {
     case "order_answer":
       absorbOrderAnswer(state, event, atMs);
       break;
+    default:
+      absorbService(state, event, atMs);
+  }
+}
+
+/** Feeds, health, timers, people and the program's own life. */
+function absorbService(state: EngineState, event: ServiceEvent, atMs: number): void {
+  switch (event.kind) {
     case "feed_status":
       absorbFeed(state, event, atMs);
+      break;
+    case "service_status":
+      absorbServiceReport(state, event, atMs);
       break;
     case "timer":
       onTimer(state, event.name, atMs);
       break;
     case "command":
-      applyCommand(state, event, atMs);
+      absorbCommand(state, event, atMs);
       break;
     case "record_status":
       absorbRecordStatus(state, event, atMs);

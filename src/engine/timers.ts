@@ -8,6 +8,7 @@ import { onBookFault } from "./absorb-market.ts";
 import { dueLive, finishFlatten, halt, requestReconcile } from "./control.ts";
 import { refreshDayLoss } from "./day.ts";
 import { refreshWatch } from "./decide.ts";
+import { tellOwnHalt } from "./interventions.ts";
 import { protect } from "./recover.ts";
 import { flushAudit } from "./report.ts";
 import {
@@ -92,7 +93,7 @@ function lookAtUniverse(state: EngineState, atMs: number): void {
 /** Chases what should have happened by now. */
 function housekeep(state: EngineState, atMs: number): void {
   refreshDayLoss(state, atMs);
-  stopOnDailyLoss(state);
+  stopOnDailyLoss(state, atMs);
   state.market.settle(atMs);
   checkOrders(state, atMs);
   checkAccount(state, atMs);
@@ -107,12 +108,13 @@ function housekeep(state: EngineState, atMs: number): void {
 }
 
 /** A lost day halts: the loss gate alone would let trading start again on a bounce. */
-function stopOnDailyLoss(state: EngineState): void {
+function stopOnDailyLoss(state: EngineState, atMs: number): void {
   const { dailyLossUsdtMax } = state.options.limits;
   if (!state.control.armed || state.dayLossUsdt < dailyLossUsdtMax) return;
   const loss = state.dayLossUsdt.toFixed(2);
   const reason = `lost ${loss} USDT since 00:00 UTC, the limit is ${dailyLossUsdtMax}`;
   state.outbox.log("error", `trading halted: ${reason}; exits stay, an operator must resume`);
+  tellOwnHalt(state, "daily_loss", { reason, atMs });
   halt(state, reason);
 }
 

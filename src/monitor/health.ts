@@ -2,8 +2,9 @@
  * Eight services, each ok, degraded or down, from plain inputs: the page, the API and the alerts
  * all show this one judgement.
  */
-import type { TradingState } from "../engine/audit.ts";
-import type { HealthReport, ServiceHealth, ServiceName } from "./view.ts";
+import type { ServiceName } from "../domain/service.ts";
+import type { TradingAudit } from "../engine/audit.ts";
+import type { HealthReport, ServiceHealth } from "./view.ts";
 
 /** One connection as its owner sees it. */
 export interface LinkInput {
@@ -27,7 +28,9 @@ export interface HealthInputs {
   readonly engine: {
     /** Our clock at the last finished step; null before the first. */
     readonly lastStepAtMs: number | null;
-    readonly trading: { readonly state: TradingState; readonly reason: string };
+    readonly trading: TradingAudit;
+    /** What is wrong with those who read the engine's audit; empty when nothing is. */
+    readonly audit: string;
   };
   readonly market: LinkInput & { readonly booksLive: number; readonly booksQuarantined: number };
   readonly private: LinkInput;
@@ -88,6 +91,10 @@ function engineHealth({ engine, atMs }: HealthInputs): ServiceHealth {
   if (silentMs > ENGINE_SILENCE_MS) {
     const silence = `no step for ${silentMs} ms`;
     return { name: "engine", status: "down", detail: silence, lastOkAtMs: lastStepAtMs };
+  }
+  if (engine.audit !== "") {
+    const trouble = `${detail}; ${engine.audit}`;
+    return { name: "engine", status: "degraded", detail: trouble, lastOkAtMs: lastStepAtMs };
   }
   const isPaused = trading.state === "starting" || (trading.state === "on" && because !== "");
   const status = isPaused ? "degraded" : "ok";

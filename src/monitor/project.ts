@@ -7,12 +7,20 @@
  */
 
 import { isLive } from "../domain/order.ts";
-import type { AuditEntry, AuditTick, OrderAudit } from "../engine/audit.ts";
+import type { AuditEntry, AuditTick, EquityPoint, OrderAudit } from "../engine/audit.ts";
 import { assert, unreachable } from "../kernel/assert.ts";
-import { type MonitorView, RECENT_MAX } from "./view.ts";
+import {
+  EQUITY_POINTS_MAX,
+  EQUITY_SPAN_MS,
+  type MonitorView,
+  type Past,
+  RECENT_MAX,
+} from "./view.ts";
+
+const NO_PAST: Past = { interventions: [], incidents: [], equity: [] };
 
 /** What a reader sees before the engine's first tick. */
-export function emptyView(atMs: number): MonitorView {
+export function emptyView(atMs: number, past: Past = NO_PAST): MonitorView {
   return {
     seq: 0,
     atMs,
@@ -55,6 +63,7 @@ export function emptyView(atMs: number): MonitorView {
       marketAgeMs: 0,
     },
     feeds: {},
+    ...past,
   };
 }
 
@@ -90,7 +99,14 @@ function fold(next: Draft, entry: AuditEntry): void {
     case "denial":
       next.recentDenials = [entry.denial, ...next.recentDenials].slice(0, RECENT_MAX);
       break;
-    case "command":
+    case "intervention":
+      next.interventions = retold(next.interventions, entry.intervention);
+      break;
+    case "incident":
+      next.incidents = retold(next.incidents, entry.incident);
+      break;
+    case "equity":
+      next.equity = lastHour(next.equity, entry.point);
       break;
     case "account":
       next.account = entry.account;
@@ -143,6 +159,21 @@ function foldOrder(next: Draft, order: OrderAudit): void {
     next.recentOrders = recent(next.recentOrders, order, "clientId");
   }
   next.openOrders = openOrders;
+}
+
+/** Newest first, at most {@link RECENT_MAX}; a row told again stays in its place. */
+function retold<Row extends { readonly id: string }>(
+  before: readonly Row[],
+  row: Row,
+): readonly Row[] {
+  const at = before.findIndex(({ id }) => id === row.id);
+  return at < 0 ? [row, ...before].slice(0, RECENT_MAX) : before.with(at, row);
+}
+
+function lastHour(before: readonly EquityPoint[], point: EquityPoint): readonly EquityPoint[] {
+  const sinceMs = point.atMs - EQUITY_SPAN_MS;
+  const young = before.filter(({ atMs }) => atMs > sinceMs);
+  return [...young, point].slice(-EQUITY_POINTS_MAX);
 }
 
 /** Newest first, at most {@link RECENT_MAX}; a row told again replaces its earlier one. */

@@ -4,11 +4,15 @@
  */
 
 import type { Instrument } from "../domain/instrument.ts";
+import type { ServiceName, ServiceStatus } from "../domain/service.ts";
 import type {
   AccountAudit,
   DenialAudit,
   EngineCounters,
+  EquityPoint,
   FeedsAudit,
+  Incident,
+  Intervention,
   OrderAudit,
   PositionAudit,
   SymbolAudit,
@@ -55,33 +59,34 @@ export interface MonitorView {
   readonly profiles: ReadonlyMap<string, SymbolProfile>;
   readonly counters: EngineCounters;
   readonly feeds: FeedsAudit;
+  /** Of this run and earlier ones, newest first, at most {@link RECENT_MAX}. */
+  readonly interventions: readonly Intervention[];
+  /** Of this run and earlier ones, newest first, at most {@link RECENT_MAX}. */
+  readonly incidents: readonly Incident[];
+  /** The last hour, oldest first, at most {@link EQUITY_POINTS_MAX}. */
+  readonly equity: readonly EquityPoint[];
 }
+
+/** What a start knows of earlier runs, each in the order of the view. */
+export type Past = Pick<MonitorView, "interventions" | "incidents" | "equity">;
 
 /** Longer than a page shows, short enough to copy; older rows are in SQLite. */
 export const RECENT_MAX = 200;
-
-export const SERVICE_NAMES = [
-  "engine",
-  "market-feed",
-  "private-feed",
-  "rest",
-  "universe",
-  "storage",
-  "logs",
-  "web",
-] as const;
-export type ServiceName = (typeof SERVICE_NAMES)[number];
+/** An hour: the overview's small chart. */
+export const EQUITY_SPAN_MS = 3_600_000;
+/** An hour of points ten seconds apart, and some from a restart in between. */
+export const EQUITY_POINTS_MAX = 370;
 
 export interface ServiceHealth {
   readonly name: ServiceName;
-  readonly status: "ok" | "degraded" | "down";
+  readonly status: ServiceStatus;
   readonly detail: string;
   /** Our clock, ms; null when it has never been ok. */
   readonly lastOkAtMs: number | null;
 }
 
 export interface HealthReport {
-  readonly status: "ok" | "degraded" | "down";
+  readonly status: ServiceStatus;
   readonly version: string;
   readonly uptimeSec: number;
   readonly services: readonly ServiceHealth[];

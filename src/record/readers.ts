@@ -6,7 +6,7 @@ import type { Fixed } from "../kernel/fixed.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import type { TradeQuery, TradeReader } from "../runtime/ports/record.ts";
 import type { JournalDatabase } from "../store/database.ts";
-import { operatorActions, runs, symbolProfiles, trades } from "../store/schema.ts";
+import { interventions, runs, symbolProfiles, trades } from "../store/schema.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 import { fillOf, moneyOf } from "./record-rows.ts";
 
@@ -55,15 +55,22 @@ export function netSince({ sqlite }: JournalDatabase, sinceMs: number): Fixed {
   return net;
 }
 
-const TRADING_WORDS = ["halt", "resume", "flatten"];
-
-/** The operator's last word on trading, when it was to halt or to flatten; else undefined. */
+/**
+ * The last word on trading that a person said, or the program for want of a record, when it was to
+ * halt or to flatten; else undefined. Halts by the engine's own rules are judged anew by the next
+ * run: what the day has lost, it still knows.
+ */
 export function haltBefore({ orm }: JournalDatabase): string | undefined {
   const last = orm
     .select()
-    .from(operatorActions)
-    .where(inArray(operatorActions.action, TRADING_WORDS))
-    .orderBy(desc(operatorActions.id))
+    .from(interventions)
+    .where(
+      and(
+        inArray(interventions.action, ["halt", "resume", "flatten"]),
+        inArray(interventions.cause, ["operator", "record"]),
+      ),
+    )
+    .orderBy(desc(interventions.id))
     .limit(1)
     .get();
   if (last === undefined || last.action === "resume") return undefined;

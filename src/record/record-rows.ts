@@ -10,15 +10,33 @@ import {
   type QtySteps,
   type SymbolId,
 } from "../domain/units.ts";
-import type { DenialAudit, OrderAudit } from "../engine/audit.ts";
+import type {
+  DenialAudit,
+  EquityPoint,
+  Incident,
+  Intervention,
+  OrderAudit,
+} from "../engine/audit.ts";
 import { must } from "../kernel/assert.ts";
 import { type Fixed, fixedToText, parseFixed } from "../kernel/fixed.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
-import type { denials, orders, symbolProfiles, trades } from "../store/schema.ts";
+import type {
+  denials,
+  equityPoints,
+  incidents,
+  interventions,
+  orders,
+  symbolProfiles,
+  trades,
+} from "../store/schema.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 
 type TradeRow = typeof trades.$inferSelect;
 export type NewTradeRow = Omit<TradeRow, "id">;
+type InterventionRow = typeof interventions.$inferSelect;
+export type NewInterventionRow = Omit<InterventionRow, "id">;
+export type NewIncidentRow = Omit<typeof incidents.$inferSelect, "id">;
+export type EquityRow = typeof equityPoints.$inferSelect;
 export type NewOrderRow = Omit<typeof orders.$inferSelect, "id">;
 export type NewDenialRow = Omit<typeof denials.$inferSelect, "id">;
 export type ProfileRow = typeof symbolProfiles.$inferSelect;
@@ -77,6 +95,10 @@ export function orderRowOf(order: OrderAudit, runId: string): NewOrderRow {
     reason: order.reason,
     createdAtMs: order.createdAtMs,
     updatedAtMs: order.updatedAtMs,
+    priceText: order.priceText,
+    qtyText: order.qtyText,
+    filledText: order.filledText,
+    stopLossText: order.stopLossText,
   };
 }
 
@@ -84,6 +106,26 @@ export function denialRowOf(denial: DenialAudit, runId: string): NewDenialRow {
   const { atMs, symbol, side, purpose, strategy, reason } = denial;
   const text = JSON.stringify(reason);
   return { atMs, runId, symbol, side, purpose, strategy, code: reason.code, reason: text };
+}
+
+export function interventionRowOf(told: Intervention, runId: string): NewInterventionRow {
+  const { id: interventionId, ...rest } = told;
+  return { interventionId, runId, ...rest };
+}
+
+export function interventionOf(row: InterventionRow): Intervention {
+  const { id: _row, interventionId: id, runId: _runId, ...rest } = row;
+  return { id, ...rest };
+}
+
+export function incidentRowOf(told: Incident, runId: string): NewIncidentRow {
+  const { id: incidentId, ...rest } = told;
+  return { incidentId, runId, ...rest };
+}
+
+export function equityRowOf(point: EquityPoint, runId: string): EquityRow {
+  const { atMs, equityText, unrealisedText, exposureUsdt } = point;
+  return { atMs, runId, equity: equityText, unrealised: unrealisedText, exposureUsdt };
 }
 
 /** Statistics may be infinite or undefined before there is data; the table takes numbers only. */

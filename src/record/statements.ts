@@ -5,7 +5,14 @@
 import { getTableColumns, sql } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { JournalDatabase } from "../store/database.ts";
-import { denials, operatorActions, orders, symbolProfiles, trades } from "../store/schema.ts";
+import {
+  denials,
+  incidents,
+  interventions,
+  orders,
+  symbolProfiles,
+  trades,
+} from "../store/schema.ts";
 
 export type JournalStatements = ReturnType<typeof journalStatements>;
 
@@ -20,6 +27,7 @@ export function journalStatements({ orm, sqlite }: JournalDatabase) {
         set: {
           venueOrderId: sql`excluded.venue_order_id`,
           filledSteps: sql`excluded.filled_steps`,
+          filledText: sql`excluded.filled_text`,
           state: sql`excluded.state`,
           detail: sql`excluded.detail`,
           updatedAtMs: sql`excluded.updated_at_ms`,
@@ -27,7 +35,30 @@ export function journalStatements({ orm, sqlite }: JournalDatabase) {
       })
       .prepare(),
     denial: orm.insert(denials).values(slots(denials)).prepare(),
-    action: orm.insert(operatorActions).values(slots(operatorActions)).prepare(),
+    intervention: orm
+      .insert(interventions)
+      .values(slots(interventions))
+      .onConflictDoUpdate({
+        target: interventions.interventionId,
+        set: {
+          outcome: sql`excluded.outcome`,
+          isDone: sql`excluded.is_done`,
+          outcomeAtMs: sql`excluded.outcome_at_ms`,
+        },
+      })
+      .prepare(),
+    incident: orm
+      .insert(incidents)
+      .values(slots(incidents))
+      .onConflictDoUpdate({
+        target: incidents.incidentId,
+        set: {
+          severity: sql`excluded.severity`,
+          cause: sql`excluded.cause`,
+          untilMs: sql`excluded.until_ms`,
+        },
+      })
+      .prepare(),
     profile: orm
       .insert(symbolProfiles)
       .values({ ...slots(symbolProfiles), symbol: sql.placeholder("symbol") })
@@ -40,15 +71,21 @@ export function journalStatements({ orm, sqlite }: JournalDatabase) {
         "WHERE id <= (SELECT max(id) FROM orders) - ? " +
         "AND (state IN ('closed', 'rejected', 'failed') OR run_id <> ?) ORDER BY id LIMIT ?)",
     ),
-    pruneDenials: sqlite.query<unknown, [number, number]>(
-      "DELETE FROM denials WHERE id IN (SELECT id FROM denials " +
-        "WHERE id <= (SELECT max(id) FROM denials) - ? ORDER BY id LIMIT ?)",
-    ),
+    pruneDenials: pruneOldest(sqlite, "denials"),
+    pruneIncidents: pruneOldest(sqlite, "incidents"),
   };
 }
 
+/** Takes how many of the newest rows stay, and how many go at most. */
+function pruneOldest(sqlite: JournalDatabase["sqlite"], table: "denials" | "incidents") {
+  return sqlite.query<unknown, [number, number]>(
+    `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} ` +
+      `WHERE id <= (SELECT max(id) FROM ${table}) - ? ORDER BY id LIMIT ?)`,
+  );
+}
+
 /** A placeholder for every column but the row number, typed as the row that will fill them. */
-function slots<Table extends SQLiteTable>(table: Table): Table["$inferInsert"] {
+export function slots<Table extends SQLiteTable>(table: Table): Table["$inferInsert"] {
   const names = Object.keys(getTableColumns(table)).filter((name) => name !== "id");
   return Object.fromEntries(names.map((name) => [name, sql.placeholder(name)]));
 }

@@ -8,7 +8,7 @@ import { dirname } from "node:path";
 import type { LogReader } from "../runtime/ports/log.ts";
 import type { StorageReport } from "../runtime/ports/record.ts";
 import type { JournalDatabase } from "../store/database.ts";
-import type { JournalStats } from "./writer.ts";
+import type { RecordStats } from "./open-record.ts";
 
 /** Disks do not fill faster than a person can read. */
 export const REPORT_KEPT_MS = 5_000;
@@ -16,7 +16,7 @@ export const REPORT_KEPT_MS = 5_000;
 interface StorageOptions {
   readonly database: JournalDatabase;
   readonly logs: Pick<LogReader, "files"> & { readonly dir: string; readonly capBytes: number };
-  readonly journal: { stats(): JournalStats };
+  readonly journal: { stats(): RecordStats };
   readonly nowMs: () => number;
 }
 
@@ -66,8 +66,8 @@ export function createStorageReporter(options: StorageOptions): () => Promise<St
  * only, so that the newest row number and the oldest one tell; the others are small.
  */
 function rowCounter({ sqlite }: JournalDatabase): () => Record<string, number> {
-  const numbered = ["trades", "orders", "denials"] as const;
-  const small = ["users", "sessions", "runs", "symbol_profiles", "operator_actions"] as const;
+  const numbered = ["trades", "orders", "denials", "incidents", "interventions"] as const;
+  const small = ["users", "sessions", "runs", "symbol_profiles", "equity_points"] as const;
   const count = (table: string, expression: string) =>
     sqlite.query<{ rows: number }, []>(`SELECT ${expression} AS rows FROM ${table}`);
   const queries = [

@@ -7,13 +7,16 @@
 import type { AuditEntry, AuditTick } from "../engine/audit.ts";
 import { unreachable } from "../kernel/assert.ts";
 import type { AuditReader } from "../runtime/ports/audit-reader.ts";
-import type { Clock } from "../runtime/ports/clock.ts";
 import type { LogPort } from "../runtime/ports/log.ts";
 import type { JournalDatabase } from "../store/database.ts";
-import { type BatchStats, type Hold, RecordBatch } from "./batch.ts";
+import type { Hold, RecordBatch } from "./batch.ts";
 import {
   denialRowOf,
+  incidentRowOf,
+  interventionRowOf,
   type NewDenialRow,
+  type NewIncidentRow,
+  type NewInterventionRow,
   type NewOrderRow,
   type NewTradeRow,
   orderRowOf,
@@ -31,79 +34,46 @@ export const DENIALS_PER_SEC_MAX = 50;
 /** Some days of a busy maker; fills are kept for good in their own table. */
 export const ORDERS_KEPT_MAX = 500_000;
 const DENIALS_KEPT_MAX = 100_000;
+/** A feed that flaps every second for a day. */
+const INCIDENTS_KEPT_MAX = 100_000;
 /** Deletes stay as short as a flush. */
 const PRUNE_ROWS_MAX = 2_000;
 
 interface JournalOptions {
   readonly database: JournalDatabase;
-  readonly clock: Clock;
+  readonly batch: RecordBatch;
   readonly runId: string;
   readonly tradeLog: LogPort;
 }
 
-export interface JournalStats extends BatchStats {
-  /** Denials left out on purpose: they are not lost. */
-  readonly deniedUnrecorded: number;
-}
-
-export interface Journal extends AuditReader {
-  /** Commits everything now; false when the database refused and the rows are still held. */
-  flush(): boolean;
-  stats(): JournalStats;
-  /** Flushes a last time and stops the timer. */
-  close(): void;
-}
-
-interface ActionRow {
-  readonly atMs: number;
-  readonly runId: string;
-  readonly action: string;
-  readonly by: string;
-  readonly reason: string;
-}
-
-/** Never blocks for a disk beyond one commit, never throws, counts what it lost. */
-export function createJournal(options: JournalOptions): Journal {
-  return new JournalWriter(options);
-}
-
-class JournalWriter implements Journal {
+/** Never waits for a disk beyond one commit, never throws, counts what it lost. */
+export class Journal implements AuditReader {
   readonly name = "journal";
+  /** Denials left out on purpose: they are not lost. */
+  deniedUnrecorded = 0;
   private readonly runId: string;
   private readonly tradeLog: LogPort;
   private readonly batch: RecordBatch;
   private readonly holds: Holds;
-  private deniedUnrecorded = 0;
   /** What was denied in the running second. */
   private readonly deniedKeys = new Set<string>();
   private deniedSecond = 0;
 
-  constructor({ database, clock, runId, tradeLog }: JournalOptions) {
+  constructor({ database, batch, runId, tradeLog }: JournalOptions) {
     this.runId = runId;
     this.tradeLog = tradeLog;
-    this.batch = new RecordBatch(database, clock);
+    this.batch = batch;
     const statements = journalStatements(database);
-    this.holds = holdsOf(this.batch, statements);
-    this.batch.onUpkeep(() => {
+    this.holds = holdsOf(batch, statements);
+    batch.onUpkeep(() => {
       statements.pruneOrders.run(ORDERS_KEPT_MAX, runId, PRUNE_ROWS_MAX);
       statements.pruneDenials.run(DENIALS_KEPT_MAX, PRUNE_ROWS_MAX);
+      statements.pruneIncidents.run(INCIDENTS_KEPT_MAX, PRUNE_ROWS_MAX);
     });
   }
 
   onTick(tick: AuditTick): void {
     for (const entry of tick.entries) this.batch.take(() => this.take(entry));
-  }
-
-  flush(): boolean {
-    return this.batch.flush();
-  }
-
-  stats(): JournalStats {
-    return { ...this.batch.stats(), deniedUnrecorded: this.deniedUnrecorded };
-  }
-
-  close(): void {
-    this.batch.close();
   }
 
   private take(entry: AuditEntry): void {
@@ -125,10 +95,16 @@ class JournalWriter implements Journal {
       case "denial":
         this.takeDenial(denialRowOf(entry.denial, runId));
         break;
-      case "command": {
-        const { atMs, action, by, reason } = entry;
-        tradeLog.info("command", { action, by, reason });
-        holds.action({ atMs, runId, action, by, reason });
+      case "intervention": {
+        const row = interventionRowOf(entry.intervention, runId);
+        tradeLog.info("intervention", row);
+        holds.intervention(row, row.interventionId);
+        break;
+      }
+      case "incident": {
+        const row = incidentRowOf(entry.incident, runId);
+        tradeLog.info("incident", row);
+        holds.incident(row, row.incidentId);
         break;
       }
       case "profiles":
@@ -143,6 +119,7 @@ class JournalWriter implements Journal {
       case "feeds":
       case "instruments":
       case "universe":
+      case "equity":
       case "counters":
         break;
       default:
@@ -167,7 +144,8 @@ class JournalWriter implements Journal {
 
 interface Holds {
   readonly trade: Hold<NewTradeRow>;
-  readonly action: Hold<ActionRow>;
+  readonly intervention: Hold<NewInterventionRow>;
+  readonly incident: Hold<NewIncidentRow>;
   readonly order: Hold<NewOrderRow>;
   readonly denial: Hold<NewDenialRow>;
   readonly profile: Hold<ProfileRow>;
@@ -175,10 +153,11 @@ interface Holds {
 
 /** Order does not matter between tables, save that fills go first. */
 function holdsOf(batch: RecordBatch, statements: JournalStatements): Holds {
-  const { trade, action, order, denial, profile } = statements;
+  const { trade, intervention, incident, order, denial, profile } = statements;
   return {
     trade: batch.table((row) => trade.run({ ...row })),
-    action: batch.table((row) => action.run({ ...row })),
+    intervention: batch.table((row) => intervention.run({ ...row })),
+    incident: batch.table((row) => incident.run({ ...row })),
     order: batch.table((row) => order.run({ ...row })),
     denial: batch.table((row) => denial.run({ ...row })),
     profile: batch.table((row) => profile.run({ ...row })),

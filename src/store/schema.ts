@@ -72,14 +72,66 @@ export const loginLimits = sqliteTable("login_limits", {
   expire: integer("expire"),
 });
 
-/** What operators did, kept for good. */
-export const operatorActions = sqliteTable("operator_actions", {
-  id: integer("id").primaryKey(),
-  atMs: integer("at_ms").notNull(),
+/** What people and the program's own rules did to trading, and what came of it; kept for good. */
+export const interventions = sqliteTable(
+  "interventions",
+  {
+    id: integer("id").primaryKey(),
+    interventionId: text("intervention_id").notNull(),
+    atMs: integer("at_ms").notNull(),
+    runId: text("run_id").notNull(),
+    action: text("action", { enum: ["halt", "resume", "cancel_all", "flatten"] }).notNull(),
+    cause: text("cause", {
+      enum: ["operator", "daily_loss", "difference", "record", "stopping"],
+    }).notNull(),
+    isAutomatic: integer("is_automatic", { mode: "boolean" }).notNull(),
+    by: text("by").notNull(),
+    reason: text("reason").notNull(),
+    outcome: text("outcome").notNull(),
+    /** False while more may come of it, and for ever when the process was killed before. */
+    isDone: integer("is_done", { mode: "boolean" }).notNull(),
+    outcomeAtMs: integer("outcome_at_ms").notNull(),
+  },
+  (table) => [uniqueIndex("interventions_id").on(table.interventionId)],
+);
+
+const SERVICES = [
+  "engine",
+  "market-feed",
+  "private-feed",
+  "rest",
+  "universe",
+  "storage",
+  "logs",
+  "web",
+] as const;
+
+/** Services that were ill; the oldest rows are pruned beyond a limit. */
+export const incidents = sqliteTable(
+  "incidents",
+  {
+    id: integer("id").primaryKey(),
+    incidentId: text("incident_id").notNull(),
+    runId: text("run_id").notNull(),
+    service: text("service", { enum: SERVICES }).notNull(),
+    severity: text("severity", { enum: ["degraded", "down"] }).notNull(),
+    cause: text("cause").notNull(),
+    fromMs: integer("from_ms").notNull(),
+    /** Null while it lasts, and for ever when the process ended before it did. */
+    untilMs: integer("until_ms"),
+  },
+  (table) => [uniqueIndex("incidents_id").on(table.incidentId)],
+);
+
+/**
+ * The equity curve, thinned with age: points 10 s apart for a day, 1 min for a month, 1 h for good.
+ */
+export const equityPoints = sqliteTable("equity_points", {
+  atMs: integer("at_ms").primaryKey(),
   runId: text("run_id").notNull(),
-  action: text("action").notNull(),
-  by: text("by").notNull(),
-  reason: text("reason").notNull(),
+  equity: text("equity").notNull(),
+  unrealised: text("unrealised").notNull(),
+  exposureUsdt: real("exposure_usdt").notNull(),
 });
 
 // ----------------------------------------------------------------------------- trading
@@ -145,6 +197,7 @@ export const orders = sqliteTable(
     side: text("side", { enum: ["buy", "sell"] }).notNull(),
     type: text("type").notNull(),
     timeInForce: text("time_in_force").notNull(),
+    /** In ticks and steps of the contract as it was in this run. */
     priceTicks: integer("price_ticks"),
     qtySteps: integer("qty_steps").notNull(),
     filledSteps: integer("filled_steps").notNull(),
@@ -157,6 +210,15 @@ export const orders = sqliteTable(
     reason: text("reason").notNull(),
     createdAtMs: integer("created_at_ms").notNull(),
     updatedAtMs: integer("updated_at_ms").notNull(),
+    /**
+     * The same in decimal text: the contract's tick and step may change, and then the units above
+     * mean something else. Empty in rows that were written before there were texts, and where
+     * there is none: a market order has no price, an order that only reduces no stop.
+     */
+    priceText: text("price_text").notNull().default(""),
+    qtyText: text("qty_text").notNull().default(""),
+    filledText: text("filled_text").notNull().default(""),
+    stopLossText: text("stop_loss_text").notNull().default(""),
   },
   (table) => [uniqueIndex("orders_client").on(table.clientId)],
 );
@@ -188,12 +250,5 @@ export const symbolProfiles = sqliteTable("symbol_profiles", {
   netPnlUsdt: real("net_pnl_usdt").notNull(),
   category: text("category").notNull(),
   score: real("score").notNull(),
-  updatedAtMs: integer("updated_at_ms").notNull(),
-});
-
-/** Named values that outlive a run. */
-export const settings = sqliteTable("settings", {
-  key: text("key").primaryKey(),
-  value: text("value").notNull(),
   updatedAtMs: integer("updated_at_ms").notNull(),
 });

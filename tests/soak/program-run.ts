@@ -39,7 +39,7 @@ const RECORDED: ReadonlySet<AuditEntry["kind"]> = new Set<AuditEntry["kind"]>([
   "fill",
   "order",
   "denial",
-  "command",
+  "intervention",
   "profiles",
 ]);
 

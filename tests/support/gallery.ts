@@ -5,13 +5,13 @@
  */
 import type { DenyCode, DenyReason } from "../../src/domain/deny.ts";
 import type { OrderState } from "../../src/domain/order.ts";
+import { SERVICE_NAMES } from "../../src/domain/service.ts";
 import { asClientOrderId, asExecId } from "../../src/domain/units.ts";
 import { emptyView } from "../../src/monitor/project.ts";
 import {
   type HealthReport,
   type MonitorView,
   RECENT_MAX,
-  SERVICE_NAMES,
   type ServiceHealth,
 } from "../../src/monitor/view.ts";
 import type { GalleryState } from "../../views/gallery.tsx";

@@ -5,6 +5,7 @@
  */
 import type { OperatorAction } from "../../src/domain/event.ts";
 import type { Instrument } from "../../src/domain/instrument.ts";
+import { SERVICE_NAMES } from "../../src/domain/service.ts";
 import {
   asClientOrderId,
   asExecId,
@@ -17,12 +18,7 @@ import type { OrderAudit, PositionAudit, SymbolAudit } from "../../src/engine/au
 import { gridOf, toNumber, toText } from "../../src/kernel/decimal.ts";
 import { parseFixed } from "../../src/kernel/fixed.ts";
 import { type Prng, prngOf } from "../../src/kernel/prng.ts";
-import {
-  type HealthReport,
-  type MonitorView,
-  type RunInfo,
-  SERVICE_NAMES,
-} from "../../src/monitor/view.ts";
+import type { HealthReport, MonitorView, RunInfo } from "../../src/monitor/view.ts";
 import type { LedgerFill } from "../../src/portfolio/fill.ts";
 import type {
   AuthStore,
@@ -215,6 +211,9 @@ function fixtureView(prng: Prng, symbolCount: number): MonitorView {
       private: { up: true, detail: "authenticated", atMs: FIXTURE_NOW_MS - 91_000 },
       rest: { up: true, detail: "clock offset 3 ms", atMs: FIXTURE_NOW_MS - 12_000 },
     },
+    interventions: [],
+    incidents: [],
+    equity: [],
   };
 }
 

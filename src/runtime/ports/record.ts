@@ -1,4 +1,5 @@
 /** The record of trading: written behind the engine's back, read by pages and routes. */
+import type { EquityPoint, Incident, Intervention } from "../../engine/audit.ts";
 import type { LedgerFill } from "../../portfolio/fill.ts";
 
 export interface TradeQuery {
@@ -11,6 +12,48 @@ export interface TradeQuery {
 export interface TradeReader {
   /** Newest first. */
   trades(query: TradeQuery): readonly (LedgerFill & { readonly id: number })[];
+}
+
+/** Newest rows first. */
+export interface Page {
+  readonly limit: number;
+  /** Only rows older than this row id, for paging. */
+  readonly before?: number | undefined;
+}
+
+export interface StoredIntervention {
+  readonly row: number;
+  readonly runId: string;
+  readonly intervention: Intervention;
+}
+
+export interface StoredIncident {
+  readonly row: number;
+  readonly runId: string;
+  /** The program ended first: the end is that of its run, or the next start when it was killed. */
+  readonly isCut: boolean;
+  readonly incident: Incident;
+}
+
+export interface EquityQuery {
+  /** Both ends included. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** At most this many, evenly spread. */
+  readonly points: number;
+}
+
+export interface StoredEquity {
+  readonly runId: string;
+  readonly point: EquityPoint;
+}
+
+/** What happened to trading and its services, over all runs. */
+export interface HistoryReader {
+  interventions(page: Page): readonly StoredIntervention[];
+  incidents(page: Page): readonly StoredIncident[];
+  /** Oldest first. */
+  equity(query: EquityQuery): readonly StoredEquity[];
 }
 
 export interface StorageReport {

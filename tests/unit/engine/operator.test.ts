@@ -36,7 +36,7 @@ describe("halt", () => {
     const tape = new Tape().ready();
     tape.play(`${OPEN}\noperator halt\nreport #1 cancelled\nreport #2 cancelled\nwait 2000`);
     expect(tape.play(`operator resume\n${BOOK}\nwait 1000`)).toHaveLength(2);
-    const commands = entriesOf(tape.ticks, "command");
+    const commands = entriesOf(tape.ticks, "intervention").map(({ intervention }) => intervention);
     expect(commands.map(({ action, by }) => `${by} ${action}`)).toEqual(["ann halt", "ann resume"]);
   });
 
@@ -172,7 +172,7 @@ describe("a record that cannot be kept", () => {
     tape.play("report #1 cancelled\nreport #2 cancelled\nrecord down\nrecord up\nwait 2000");
     expect(tradingOf(tape)?.state).toBe("halted");
     expect(tape.play(`operator resume\n${BOOK}\nwait 1000`)).toHaveLength(2);
-    const commands = entriesOf(tape.ticks, "command");
+    const commands = entriesOf(tape.ticks, "intervention").map(({ intervention }) => intervention);
     expect(commands.map(({ action, by }) => `${by} ${action}`)).toEqual([
       "scalper halt",
       "ann resume",
@@ -216,7 +216,7 @@ describe("the end of the program", () => {
     tape.play(`${OPEN}\nleave`);
     tape.check("leave\noperator flatten\noperator resume", "");
     expect(tradingOf(tape)?.state).toBe("halted");
-    const commands = entriesOf(tape.ticks, "command");
+    const commands = entriesOf(tape.ticks, "intervention").map(({ intervention }) => intervention);
     expect(commands.map(({ action, by }) => `${by} ${action}`)).toEqual(["scalper cancel_all"]);
   });
 

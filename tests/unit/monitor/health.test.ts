@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
+import { SERVICE_NAMES, type ServiceName } from "../../../src/domain/service.ts";
 import { type HealthInputs, healthReport } from "../../../src/monitor/health.ts";
-import { SERVICE_NAMES, type ServiceName } from "../../../src/monitor/view.ts";
 
 const AT_MS = 1_000_000;
 const LINK = { up: true, detail: "connected", lastOkAtMs: AT_MS - 10 };
@@ -10,7 +10,7 @@ const WELL: HealthInputs = {
   version: "1.2.3",
   startedAtMs: AT_MS - 61_900,
   atMs: AT_MS,
-  engine: { lastStepAtMs: AT_MS - 5, trading: { state: "on", reason: "" } },
+  engine: { lastStepAtMs: AT_MS - 5, trading: { state: "on", reason: "" }, audit: "" },
   market: { ...LINK, booksLive: 600, booksQuarantined: 3 },
   private: LINK,
   rest: LINK,
@@ -60,6 +60,12 @@ describe("health", () => {
       "ok",
       { engine: { ...WELL.engine, trading: { state: "halted", reason: "by ann" } } },
       "trading is halted: by ann",
+    ],
+    [
+      "engine",
+      "degraded",
+      { engine: { ...WELL.engine, audit: "audit reader journal failed 2×: no" } },
+      "trading is on; audit reader journal failed 2×: no",
     ],
     ["market-feed", "down", { market: { ...WELL.market, ...down } }, "connection refused"],
     [

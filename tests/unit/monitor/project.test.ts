@@ -1,5 +1,12 @@
 import { describe, expect, test } from "bun:test";
-import type { AuditEntry, AuditTick, OrderAudit, SymbolAudit } from "../../../src/engine/audit.ts";
+import type {
+  AuditEntry,
+  AuditTick,
+  Incident,
+  Intervention,
+  OrderAudit,
+  SymbolAudit,
+} from "../../../src/engine/audit.ts";
 import { emptyView, project } from "../../../src/monitor/project.ts";
 import { type MonitorView, RECENT_MAX } from "../../../src/monitor/view.ts";
 import type { LedgerFill } from "../../../src/portfolio/fill.ts";
@@ -89,6 +96,49 @@ describe("projection", () => {
   test("several fills of one tick keep their order, newest first", () => {
     const view = fold([tickOf(1, fillOf("a"), fillOf("b"))]);
     expect(view.recentFills.map(({ execId }) => execId)).toEqual<string[]>(["b", "a"]);
+  });
+
+  test("an intervention and an incident told again replace their rows", () => {
+    const intervention = (id: string, outcome: string): AuditEntry => ({
+      kind: "intervention",
+      intervention: { id, outcome } as Intervention,
+    });
+    const incident = (id: string, untilMs: number | null): AuditEntry => ({
+      kind: "incident",
+      incident: { id, untilMs } as Incident,
+    });
+    const past = { interventions: [{ id: "old-1" } as Intervention], incidents: [], equity: [] };
+    const view = fold(
+      [
+        tickOf(1, intervention("a", "under way"), incident("x", null)),
+        tickOf(2, intervention("b", "done"), incident("y", null)),
+        tickOf(3, intervention("a", "flat"), incident("x", 7)),
+      ],
+      emptyView(0, past),
+    );
+    expect(view.interventions.map(({ id, outcome }) => [id, outcome])).toEqual([
+      ["b", "done"],
+      ["a", "flat"],
+      ["old-1", undefined],
+    ] as never);
+    expect(view.incidents.map(({ id, untilMs }) => [id, untilMs])).toEqual([
+      ["y", null],
+      ["x", 7],
+    ]);
+  });
+
+  test("the equity curve keeps an hour", () => {
+    const point = (atMs: number): AuditEntry => ({
+      kind: "equity",
+      point: { atMs, equityText: "1", unrealisedText: "0", exposureUsdt: 0 },
+    });
+    const ticks = Array.from({ length: 500 }, (_, index) =>
+      tickOf(index + 1, point(index * 10_000)),
+    );
+    const { equity } = fold(ticks);
+    expect(equity).toHaveLength(360);
+    expect(equity.at(-1)?.atMs).toBe(4_990_000);
+    expect(equity[0]?.atMs).toBe(4_990_000 - 3_590_000);
   });
 
   test("an engine's own ticks fold into what it knows", () => {

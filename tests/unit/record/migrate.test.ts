@@ -1,16 +1,41 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
-import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
-import { createTradeReader } from "../../../src/record/readers.ts";
+import { asClientOrderId } from "../../../src/domain/units.ts";
+import { createHistoryReader } from "../../../src/record/history.ts";
+import { openRecord } from "../../../src/record/open-record.ts";
+import { createTradeReader, haltBefore } from "../../../src/record/readers.ts";
 import { openDatabase } from "../../../src/store/database.ts";
 import { migrate, readMigrations, SNAPSHOTS_KEPT } from "../../../src/store/migrate.ts";
-import { MIGRATIONS, openTemp, START_MS, tempDir } from "./support.ts";
+import {
+  handClock,
+  MIGRATIONS,
+  memoryLog,
+  openTemp,
+  START_MS,
+  sampleIntervention,
+  sampleOrder,
+  tell,
+  tempDir,
+} from "./support.ts";
 
-/** A copy of the real migrations that a case may spoil or extend. */
-function copyOfMigrations(): string {
+/** A copy of the first real migrations, which a case may spoil or extend. */
+function copyOfMigrations(count = 1): string {
   const dir = join(tempDir(), "migrations");
   cpSync(MIGRATIONS, dir, { recursive: true });
+  editJournal(dir, (entries) => {
+    for (const { tag } of entries.slice(count)) rmSync(join(dir, `${tag}.sql`));
+    return entries.slice(0, count);
+  });
   return dir;
 }
 
@@ -33,10 +58,68 @@ function addMigration(dir: string, tag: string, sql: string): void {
 const open = (dir: string, migrationsDir: string, nowMs = START_MS) =>
   openDatabase({ path: join(dir, "scalper.db"), migrationsDir, nowMs: () => nowMs });
 
+const ALL = readMigrations(MIGRATIONS).map(({ tag }) => tag);
+
+describe("a database of the first version", () => {
+  test("keeps its rows: actions become interventions, orders have no texts yet", () => {
+    const dir = tempDir();
+    const before = new Database(join(dir, "scalper.db"), { create: true });
+    before.run(readFileSync(join(import.meta.dir, "first-schema.sql"), "utf8"));
+    before.close();
+    const database = openTemp(dir);
+    expect(database.migrated.applied).toEqual(ALL.slice(1));
+    expect(database.migrated.snapshotPath).not.toBeNull();
+    const history = createHistoryReader(database, "new");
+    const rows = history.interventions({ limit: 9 }).map(({ intervention }) => intervention);
+    expect(rows.map(({ action, by, cause }) => `${by} ${action} ${cause}`)).toEqual([
+      "scalper cancel_all stopping",
+      "bob flatten operator",
+      "scalper halt record",
+      "ann resume operator",
+      "ann halt operator",
+    ]);
+    expect(rows.map(({ isAutomatic }) => isAutomatic)).toEqual([true, false, true, false, false]);
+    expect(haltBefore(database)).toBe("flattened by bob before the restart: weekend");
+    const orders = database.sqlite.query("SELECT price_ticks, price_text FROM orders").all();
+    expect(orders).toEqual([{ price_ticks: 1_000_010, price_text: "" }]);
+    expect(createTradeReader(database).trades({ limit: 9 })).toHaveLength(1);
+    const tables = database.sqlite
+      .query<{ name: string }, []>("SELECT name FROM sqlite_schema WHERE type = 'table'")
+      .all();
+    const names = tables.map(({ name }) => name);
+    expect(names).not.toContain("settings");
+    expect(names).not.toContain("operator_actions");
+    database.close();
+  });
+
+  test("goes on with what the new version writes", () => {
+    const dir = tempDir();
+    const before = new Database(join(dir, "scalper.db"), { create: true });
+    before.run(readFileSync(join(import.meta.dir, "first-schema.sql"), "utf8"));
+    before.close();
+    const database = openTemp(dir);
+    const clock = handClock();
+    const record = openRecord({ database, clock, runId: "run2", tradeLog: memoryLog() });
+    const filled = {
+      clientId: asClientOrderId("c1"),
+      state: "closed",
+      filledText: "0.007",
+    } as const;
+    tell(record, { kind: "order", order: sampleOrder("c1", filled) });
+    tell(record, { kind: "intervention", intervention: sampleIntervention({ id: "run2-1" }) });
+    record.close();
+    expect(record.stats()).toMatchObject({ lost: 0, lastError: "" });
+    expect(database.sqlite.query("SELECT client_id, filled_text FROM orders").all()).toEqual([
+      { client_id: "c1", filled_text: "0.007" },
+    ]);
+    expect(createHistoryReader(database, "run2").interventions({ limit: 9 })).toHaveLength(6);
+  });
+});
+
 describe("migrating", () => {
   test("a new database gets every table, strict, and no snapshot", () => {
     const database = openTemp();
-    expect(database.migrated).toEqual({ applied: ["0000_first"], snapshotPath: null });
+    expect(database.migrated).toEqual({ applied: ALL, snapshotPath: null });
     const lax = database.sqlite
       .query(
         "SELECT name FROM pragma_table_list WHERE schema = 'main' AND strict = 0 AND name NOT LIKE 'sqlite_%'",
@@ -228,12 +311,12 @@ describe("the lease", () => {
   test("a tool refuses to join an engine of an older version", () => {
     const dir = tempDir();
     const engine = openTemp(dir);
-    const newer = copyOfMigrations();
-    addMigration(newer, "0001_newer", "CREATE TABLE newer (id INTEGER)");
+    const newer = copyOfMigrations(ALL.length);
+    addMigration(newer, "9999_newer", "CREATE TABLE newer (id INTEGER)");
     const path = join(dir, "scalper.db");
     const join_ = () =>
       openDatabase({ path, migrationsDir: newer, nowMs: () => START_MS, as: "tool" });
-    expect(join_).toThrow(/its database lacks 0001_newer/);
+    expect(join_).toThrow(/its database lacks 9999_newer/);
     engine.close();
   });
 

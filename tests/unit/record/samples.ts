@@ -8,11 +8,16 @@ import {
   type QtySteps,
   type SymbolId,
 } from "../../../src/domain/units.ts";
-import type { AuditEntry, DenialAudit, OrderAudit } from "../../../src/engine/audit.ts";
+import type {
+  AuditEntry,
+  DenialAudit,
+  Intervention,
+  OrderAudit,
+} from "../../../src/engine/audit.ts";
 import { must } from "../../../src/kernel/assert.ts";
 import { parseFixed } from "../../../src/kernel/fixed.ts";
 import type { LedgerFill } from "../../../src/portfolio/fill.ts";
-import type { AuditReader } from "../../../src/runtime/ports/audit-reader.ts";
+import type { TradingRecord } from "../../../src/record/open-record.ts";
 import type { Clock } from "../../../src/runtime/ports/clock.ts";
 import type { LogPort } from "../../../src/runtime/ports/log.ts";
 import { tickOf } from "../../support/audit-ticks.ts";
@@ -126,6 +131,22 @@ export function sampleOrder(clientId: string, change: Partial<OrderAudit> = {}):
   };
 }
 
+export function sampleIntervention(change: Partial<Intervention> = {}): Intervention {
+  return {
+    id: "run1-1",
+    atMs: START_MS,
+    action: "halt",
+    cause: "operator",
+    by: "ann",
+    reason: "news",
+    isAutomatic: false,
+    outcome: "entries stopped",
+    isDone: true,
+    outcomeAtMs: START_MS,
+    ...change,
+  };
+}
+
 export function sampleDenial(change: Partial<DenialAudit> = {}): DenialAudit {
   return {
     atMs: START_MS,
@@ -138,11 +159,11 @@ export function sampleDenial(change: Partial<DenialAudit> = {}): DenialAudit {
   };
 }
 
-/** Gives a reader one tick with these entries. */
-export function tell(reader: AuditReader, ...entries: AuditEntry[]): void {
-  reader.onTick(tickOf(1, ...entries));
+/** Gives the readers of the record one tick with these entries. */
+export function tell({ journal, equity }: TradingRecord, ...entries: AuditEntry[]): void {
+  for (const reader of [journal, equity]) reader.onTick(tickOf(1, ...entries));
 }
 
-export function tellFill(reader: AuditReader, fill: LedgerFill): void {
-  tell(reader, { kind: "fill", fill, isEarlier: false });
+export function tellFill(record: TradingRecord, fill: LedgerFill): void {
+  tell(record, { kind: "fill", fill, isEarlier: false });
 }

@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { listLogFiles } from "../../../src/logs/log-reader.ts";
+import { openRecord } from "../../../src/record/open-record.ts";
 import { createStorageReporter, REPORT_KEPT_MS } from "../../../src/record/storage.ts";
-import { createJournal } from "../../../src/record/writer.ts";
 import {
   handClock,
   memoryLog,
@@ -20,7 +20,7 @@ test("the storage report counts rows, bytes and what is left of the disk, and is
   const logDir = tempDir();
   const database = openTemp(dir);
   const clock = handClock();
-  const journal = createJournal({
+  const journal = openRecord({
     database,
     clock,
     runId: "run1",

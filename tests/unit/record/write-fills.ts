@@ -1,11 +1,11 @@
 /**
  * Run by a test as a process of its own: writes fills and says how many are committed, for ever.
  */
-import { createJournal } from "../../../src/record/writer.ts";
+import { openRecord } from "../../../src/record/open-record.ts";
 import { handClock, memoryLog, sampleFill, tellFill } from "./samples.ts";
 import { openTemp } from "./support-open.ts";
 
-const journal = createJournal({
+const journal = openRecord({
   database: openTemp(process.argv[2] ?? ""),
   clock: handClock(),
   runId: "run1",

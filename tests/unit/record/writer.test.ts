@@ -4,8 +4,9 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { asc } from "drizzle-orm";
 import { asVenueOrderId, type QtySteps } from "../../../src/domain/units.ts";
-import type { OrderAudit } from "../../../src/engine/audit.ts";
+import type { Intervention, OrderAudit } from "../../../src/engine/audit.ts";
 import { FLUSH_EVERY_MS, PENDING_MAX, RETRY_AFTER_MS } from "../../../src/record/batch.ts";
+import { openRecord } from "../../../src/record/open-record.ts";
 import {
   beginRun,
   createTradeReader,
@@ -14,7 +15,7 @@ import {
   loadProfiles,
   netSince,
 } from "../../../src/record/readers.ts";
-import { createJournal, DENIALS_PER_SEC_MAX, ORDERS_KEPT_MAX } from "../../../src/record/writer.ts";
+import { DENIALS_PER_SEC_MAX, ORDERS_KEPT_MAX } from "../../../src/record/writer.ts";
 import type { JournalDatabase } from "../../../src/store/database.ts";
 import { runs } from "../../../src/store/schema.ts";
 import type { SymbolProfile } from "../../../src/universe/profile.ts";
@@ -26,6 +27,7 @@ import {
   START_MS,
   sampleDenial,
   sampleFill,
+  sampleIntervention,
   sampleOrder,
   tell,
   tellFill,
@@ -35,7 +37,7 @@ import {
 function setup(database: JournalDatabase = openTemp()) {
   const clock = handClock();
   const tradeLog = memoryLog();
-  const journal = createJournal({
+  const journal = openRecord({
     database,
     clock,
     runId: "run1",
@@ -295,13 +297,30 @@ describe("orders, denials, commands, profiles", () => {
     expect(left.map((row) => row.c)).toEqual(["live", "young"]);
   });
 
-  test("what an operator did is kept with name and reason", () => {
+  test("what an operator did is kept with name, reason and what came of it", () => {
     const { journal, database } = setup();
-    tell(journal, { kind: "command", action: "halt", by: "ann", reason: "news", atMs: 9 });
+    const told = sampleIntervention({ action: "flatten", outcome: "1 order left", isDone: false });
+    tell(journal, { kind: "intervention", intervention: told });
     journal.flush();
-    const rows = database.sqlite.query("SELECT * FROM operator_actions").all();
+    const done = { ...told, outcome: "proved flat after 9 ms", isDone: true, outcomeAtMs: 9 };
+    tell(journal, { kind: "intervention", intervention: done });
+    journal.flush();
+    const rows = database.sqlite.query("SELECT * FROM interventions").all();
     expect(rows).toEqual([
-      { id: 1, at_ms: 9, run_id: "run1", action: "halt", by: "ann", reason: "news" },
+      {
+        id: 1,
+        intervention_id: "run1-1",
+        at_ms: START_MS,
+        run_id: "run1",
+        action: "flatten",
+        cause: "operator",
+        is_automatic: 0,
+        by: "ann",
+        reason: "news",
+        outcome: "proved flat after 9 ms",
+        is_done: 1,
+        outcome_at_ms: 9,
+      },
     ]);
   });
 
@@ -348,22 +367,36 @@ describe("the net result since a time", () => {
   });
 });
 
-describe("the operator's last word", () => {
-  const say = (...actions: string[]) => {
+describe("the last word on trading", () => {
+  const say = (...words: Partial<Intervention>[]) => {
     const { journal, database } = setup();
-    for (const [atMs, action] of actions.entries()) {
-      tell(journal, { kind: "command", action, by: "ada", reason: "lunch", atMs });
+    for (const [atMs, word] of words.entries()) {
+      const told = sampleIntervention({ by: "ada", reason: "lunch", atMs, id: `${atMs}`, ...word });
+      tell(journal, { kind: "intervention", intervention: told });
     }
     journal.flush();
     return haltBefore(database);
   };
+  const [halt, resume, flatten] = [
+    { action: "halt" } as const,
+    { action: "resume" } as const,
+    { action: "flatten" } as const,
+  ];
+  const cancelAll = { action: "cancel_all" } as const;
 
   test("a halt or a flatten outlives the process, a resume ends it", () => {
     expect(say()).toBeUndefined();
-    expect(say("halt")).toBe("halted by ada before the restart: lunch");
-    expect(say("halt", "cancel_all")).toContain("halted by ada");
-    expect(say("resume", "flatten")).toContain("flattened by ada");
-    expect(say("halt", "resume", "cancel_all")).toBeUndefined();
+    expect(say(halt)).toBe("halted by ada before the restart: lunch");
+    expect(say(halt, cancelAll)).toContain("halted by ada");
+    expect(say(resume, flatten)).toContain("flattened by ada");
+    expect(say(halt, resume, cancelAll)).toBeUndefined();
+  });
+
+  test("a halt for want of a record outlives it too; one by the engine's own rules does not", () => {
+    const record = { ...halt, by: "scalper", cause: "record", isAutomatic: true } as const;
+    expect(say(resume, record)).toContain("halted by scalper before the restart");
+    expect(say(resume, { ...record, cause: "daily_loss" })).toBeUndefined();
+    expect(say(halt, { ...record, cause: "difference" })).toContain("halted by ada");
   });
 });
 

@@ -1,0 +1,2 @@
+DROP TABLE `operator_actions`;--> statement-breakpoint
+DROP TABLE `settings`;

@@ -1,0 +1,43 @@
+/**
+ * Turns what the feeds and the health check say of a service into incidents of the audit.
+ *
+ * A start is no incident: what was never well cannot fall ill.
+ */
+import type { FeedName, ServiceReport } from "../domain/event.ts";
+import type { ServiceName } from "../domain/service.ts";
+import type { Word } from "./incident-book.ts";
+import type { EngineState } from "./state.ts";
+
+const SERVICE_OF: Readonly<Record<FeedName, ServiceName>> = {
+  market: "market-feed",
+  private: "private-feed",
+  rest: "rest",
+};
+
+/** A feed went up or down after it had been known. */
+export function noteFeed(
+  state: EngineState,
+  feed: FeedName,
+  word: { readonly up: boolean; readonly detail: string; readonly atMs: number },
+): void {
+  const { up, detail, atMs } = word;
+  const status = up ? "ok" : "down";
+  tell(state, { service: SERVICE_OF[feed], source: "feed", status, detail, atMs });
+}
+
+/** The health check judged a service differently from before. */
+export function absorbServiceReport(
+  state: EngineState,
+  { service, before, status, detail }: ServiceReport,
+  atMs: number,
+): void {
+  const wasWell = before === "ok" || state.incidents.has(service);
+  if (wasWell || status === "ok") tell(state, { service, source: "health", status, detail, atMs });
+}
+
+function tell(state: EngineState, word: Word): void {
+  const incident = state.incidents.note(word);
+  if (incident === null) return;
+  state.pending.facts.push({ kind: "incident", incident });
+  state.pending.due = true;
+}

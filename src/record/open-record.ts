@@ -1,0 +1,44 @@
+/** The record of a run: the audit readers that keep it, and the one batch that they share. */
+import type { AuditReader } from "../runtime/ports/audit-reader.ts";
+import type { Clock } from "../runtime/ports/clock.ts";
+import type { LogPort } from "../runtime/ports/log.ts";
+import type { JournalDatabase } from "../store/database.ts";
+import { type BatchStats, RecordBatch } from "./batch.ts";
+import { EquityHistory } from "./equity-history.ts";
+import { Journal } from "./writer.ts";
+
+interface RecordOptions {
+  readonly database: JournalDatabase;
+  readonly clock: Clock;
+  readonly runId: string;
+  readonly tradeLog: LogPort;
+}
+
+export interface RecordStats extends BatchStats {
+  /** Denials left out on purpose: they are not lost. */
+  readonly deniedUnrecorded: number;
+}
+
+export interface TradingRecord {
+  readonly journal: AuditReader;
+  readonly equity: AuditReader;
+  /** Commits everything now; false when the database refused and the rows are still held. */
+  flush(): boolean;
+  stats(): RecordStats;
+  /** Flushes a last time and stops the timer. */
+  close(): void;
+}
+
+/** Nothing is written before a reader gets a tick. */
+export function openRecord({ database, clock, runId, tradeLog }: RecordOptions): TradingRecord {
+  const batch = new RecordBatch(database, clock);
+  const journal = new Journal({ database, batch, runId, tradeLog });
+  const equity = new EquityHistory({ database, batch, clock, runId });
+  return {
+    journal,
+    equity,
+    flush: () => batch.flush(),
+    stats: () => ({ ...batch.stats(), deniedUnrecorded: journal.deniedUnrecorded }),
+    close: () => batch.close(),
+  };
+}
