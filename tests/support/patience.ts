@@ -7,3 +7,5 @@
 export const CONTRACT_MS_MAX = 60_000;
 /** Whole products and browsers, several one after the other. */
 export const PRODUCT_MS_MAX = 120_000;
+/** Hundreds of drawn cases, a second of work alone, on a machine busy with others. */
+export const PROPERTY_MS_MAX = 30_000;

@@ -1,11 +1,14 @@
 /** Random operations on the core and on the reference model must end in the same place. */
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { FIXED_ONE } from "../../../src/kernel/fixed.ts";
 import type { ExchangeCore, SimEvent } from "../../../src/simulator/core/api.ts";
 import { createExchange } from "../../../src/simulator/core/exchange.ts";
+import { PROPERTY_MS_MAX } from "../../support/patience.ts";
 import { Reference, type RefOrder } from "./reference.ts";
 import { options } from "./tape.ts";
+
+setDefaultTimeout(PROPERTY_MS_MAX);
 
 const MARK_TICKS = 100;
 const RICH_USDT = "1000000000";

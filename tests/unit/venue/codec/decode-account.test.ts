@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import type { SymbolId } from "../../../../src/domain/units.ts";
 import {
@@ -17,6 +17,9 @@ import {
 } from "../../../../src/venue/bybit/codec/decode-rest.ts";
 import { SymbolTable } from "../../../../src/venue/bybit/codec/symbol-table.ts";
 import { instrumentOf } from "../../../support/instruments.ts";
+import { PROPERTY_MS_MAX } from "../../../support/patience.ts";
+
+setDefaultTimeout(PROPERTY_MS_MAX);
 
 const BTC = instrumentOf({ symbol: "BTCUSDT", id: 0 as SymbolId });
 const table = new SymbolTable();
