@@ -1,10 +1,13 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import type { ExecutionReport, OrderReport } from "../../../src/domain/event.ts";
 import { asClientOrderId, type PriceTicks, type QtySteps } from "../../../src/domain/units.ts";
 import { fixedToText } from "../../../src/kernel/fixed.ts";
 import { FINISHED_KEPT_MAX } from "../../../src/paper/paper-orders.ts";
+import { PROPERTY_MS_MAX } from "../../support/patience.ts";
 import { ID, money, tradeOf, world } from "./world.ts";
+
+setDefaultTimeout(PROPERTY_MS_MAX);
 
 const ticks = (n: number) => n as PriceTicks;
 const steps = (n: number) => n as QtySteps;

@@ -1,14 +1,17 @@
 /**
  * What must hold for every sequence of executions, whatever the order and however often repeated.
  */
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { notionalOf } from "../../../src/domain/instrument.ts";
 import { type SymbolId, signOf } from "../../../src/domain/units.ts";
 import { parseFixed } from "../../../src/kernel/fixed.ts";
 import { Ledger } from "../../../src/portfolio/ledger.ts";
 import { unrealisedAt } from "../../../src/portfolio/position.ts";
+import { PROPERTY_MS_MAX } from "../../support/patience.ts";
 import { BOOKING, executionOf, INSTRUMENT, type Trade } from "./support.ts";
+
+setDefaultTimeout(PROPERTY_MS_MAX);
 
 const ID = 0 as SymbolId;
 const trade: fc.Arbitrary<Trade> = fc.record({

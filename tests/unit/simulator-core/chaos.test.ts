@@ -2,12 +2,15 @@
  * Everything at once: triggers, brackets, reduce-only, hedge, funding, liquidation, listing. There
  * is no second model of all that; what must hold whatever happens is checked after every operation.
  */
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import { FIXED_ONE } from "../../../src/kernel/fixed.ts";
 import type { ExchangeCore, SimEvent, SimOrder } from "../../../src/simulator/core/api.ts";
 import { createExchange } from "../../../src/simulator/core/exchange.ts";
+import { PROPERTY_MS_MAX } from "../../support/patience.ts";
 import { options, play, START_MS } from "./tape.ts";
+
+setDefaultTimeout(PROPERTY_MS_MAX);
 
 const who = fc.constantFrom("a", "b", "poor");
 const side = fc.constantFrom("buy", "sell");

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import type { MarketEvent } from "../../../../src/domain/event.ts";
 import type { SymbolId } from "../../../../src/domain/units.ts";
@@ -12,7 +12,10 @@ import { BookHistory } from "../../../support/book-history.ts";
 import { textsOf } from "../../../support/frames.ts";
 import { instrumentOf } from "../../../support/instruments.ts";
 import { recordedTable } from "../../../support/listed.ts";
+import { PROPERTY_MS_MAX } from "../../../support/patience.ts";
 import { hasRecorded, payloadsOf, recordedFiles, SKIPPED } from "../../../support/recorded.ts";
+
+setDefaultTimeout(PROPERTY_MS_MAX);
 
 const table = new SymbolTable();
 table.load([
