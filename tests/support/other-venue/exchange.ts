@@ -35,14 +35,14 @@ interface Market {
   asks: Level[];
 }
 
-export interface Position {
+interface Position {
   size: number;
   /** Signed value at entry, in units of price × size. */
   cost: number;
   stop: number | null;
 }
 
-export interface Deal {
+interface Deal {
   readonly id: string;
   readonly name: string;
   readonly sign: 1 | -1;

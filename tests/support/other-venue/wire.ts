@@ -23,7 +23,7 @@ export function listOf(text: string): number[] {
   return text === "" ? [] : text.split("|").flatMap((level) => level.split(":").map(Number));
 }
 
-/** The contracts of this venue: smallest price and size, least value, all as the venue lists them. */
+/** A contract of this venue, in the venue's own words. */
 export interface Listed {
   readonly name: string;
   readonly coin: string;
