@@ -6,6 +6,9 @@
  * complete: a gap is the absence of a fact.
  */
 
+import { toNumber } from "../kernel/decimal.ts";
+import type { Instrument } from "./instrument.ts";
+
 /** Spans start on whole multiples since the epoch. */
 export const SPAN_MS = {
   "1s": 1_000,
@@ -32,6 +35,11 @@ export interface Bar {
   readonly turnover: number;
   /** False when trades of it may be missing. */
   readonly isComplete: boolean;
+}
+
+/** Turnover in ticks × steps of a turnover in the quote coin. */
+export function turnoverOf({ price, qty }: Instrument, turnoverUsdt: number): number {
+  return turnoverUsdt / (toNumber(price, 1) * toNumber(qty, 1));
 }
 
 /** Start of the bar that holds `atMs`. */

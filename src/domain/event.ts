@@ -7,6 +7,7 @@
  * message allocates nothing. Account events own their data and may be kept.
  */
 
+import type { Bar, BarSpan } from "./bar.ts";
 import type { Instrument } from "./instrument.ts";
 import type { ServiceName, ServiceStatus } from "./service.ts";
 import type {
@@ -96,6 +97,8 @@ export interface TickerFrame {
    * is that decimal again up to 15 digits.
    */
   markPrice: number;
+  /** What the mark price is held against: the coin's price on the spot markets. */
+  indexPrice: number;
   turnover24hUsdt: number;
   /** A fraction: 0.0068 is 0.68 %. */
   change24h: number;
@@ -118,6 +121,17 @@ export interface BarFrame {
   volumeSteps: QtySteps;
   turnoverUsdt: number;
   isClosed: boolean;
+}
+
+/** Closed bars that the venue was asked for; a failure has none and says why. */
+export interface BarsLoaded {
+  readonly kind: "bars_loaded";
+  readonly symbolId: SymbolId;
+  readonly span: BarSpan;
+  /** Consecutive, oldest first; the last had ended when the venue answered. */
+  readonly bars: readonly Bar[];
+  /** Empty when the venue answered. */
+  readonly fault: string;
 }
 
 /** The whole instrument list; ids are dense and stay the same for the life of the process. */
@@ -363,6 +377,7 @@ export type ServiceEvent =
 
 export type EngineEvent =
   | MarketEvent
+  | BarsLoaded
   | InstrumentsLoaded
   | BookFault
   | BookPicture

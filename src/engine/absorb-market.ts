@@ -7,6 +7,7 @@ import type {
   MarketEvent,
 } from "../domain/event.ts";
 import type { SymbolId } from "../domain/units.ts";
+import { absorbBarFrame } from "./bar-keeping.ts";
 import { becomeReadyIfComplete } from "./control.ts";
 import { FAULT_LOGS_MAX } from "./schedule.ts";
 import type { EngineState } from "./state.ts";
@@ -24,13 +25,16 @@ export function absorbMarket(state: EngineState, event: MarketEvent, atMs: numbe
       break;
     case "trades":
       counters.tradeFrames++;
+      state.bars.onTrades(event);
       features.onTrades(id, event.trades, atMs);
       break;
     case "ticker":
       counters.tickerFrames++;
+      features.onTicker(id, market.ticker(id), atMs);
       columns.markDirty(id);
       break;
     case "bar":
+      absorbBarFrame(state, event);
       break;
   }
 }
@@ -39,7 +43,10 @@ function absorbBook(state: EngineState, event: BookFrame, atMs: number): void {
   const { columns } = state;
   const id = event.symbolId;
   const book = state.market.book(id);
-  if (book.state === "live") state.features.onBook(id, book, atMs);
+  if (book.state === "live") {
+    state.bars.works(id, atMs);
+    state.features.onBook(id, book, atMs);
+  }
   columns.markDirty(id);
   if (columns.watched[id] === 1 && atMs >= (columns.decideAfterMs[id] ?? 0)) state.due.add(id);
 }
@@ -51,6 +58,7 @@ export function absorbInstruments(
 ): void {
   state.market.load(event.instruments);
   state.features.load(event.instruments);
+  state.bars.load(event.instruments.map(({ id }) => id));
   state.universe.load(event.instruments, atMs);
   state.columns.grow(state.market.size);
   for (const { id } of event.instruments) state.columns.markDirty(id);
@@ -80,6 +88,7 @@ export function onBookFault(
   { id, fault, atMs }: { readonly id: SymbolId; readonly fault: string; readonly atMs: number },
 ): void {
   state.columns.resubscribedAtMs[id] = atMs;
+  state.bars.broke(id);
   state.columns.markDirty(id);
   state.outbox.push({ kind: "resubscribe_book", symbolId: id, fault });
   state.counters.recentFaults++;

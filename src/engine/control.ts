@@ -70,6 +70,7 @@ export function absorbFeed(state: EngineState, event: FeedStatus, atMs: number):
     const word = event.up ? "up" : "down";
     state.outbox.log(event.up ? "info" : "warn", `${event.feed} feed is ${word}: ${event.detail}`);
   }
+  if (changed && event.feed === "market" && !event.up) state.bars.brokeAll();
   if (changed && event.feed === "private") {
     control.accountFresh = false;
     if (event.up) {

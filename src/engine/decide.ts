@@ -15,6 +15,7 @@ import { judge, type RiskContext } from "../risk/gates.ts";
 import { marketExit } from "../strategy/exit.ts";
 import type { SymbolView } from "../strategy/strategy.ts";
 import { exposureOf, totalExposureOf } from "./account-exposure.ts";
+import { keepBars } from "./bar-keeping.ts";
 import { finishFlatten, missingFor, tradingOf } from "./control.ts";
 import {
   AWAIT_FILL_MS,
@@ -49,6 +50,7 @@ export function refreshWatch(state: EngineState, id: SymbolId): void {
     state.ledger.stepsOf(id) !== 0 ||
     state.orders.live(id).length > 0;
   state.columns.watched[id] = isWatched ? 1 : 0;
+  if (isWatched) keepBars(state, id);
 }
 
 function decideSymbol(state: EngineState, id: SymbolId, atMs: number): void {

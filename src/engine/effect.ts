@@ -2,6 +2,7 @@
  * What a step asks the world to do: data, performed by the dispatcher. What an effect causes comes
  * back as an event.
  */
+import type { BarSpan } from "../domain/bar.ts";
 import type { ClientOrderId, PriceTicks, SymbolId, VenueOrderId } from "../domain/units.ts";
 import type { ApprovedOrder } from "../risk/approved.ts";
 import type { AuditTick } from "./audit.ts";
@@ -29,6 +30,13 @@ export type Effect =
       readonly stopLossTicks: PriceTicks;
     }
   | { readonly kind: "reconcile"; readonly cause: string }
+  /** Fetch the newest closed bars: answered by `bars_loaded`. */
+  | {
+      readonly kind: "load_bars";
+      readonly symbolId: SymbolId;
+      readonly span: BarSpan;
+      readonly count: number;
+    }
   | { readonly kind: "resubscribe_book"; readonly symbolId: SymbolId; readonly fault: string }
   /** Ask for the venue's own picture of a book; answered by `book_picture`. */
   | { readonly kind: "check_book"; readonly symbolId: SymbolId }

@@ -13,6 +13,14 @@ export const UNIVERSE_FIRST_MS = 1_500;
 export const RECONCILE_EVERY_MS = 60_000;
 export const HOUSEKEEPING_EVERY_MS = 1_000;
 export const PROFILE_EVERY_MS = 60_000;
+/** Silence closes bars and seconds this soon after they are over. Set only if somebody wants it. */
+export const CLOCK_EVERY_MS = 250;
+/** Requests for bars a second: a tenth of what the venue allows an address. */
+export const BAR_LOADS_MAX = 5;
+/** Bars that have not come by then are asked for again. */
+export const BARS_SILENCE_MS = 10_000;
+/** The venue said what it has: more of it comes with time only. */
+export const BARS_AGAIN_MS = 60_000;
 
 /**
  * Least time between two decisions of one symbol on market frames; account events decide at once.

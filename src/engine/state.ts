@@ -8,7 +8,9 @@ import type { FeedName, WalletReport } from "../domain/event.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { SymbolId, Usdt } from "../domain/units.ts";
 import { FeatureTable } from "../features/feature-table.ts";
+import type { FeatureName } from "../features/registry.ts";
 import { assert } from "../kernel/assert.ts";
+import { Bars } from "../market/bar-builder.ts";
 import { MarketState } from "../market/market-state.ts";
 import { OrderTable } from "../orders/table.ts";
 import { Ledger } from "../portfolio/ledger.ts";
@@ -35,6 +37,8 @@ export interface EngineOptions {
   readonly protection: ProtectionParameters;
   readonly maker: MakerParameters;
   readonly universe: UniverseParameters;
+  /** Features that somebody beyond pages and strategies wants: a recorder, a model. */
+  readonly features?: readonly FeatureName[];
   /** Saved by the last run. */
   readonly profiles: readonly SymbolProfile[];
   /** Why the last run ended halted by an operator, so that a crash does not resume for them. */
@@ -118,6 +122,9 @@ export interface EngineState {
   readonly options: EngineOptions;
   readonly market: MarketState;
   readonly features: FeatureTable;
+  readonly bars: Bars;
+  /** Our clock before which a history is not asked for again, by span and kept symbol. */
+  readonly barsAskAfterMs: Map<string, number>;
   readonly universe: Universe;
   readonly strategy: Strategy;
   readonly orders: OrderTable;
@@ -155,10 +162,18 @@ export function createEngine(options: EngineOptions): EngineState {
   const { limits } = options;
   assert(limits.exitRateMax >= limits.orderRateMax, "exits keep at least the rate of entries");
   const strategy = makerOf(withinLimits(options.maker, limits));
+  const features = new FeatureTable([
+    ...AUDIT_FEATURES,
+    ...UNIVERSE_FEATURES,
+    ...strategy.features,
+    ...(options.features ?? []),
+  ]);
   return {
     options,
     market: new MarketState(),
-    features: new FeatureTable([...AUDIT_FEATURES, ...UNIVERSE_FEATURES, ...strategy.features]),
+    features,
+    bars: new Bars(features.barWants(), (id, span, bar) => features.onBar(id, span, bar)),
+    barsAskAfterMs: new Map(),
     universe: new Universe(options.universe, options.profiles),
     strategy,
     orders: new OrderTable(),

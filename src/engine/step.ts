@@ -19,6 +19,7 @@ import {
   absorbWallet,
 } from "./absorb-account.ts";
 import { absorbInstruments, absorbMarket, absorbSignal } from "./absorb-market.ts";
+import { absorbLoadedBars } from "./bar-keeping.ts";
 import { absorbCommand, absorbFeed, absorbLeave, absorbRecordStatus } from "./control.ts";
 import { decideDue } from "./decide.ts";
 import type { Effect } from "./effect.ts";
@@ -51,6 +52,9 @@ function absorb(state: EngineState, event: EngineEvent, atMs: number): void {
     case "ticker":
     case "bar":
       absorbMarket(state, event, atMs);
+      break;
+    case "bars_loaded":
+      absorbLoadedBars(state, event, atMs);
       break;
     case "instruments":
       absorbInstruments(state, event, atMs);

@@ -5,6 +5,7 @@ import { bookAgeMs } from "../market/staleness.ts";
 import type { OrderRow } from "../orders/table.ts";
 import { ask } from "./absorb-account.ts";
 import { onBookFault } from "./absorb-market.ts";
+import { askForBars, onClock } from "./bar-keeping.ts";
 import { dueLive, finishFlatten, halt, requestReconcile } from "./control.ts";
 import { refreshDayLoss } from "./day.ts";
 import { refreshWatch } from "./decide.ts";
@@ -17,6 +18,7 @@ import {
   AWAIT_FILL_MS,
   BOOK_SILENCE_MS,
   CANCEL_SILENCE_MS,
+  CLOCK_EVERY_MS,
   FAULT_LOGS_MAX,
   HOUSEKEEPING_EVERY_MS,
   IOC_SILENCE_MS,
@@ -39,6 +41,10 @@ export function startTimers(state: EngineState, atMs: number): void {
   setTimer(state, "reconcile", atMs + RECONCILE_EVERY_MS);
   setTimer(state, "housekeeping", atMs + HOUSEKEEPING_EVERY_MS);
   setTimer(state, "profile", atMs + PROFILE_EVERY_MS);
+  const { bars, features } = state;
+  if (bars.spans.length > 0 || features.needsClock) {
+    setTimer(state, "clock", atMs + CLOCK_EVERY_MS);
+  }
 }
 
 /** A timer came back. Names that are not ours are logged and forgotten. */
@@ -59,6 +65,10 @@ export function onTimer(state: EngineState, name: string, atMs: number): void {
     case "housekeeping":
       setTimer(state, name, atMs + HOUSEKEEPING_EVERY_MS);
       housekeep(state, atMs);
+      break;
+    case "clock":
+      setTimer(state, name, atMs + CLOCK_EVERY_MS);
+      onClock(state, atMs);
       break;
     case "profile":
       setTimer(state, name, atMs + PROFILE_EVERY_MS);
@@ -101,6 +111,7 @@ function housekeep(state: EngineState, atMs: number): void {
   summariseFaults(state);
   askForABook(state, atMs);
   checkBooks(state, atMs);
+  askForBars(state, atMs);
   state.orders.prune(atMs);
   for (const id of state.universe.active()) state.due.add(id);
   dueLive(state);

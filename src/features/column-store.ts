@@ -1,9 +1,13 @@
-/** Typed columns by name, one number a symbol, that grow together and keep what they hold. */
+/**
+ * Typed columns by name, a fixed number of places a symbol, that grow together and keep what they
+ * hold.
+ */
 import { must } from "../kernel/assert.ts";
 
 interface Column {
   values: Float64Array;
   readonly fill: number;
+  readonly width: number;
 }
 
 export class ColumnStore {
@@ -12,10 +16,10 @@ export class ColumnStore {
   private readonly columns = new Map<string, Column>();
 
   /** The column of that name, made with `fill` in every place when it is new. */
-  ensure(name: string, fill: number): Float64Array {
+  ensure(name: string, fill: number, width = 1): Float64Array {
     let column = this.columns.get(name);
     if (column === undefined) {
-      column = { values: new Float64Array(this.size).fill(fill), fill };
+      column = { values: new Float64Array(this.size * width).fill(fill), fill, width };
       this.columns.set(name, column);
     }
     return column.values;
@@ -25,11 +29,17 @@ export class ColumnStore {
     return must(this.columns.get(name), `a column called ${name}`).values;
   }
 
+  /** Puts one symbol's places of a column back to what they held at first. */
+  clear(name: string, index: number): void {
+    const { values, fill, width } = must(this.columns.get(name), `a column called ${name}`);
+    values.fill(fill, index * width, (index + 1) * width);
+  }
+
   /** Makes room. Arrays handed out before are no longer the columns. */
   widen(size: number): void {
     this.size = size;
     for (const column of this.columns.values()) {
-      const wider = new Float64Array(size).fill(column.fill);
+      const wider = new Float64Array(size * column.width).fill(column.fill);
       wider.set(column.values);
       column.values = wider;
     }

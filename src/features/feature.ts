@@ -9,9 +9,11 @@
  * first number when the warm-up is over. A comparison with NaN is false, so a condition is written
  * such that false means no trade.
  */
+import type { Bar, BarSpan } from "../domain/bar.ts";
 import type { PublicTrade } from "../domain/event.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { SymbolId } from "../domain/units.ts";
+import type { Ticker } from "../market/ticker.ts";
 
 type FeatureUnit =
   | "ticks"
@@ -21,12 +23,21 @@ type FeatureUnit =
   /** A share of a whole, 0 … 1, or a balance of two sides, -1 … 1. */
   | "ratio"
   | "usdt"
-  | "trades/min";
+  | "trades/min"
+  | "ms"
+  | "min"
+  /** 0.0001 is one hundredth of a percent. */
+  | "fraction"
+  /** 0 … 100. */
+  | "points";
 
 /** What has to be seen, and how often, before a feature is warm. */
 interface WarmUp {
-  /** Usable books, or ends of the running second. */
-  readonly of: "book" | "sample";
+  /**
+   * Usable books, frames of trades, tickers, ends of the running second, ends of seconds of the
+   * clock with a book known, complete bars in a row.
+   */
+  readonly of: "book" | "trades" | "ticker" | "sample" | "second" | "bar";
   readonly count: number;
 }
 
@@ -68,6 +79,15 @@ export interface FeatureHandlers {
   /** A usable book, after the columns of the touch were written. */
   onBook?(id: SymbolId, atMs: number): void;
   onTrades?(id: SymbolId, trades: readonly PublicTrade[], atMs: number): void;
+  /** The symbol's ticker after one more frame of it. */
+  onTicker?(id: SymbolId, ticker: Ticker, atMs: number): void;
+  /**
+   * A second of the clock is over, `second` of them since the epoch; columns still hold its end.
+   * Seconds come one by one; after more than a minute of silence only the last minute's do.
+   */
+  onSecond?(id: SymbolId, second: number): void;
+  /** A complete bar of the part's span closed, right after the one before it. Borrowed. */
+  onBar?(id: SymbolId, bar: Bar): void;
   /** The running second is over. */
   sample?(id: SymbolId, past: RunningSecond): void;
 }
@@ -79,8 +99,11 @@ export interface PartColumns {
   /** A column of another part, named in `needs`: to read only. */
   read(name: string): Float64Array;
   readonly totals: Totals;
-  /** A private column, all 0 at first, that stays through every binding. */
-  keep(name: string): Float64Array;
+  /**
+   * A private column, all 0 at first, that stays through every binding. With a width it holds so
+   * many numbers a symbol, side by side: those of `id` start at `id × width`.
+   */
+  keep(name: string, width?: number): Float64Array;
 }
 
 /** One feature, or a few that share what they remember. */
@@ -88,6 +111,11 @@ export interface FeaturePart<Name extends string = string> {
   readonly gives: readonly FeatureTerms<Name>[];
   /** Features of earlier parts of the registry. */
   readonly needs: readonly string[];
+  /**
+   * The bars that `onBar` gets. After a bar that is not complete the part's columns of the symbol
+   * are as at the start, cold, and it begins again.
+   */
+  readonly span?: BarSpan;
   bind(columns: PartColumns): FeatureHandlers;
 }
 

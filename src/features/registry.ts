@@ -5,15 +5,48 @@
  * parts go to the end, so that recorded schemas keep their order.
  */
 import { assert } from "../kernel/assert.ts";
+import { atrOn } from "./bar-atr.ts";
+import { emaOn } from "./bar-ema.ts";
+import { rsiOn } from "./bar-rsi.ts";
+import { vwapOn } from "./bar-vwap.ts";
+import { basis } from "./basis.ts";
 import type { FeaturePart } from "./feature.ts";
+import { flowWindows } from "./flow-windows.ts";
+import { micropriceEdge } from "./microprice-edge.ts";
+import { funding } from "./next-funding.ts";
 import { orderFlow } from "./order-flow.ts";
+import { realisedVolatility } from "./realised-volatility.ts";
+import { returns } from "./returns.ts";
+import { sinceTrade } from "./since-trade.ts";
 import { topDepth } from "./top-depth.ts";
 import { touch } from "./touch.ts";
 import { tradeFlow } from "./trade-flow.ts";
 import { tradeRate } from "./trade-rate.ts";
 import { volatility } from "./volatility.ts";
 
-const FEATURE_PARTS = [touch, volatility, tradeFlow, orderFlow, tradeRate, topDepth] as const;
+const FEATURE_PARTS = [
+  touch,
+  volatility,
+  tradeFlow,
+  orderFlow,
+  tradeRate,
+  topDepth,
+  micropriceEdge,
+  returns,
+  realisedVolatility,
+  flowWindows,
+  sinceTrade,
+  funding,
+  basis,
+  emaOn("1m"),
+  emaOn("5m"),
+  atrOn("1m"),
+  atrOn("5m"),
+  rsiOn("1m"),
+  rsiOn("5m"),
+  vwapOn("1m"),
+  vwapOn("5m"),
+] as const;
 
 /** The name of a feature, checked where it is written in code. */
 export type FeatureName = (typeof FEATURE_PARTS)[number]["gives"][number]["name"];

@@ -10,10 +10,10 @@
 import { BAR_SPANS, type Bar, type BarSpan, barStartOf, SPAN_MS } from "../domain/bar.ts";
 import type { TradesFrame } from "../domain/event.ts";
 import type { SymbolId } from "../domain/units.ts";
-import type { BarRing } from "./bar-ring.ts";
+import type { BarHistory } from "./bar-history.ts";
 import { BarSeries, type OnBarClose } from "./bar-series.ts";
 
-/** Closed bars kept of a symbol and span, whatever is asked for: a day of minutes would be 1,440. */
+/** Closed bars kept of a symbol and span, whatever is asked for: what one answer can hold. */
 const BARS_KEPT_MAX = 1_000;
 /** Symbols whose history is kept at a time: the active ones and those just left. */
 const BAR_SYMBOLS_MAX = 32;
@@ -21,11 +21,13 @@ const BAR_SYMBOLS_MAX = 32;
 const BAR_GRACE_MS = 1_000;
 /** A bar is asked of the venue only so long after its end: until then it may still be worked on. */
 const VENUE_LAG_MS = 3_000;
+/** Bars beyond the wanted ones: the newest close before the venue is asked about them. */
+const RING_SLACK = 2;
 /** The trades of a symbol are subscribed within this time of its book. */
 const WHOLE_MARGIN_MS = 1_000;
 
 /** Spans that somebody wants, each with the closed bars to keep of a watched symbol. */
-export type BarWants = ReadonlyMap<BarSpan, number>;
+type BarWants = ReadonlyMap<BarSpan, number>;
 
 export class Bars {
   readonly spans: readonly BarSpan[];
@@ -103,7 +105,7 @@ export class Bars {
     if (!this.kept.has(id) && this.kept.size >= BAR_SYMBOLS_MAX) return false;
     this.kept.add(id);
     for (const [span, count] of this.wants) {
-      this.series.get(span)?.keep(id, Math.max(1, Math.min(count, BARS_KEPT_MAX)));
+      this.series.get(span)?.keep(id, Math.min(count, BARS_KEPT_MAX) + RING_SLACK);
     }
     return true;
   }
@@ -118,7 +120,7 @@ export class Bars {
   }
 
   /** Closed bars of a kept symbol; null when it is not kept or the span was never asked for. */
-  closed(span: BarSpan, id: SymbolId): BarRing | null {
+  closed(span: BarSpan, id: SymbolId): BarHistory | null {
     return this.series.get(span)?.ring(id) ?? null;
   }
 
@@ -134,7 +136,7 @@ export class Bars {
     const ring = this.closed(span, id);
     if (ring === null) return 0;
     const newestAtMs = barStartOf(span, atMs - VENUE_LAG_MS) - SPAN_MS[span];
-    for (let count = ring.limit; count > 0; count--) {
+    for (let count = ring.limit - RING_SLACK; count > 0; count--) {
       const bar = ring.starting(newestAtMs - (count - 1) * SPAN_MS[span]);
       if (bar === null || !bar.isComplete) return count;
     }
@@ -165,7 +167,7 @@ export class Bars {
     const merged = [...byStart.values()].sort((left, right) => left.startAtMs - right.startAtMs);
     ring.refill(merged);
     const last = merged.at(-1);
-    if (last !== undefined) series.seed(id, last);
+    if (last !== undefined) series.continueFrom(id, last);
     return true;
   }
 

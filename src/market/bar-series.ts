@@ -6,7 +6,7 @@ import { type Bar, type BarSpan, barStartOf, SPAN_MS } from "../domain/bar.ts";
 import type { PublicTrade } from "../domain/event.ts";
 import type { SymbolId } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
-import { BarRing } from "./bar-ring.ts";
+import { BarHistory } from "./bar-history.ts";
 
 /** Told of every closed bar, in order. The bar is borrowed. */
 export type OnBarClose = (id: SymbolId, span: BarSpan, bar: Bar) => void;
@@ -22,7 +22,7 @@ export class BarSeries {
   lateTrades = 0;
   private readonly spanMs: number;
   private readonly onClose: OnBarClose;
-  private readonly rings = new Map<SymbolId, BarRing>();
+  private readonly rings = new Map<SymbolId, BarHistory>();
   /** Start of the running bar; 0 while no price is known. */
   private startAtMs = new Float64Array(0);
   private openTicks = new Float64Array(0);
@@ -86,7 +86,7 @@ export class BarSeries {
 
   /** Keeps closed bars of a symbol from now on: 56 bytes each. */
   keep(id: SymbolId, limit: number): void {
-    if (!this.rings.has(id)) this.rings.set(id, new BarRing(this.span, limit));
+    if (!this.rings.has(id)) this.rings.set(id, new BarHistory(this.span, limit));
   }
 
   release(id: SymbolId): void {
@@ -94,7 +94,7 @@ export class BarSeries {
   }
 
   /** Closed bars of a symbol whose history is kept, else null. */
-  ring(id: SymbolId): BarRing | null {
+  ring(id: SymbolId): BarHistory | null {
     return this.rings.get(id) ?? null;
   }
 
@@ -104,10 +104,16 @@ export class BarSeries {
     return { ...this.fill(id, wholeSinceMs) };
   }
 
-  /** Goes on from a bar known from elsewhere, when nothing was known of the symbol. */
-  seed(id: SymbolId, last: Bar): void {
-    if (this.startAtMs[id] !== 0) return;
-    this.open(id, last.startAtMs + this.spanMs, { ticks: last.closeTicks, isKnown: true });
+  /** Learns the close before the running bar from elsewhere, or starts from it. */
+  continueFrom(id: SymbolId, last: Bar): void {
+    const nextAtMs = last.startAtMs + this.spanMs;
+    const startAtMs = this.startAtMs[id] ?? 0;
+    const isUntraded = startAtMs === nextAtMs && this.volumeSteps[id] === 0;
+    if (startAtMs === 0 || isUntraded) {
+      this.open(id, nextAtMs, { ticks: last.closeTicks, isKnown: true });
+    } else if (startAtMs === nextAtMs && this.openTicks[id] === last.closeTicks) {
+      this.opensWell[id] = 1;
+    }
   }
 
   private open(

@@ -1,12 +1,10 @@
 /**
- * Everything the engine knows about the market, per symbol: book, ticker, tape, last bar, last
- * audit.
+ * Everything the engine knows about the market, per symbol: book, ticker, last audit.
  *
  * Rows exist from the moment the instruments are loaded but stay empty until their first frame, so
  * that a quiet symbol costs a few hundred bytes.
  */
 import type {
-  BarFrame,
   BookFault,
   BookFrame,
   BookPicture,
@@ -18,7 +16,6 @@ import type { SymbolId } from "../domain/units.ts";
 import { assert, must, unreachable } from "../kernel/assert.ts";
 import { OrderBook } from "./book.ts";
 import { BookCheck, type Finding } from "./book-check.ts";
-import { Tape } from "./tape.ts";
 import { Ticker } from "./ticker.ts";
 
 /** The last comparison of a book with the venue's own answer. */
@@ -32,8 +29,6 @@ interface Row {
   instrument: Instrument;
   readonly book: OrderBook;
   readonly ticker: Ticker;
-  tape: Tape | null;
-  bar: BarFrame | null;
   audit: BookAuditRecord | null;
   /** Our clock since when the ticker, newer than the book, names other best prices; 0 when not. */
   disagreesSinceMs: number;
@@ -98,17 +93,6 @@ export class MarketState {
     return this.row(id).ticker;
   }
 
-  tape(id: SymbolId): Tape {
-    const row = this.row(id);
-    row.tape ??= new Tape();
-    return row.tape;
-  }
-
-  /** The newest bar frame, null when none was ever received. */
-  bar(id: SymbolId): BarFrame | null {
-    return this.row(id).bar;
-  }
-
   bookAudit(id: SymbolId): BookAuditRecord | null {
     return this.row(id).audit;
   }
@@ -124,14 +108,11 @@ export class MarketState {
         row.disagreesSinceMs = 0;
         return this.absorbBook(row, event, atMs);
       case "trades":
-        row.tape ??= new Tape();
-        row.tape.apply(event, atMs);
+      case "bar":
+        // Trades are folded into features and bars, not kept here.
         return null;
       case "ticker":
         return this.absorbTicker(row, event, atMs);
-      case "bar":
-        row.bar = { ...event };
-        return null;
       case "book_fault":
         return this.quarantine(row.book, event.fault);
       case "book_picture":
@@ -209,8 +190,6 @@ function emptyRow(instrument: Instrument): Row {
     instrument,
     book: new OrderBook(instrument.id),
     ticker: new Ticker(),
-    tape: null,
-    bar: null,
     audit: null,
     disagreesSinceMs: 0,
   };

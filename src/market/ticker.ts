@@ -20,6 +20,7 @@ export class Ticker {
   askSteps = ZERO_STEPS;
   /** Need not lie on the tick grid. Its shortest decimal text is the venue's number. */
   markPrice = 0;
+  indexPrice = 0;
   turnover24hUsdt = 0;
   /** A fraction: 0.0068 is 0.68 %. */
   change24h = 0;
@@ -65,10 +66,11 @@ export class Ticker {
     this.price = instrument.price;
     if (frame.isSnapshot) this.forget();
     this.takeTouch(frame);
-    const { lastTicks, markPrice, turnover24hUsdt, change24h, fundingRate, nextFundingAtMs } =
-      frame;
+    const { lastTicks, markPrice, indexPrice, turnover24hUsdt, change24h } = frame;
+    const { fundingRate, nextFundingAtMs } = frame;
     if (isSaid(lastTicks)) this.lastTicks = lastTicks;
     if (isSaid(markPrice)) this.markPrice = markPrice;
+    if (isSaid(indexPrice)) this.indexPrice = indexPrice;
     if (isSaid(turnover24hUsdt)) this.turnover24hUsdt = turnover24hUsdt;
     if (isSaid(change24h)) this.change24h = change24h;
     if (isSaid(fundingRate)) this.fundingRate = fundingRate;
@@ -91,6 +93,7 @@ export class Ticker {
     this.askTicks = ZERO_TICKS;
     this.askSteps = ZERO_STEPS;
     this.markPrice = 0;
+    this.indexPrice = 0;
     this.turnover24hUsdt = 0;
     this.change24h = 0;
     this.fundingRate = 0;

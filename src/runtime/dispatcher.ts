@@ -66,6 +66,9 @@ function send(effect: VenueEffect, venue: Venue, log: LogPort): void {
     case "reconcile":
       venue.reconcile(effect.cause);
       break;
+    case "load_bars":
+      venue.loadBars(effect.symbolId, effect.span, effect.count);
+      break;
     case "resubscribe_book":
       venue.resubscribeBook(effect.symbolId);
       break;

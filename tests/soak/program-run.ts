@@ -288,6 +288,7 @@ class World {
       reconcile: (cause) => venue.reconcile(cause),
       resubscribeBook: (symbolId) => venue.resubscribeBook(symbolId),
       checkBook: (symbolId) => venue.checkBook(symbolId),
+      loadBars: (symbolId, span, count) => venue.loadBars(symbolId, span, count),
       health: () => venue.health(),
     };
   }

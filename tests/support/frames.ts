@@ -1,7 +1,7 @@
 /** Hand-made market frames for tests that look at one rule at a time. */
-import type { BookFrame, PublicTrade, TickerFrame, TradesFrame } from "../../src/domain/event.ts";
+import type { BookFrame, TickerFrame } from "../../src/domain/event.ts";
 import type { Instrument } from "../../src/domain/instrument.ts";
-import { asExecId, type PriceTicks, type QtySteps, type SymbolId } from "../../src/domain/units.ts";
+import type { SymbolId } from "../../src/domain/units.ts";
 import { fillTicker } from "../../src/venue/bybit/codec/fill-ticker.ts";
 import { unsaidTicker } from "../../src/venue/common/codec/unsaid-ticker.ts";
 import { instrumentOf } from "./instruments.ts";
@@ -47,24 +47,6 @@ export const snapshot = (shape: BookShape = {}): BookFrame =>
   });
 
 export const delta = (shape: BookShape): BookFrame => bookFrame(false, shape);
-
-export function trades(
-  ...list: readonly (readonly ["buy" | "sell", number, number])[]
-): TradesFrame {
-  return {
-    kind: "trades",
-    symbolId: 0 as SymbolId,
-    trades: list.map(
-      ([side, ticks, steps], index): PublicTrade => ({
-        execId: asExecId(`t${index}`),
-        side,
-        priceTicks: ticks as PriceTicks,
-        qtySteps: steps as QtySteps,
-        venueAtMs: 1_700_000_000_000 + index,
-      }),
-    ),
-  };
-}
 
 /** A ticker without a word in it: every number is unchanged. */
 export function tickerFrame(isSnapshot: boolean, said: Partial<TickerFrame> = {}): TickerFrame {

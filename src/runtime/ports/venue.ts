@@ -1,6 +1,7 @@
 /**
  * What the engine's shell needs of a place to trade. Modes differ only in the ports they hand over.
  */
+import type { BarSpan } from "../../domain/bar.ts";
 import type { EngineEvent } from "../../domain/event.ts";
 import type { ClientOrderId, PriceTicks, SymbolId, VenueOrderId } from "../../domain/units.ts";
 import type { ApprovedOrder } from "../../risk/approved.ts";
@@ -55,6 +56,8 @@ export interface Venue {
    * no other way, or whose books carry no sequence, does nothing.
    */
   checkBook(symbolId: SymbolId): void;
+  /** Fetches the newest closed bars; answers with `bars_loaded`. Spans from one minute on. */
+  loadBars(symbolId: SymbolId, span: BarSpan, count: number): void;
   health(): VenueHealth;
   stop(): Promise<void>;
 }

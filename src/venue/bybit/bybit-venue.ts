@@ -100,6 +100,10 @@ class BybitVenue implements Venue {
     this.parts.pictures.fetch(symbolId);
   }
 
+  loadBars: Venue["loadBars"] = (symbolId, span, count) => {
+    this.parts.barReader.load(symbolId, span, count);
+  };
+
   health(): VenueHealth {
     const { rest, publicFeed, account, counters } = this.parts;
     const { up, detail, lastFrameAtMs } = publicFeed;

@@ -12,6 +12,7 @@ import { RecentIds } from "../common/recent-ids.ts";
 import { ConnectGate, type OpenSocket } from "../common/socket.ts";
 import { Waits } from "../common/waits.ts";
 import { AccountReader } from "./account-reader.ts";
+import { BarReader } from "./bar-reader.ts";
 import { BookPictures } from "./book-pictures.ts";
 import { CONNECT_LIMIT, RequestLimits } from "./budgets.ts";
 import { PING_TEXT } from "./codec/control-frames.ts";
@@ -65,6 +66,7 @@ export interface Parts {
   readonly publicFeed: PublicFeed;
   readonly account: AccountParts | null;
   readonly pictures: BookPictures;
+  readonly barReader: BarReader;
 }
 
 /** A day of a busy maker; older repeats are caught by the ledger. */
@@ -113,6 +115,7 @@ export function partsOf(options: BybitVenueOptions, sink: EventSink): Parts {
     }),
     account: options.apiKey === "" ? null : accountOf(shared, rest),
     pictures: new BookPictures({ rest, table, log, sink }),
+    barReader: new BarReader({ rest, table, waits, sink }),
   };
 }
 

@@ -135,6 +135,10 @@ class PaperVenue implements Venue {
     this.send((exchange, atMs) => this.report(exchange.snapshot(cause, requestedAtMs, atMs)));
   }
 
+  loadBars: Venue["loadBars"] = (symbolId, span, count) => {
+    this.options.market.loadBars(symbolId, span, count);
+  };
+
   /** What the engine no longer believes, nothing is matched on. */
   resubscribeBook(symbolId: SymbolId): void {
     this.exchange.distrustBook(symbolId, "another snapshot is asked for");
@@ -180,6 +184,9 @@ class PaperVenue implements Venue {
         this.exchange.load(event.instruments);
         this.sink(event);
         this.comeUp();
+        return;
+      case "bars_loaded":
+        this.sink(event);
         return;
       case "feed_status":
         if (event.feed !== "private") this.sink(event);

@@ -1,16 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import type { PublicTrade } from "../../../src/domain/event.ts";
-import {
-  asExecId,
-  type PriceTicks,
-  type QtySteps,
-  type Side,
-  type SymbolId,
-} from "../../../src/domain/units.ts";
+import type { SymbolId } from "../../../src/domain/units.ts";
 import { FeatureTable } from "../../../src/features/feature-table.ts";
 import { FEATURE_NAMES } from "../../../src/features/registry.ts";
 import { instrumentOf } from "../engine/tape.ts";
 import { bookOf, ID } from "../strategy/support.ts";
+import { tradesOf } from "./support.ts";
 
 type Level = readonly [number, number];
 
@@ -27,16 +21,6 @@ function seen(
   const features = fresh();
   for (const [atMs, bid, ask] of frames) features.onBook(ID, bookOf(bid, ask), atMs);
   return features;
-}
-
-function trades(...list: readonly (readonly [Side, number])[]): PublicTrade[] {
-  return list.map(([side, qty], index) => ({
-    execId: asExecId(String(index)),
-    side,
-    priceTicks: 1000 as PriceTicks,
-    qtySteps: qty as QtySteps,
-    venueAtMs: 0,
-  }));
 }
 
 describe("features of the best levels", () => {
@@ -103,17 +87,17 @@ describe("features over time", () => {
 
   test("trade flow leans to the takers of the last seconds", () => {
     const features = fresh();
-    features.onTrades(ID, trades(["buy", 30], ["sell", 10]), 1_000);
+    features.onTrades(ID, tradesOf(["buy", 30], ["sell", 10]), 1_000);
     features.sample(ID, 2_000);
     expect(features.at("tradeFlow", ID)).toBeCloseTo(0.5, 9);
-    features.onTrades(ID, trades(["sell", 500]), 12_000);
+    features.onTrades(ID, tradesOf(["sell", 500]), 12_000);
     expect(features.at("tradeFlow", ID)).toBeLessThan(-0.9);
   });
 
   test("the trade rate settles at trades a minute", () => {
     const features = fresh();
     for (let second = 1; second <= 600; second++) {
-      features.onTrades(ID, trades(["buy", 1], ["sell", 1]), second * 1_000);
+      features.onTrades(ID, tradesOf(["buy", 1], ["sell", 1]), second * 1_000);
     }
     expect(features.at("tradesPerMin", ID)).toBeGreaterThan(115);
     expect(features.at("tradesPerMin", ID)).toBeLessThanOrEqual(121);

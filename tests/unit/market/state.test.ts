@@ -5,7 +5,7 @@ import { QUIET_PERIOD_MS } from "../../../src/market/book.ts";
 import { MarketState } from "../../../src/market/market-state.ts";
 import { bookAgeMs, bookViewOf } from "../../../src/market/staleness.ts";
 import { TICKER_FIELDS_MAX, TickerBoard } from "../../../src/market/ticker-board.ts";
-import { delta, snapshot, tickerFrame, tickerOf, trades } from "../../support/frames.ts";
+import { delta, snapshot, tickerFrame, tickerOf } from "../../support/frames.ts";
 import { instrumentOf } from "../../support/instruments.ts";
 
 const A = 0 as SymbolId;
@@ -199,37 +199,4 @@ describe("tickers", () => {
     expect(state.ticker(A)).toMatchObject({ lastTicks: 0, turnover24hUsdt: 0 });
     expect(Object.keys(board.tickers().BTCUSDT ?? {}).length).toBe(TICKER_FIELDS_MAX);
   });
-});
-
-describe("tape", () => {
-  test("totals by taker side never forget, the last trade is kept", () => {
-    const state = market();
-    state.absorb(trades(["buy", 100, 5], ["sell", 99, 2]), 5);
-    for (let round = 0; round < 64; round++) state.absorb(trades(["sell", round, 1]), 6);
-    const tape = state.tape(A);
-    expect([tape.buySteps, tape.sellSteps, tape.flowSteps]).toEqual([5, 66, -61]);
-    expect([tape.buyCount, tape.sellCount, tape.count]).toEqual([1, 65, 66]);
-    expect([tape.last?.priceTicks, tape.updatedAtMs]).toEqual([63, 6] as never);
-  });
-});
-
-test("the newest bar is kept as a copy of the lent frame", () => {
-  const state = market();
-  const bar = {
-    kind: "bar",
-    symbolId: A,
-    intervalMin: 1,
-    startAtMs: 60_000,
-    openTicks: 1,
-    highTicks: 4,
-    lowTicks: 1,
-    closeTicks: 3,
-    volumeSteps: 9,
-    turnoverUsdt: 2.5,
-    isClosed: false,
-  } as never as Parameters<MarketState["absorb"]>[0] & { kind: "bar" };
-  state.absorb(bar, 1);
-  bar.isClosed = true;
-  expect(state.bar(A)?.isClosed).toBe(false);
-  expect(state.bar(B)).toBeNull();
 });

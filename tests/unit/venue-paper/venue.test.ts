@@ -40,6 +40,7 @@ function fakeMarket() {
     reconcile: note("reconcile"),
     resubscribeBook: note("resubscribeBook"),
     checkBook: note("checkBook"),
+    loadBars: note("loadBars"),
     health: () => ({
       market: part,
       private: { up: false, detail: "no keys", lastFrameAtMs: null },

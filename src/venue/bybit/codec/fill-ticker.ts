@@ -20,6 +20,7 @@ export function fillTicker(
   ticker.askTicks = unitsOf<PriceTicks>(price, data.ask1Price);
   ticker.askSteps = unitsOf<QtySteps>(qty, data.ask1Size);
   ticker.markPrice = floatOf(data.markPrice);
+  ticker.indexPrice = floatOf(data.indexPrice);
   ticker.turnover24hUsdt = floatOf(data.turnover24h);
   ticker.change24h = floatOf(data.price24hPcnt);
   ticker.fundingRate = floatOf(data.fundingRate);

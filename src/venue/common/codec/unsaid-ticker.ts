@@ -21,6 +21,7 @@ export function unsaidTicker(symbolId: SymbolId, isSnapshot: boolean): TickerFra
     askTicks: UNSAID_TICKS,
     askSteps: UNSAID_STEPS,
     markPrice: Number.NaN,
+    indexPrice: Number.NaN,
     turnover24hUsdt: Number.NaN,
     change24h: Number.NaN,
     fundingRate: Number.NaN,

@@ -5,7 +5,7 @@ import { assert } from "../kernel/assert.ts";
 /** Numbers of one bar: open, high, low, close, volume, turnover, 1 when complete. */
 const FIELDS = 7;
 
-export class BarRing {
+export class BarHistory {
   /** Most bars that it holds; 56 bytes each. */
   readonly limit: number;
   private readonly spanMs: number;

@@ -1,0 +1,65 @@
+/** Fetches closed bars by REST, one request an answer, within the request budget. */
+import type { Bar, BarSpan } from "../../domain/bar.ts";
+import type { SymbolId } from "../../domain/units.ts";
+import type { EventSink } from "../../runtime/ports/venue.ts";
+import type { Waits } from "../common/waits.ts";
+import { decodeBars, intervalOf } from "./codec/decode-bars.ts";
+import { CATEGORY } from "./codec/encode.ts";
+import type { SymbolTable } from "./codec/symbol-table.ts";
+import type { RestClient } from "./rest-client.ts";
+
+interface BarReaderOptions {
+  readonly rest: RestClient;
+  readonly table: SymbolTable;
+  readonly waits: Waits;
+  readonly sink: EventSink;
+}
+
+/** The venue's own maximum. */
+const PAGE_LIMIT = 1_000;
+/** The engine asks again by itself. */
+const READ_RETRIES = 1;
+
+export class BarReader {
+  private readonly options: BarReaderOptions;
+
+  constructor(options: BarReaderOptions) {
+    this.options = options;
+  }
+
+  /** Answers with `bars_loaded`, whatever happens. */
+  load(symbolId: SymbolId, span: BarSpan, count: number): void {
+    void this.fetch(symbolId, span, count).then((found) => {
+      if (this.options.waits.stopped) return;
+      const isFault = typeof found === "string";
+      const [bars, fault] = isFault ? [[], found] : [found, ""];
+      this.options.sink({ kind: "bars_loaded", symbolId, span, bars, fault });
+    });
+  }
+
+  private async fetch(
+    symbolId: SymbolId,
+    span: BarSpan,
+    count: number,
+  ): Promise<readonly Bar[] | string> {
+    const { rest, table } = this.options;
+    const instrument = table.at(symbolId);
+    const interval = intervalOf(span);
+    if (instrument === undefined) return `no contract has the id ${symbolId}`;
+    if (interval === null) return `the venue keeps no bars of ${span}`;
+    const { symbol } = instrument;
+    // One more, as the running bar is listed too.
+    const limit = Math.min(count + 1, PAGE_LIMIT);
+    const result = await rest.call({
+      method: "GET",
+      path: "/v5/market/kline",
+      query: { category: CATEGORY, symbol, interval, limit },
+      signed: false,
+      purpose: "read",
+      retries: READ_RETRIES,
+    });
+    if (result.kind !== "ok") return result.text;
+    const { result: body, venueAtMs } = result.envelope;
+    return decodeBars(body, { instrument, span, venueAtMs });
+  }
+}
