@@ -1,5 +1,6 @@
 /** Folds market events in: the hot path. A frame of an unwatched symbol allocates nothing here. */
 import type {
+  BarsLoaded,
   BookFault,
   BookFrame,
   BookPicture,
@@ -7,7 +8,7 @@ import type {
   MarketEvent,
 } from "../domain/event.ts";
 import type { SymbolId } from "../domain/units.ts";
-import { absorbBarFrame } from "./bar-keeping.ts";
+import { absorbBarFrame, absorbLoadedBars } from "./bar-keeping.ts";
 import { becomeReadyIfComplete } from "./control.ts";
 import { FAULT_LOGS_MAX } from "./schedule.ts";
 import type { EngineState } from "./state.ts";
@@ -71,12 +72,16 @@ export function absorbInstruments(
   becomeReadyIfComplete(state, atMs);
 }
 
-/** A fault that the adapter found, or the venue's own picture of a book. */
+/** A fault that the adapter found, or what the venue answered about its market. */
 export function absorbSignal(
   state: EngineState,
-  event: BookFault | BookPicture,
+  event: BookFault | BookPicture | BarsLoaded,
   atMs: number,
 ): void {
+  if (event.kind === "bars_loaded") {
+    absorbLoadedBars(state, event, atMs);
+    return;
+  }
   const fault = state.market.absorb(event, atMs);
   state.columns.markDirty(event.symbolId);
   if (fault !== null) onBookFault(state, { id: event.symbolId, fault, atMs });

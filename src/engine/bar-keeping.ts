@@ -5,6 +5,7 @@
 import { type BarSpan, SPAN_MS, turnoverOf } from "../domain/bar.ts";
 import type { BarFrame, BarsLoaded } from "../domain/event.ts";
 import type { SymbolId } from "../domain/units.ts";
+import { assert, must } from "../kernel/assert.ts";
 import { BAR_LOADS_MAX, BARS_AGAIN_MS, BARS_SILENCE_MS } from "./schedule.ts";
 import type { EngineState } from "./state.ts";
 
@@ -27,7 +28,7 @@ export function keepBars({ bars, columns, barsAskAfterMs }: EngineState, id: Sym
   if (idle === undefined) return;
   bars.release(idle);
   for (const span of bars.spans) barsAskAfterMs.delete(keyOf(span, idle));
-  bars.keep(id);
+  assert(bars.keep(id), "a history let go makes room for one");
 }
 
 /** Asks the venue for the history that is missing, a few symbols and spans at a time. */
@@ -76,8 +77,8 @@ function take(
 ): void {
   const { id, span, bars } = theirs;
   if (!state.bars.take(span, id, bars)) return;
-  const kept = state.bars.closed(span, id)?.toArray() ?? [];
-  state.features.replayBars(id, span, kept);
+  const kept = must(state.bars.closed(span, id), "only a kept history takes bars in");
+  state.features.replayBars(id, span, kept.toArray());
   if (state.columns.watched[id] === 1) state.due.add(id);
 }
 

@@ -19,7 +19,6 @@ import {
   absorbWallet,
 } from "./absorb-account.ts";
 import { absorbInstruments, absorbMarket, absorbSignal } from "./absorb-market.ts";
-import { absorbLoadedBars } from "./bar-keeping.ts";
 import { absorbCommand, absorbFeed, absorbLeave, absorbRecordStatus } from "./control.ts";
 import { decideDue } from "./decide.ts";
 import type { Effect } from "./effect.ts";
@@ -53,14 +52,12 @@ function absorb(state: EngineState, event: EngineEvent, atMs: number): void {
     case "bar":
       absorbMarket(state, event, atMs);
       break;
-    case "bars_loaded":
-      absorbLoadedBars(state, event, atMs);
-      break;
     case "instruments":
       absorbInstruments(state, event, atMs);
       break;
     case "book_fault":
     case "book_picture":
+    case "bars_loaded":
       absorbSignal(state, event, atMs);
       break;
     case "order_report":
