@@ -3,13 +3,16 @@
  * engine keeps its own rules. The scripts are drawn from a seed that the failure names.
  */
 
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { isLive } from "../../../src/domain/order.ts";
 import { asClientOrderId, asVenueOrderId } from "../../../src/domain/units.ts";
 import { type Prng, prngOf } from "../../../src/kernel/prng.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
 import { entriesOf } from "../../support/audit-ticks.ts";
+import { PROPERTY_MS_MAX } from "../../support/patience.ts";
 import { Tape } from "./tape.ts";
+
+setDefaultTimeout(PROPERTY_MS_MAX);
 
 const SEEDS = Array.from({ length: 12 }, (_, index) => `engine-${index}`);
 const LINES = 1_500;
