@@ -140,6 +140,12 @@ class OtherVenue implements Venue {
     this.send(`FOLLOW,${this.at(symbolId).symbol}`);
   }
 
+  /** It keeps no history: bars begin with its live trades. */
+  loadBars: Venue["loadBars"] = (symbolId, span) => {
+    const fault = "this venue keeps no bars";
+    this.sink({ kind: "bars_loaded", symbolId, span, bars: [], fault });
+  };
+
   checkBook(symbolId: SymbolId): void {
     this.send(`BOOK,${this.at(symbolId).symbol}`);
   }
