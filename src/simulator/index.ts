@@ -14,12 +14,14 @@ export interface RunningSimulator {
 }
 
 /**
- * Starts the exchange and listens. Rejects when the port is taken, the fault file cannot be read or
+ * Starts the exchange and listens. Rejects when the port is taken, a file cannot be read or
  * the options are out of range; then nothing is left running.
  */
 export async function startSimulatorServer(options: SimulatorOptions): Promise<RunningSimulator> {
-  const faults = options.faultsFile === undefined ? [] : await readFaults(options.faultsFile);
-  const server = new SimulatorServer(options, faults);
+  const { faultsFile, scenarioFile } = options;
+  const faults = faultsFile === undefined ? [] : await readFaults(faultsFile);
+  const scenario: unknown = scenarioFile === undefined ? null : await Bun.file(scenarioFile).json();
+  const server = new SimulatorServer(options, { faults, scenario });
   return { port: server.port, stats: () => server.stats(), stop: () => server.stop() };
 }
 

@@ -361,6 +361,11 @@ export interface ExchangeCore {
     timeInForce: SimTimeInForce,
   ): number;
   houseCancel(symbolIndex: number, handle: number): boolean;
+  /**
+   * The instant that the next public trades carry, at most now; 0 for now. Agents act between two
+   * steps of the clock, and what they trade happened then.
+   */
+  actAt(atMs: number): void;
   /** Steps left on a house order, 0 when it is gone. */
   houseLeft(symbolIndex: number, handle: number): number;
 

@@ -47,6 +47,8 @@ export type BracketKind = "" | "full" | "partial" | "trailing";
 
 export interface ExchangeState extends BookTables {
   nowMs: number;
+  /** When the agents' running act happened, 0 outside of one. */
+  actsAtMs: number;
   readonly nextId: () => string;
   readonly symbols: SymbolState[];
   readonly accounts: Map<string, AccountState>;
@@ -193,7 +195,8 @@ export function tickStepValueOf(instrument: SimInstrument): Fixed {
 }
 
 export function symbolAt(state: ExchangeState, symbolIndex: number): SymbolState {
-  return must(state.symbols[symbolIndex], `symbol index ${symbolIndex} is listed`);
+  // A text with the index in it would cost more than the call, thousands of times a second.
+  return must(state.symbols[symbolIndex], "a symbol index is listed");
 }
 
 export function accountOf(state: ExchangeState, accountId: string): AccountState {

@@ -58,6 +58,7 @@ import { type Ticket, validate } from "./validate.ts";
 export function createExchange(options: ExchangeOptions): ExchangeCore {
   const state: ExchangeState = {
     nowMs: options.startAtMs,
+    actsAtMs: 0,
     sequence: { value: 0 },
     nextId: makeIds(options.idSeed),
     pool: new OrderPool(),
@@ -219,8 +220,11 @@ function place(state: ExchangeState, account: AccountState, request: PlaceReques
   return accepted(openOrder(state, ticket).order);
 }
 
-function house(state: ExchangeState): Part<"housePlace" | "houseCancel" | "houseLeft"> {
+function house(state: ExchangeState): Part<"housePlace" | "houseCancel" | "houseLeft" | "actAt"> {
   return {
+    actAt(atMs) {
+      state.actsAtMs = Math.min(atMs, state.nowMs);
+    },
     housePlace(symbolIndex, side, priceTicks, qtySteps, timeInForce) {
       const symbol = symbolAt(state, symbolIndex);
       const handle = placeHouse(state, symbol, { side, priceTicks, qtySteps, timeInForce });

@@ -139,7 +139,7 @@ function print(
     priceTicks,
     qtySteps: steps,
     seq: ++state.sequence.value,
-    atMs: state.nowMs,
+    atMs: state.actsAtMs === 0 ? state.nowMs : state.actsAtMs,
   };
   emitTrade(state, trade);
   return trade;

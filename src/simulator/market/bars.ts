@@ -150,8 +150,8 @@ export class BarStore {
     this.minutes = new BarRing(MINUTE_MS, LIVE_MINUTES_MAX, startPrice);
     this.hours = new BarRing(HOUR_MS, LIVE_HOURS_MAX, startPrice);
     const minuteMs = barStart("1", startAtMs);
-    this.minute = flatBar(minuteMs, startPrice);
-    this.hour = this.pastHourSoFar(barStart("60", startAtMs), minuteMs, startPrice);
+    this.minute = this.pastSoFar(minuteMs, startPrice);
+    this.hour = this.pastSoFar(barStart("60", startAtMs), startPrice);
   }
 
   get lastPrice(): number {
@@ -238,24 +238,25 @@ export class BarStore {
   private pastBar(startMs: number, spanMs: number): Bar {
     const open = this.past.priceAt(startMs);
     const close = this.past.priceAt(startMs + spanMs);
-    const [above, below] = this.past.wickOf(startMs, spanMs / MINUTE_MS);
-    const volume = this.past.volumeOf(startMs) * (spanMs / MINUTE_MS);
+    const { high, low } = this.past.rangeOf(startMs, spanMs);
+    const volume = this.past.volumeOf(startMs, spanMs);
     return {
       startMs,
       open,
       close,
-      high: Math.max(open, close) * (1 + above),
-      low: Math.min(open, close) / (1 + below),
+      high,
+      low,
       volume,
       turnover: (volume * (open + close)) / 2,
     };
   }
 
-  /** The running hour when the simulator starts in its middle: its past minutes, summed. */
-  private pastHourSoFar(hourMs: number, untilMs: number, startPrice: number): Bar {
-    if (hourMs === untilMs) return flatBar(hourMs, startPrice);
-    const whole = this.pastBar(hourMs, untilMs - hourMs);
-    return { ...whole, close: startPrice };
+  /** The running bar when the simulator starts in its middle: what its past part was. */
+  private pastSoFar(startMs: number, startPrice: number): Bar {
+    if (startMs === this.startAtMs) return flatBar(startMs, startPrice);
+    const whole = this.pastBar(startMs, this.startAtMs - startMs);
+    const high = Math.max(whole.high, startPrice);
+    return { ...whole, high, low: Math.min(whole.low, startPrice), close: startPrice };
   }
 }
 

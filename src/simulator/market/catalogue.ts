@@ -10,12 +10,13 @@ import { must } from "../../kernel/assert.ts";
 import { gridOf, toNumber } from "../../kernel/decimal.ts";
 import { type Prng, prngOf } from "../../kernel/prng.ts";
 import type { SimInstrument, SimRiskTier } from "../core/api.ts";
+import { type PathLaw, SECTORS } from "./coin-path.ts";
 import { type CoinSeed, inventedNames, namedCoins } from "./coins.ts";
 
 /** Contracts whose price is more ticks than this have a tick of nothing: 0.1 bps. */
 const FINE_PRICE_TICKS = 100_000;
-/** Mean of the agents' trade sizes, in medians. */
-const TRADE_MEAN_TO_MEDIAN = 9;
+/** Mean of the agents' order sizes, in medians, their cut tail considered. Measured. */
+const TRADE_MEAN_TO_MEDIAN = 8;
 
 /** What the real list held when it was recorded, plus room: names end before this. */
 export const SYMBOLS_MAX = 800;
@@ -23,21 +24,18 @@ export const SYMBOLS_MAX = 800;
 export const UPCOMING_COUNT = 2;
 
 /** How a contract behaves in the market model. Rates are per second, values in USDT. */
-export interface Activity {
+export interface Activity extends PathLaw {
   readonly rank: number;
   readonly startPrice: number;
-  /** Standard deviation of the log price per √s. */
-  readonly sigma: number;
-  /** Loading on the common market factor. */
-  readonly beta: number;
-  /** Everything that agents do when nothing excites them, orders that take included. */
-  readonly eventsPerSecond: number;
+  /** What makers do when nothing excites them: changes of the touch, new orders, cancels. */
+  readonly quotesPerSecond: number;
   readonly takesPerSecond: number;
-  /** Median size of an order that takes. */
+  /** Median size of an order that takes; the mean is several times that. */
   readonly tradeUsdt: number;
   /** What usually waits at the best price, and at each price behind it. */
   readonly touchUsdt: number;
   readonly levelUsdt: number;
+  /** Usual spread in ticks before rounding: below one where the tick is wider than makers want. */
   readonly spreadTicks: number;
   /** How far the fair value leaves the middle of the quotes before makers follow it. */
   readonly bandTicks: number;
@@ -46,6 +44,15 @@ export interface Activity {
   readonly gapTicks: number;
   readonly turnover24hUsdt: number;
   readonly openInterestUsdt: number;
+  /** How far informed takers see ahead, and how sure their side is, 0 to 1. */
+  readonly foresightS: number;
+  readonly informedShare: number;
+  /** Part of a foreseeable deviation that one usual trade moves the makers' belief. */
+  readonly tellShare: number;
+  /** How strongly a trade's side tells the next one's, 0 to 1: orders cut into pieces. */
+  readonly signMemory: number;
+  /** Distance from the index against an ordinary contract's. */
+  readonly premiumSize: number;
 }
 
 export interface Listing {
@@ -152,41 +159,105 @@ function stepTextOf(price: number): string {
   return exponent >= 0 ? `1${"0".repeat(exponent)}` : `0.${"0".repeat(-exponent - 1)}1`;
 }
 
+/** Turnover a day of the most active contract, in USDT. */
+const TURNOVER_TOP_USDT = 1.7e9;
+/** Fee that a maker has to earn from the spread. */
+const MAKER_FEE_BPS = 2;
+
 /**
- * Calibrated on a recorded quiet session: a touch of hundreds of thousands of USDT with almost
- * nothing behind it where the tick is fine (BTC), even levels where it is coarse (SOL, DOGE), small
- * trades with a heavy tail, prices that stand for seconds and then step.
+ * Calibrated on recordings (tests/bench/realism-bands.ts has them with their sources): turnover by
+ * rank, spreads log-normal across contracts and only loosely tied to the rank, depth nearly in
+ * proportion to turnover, few large orders where turnover is large and many small ones elsewhere.
+ * How far takers see ahead follows from the spread: a maker who earns it pays the rest of it to
+ * them, and keeps about his fee.
  */
 function activityOf(rank: number, startPrice: number, tick: number, prng: Prng): Activity {
-  const quotesPerSecond = 40 * (rank + 1) ** -0.75;
-  const takesPerSecond = 7.5 * (rank + 1) ** -0.6;
-  const tradeUsdt = Math.max(100, 420 * (rank + 1) ** -0.5);
   const priceTicks = startPrice / tick;
-  const spreadBps = rank < 12 ? 0 : Math.min(20, 1 + rank * 0.02) * (0.7 + prng.next() * 0.6);
-  const spreadTicks = Math.max(1, Math.round((priceTicks * spreadBps) / 10_000));
-  const busy = rank < 25;
+  const bpsOfTick = 10_000 / priceTicks;
+  const busy = rank < BUSY_RANKS;
   const isFine = busy && priceTicks > FINE_PRICE_TICKS;
-  const touchUsdt = isFine ? 420_000 / (rank + 1) : Math.max(500, 190_000 * (rank + 1) ** -1.1);
-  const annualVol = rank === 0 ? 0.32 : rank < 12 ? 0.5 : 0.6 + prng.next() * 0.5;
-  const turnover24hUsdt = 86_400 * takesPerSecond * tradeUsdt * TRADE_MEAN_TO_MEDIAN;
+  const turnover = turnoverOf(rank, prng);
+  const scale = turnover / TURNOVER_TOP_USDT;
+  const law = lawOf(rank, prng);
+  const spreadBps = Math.max(rank < 2 ? 0.3 * bpsOfTick : 0.6 * bpsOfTick, spreadOf(rank, prng));
+  const perBpsUsdt = 690_000 * scale ** 1.1 + 150;
+  const gapTicks = isFine ? 2.1 : busy ? 1.2 : Math.max(1, (1 + rank * 0.006) / bpsOfTick);
+  const levelUsdt = Math.max(150, perBpsUsdt * gapTicks * bpsOfTick);
+  const takesPerSecond = 1.64 * scale ** 0.5;
+  const tradeMeanUsdt = turnover / 86_400 / takesPerSecond;
   return {
+    ...law,
+    ...tellingOf(spreadBps, law.sigma, takesPerSecond),
     rank,
     startPrice,
-    sigma: annualVol / Math.sqrt(365 * 86_400),
-    beta: rank === 0 ? 1 : 0.8 + prng.next() * 0.7,
-    eventsPerSecond: quotesPerSecond + takesPerSecond,
+    quotesPerSecond: 65 * (rank + 1) ** -0.78,
     takesPerSecond,
-    tradeUsdt,
-    touchUsdt,
-    levelUsdt: isFine ? 3_000 : 0.5 * touchUsdt,
-    spreadTicks,
-    bandTicks: Math.max(0.8, 0.35 * spreadTicks, (priceTicks * (isFine ? 0.6 : 0)) / 10_000),
+    tradeUsdt: tradeMeanUsdt / TRADE_MEAN_TO_MEDIAN,
+    touchUsdt: isFine ? 200_000 * scale ** 0.7 : 0.4 * levelUsdt,
+    levelUsdt,
+    spreadTicks: spreadBps / bpsOfTick,
+    bandTicks: Math.max(0.8, (0.2 * spreadBps) / bpsOfTick, isFine ? 0.4 / bpsOfTick : 0),
     levels: busy ? 140 + prng.int(30) : 36 + prng.int(14),
-    gapTicks: busy ? 1.2 : Math.max(1, (priceTicks * (1 + rank * 0.006)) / 10_000),
-    turnover24hUsdt,
-    openInterestUsdt: turnover24hUsdt * (0.5 + 2 * prng.next()),
+    gapTicks,
+    turnover24hUsdt: turnover,
+    openInterestUsdt: turnover * 0.47 * Math.exp(0.75 * prng.normal()),
+    premiumSize: rank < 2 ? 0.45 : rank < 12 ? 0.7 : 1,
   };
 }
+
+/** Recorded: 1,727 M, 514 M, 311 M; 157 M at rank 10, 17 M at 50, 6.4 M at 100, 1.1 M at 200. */
+function turnoverOf(rank: number, prng: Prng): number {
+  const place = rank + 1;
+  const usual = TURNOVER_TOP_USDT * place ** -1.1 * Math.exp(-(place - 1) / 150) + 60_000;
+  return rank === 0 ? usual : usual * Math.exp(0.25 * prng.normal());
+}
+
+/** Log-normal around 4.5 bps; the majors are a tick. Normal quantiles by the logistic law. */
+function spreadOf(rank: number, prng: Prng): number {
+  const draw = prng.normal();
+  if (rank < 4) return 0;
+  const place = (rank + 0.5) / SPREAD_RANKS;
+  const quantile = Math.log(place / Math.max(0.001, 1 - place)) / 1.702;
+  return Math.min(70, 4.5 * Math.exp(1.19 * (0.75 * quantile + 0.66 * draw)));
+}
+
+/** Ranks that the spreads' law is spread over: as many as the venue lists. */
+const SPREAD_RANKS = 612;
+
+function lawOf(rank: number, prng: Prng): PathLaw {
+  const annual = rank === 0 ? 0.6 : rank === 1 ? 0.8 : 1 + 0.6 * prng.next();
+  const market = rank === 0 ? 0.93 : rank === 1 ? 0.85 : 0.75 - 0.3 * Math.min(1, rank / 400);
+  const kin = rank === 0 ? 0 : 0.35;
+  return {
+    sigma: annual / Math.sqrt(365 * 86_400),
+    marketWeight: market,
+    sectorWeight: kin,
+    ownWeight: Math.sqrt(1 - market ** 2 - kin ** 2),
+    sector: prng.int(SECTORS),
+  };
+}
+
+/** See {@link FairValue}: what a trade tells is the half spread less what a maker has to keep. */
+function tellingOf(spreadBps: number, sigma: number, takesPerSecond: number) {
+  const half = spreadBps / 2;
+  const informedShare = Math.min(0.85, 0.35 + half / 8);
+  const paidBps = Math.max(0, half - 0.9 * MAKER_FEE_BPS);
+  const foreseeableBps = paidBps / (TELL_SHARE * informedShare);
+  const neededS = (foreseeableBps / (sigma * 10_000)) ** 2;
+  return {
+    informedShare,
+    tellShare: TELL_SHARE * informedShare,
+    foresightS: Math.min(FORESIGHT_S_MAX, Math.max(0.8 / takesPerSecond, neededS, 1)),
+    signMemory: half < 1 ? 0.3 : 0.1,
+  };
+}
+
+/** Mean move in a taker's direction, in foreseeable deviations and per certain taker. Measured. */
+const TELL_SHARE = 0.6;
+/** Beyond a few minutes it is not order flow that knows. */
+const FORESIGHT_S_MAX = 240;
+/** Contracts that are watched: deep books, long tapes. */
+const BUSY_RANKS = 25;
 
 /** Limits worth a few hundred levels of depth, on the step and rounded to two digits. */
 function quantityLimits(price: number, activity: Activity, step: number) {

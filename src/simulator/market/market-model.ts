@@ -2,24 +2,31 @@
  * The simulated market: agents on every contract, prices beside the book, and the venue's calendar.
  *
  * `advance(toMs)` is the only way time passes. The path is a function of the seed, the step times
- * and what clients did to the books. Agents act in order of symbol within a step.
+ * and what clients did to the books. Agents act in order of symbol within a step; their trades
+ * carry the instant of the act, not of the step.
  */
 import { toNumber } from "../../kernel/decimal.ts";
 import { type Prng, prngOf } from "../../kernel/prng.ts";
 import type { ExchangeCore, SimLiquidation } from "../core/api.ts";
 import { SymbolAgents } from "./agents.ts";
 import { Calendar } from "./calendar.ts";
+import { keyOf } from "./cascade.ts";
 import type { Listing } from "./catalogue.ts";
-import { MarketFactor } from "./factor.ts";
+import { CoinPath, SharedPaths } from "./coin-path.ts";
+import { Crowd } from "./crowd.ts";
+import { FairValue } from "./fair-value.ts";
+import { MarkPrice } from "./mark-price.ts";
+import { Premium } from "./index-premium.ts";
+import { Scenario } from "./regime.ts";
 import type { Tape } from "./trade-tape.ts";
 
 /** A longer silence is a suspended process: the market jumps to now instead of replaying it. */
 const JUMP_MS = 2_000;
 /** Events of one contract in one step: a burst, not a flood. */
 const EVENTS_PER_STEP_MAX = 64;
-/** Mark and index of contracts that move all the time, and of the others. */
-const PRICES_BUSY_MS = 300;
-const PRICES_MS = 1_000;
+/** Mark and index were recorded to move every 0.9 to 1.2 s on busy contracts, 1.8 s elsewhere. */
+const PRICES_BUSY_MS = 1_000;
+const PRICES_MS = 2_000;
 const BUSY_RANKS = 25;
 const FUNDING_MS = 60_000;
 /** Public liquidations come in bursts when the market runs; kept until the shell asks. */
@@ -33,18 +40,26 @@ interface ModelOptions {
   readonly startAtMs: number;
 }
 
+interface Contract {
+  readonly agents: SymbolAgents;
+  readonly premium: Premium;
+  readonly mark: MarkPrice;
+  readonly crowd: Crowd;
+}
+
 export class MarketModel {
+  /** Weather and planted edges: what operators and benches call up. */
+  readonly scenario = new Scenario();
+  private readonly seed: string;
   private readonly core: ExchangeCore;
   private readonly listings: readonly Listing[];
-  private readonly tape: Tape;
   private readonly prng: Prng;
-  private readonly factor: MarketFactor;
-  private readonly agents: SymbolAgents[];
+  private readonly live: SharedPaths;
+  private readonly ahead: SharedPaths;
+  private readonly contracts: Contract[];
   private readonly calendar: Calendar;
   private readonly nextEventMs: Float64Array;
   private readonly nextPricesMs: Float64Array;
-  private readonly premium: Float64Array;
-  private readonly openInterest: Float64Array;
   private nextFundingMs: number;
   private liquidations: SimLiquidation[] = [];
   private atMs: number;
@@ -52,21 +67,19 @@ export class MarketModel {
   events = 0;
 
   constructor(options: ModelOptions) {
-    const { core, listings, startAtMs } = options;
-    const root = prngOf(`${options.seed}/market`);
+    const { seed, core, listings, startAtMs } = options;
+    const root = prngOf(`${seed}/market`);
+    this.seed = seed;
     this.core = core;
     this.listings = listings;
-    this.tape = options.tape;
     this.prng = root.child("venue");
     this.atMs = startAtMs;
-    const sigma = 0.8 * (listings[0]?.activity.sigma ?? 1e-4);
-    this.factor = new MarketFactor(root.child("factor"), sigma, startAtMs);
-    this.agents = listings.map((listing) => this.makeAgents(listing, root));
+    this.live = new SharedPaths(seed);
+    this.ahead = new SharedPaths(seed);
+    this.contracts = listings.map((listing) => this.makeContract(listing, root, options.tape));
     this.calendar = new Calendar(root.child("calendar"), listings, startAtMs);
     this.nextEventMs = new Float64Array(listings.length);
     this.nextPricesMs = new Float64Array(listings.length);
-    this.premium = new Float64Array(listings.length);
-    this.openInterest = new Float64Array(listings.length);
     this.nextFundingMs = startAtMs + FUNDING_MS;
     this.open();
   }
@@ -76,18 +89,22 @@ export class MarketModel {
     if (toMs <= this.atMs) return;
     if (toMs - this.atMs > JUMP_MS) this.jump(toMs);
     this.core.advanceTo(toMs);
-    this.factor.advance(toMs);
     this.atMs = toMs;
-    for (let index = 0; index < this.agents.length; index++) this.step(index, toMs);
+    this.scenario.expire(toMs);
+    const { nextEventMs, nextPricesMs } = this;
+    for (let index = 0; index < nextEventMs.length; index++) {
+      const isDue = (nextEventMs[index] ?? 0) <= toMs || (nextPricesMs[index] ?? 0) <= toMs;
+      if (isDue) this.step(index, toMs);
+    }
+    this.core.actAt(0);
     if (toMs >= this.nextFundingMs) this.moveFunding(toMs);
-    this.calendar.advance(toMs, this.core, (index) => this.agents[index]);
+    this.calendar.advance(toMs, this.core, (index) => this.contracts[index]?.agents);
   }
 
   /** Both sides' open interest of the contract in steps: the crowd's and the accounts'. */
   openInterestSteps(symbolIndex: number): number {
-    return (
-      Math.round(this.openInterest[symbolIndex] ?? 0) + this.core.openInterestSteps(symbolIndex)
-    );
+    const crowd = this.contracts[symbolIndex]?.crowd.interestSteps ?? 0;
+    return Math.round(crowd) + this.core.openInterestSteps(symbolIndex);
   }
 
   /** Liquidations of the crowd since the last call. */
@@ -100,87 +117,114 @@ export class MarketModel {
   /** Funding rate of a past settlement: a function of the seed, so that history needs no store. */
   pastFundingRate(symbolIndex: number, atMs: number): number {
     const instrument = this.core.instruments[symbolIndex];
-    if (instrument === undefined) return 0;
-    const tape = this.tape.of(symbolIndex);
-    const before = tape.past.priceAt(atMs - 60_000 * instrument.fundingIntervalMin);
-    const trend = Math.log(tape.past.priceAt(atMs) / before);
-    return fundingOf(trend * 0.004, instrument.fundingIntervalMin, instrument.fundingCap);
+    const contract = this.contracts[symbolIndex];
+    if (instrument === undefined || contract === undefined) return 0;
+    const { fundingIntervalMin: intervalMin, fundingCap: cap } = instrument;
+    const fromMs = atMs - 60_000 * intervalMin;
+    return contract.premium.fundingOf(fromMs, atMs, { intervalMin, cap });
   }
 
-  private makeAgents(listing: Listing, root: Prng): SymbolAgents {
+  /** Distance of the contract from its index at an instant, for bars of other prices. */
+  premiumOf(symbolIndex: number): Premium {
+    return this.contracts[symbolIndex]?.premium ?? new Premium(0, 0);
+  }
+
+  private makeContract(listing: Listing, root: Prng, tape: Tape): Contract {
     const { instrument, activity } = listing;
-    return new SymbolAgents({
-      index: instrument.index,
-      core: this.core,
+    const { symbol, index } = instrument;
+    const { seed, live, ahead } = this;
+    const fair = new FairValue({
+      path: new CoinPath(activity, symbol, seed, live),
+      live,
+      ahead,
       activity,
-      prng: root.child(instrument.symbol),
-      factor: this.factor,
-      startTicks: this.tape.of(instrument.index).lastTicks,
-      stepUsdt: toNumber(instrument.qty, 1) * activity.startPrice,
+      index,
+      scenario: this.scenario,
+      startTicks: tape.of(index).lastTicks,
       startAtMs: this.atMs,
     });
+    const stepUsdt = toNumber(instrument.qty, 1) * activity.startPrice;
+    const prng = root.child(symbol);
+    const premium = new Premium(keyOf(`${seed}/${symbol}/premium`), activity.premiumSize);
+    return {
+      agents: new SymbolAgents({
+        index,
+        core: this.core,
+        activity,
+        prng,
+        fair,
+        stepUsdt,
+        startAtMs: this.atMs,
+      }),
+      premium,
+      mark: new MarkPrice(premium, prng.child("mark"), premium.basisAt(this.atMs)),
+      crowd: new Crowd(activity, prng.child("crowd"), stepUsdt),
+    };
   }
 
   private open(): void {
-    for (const { instrument, activity } of this.listings) {
+    for (const { instrument } of this.listings) {
       const { index } = instrument;
-      this.openInterest[index] =
-        activity.openInterestUsdt / activity.startPrice / toNumber(instrument.qty, 1);
-      this.premium[index] = 2e-4 * this.prng.normal();
+      const contract = this.contracts[index];
+      if (contract === undefined) continue;
       this.nextPricesMs[index] = this.atMs + this.prng.next() * PRICES_MS;
-      this.setPrices(index);
-      this.core.setFundingRate(index, this.fundingNow(index));
-      const agents = this.agents[index];
-      if (agents === undefined || instrument.status !== "Trading") continue;
-      agents.populate();
-      this.nextEventMs[index] = this.atMs + agents.waitMs();
+      const isTrading = instrument.status === "Trading";
+      if (isTrading) contract.agents.populate();
+      this.setPrices(index, contract, this.atMs);
+      this.core.setFundingRate(index, this.fundingNow(index, this.atMs));
+      if (isTrading) this.nextEventMs[index] = this.atMs + contract.agents.waitMs();
     }
   }
 
   private step(index: number, toMs: number): void {
     if (!this.calendar.isOpen(index)) return;
-    const agents = this.agents[index];
-    if (agents === undefined) return;
+    const contract = this.contracts[index];
+    if (contract === undefined) return;
     let dueMs = this.nextEventMs[index] ?? toMs;
     for (let count = 0; dueMs <= toMs && count < EVENTS_PER_STEP_MAX; count++) {
-      agents.act(dueMs);
+      this.core.actAt(Math.floor(dueMs));
+      contract.agents.act(dueMs, this.scenario.edgeOf(index));
       this.events++;
-      dueMs += agents.waitMs();
+      dueMs += contract.agents.waitMs();
     }
     this.nextEventMs[index] = Math.max(dueMs, toMs);
     if ((this.nextPricesMs[index] ?? 0) > toMs) return;
-    this.nextPricesMs[index] = toMs + (index < BUSY_RANKS ? PRICES_BUSY_MS : PRICES_MS);
-    this.setPrices(index);
-    this.driftInterest(index, toMs);
+    const everyMs = index < BUSY_RANKS ? PRICES_BUSY_MS : PRICES_MS;
+    this.nextPricesMs[index] = toMs + everyMs * (0.9 + 0.2 * this.prng.next());
+    this.setPrices(index, contract, toMs);
+    this.moveCrowd(index, contract, toMs);
   }
 
-  private setPrices(index: number): void {
-    const fair = this.agents[index]?.fairTicks ?? 1;
-    const premium = (this.premium[index] ?? 0) * 0.995 + 1.5e-5 * this.prng.normal();
-    this.premium[index] = premium;
+  private setPrices(index: number, { agents, mark }: Contract, atMs: number): void {
+    agents.fair.advance(atMs);
+    const spotTicks = agents.fair.spotTicks();
+    const [bid, ask] = [this.core.bestTicks(index, "Buy"), this.core.bestTicks(index, "Sell")];
+    const middleTicks = bid !== 0 && ask !== 0 ? (bid + ask) / 2 : spotTicks;
+    const prices = mark.next({ spotTicks, middleTicks, atMs });
     this.core.setPrices(index, {
-      markTicks: Math.max(1, Math.round(fair)),
-      indexTicks: Math.max(1, Math.round(fair / (1 + premium))),
+      markTicks: Math.max(1, Math.round(prices.markTicks)),
+      indexTicks: Math.max(1, Math.round(prices.indexTicks)),
     });
   }
 
-  /** Interest wanders by basis points; a hot market now and then liquidates somebody. */
-  private driftInterest(index: number, atMs: number): void {
-    const before = this.openInterest[index] ?? 0;
-    this.openInterest[index] = Math.max(100, before * (1 + 2e-5 * this.prng.normal()));
-    if (this.factor.heat < 0.5 || this.prng.next() > 0.004 * this.factor.heat) return;
-    if (this.liquidations.length >= LIQUIDATIONS_MAX) return;
+  /** The crowd's interest wanders; where the price ran, some of it is closed by force. */
+  private moveCrowd(index: number, { agents, crowd }: Contract, atMs: number): void {
     const { markTicks } = this.core.prices(index);
-    const activity = this.listings[index]?.activity;
-    const instrument = this.listings[index]?.instrument;
-    if (activity === undefined || instrument === undefined) return;
-    const steps = (20 * activity.tradeUsdt) / activity.startPrice / toNumber(instrument.qty, 1);
-    const side = this.prng.next() < 0.5 ? "Buy" : "Sell";
+    const forced = crowd.follow(markTicks, agents.fair.rate, atMs);
+    if (forced === null) return;
+    const side = forced.isLong ? "Sell" : "Buy";
+    this.core.actAt(atMs);
+    const qtySteps = agents.forced(side, forced.usdt);
+    agents.fair.push(forced.push);
+    if (forced.isBeyondInsurance) {
+      this.core.deleverage({ symbolIndex: index, side: forced.isLong ? "Sell" : "Buy" });
+    }
+    if (this.liquidations.length >= LIQUIDATIONS_MAX) return;
     this.liquidations.push({
       symbolIndex: index,
-      side,
-      qtySteps: Math.max(1, Math.round(steps * this.prng.exponential())),
-      priceTicks: Math.max(1, Math.round(markTicks * (side === "Buy" ? 0.997 : 1.003))),
+      side: forced.isLong ? "Buy" : "Sell",
+      qtySteps,
+      priceTicks: Math.max(1, Math.round(markTicks * (forced.isLong ? 0.997 : 1.003))),
       atMs,
     });
   }
@@ -188,31 +232,24 @@ export class MarketModel {
   private moveFunding(toMs: number): void {
     this.nextFundingMs = toMs + FUNDING_MS;
     for (const { index } of this.core.instruments) {
-      this.core.setFundingRate(index, this.fundingNow(index));
+      this.core.setFundingRate(index, this.fundingNow(index, toMs));
     }
   }
 
-  private fundingNow(index: number): number {
+  private fundingNow(index: number, atMs: number): number {
     const instrument = this.core.instruments[index];
-    if (instrument === undefined) return 0;
-    const premium = this.premium[index] ?? 0;
-    return fundingOf(premium, instrument.fundingIntervalMin, instrument.fundingCap);
+    const contract = this.contracts[index];
+    if (instrument === undefined || contract === undefined) return 0;
+    const { fundingIntervalMin: intervalMin, fundingCap: cap } = instrument;
+    const fromMs = Math.floor(atMs / (intervalMin * 60_000)) * intervalMin * 60_000;
+    const untilMs = Math.max(atMs, fromMs + FUNDING_MS);
+    return contract.premium.fundingOf(fromMs, untilMs, { intervalMin, cap });
   }
 
   private jump(toMs: number): void {
-    for (let index = 0; index < this.agents.length; index++) {
-      const waitMs = this.agents[index]?.waitMs() ?? 0;
+    for (let index = 0; index < this.contracts.length; index++) {
+      const waitMs = this.contracts[index]?.agents.waitMs() ?? 0;
       this.nextEventMs[index] = Math.max(this.nextEventMs[index] ?? 0, toMs + waitMs);
     }
   }
-}
-
-/**
- * The venue's rule: premium plus the interest rate's pull of at most 0.05 %, capped (help pages).
- */
-function fundingOf(premium: number, intervalMin: number, cap: number): number {
-  const interest = 0.0003 * (intervalMin / 1_440);
-  const pull = Math.max(-0.0005, Math.min(0.0005, interest - premium));
-  const rate = Math.max(-cap, Math.min(cap, premium + pull));
-  return Math.round(rate * 1e8) / 1e8;
 }

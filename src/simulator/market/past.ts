@@ -1,104 +1,93 @@
 /**
- * The market before the simulator started, as a function instead of a store.
+ * The market before the simulator started, as a function instead of a store: the same law as the
+ * live part, see {@link CoinPath}.
  *
- * The log price at any past minute is fractal value noise: octave k is noise on a lattice of 2^k
- * minutes with amplitude σ·2^(k/2), which adds up to something close to a random walk. It is zero
- * at the start minute, so history joins the live market without a jump. Volume is log-normal
- * with a daily rhythm. No bar is kept; asking twice gives the same bar.
+ * Highs and lows are drawn from the exact law of a Brownian bridge between a bar's ends with the
+ * bar's own variance: P(max > m) = e^(−2(m − a)(m − b)/V), which a change of time does not touch.
+ * No bar is kept; asking twice gives the same bar.
  */
+import { hashedNormal, hashedShare, keyOf } from "./cascade.ts";
+import { CoinPath, type PathLaw, type SharedPaths } from "./coin-path.ts";
 
-/** The coarsest lattice is 2^16 minutes, six weeks: slower drift would wander to absurd prices. */
-const OCTAVES = 17;
+/**
+ * A bar of many trades has this much noise of its own in its volume (deviation of the logarithm).
+ */
+const VOLUME_NOISE = 0.2;
+/**
+ * Part of the volume that goes with how far the price ran, against what its volatility makes usual.
+ */
+const RUN_SHARE = 0.22;
+const RUN_MAX = 4;
+/** Mean of a normal deviate's size. */
+const MEAN_DEVIATION = Math.sqrt(2 / Math.PI);
+const HOUR_MS = 3_600_000;
 
 export interface PastMarket {
-  /** Price at the instant, in USDT. `atMs` may be any whole minute, also before the launch. */
+  /** Price at the instant, in USDT. `atMs` may be any instant, also before the launch. */
   priceAt(atMs: number): number;
-  /** Base-coin volume traded in the minute that starts at `atMs`. */
-  volumeOf(atMs: number): number;
-  /**
-   * Extra reach of the wicks of the bar of `minutes` minutes: fractions above and below its body.
-   */
-  wickOf(atMs: number, minutes: number): [above: number, below: number];
+  /** Base-coin volume traded in the bar that starts at `atMs`. */
+  volumeOf(atMs: number, spanMs: number): number;
+  /** Highest and lowest price of the bar. */
+  rangeOf(atMs: number, spanMs: number): { high: number; low: number };
 }
 
 interface PastOptions {
-  readonly key: number;
+  readonly seed: string;
+  readonly symbol: string;
+  readonly law: PathLaw;
+  /** Shared among all contracts of one venue. */
+  readonly shared: SharedPaths;
   readonly startAtMs: number;
   readonly startPrice: number;
-  /** Standard deviation of the log price per √s. */
-  readonly sigma: number;
   readonly turnover24hUsdt: number;
 }
 
 export function pastMarket(options: PastOptions): PastMarket {
-  const { key, startPrice } = options;
-  const startMinute = Math.floor(options.startAtMs / 60_000);
-  const unit = options.sigma * Math.sqrt(60) * 0.62;
-  const atStart = fractal(key, startMinute);
+  const { seed, symbol, law, shared, startPrice, startAtMs } = options;
+  const key = keyOf(`${seed}/${symbol}/past`);
+  const path = new CoinPath(law, symbol, seed, shared);
+  const atStart = path.logAt(startAtMs, shared);
   const meanVolume = options.turnover24hUsdt / 1_440 / startPrice;
 
+  function rateOf(atMs: number, spanMs: number): number {
+    const middleMs = atMs + spanMs / 2;
+    return spanMs < HOUR_MS / 4
+      ? path.minuteRate(middleMs, shared)
+      : path.hourRate(middleMs, shared);
+  }
+
   function priceAt(atMs: number): number {
-    const minute = Math.floor(atMs / 60_000);
-    return startPrice * Math.exp(unit * (fractal(key, minute) - atStart));
+    return startPrice * Math.exp(path.logAt(atMs, shared) - atStart);
   }
 
-  function volumeOf(atMs: number): number {
-    const minute = Math.floor(atMs / 60_000);
-    const hour = (minute / 60) % 24;
-    const rhythm = 1 + 0.4 * Math.sin(((hour - 8) / 24) * 2 * Math.PI);
-    return meanVolume * rhythm * Math.exp(0.7 * noise(key ^ 0x5bd1, minute) - 0.25);
+  function volumeOf(atMs: number, spanMs: number): number {
+    const minutes = spanMs / 60_000;
+    const spread = VOLUME_NOISE / Math.sqrt(minutes);
+    const noise = Math.exp(spread * hashedNormal(key ^ 0x766f6c, minuteOf(atMs)) - spread ** 2 / 2);
+    const rate = rateOf(atMs, spanMs);
+    const move = path.logAt(atMs + spanMs, shared) - path.logAt(atMs, shared);
+    const deviations = Math.abs(move) / (law.sigma * Math.sqrt((rate * spanMs) / 1_000));
+    const run = 1 - RUN_SHARE + RUN_SHARE * Math.min(RUN_MAX, deviations / MEAN_DEVIATION);
+    return meanVolume * minutes * path.activity(atMs, rate) * run * noise;
   }
 
-  function wickOf(atMs: number, minutes: number): [number, number] {
-    const minute = Math.floor(atMs / 60_000);
-    const scale = options.sigma * Math.sqrt(60 * minutes) * 0.5;
-    return [
-      scale * Math.abs(noise(key ^ 0x11, minute)),
-      scale * Math.abs(noise(key ^ 0x22, minute)),
-    ];
+  function rangeOf(atMs: number, spanMs: number): { high: number; low: number } {
+    const open = path.logAt(atMs, shared) - atStart;
+    const close = path.logAt(atMs + spanMs, shared) - atStart;
+    const variance = law.sigma ** 2 * rateOf(atMs, spanMs) * (spanMs / 1_000);
+    const reach = (salt: number): number => {
+      const draw = 1 - hashedShare(key ^ salt, minuteOf(atMs));
+      return Math.sqrt((close - open) ** 2 - 2 * variance * Math.log(draw));
+    };
+    return {
+      high: startPrice * Math.exp((open + close + reach(0x11)) / 2),
+      low: startPrice * Math.exp((open + close - reach(0x22)) / 2),
+    };
   }
 
-  return { priceAt, volumeOf, wickOf };
+  return { priceAt, volumeOf, rangeOf };
 }
 
-/** Sum of octaves at a minute, in units of one minute's standard deviation. */
-function fractal(key: number, minute: number): number {
-  let sum = 0;
-  let span = 1;
-  let amplitude = 1;
-  for (let octave = 0; octave < OCTAVES; octave++) {
-    const cell = Math.floor(minute / span);
-    const part = minute / span - cell;
-    const salt = key + octave * 0x3779;
-    const left = noise(salt, cell);
-    sum += amplitude * (part === 0 ? left : left + (noise(salt, cell + 1) - left) * part);
-    span *= 2;
-    amplitude *= Math.SQRT2;
-  }
-  return sum * 0.5;
-}
-
-/** A hashed number in [0, 1): the same question has the same answer. */
-export function hashedShare(key: number, index: number): number {
-  return noise(key, index) / 3.4641016151377544 + 0.5;
-}
-
-/**
- * A hashed deviate with mean 0 and variance 1, uniform in ±√3: tails come from the octaves' sum.
- */
-function noise(key: number, index: number): number {
-  let mixed = Math.imul(key ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(index, 0xc2b2ae35);
-  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d);
-  mixed = Math.imul(mixed ^ (mixed >>> 12), 0x297a2d39);
-  mixed ^= mixed >>> 15;
-  return ((mixed >>> 0) / 4294967296 - 0.5) * 3.4641016151377544;
-}
-
-/** A whole number that names a symbol's stream of hashes (FNV-1a). */
-export function keyOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return hash | 0;
+function minuteOf(atMs: number): number {
+  return Math.floor(atMs / 60_000);
 }

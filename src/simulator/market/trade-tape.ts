@@ -11,8 +11,10 @@ import { toNumber } from "../../kernel/decimal.ts";
 import { Ring } from "../../kernel/ring.ts";
 import type { SimTrade } from "../core/api.ts";
 import { BarStore, barStart, DAY_MS, HOUR_MS, MINUTE_MS } from "./bars.ts";
+import { hashedShare, keyOf } from "./cascade.ts";
 import type { Listing } from "./catalogue.ts";
-import { hashedShare, keyOf, type PastMarket, pastMarket } from "./past.ts";
+import { SharedPaths } from "./coin-path.ts";
+import { type PastMarket, pastMarket } from "./past.ts";
 
 /** A screenful for contracts that people watch; an unread trade costs 200 bytes. */
 const RECENT_TRADES_BUSY_MAX = 100;
@@ -60,17 +62,23 @@ class SymbolTape {
   private prev24hTicks = 0;
   private prev1hTicks = 0;
 
-  constructor(listing: Listing, seed: string, startAtMs: number) {
+  constructor(
+    listing: Listing,
+    from: { readonly seed: string; readonly startAtMs: number; readonly shared: SharedPaths },
+  ) {
+    const { seed, startAtMs, shared } = from;
     const { instrument, activity } = listing;
     this.listing = listing;
     this.key = keyOf(`${seed}/${instrument.symbol}`);
     this.startAtMs = startAtMs;
     this.lastTicks = this.ticksOf(activity.startPrice);
     this.past = pastMarket({
-      key: this.key,
+      seed,
+      symbol: instrument.symbol,
+      law: activity,
+      shared,
       startAtMs,
       startPrice: activity.startPrice,
-      sigma: activity.sigma,
       turnover24hUsdt: activity.turnover24hUsdt,
     });
     this.bars = new BarStore(this.past, startAtMs, toNumber(instrument.price, this.lastTicks));
@@ -180,17 +188,20 @@ function pastExecId(key: number, at: number): string {
 /** All contracts' tapes by symbol index. */
 export class Tape {
   private readonly symbols: SymbolTape[] = [];
-  private readonly seed: string;
-  private readonly startAtMs: number;
+  readonly seed: string;
+  readonly startAtMs: number;
+  /** The paths of history, remembered apart from the live market's. */
+  readonly shared: SharedPaths;
 
   constructor(listings: readonly Listing[], seed: string, startAtMs: number) {
     this.seed = seed;
+    this.shared = new SharedPaths(seed);
     this.startAtMs = startAtMs;
     for (const listing of listings) this.add(listing);
   }
 
   add(listing: Listing): void {
-    this.symbols.push(new SymbolTape(listing, this.seed, this.startAtMs));
+    this.symbols.push(new SymbolTape(listing, this));
   }
 
   of(symbolIndex: number): SymbolTape {

@@ -187,7 +187,9 @@ export class VenueFront {
   /** Answers an admin request; `path` begins with "/sim/". */
   admin(method: string, path: string, body: string): HttpReply {
     this.requests++;
-    const reply = handleAdmin({ method, path, body }, this.faults, () => this.stats());
+    const { faults, venue } = this;
+    const desk = { faults, venue, status: () => this.stats() };
+    const reply = handleAdmin({ method, path, body }, desk);
     if (method === "POST") this.strikeNow();
     return reply;
   }

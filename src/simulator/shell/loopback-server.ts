@@ -6,6 +6,7 @@
  */
 import type { Server, ServerWebSocket } from "bun";
 import { type FrontOptions, type SimulatorStats, type SocketTerms, VenueFront } from "./front.ts";
+import { callScenario } from "./scenario-input.ts";
 import { ShellClock } from "./shell-clock.ts";
 import type { Peer } from "./stream/peer.ts";
 import { type HttpReply, rawQueryOf } from "./wire/reply.ts";
@@ -23,6 +24,8 @@ export interface SimulatorOptions extends FrontOptions {
   readonly host: string;
   /** JSON file with a list of faults that hold from the start. */
   readonly faultsFile?: string;
+  /** JSON file with a scenario that is called at the start. */
+  readonly scenarioFile?: string;
 }
 
 interface SocketData {
@@ -36,7 +39,10 @@ export class SimulatorServer {
   private readonly timer: ReturnType<typeof setInterval>;
   private readonly options: SimulatorOptions;
 
-  constructor(options: SimulatorOptions, faultList: readonly unknown[]) {
+  constructor(
+    options: SimulatorOptions,
+    begin: { readonly faults: readonly unknown[]; readonly scenario: unknown },
+  ) {
     const clock = new ShellClock();
     this.options = options;
     this.front = new VenueFront(options, {
@@ -44,7 +50,8 @@ export class SimulatorServer {
       after: (delayMs, callback) => void setTimeout(callback, delayMs).unref(),
       soon: (callback) => void setImmediate(callback),
     });
-    for (const fault of faultList) this.front.faults.add(fault);
+    for (const fault of begin.faults) this.front.faults.add(fault);
+    if (begin.scenario !== null) callScenario(this.front.venue, begin.scenario);
     this.server = this.listen();
     this.timer = setInterval(() => this.front.step(), STEP_MS);
   }

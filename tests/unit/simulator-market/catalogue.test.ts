@@ -87,7 +87,7 @@ describe("the list of contracts", () => {
   });
 
   test("activity is very uneven: the busiest 25 make most of the events", () => {
-    const rates = list().map(({ activity }) => activity.eventsPerSecond);
+    const rates = list().map(({ activity }) => activity.quotesPerSecond);
     const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
     expect(sum(rates.slice(0, 25)) / sum(rates)).toBeGreaterThan(0.3);
     expect(rates.at(-1)!).toBeLessThan(0.5);

@@ -3,6 +3,7 @@ import type { SimTrade } from "../../../src/simulator/core/api.ts";
 import { createExchange } from "../../../src/simulator/core/exchange.ts";
 import { BarStore } from "../../../src/simulator/market/bars.ts";
 import { makeCatalogue } from "../../../src/simulator/market/catalogue.ts";
+import { SharedPaths } from "../../../src/simulator/market/coin-path.ts";
 import { MarketModel } from "../../../src/simulator/market/market-model.ts";
 import { pastMarket } from "../../../src/simulator/market/past.ts";
 import { Tape } from "../../../src/simulator/market/trade-tape.ts";
@@ -231,10 +232,12 @@ describe("the tape", () => {
 
   test("minutes that left the store still add up to their hour", () => {
     const past = pastMarket({
-      key: 1,
+      seed: "minutes",
+      symbol: "TESTUSDT",
+      law: { sigma: 1e-4, marketWeight: 0.6, sectorWeight: 0, ownWeight: 0.8, sector: 0 },
+      shared: new SharedPaths("minutes"),
       startAtMs: 0,
       startPrice: 100,
-      sigma: 1e-4,
       turnover24hUsdt: 1e6,
     });
     const store = new BarStore(past, 0, 100);

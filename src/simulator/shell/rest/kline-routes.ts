@@ -1,35 +1,46 @@
 /** Bars over REST: trades, mark, index and premium. */
 import { toNumber } from "../../../kernel/decimal.ts";
 import type { SimInstrument } from "../../core/api.ts";
-import { type Bar, barStart, INTERVAL_MS, nextBarStart } from "../../market/bars.ts";
+import { type Bar, barStart, INTERVAL_MS, MINUTE_MS, nextBarStart } from "../../market/bars.ts";
+import type { Premium } from "../../market/index-premium.ts";
 import type { SimVenue } from "../../world/world.ts";
 import { type Outcome, ok, parameterError } from "../wire/reply.ts";
 import { floatText, priceText, qtyText } from "../wire/text.ts";
 import { contractOf, type Query } from "./market-routes.ts";
 import { parseLimit } from "./paging.ts";
 
-type Row = (bar: Bar, instrument: SimInstrument, indexRatio: number) => string[];
+type Row = (bar: Bar, instrument: SimInstrument, premium: Premium) => string[];
 
 export function kline(venue: SimVenue, query: Query, nowMs: number): Outcome {
   return bars(venue, query, nowMs, (bar, instrument) => [
-    ...priceRow(bar, instrument, 1),
+    ...priceRow(bar, instrument, () => 1),
     volumeText(instrument, bar.volume),
     floatText(bar.turnover, 4),
   ]);
 }
 
+/** Another price than the last one: near it, and not the same. */
 export function markKline(venue: SimVenue, query: Query, nowMs: number): Outcome {
-  return bars(venue, query, nowMs, (bar, instrument) => priceRow(bar, instrument, 1));
+  return bars(venue, query, nowMs, (bar, instrument, premium) =>
+    priceRow(bar, instrument, (atMs) => premium.markRatioAt(atMs)),
+  );
 }
 
 export function indexKline(venue: SimVenue, query: Query, nowMs: number): Outcome {
-  return bars(venue, query, nowMs, priceRow);
+  return bars(venue, query, nowMs, (bar, instrument, premium) =>
+    priceRow(bar, instrument, (atMs) => 1 / (1 + premium.basisAt(atMs))),
+  );
 }
 
 export function premiumKline(venue: SimVenue, query: Query, nowMs: number): Outcome {
-  return bars(venue, query, nowMs, (bar) => {
-    const move = Math.max(-0.001, Math.min(0.001, (bar.close / bar.open - 1) * 0.05));
-    const values = [move / 2, Math.max(move, 0.00005), Math.min(move, -0.00005), move];
+  return bars(venue, query, nowMs, (bar, _instrument, premium) => {
+    const endMs = Math.min(nowMs, nextBarStart(query.interval ?? "", bar.startMs));
+    const middleMs = (bar.startMs + endMs) / 2;
+    const [open = 0, middle = 0, close = 0] = [bar.startMs, middleMs, endMs].map((atMs) =>
+      premium.premiumAt(atMs),
+    );
+    const all = [open, middle, close];
+    const values = [open, Math.max(...all), Math.min(...all), close];
     return [String(bar.startMs), ...values.map((value) => floatText(value, 6))];
   });
 }
@@ -51,11 +62,10 @@ function bars(venue: SimVenue, query: Query, nowMs: number, row: Row): Outcome {
   const newestMs = barStart(interval, newestAt(interval, startMs, endMs, nowMs, limit));
   const { bars: store } = venue.tape.of(instrument.index);
   store.roll(nowMs);
-  const prices = venue.core.prices(instrument.index);
-  const indexRatio = prices.indexTicks / Math.max(1, prices.markTicks);
+  const premium = venue.market.premiumOf(instrument.index);
   const list: string[][] = [];
   for (let atMs = newestMs; atMs >= oldestMs && list.length < limit; ) {
-    list.push(row(store.bar(interval, atMs, nowMs), instrument, indexRatio));
+    list.push(row(store.bar(interval, atMs, nowMs), instrument, premium));
     atMs = barStart(interval, atMs - 1);
   }
   return ok({ symbol: instrument.symbol, category: query.category ?? "linear", list });
@@ -76,10 +86,19 @@ function newestAt(
   return Math.min(nowMs, atMs + (limit - 1) * (nextBarStart(interval, atMs) - atMs));
 }
 
-function priceRow(bar: Bar, instrument: SimInstrument, ratio: number): string[] {
+/** Ratios at the bar's ends carry over to open and close; wicks follow the nearer end. */
+function priceRow(
+  bar: Bar,
+  instrument: SimInstrument,
+  ratioAt: (atMs: number) => number,
+): string[] {
   const price = (value: number): string =>
-    priceText(instrument, Math.max(1, Math.round((value * ratio) / toNumber(instrument.price, 1))));
-  return [String(bar.startMs), price(bar.open), price(bar.high), price(bar.low), price(bar.close)];
+    priceText(instrument, Math.max(1, Math.round(value / toNumber(instrument.price, 1))));
+  const [first, last] = [ratioAt(bar.startMs), ratioAt(bar.startMs + MINUTE_MS)];
+  const [open, close] = [bar.open * first, bar.close * last];
+  const high = Math.max(open, close, bar.high * Math.min(first, last));
+  const low = Math.min(open, close, bar.low * Math.max(first, last));
+  return [String(bar.startMs), price(open), price(high), price(low), price(close)];
 }
 
 export function volumeText(instrument: SimInstrument, volume: number): string {

@@ -1,7 +1,7 @@
 /**
  * Pages of a list behind an opaque cursor, which clients send back raw, decoded, or encoded twice.
  */
-import { keyOf as keyOfText } from "../../market/past.ts";
+import { keyOf as keyOfText } from "../../market/cascade.ts";
 import { parameterError } from "../wire/reply.ts";
 
 interface Page<Item> {

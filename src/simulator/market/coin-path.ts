@@ -1,0 +1,118 @@
+/**
+ * What a contract is worth before anybody trades: the market's path, its sector's and its own.
+ *
+ * One factor model for past bars and the live market: log price = σ · (wF·F + wS·S + wO·O) of
+ * independent cascades with weights whose squares add up to one. Two contracts correlate by wF·wF'
+ * plus, in one sector, wS·wS'. Activity (trades, volume) follows volatility with a power below one
+ * (Clark 1973; Tauchen and Pitts 1983: one arrival of news moves price and volume) and has a slow
+ * noise of its own.
+ */
+import { must } from "../../kernel/assert.ts";
+import { Cascade, hashedNormal, keyOf, meanRatePower } from "./cascade.ts";
+
+/** Layer ones, platforms, memes, finance, storage and so on: contracts that move together. */
+export const SECTORS = 8;
+/** How much of a coin's wild and quiet days is the market's. */
+const OWN_SHARING = 0.7;
+/** Volume goes with volatility to this power. */
+const ACTIVITY_POWER = 0.75;
+const ACTIVITY_SCALE = 1 / meanRatePower(ACTIVITY_POWER);
+/** Slow noise of activity: deviation of its logarithm, and how long it lasts. */
+const ACTIVITY_NOISE = 0.25;
+const ACTIVITY_NOISE_MS = 600_000;
+
+/** How a contract moves. Weights are of deviations; their squares add up to one. */
+export interface PathLaw {
+  /** Deviation of the log price per √s. */
+  readonly sigma: number;
+  readonly marketWeight: number;
+  readonly sectorWeight: number;
+  readonly ownWeight: number;
+  readonly sector: number;
+}
+
+/** The cascades that contracts share. One set a reader: each remembers where it was asked last. */
+export class SharedPaths {
+  readonly market: Cascade;
+  readonly marketKey: number;
+  private readonly sectors: readonly Cascade[];
+
+  constructor(seed: string) {
+    this.marketKey = keyOf(`${seed}/market`);
+    const { marketKey } = this;
+    this.market = new Cascade({ key: marketKey, marketKey, sharing: 0 });
+    this.sectors = Array.from(
+      { length: SECTORS },
+      (_, sector) =>
+        new Cascade({ key: keyOf(`${seed}/sector/${sector}`), marketKey, sharing: OWN_SHARING }),
+    );
+  }
+
+  sector(index: number): Cascade {
+    return must(this.sectors[index], "a contract belongs to one of the sectors");
+  }
+}
+
+export class CoinPath {
+  readonly law: PathLaw;
+  private readonly own: Cascade;
+  private readonly key: number;
+
+  constructor(law: PathLaw, symbol: string, seed: string, shared: SharedPaths) {
+    this.law = law;
+    this.key = keyOf(`${seed}/${symbol}`);
+    const { marketKey } = shared;
+    this.own = new Cascade({ key: this.key, marketKey, sharing: OWN_SHARING });
+  }
+
+  /** Log price at the instant, up to a constant. `shared` is the asker's own set. */
+  logAt(atMs: number, shared: SharedPaths): number {
+    const { sigma, marketWeight, sectorWeight, ownWeight, sector } = this.law;
+    const common = marketWeight * shared.market.at(atMs);
+    const kin = sectorWeight === 0 ? 0 : sectorWeight * shared.sector(sector).at(atMs);
+    return sigma * (common + kin + ownWeight * this.own.at(atMs));
+  }
+
+  /** Variance per second over about a minute against its long mean: 1 on average. */
+  minuteRate(atMs: number, shared: SharedPaths): number {
+    const { marketWeight, sectorWeight, ownWeight, sector } = this.law;
+    const kin = sectorWeight === 0 ? 0 : shared.sector(sector).minuteRate(atMs);
+    return (
+      marketWeight ** 2 * shared.market.minuteRate(atMs) +
+      sectorWeight ** 2 * kin +
+      ownWeight ** 2 * this.own.minuteRate(atMs)
+    );
+  }
+
+  /** The same over about an hour. */
+  hourRate(atMs: number, shared: SharedPaths): number {
+    const { marketWeight, sectorWeight, ownWeight, sector } = this.law;
+    const kin = sectorWeight === 0 ? 0 : shared.sector(sector).hourRate(atMs);
+    return (
+      marketWeight ** 2 * shared.market.hourRate(atMs) +
+      sectorWeight ** 2 * kin +
+      ownWeight ** 2 * this.own.hourRate(atMs)
+    );
+  }
+
+  /** Trading against its daily mean at a variance rate: 1 on average. */
+  activity(atMs: number, rate: number): number {
+    const noise = ACTIVITY_NOISE * hashedNormal(this.key ^ 0x61637469, slotOf(atMs));
+    return (
+      ACTIVITY_SCALE *
+      rate ** ACTIVITY_POWER *
+      Math.exp(noise - ACTIVITY_NOISE ** 2 / 2) *
+      rhythmOf(atMs)
+    );
+  }
+}
+
+function slotOf(atMs: number): number {
+  return Math.floor(atMs / ACTIVITY_NOISE_MS);
+}
+
+/** The day of the crypto market: quiet in the European night, busy when New York opens. */
+function rhythmOf(atMs: number): number {
+  const hour = (atMs / 3_600_000) % 24;
+  return 1 + 0.4 * Math.sin(((hour - 8) / 24) * 2 * Math.PI);
+}
