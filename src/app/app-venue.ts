@@ -99,6 +99,7 @@ function sourceOf({ config, mode, clock, logs }: VenueParts): Source {
     simulator: {
       seed: config.simSeed,
       symbols: config.simSymbols,
+      delayMs: config.simDelayMs,
       port: config.simPort,
       host: "127.0.0.1",
       accounts: [{ ...keys, walletUsdt: String(config.paperWalletUsdt) }],

@@ -12,6 +12,7 @@ import { StartError } from "./start-error.ts";
 interface SimulatorOptions {
   readonly seed: string;
   readonly symbols: number;
+  readonly delayMs: readonly [least: number, most: number];
   /** 0 takes any free one. */
   readonly port: number;
   readonly host: string;

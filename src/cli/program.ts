@@ -36,9 +36,16 @@ function program(): Command {
     .description("run the engine, the monitor API and the dashboard (what `bun start` does)")
     .action((flags: Flags) => runServe(flags));
 
-  addSettingFlags(root.command("sim"), ["simPort", "simSymbols", "simSeed", "paperWalletUsdt"])
+  addSettingFlags(root.command("sim"), [
+    "simPort",
+    "simSymbols",
+    "simSeed",
+    "simDelayMs",
+    "paperWalletUsdt",
+  ])
     .description("run the simulated exchange alone, for any client that speaks Bybit v5")
     .option("--faults <file>", "JSON list of faults to start with")
+    .option("--scenario <file>", "JSON scenario: regimes and a planted edge to start with")
     .action((flags: Flags) => runSim(flags));
 
   root

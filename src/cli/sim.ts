@@ -17,7 +17,9 @@ export async function runSim(flags: Flags): Promise<void> {
     port: config.simPort,
     host: "127.0.0.1",
     accounts: [{ apiKey, apiSecret, walletUsdt: String(config.paperWalletUsdt) }],
+    delayMs: config.simDelayMs,
     ...(flags.faults === undefined ? {} : { faultsFile: flags.faults }),
+    ...(flags.scenario === undefined ? {} : { scenarioFile: flags.scenario }),
   }).catch((error: unknown) => {
     throw new OperatorError(
       `cannot start the simulated exchange on port ${config.simPort}: ${errorText(error)}`,

@@ -27,6 +27,14 @@ const money = (max: number) =>
     .regex(/^\d+(\.\d+)?$/)
     .transform(Number)
     .refine((amount) => amount > 0 && amount <= max);
+const delay = z
+  .string()
+  .regex(/^\d{1,4}-\d{1,4}$/)
+  .transform((value) => {
+    const [least = 0, most = 0] = value.split("-").map(Number);
+    return [least, most] as const;
+  })
+  .refine(([least, most]) => least <= most && most <= 1_000);
 const text = z.string().trim();
 const url = (protocols: readonly string[]) =>
   z.string().refine((value) => {
@@ -146,6 +154,13 @@ export const SETTINGS = {
     accepts: "a whole number from 1 to 800",
     about: "contracts listed on the simulator",
     fallback: "611",
+  },
+  simDelayMs: {
+    env: "SCALPER_SIM_DELAY_MS",
+    schema: delay,
+    accepts: "least-most in milliseconds, for example 2-5, at most 1000; 0-0 for none",
+    about: "how long the simulator takes to answer, drawn between the two",
+    fallback: "2-5",
   },
   simApiKey: {
     env: "SCALPER_SIM_API_KEY",

@@ -266,7 +266,7 @@ function quantityLimits(price: number, activity: Activity, step: number) {
     const scale = 10 ** Math.floor(Math.log10(raw) - 1);
     return Math.round(raw / scale) * Math.max(1, Math.round(scale));
   };
-  const limitUsdt = Math.max(200_000, activity.touchUsdt * 240);
+  const limitUsdt = Math.max(200_000, activity.touchUsdt * 480);
   return {
     minQtySteps: 1,
     maxLimitQtySteps: steps(limitUsdt),
@@ -307,7 +307,7 @@ function fundingIntervalOf(rank: number, prng: Prng): number {
  */
 function riskTiers(maxLeverage: number, activity: Activity): SimRiskTier[] {
   const tiers: SimRiskTier[] = [];
-  let limitUsdt = Math.max(20_000, Math.round((activity.touchUsdt * 5) / 10_000) * 10_000);
+  let limitUsdt = Math.max(20_000, Math.round((activity.touchUsdt * 10) / 10_000) * 10_000);
   let previous: SimRiskTier | null = null;
   for (let id = 1; id <= 6; id++) {
     const leverage: number =

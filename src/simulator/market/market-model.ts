@@ -15,8 +15,8 @@ import type { Listing } from "./catalogue.ts";
 import { CoinPath, SharedPaths } from "./coin-path.ts";
 import { Crowd } from "./crowd.ts";
 import { FairValue } from "./fair-value.ts";
-import { MarkPrice } from "./mark-price.ts";
 import { Premium } from "./index-premium.ts";
+import { MarkPrice } from "./mark-price.ts";
 import { Scenario } from "./regime.ts";
 import type { Tape } from "./trade-tape.ts";
 

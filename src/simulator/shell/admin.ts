@@ -1,5 +1,6 @@
 /**
- * Routes that a real venue does not have: faults, scenarios and status. Loopback only, no secrets in replies.
+ * Routes that a real venue does not have: faults, scenarios and status. Loopback only, no secrets
+ * in replies.
  */
 import { ZodError } from "zod";
 import type { SimVenue } from "../world/world.ts";

@@ -16,7 +16,7 @@ import {
 /** Named as the rows of the table. */
 export type Figures = Record<string, number>;
 
-export interface Bars {
+interface Bars {
   readonly spanMin: number;
   readonly closes: readonly number[];
   readonly volumes: readonly number[];

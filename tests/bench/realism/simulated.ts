@@ -15,7 +15,7 @@ import {
   quoteFigures,
   tradeFigures,
 } from "./market-figures.ts";
-import { correlation, deviation, returns } from "./statistics.ts";
+import { correlation, deviation, quantile, returns } from "./statistics.ts";
 
 const START_AT_MS = Date.UTC(2026, 7, 9, 12);
 const SYMBOLS = 611;
@@ -24,8 +24,10 @@ const SAMPLE_MS = 100;
 const WARM_MS = 60_000;
 const DAYS = 31;
 const DEPTH_LEVELS = 600;
+const PIECE_MS = 120_000;
+const PIECE_TRADES_LEAST = 40;
 
-export interface Simulated {
+interface Simulated {
   readonly coins: ReadonlyMap<string, Figures>;
   readonly market: Figures;
 }
@@ -71,12 +73,35 @@ export function simulate(seed: string, ranks: readonly number[], minutes: number
     );
     coins.set(symbol, {
       ...history[at],
-      ...tradeFigures(trades),
+      ...piecewise(trades),
       ...quoteFigures(quotes, toNumber(price, 1)),
       "live / path volatility, 1 min": deviation(live) / pathDeviation(venue, index, minutes),
     });
   });
   return { coins, market: { ...marketFigures(venue), ...relations(venue, ranks) } };
+}
+
+/**
+ * The middle of the figures of two-minute pieces, as long as the recording; whole when few trade.
+ */
+function piecewise(trades: readonly Print[]): Figures {
+  const pieces = new Map<number, Print[]>();
+  for (const trade of trades) {
+    const piece = Math.floor(trade.atMs / PIECE_MS);
+    const known = pieces.get(piece);
+    if (known === undefined) pieces.set(piece, [trade]);
+    else known.push(trade);
+  }
+  const all = [...pieces.values()].filter(({ length }) => length >= PIECE_TRADES_LEAST);
+  const whole = tradeFigures(trades);
+  if (all.length < 3) return whole;
+  const figures = all.map(tradeFigures);
+  return Object.fromEntries(
+    Object.keys(whole).map((name) => {
+      const values = figures.map((one) => one[name] ?? Number.NaN).filter(Number.isFinite);
+      return [name, quantile(values, 0.5)];
+    }),
+  );
 }
 
 /** Of the path that past bars are made of, over the minutes that were watched. */

@@ -25,6 +25,7 @@ describe("defaults", () => {
       monitorPort: 8090,
       simPort: 8091,
       simSymbols: 611,
+      simDelayMs: [2, 5],
       dataDir: "./data",
     });
   });
