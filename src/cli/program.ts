@@ -13,6 +13,9 @@ import { runServe } from "./serve.ts";
 import { runSim } from "./sim.ts";
 import { runUserAdd, runUserList, runUserPasswd } from "./user.ts";
 
+/** What the exchange alone reads of the settings. */
+const SIM_SETTINGS = ["simPort", "simSymbols", "simSeed", "simDelayMs", "paperWalletUsdt"] as const;
+
 /** Runs one command line; the process ends when nothing is left to do, at once when it failed. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
   try {
@@ -36,13 +39,7 @@ function program(): Command {
     .description("run the engine, the monitor API and the dashboard (what `bun start` does)")
     .action((flags: Flags) => runServe(flags));
 
-  addSettingFlags(root.command("sim"), [
-    "simPort",
-    "simSymbols",
-    "simSeed",
-    "simDelayMs",
-    "paperWalletUsdt",
-  ])
+  addSettingFlags(root.command("sim"), SIM_SETTINGS)
     .description("run the simulated exchange alone, for any client that speaks Bybit v5")
     .option("--faults <file>", "JSON list of faults to start with")
     .option("--scenario <file>", "JSON scenario: regimes and a planted edge to start with")

@@ -32,6 +32,7 @@ interface Result {
 }
 
 const results = new Map<string, Result[]>();
+const recovered: Result[] = [];
 for (const seed of seeds) {
   for (const [name, planted] of [
     ["", null],
@@ -40,8 +41,10 @@ for (const seed of seeds) {
     for (const result of run(seed, planted)) {
       const key = name === "" ? result.bot : `${result.bot}, ${name}`;
       const known = results.get(key) ?? [];
-      known.push({ block: `${seed}/${result.symbolIndex}`, bps: result.bps });
+      const block = `${seed}/${result.symbolIndex}`;
+      known.push({ block, bps: result.bps });
       results.set(key, known);
+      if (result.bot === "signal" && planted !== null) recovered.push({ block, bps: result.move });
     }
   }
 }
@@ -59,6 +62,10 @@ for (const [name, all] of results) {
   const text = `${name.padEnd(24)}${String(all.length).padStart(8)}${middle.toFixed(2).padStart(10)}`;
   console.log(`  ${text}${interval.padStart(20)}${earns ? "  EARNS" : ""}`);
 }
+const edge = estimate(recovered);
+const from = (edge.middle - 1.96 * edge.error).toFixed(1);
+const to = (edge.middle + 1.96 * edge.error).toFixed(1);
+console.log(`\n  planted ${PLANTED.bps} bps, found ${edge.middle.toFixed(1)} (${from}..${to})`);
 console.log(machines === 0 ? "\nno money machine" : `\n${machines} bots earn without an edge`);
 
 /** Mean over trades, its error from the sums of blocks. */
@@ -74,9 +81,8 @@ function estimate(all: readonly Result[]): { middle: number; error: number } {
 function run(
   seed: string,
   planted: typeof PLANTED | null,
-): { bot: string; symbolIndex: number; bps: number }[] {
-  const names = Object.keys(BOTS).filter((name) => (planted === null) === (name !== "imbalance"));
-  const wanted = planted === null ? [...names, "imbalance"] : ["imbalance", "signal"];
+): { bot: string; symbolIndex: number; bps: number; move: number }[] {
+  const wanted = planted === null ? Object.keys(BOTS) : ["imbalance", "signal"];
   const accounts = wanted.map((name) => ({
     apiKey: name,
     apiSecret: name,
@@ -128,7 +134,7 @@ function run(
   }
   return desks.flatMap(
     ({ name, symbolIndex, bot }: { name: string; symbolIndex: number; bot: Bot }) =>
-      bot.trades.map((bps) => ({ bot: name, symbolIndex, bps })),
+      bot.trades.map((bps, at) => ({ bot: name, symbolIndex, bps, move: bot.moves[at] ?? 0 })),
   );
 }
 

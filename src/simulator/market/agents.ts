@@ -40,9 +40,9 @@ const TOUCH_ORDERS = 3;
 const TRADE_SIZE_SPREAD = 2.1;
 const TRADE_SIZE_TAIL_MAX = 2.8;
 /** Takers who send their order as one; the others cut it into a heavy-tailed number of pieces. */
-const WHOLE_CHANCE = 0.37;
-const PIECES_TAIL = 1.05;
-const PIECES_MAX = 200;
+const WHOLE_CHANCE = 0.36;
+const PIECES_TAIL = 0.95;
+const PIECES_MAX = 250;
 /** A sweep that takes this many touches doubles the spread until it has decayed. */
 const SHOCK_TOUCHES = 3;
 const SHOCK_MAX = 5;
@@ -54,7 +54,7 @@ const WIDENING_MOST = 6;
 /** Activity is slower than this. */
 const ACTIVITY_READ_MS = 1_000;
 /** Touch of the side that a planted signal points to, against the usual. */
-const SIGNAL_TOUCH = 6;
+const SIGNAL_TOUCH = 25;
 
 export class SymbolAgents {
   readonly index: number;
@@ -206,6 +206,8 @@ export class SymbolAgents {
     if (edge === null) return;
     const before = this.signals.side;
     this.signals.advance(edge, atMs);
+    const { side } = this.signals;
+    if (side !== before && side !== 0) this.fillTouch(side === 1 ? this.bids : this.asks);
     const heldS = Math.max(0, atMs - this.atMs) / 1_000;
     this.fair.push((before * edge.bps * 1e-4 * heldS) / edge.horizonS);
   }

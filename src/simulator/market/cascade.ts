@@ -21,7 +21,7 @@
  */
 import { assert } from "../../kernel/assert.ts";
 
-export const LEAF_MS = 250;
+const LEAF_MS = 250;
 /** 2^25 leaves of a quarter of a second: 97 days. */
 const LEVELS = 25;
 const WINDOW_MS = LEAF_MS * 2 ** LEVELS;

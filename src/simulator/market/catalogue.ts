@@ -180,7 +180,7 @@ function activityOf(rank: number, startPrice: number, tick: number, prng: Prng):
   const scale = turnover / TURNOVER_TOP_USDT;
   const law = lawOf(rank, prng);
   const spreadBps = Math.max(rank < 2 ? 0.3 * bpsOfTick : 0.6 * bpsOfTick, spreadOf(rank, prng));
-  const perBpsUsdt = 690_000 * scale ** 1.1 + 150;
+  const perBpsUsdt = 760_000 * scale ** 1.1 + 150;
   const gapTicks = isFine ? 2.1 : busy ? 1.2 : Math.max(1, (1 + rank * 0.006) / bpsOfTick);
   const levelUsdt = Math.max(150, perBpsUsdt * gapTicks * bpsOfTick);
   const takesPerSecond = 1.64 * scale ** 0.5;
@@ -208,7 +208,7 @@ function activityOf(rank: number, startPrice: number, tick: number, prng: Prng):
 /** Recorded: 1,727 M, 514 M, 311 M; 157 M at rank 10, 17 M at 50, 6.4 M at 100, 1.1 M at 200. */
 function turnoverOf(rank: number, prng: Prng): number {
   const place = rank + 1;
-  const usual = TURNOVER_TOP_USDT * place ** -1.1 * Math.exp(-(place - 1) / 150) + 60_000;
+  const usual = TURNOVER_TOP_USDT * place ** -1.1 * Math.exp(-(place - 1) / 130) + 60_000;
   return rank === 0 ? usual : usual * Math.exp(0.25 * prng.normal());
 }
 
@@ -225,8 +225,8 @@ function spreadOf(rank: number, prng: Prng): number {
 const SPREAD_RANKS = 612;
 
 function lawOf(rank: number, prng: Prng): PathLaw {
-  const annual = rank === 0 ? 0.6 : rank === 1 ? 0.8 : 1 + 0.6 * prng.next();
-  const market = rank === 0 ? 0.93 : rank === 1 ? 0.85 : 0.75 - 0.3 * Math.min(1, rank / 400);
+  const annual = rank === 0 ? 0.6 : rank === 1 ? 0.75 : 0.85 + 0.5 * prng.next();
+  const market = rank === 0 ? 0.89 : rank === 1 ? 0.85 : 0.75 - 0.3 * Math.min(1, rank / 400);
   const kin = rank === 0 ? 0 : 0.35;
   return {
     sigma: annual / Math.sqrt(365 * 86_400),
@@ -307,7 +307,7 @@ function fundingIntervalOf(rank: number, prng: Prng): number {
  */
 function riskTiers(maxLeverage: number, activity: Activity): SimRiskTier[] {
   const tiers: SimRiskTier[] = [];
-  let limitUsdt = Math.max(20_000, Math.round((activity.touchUsdt * 10) / 10_000) * 10_000);
+  let limitUsdt = Math.max(30_000, Math.round((activity.touchUsdt * 10) / 10_000) * 10_000);
   let previous: SimRiskTier | null = null;
   for (let id = 1; id <= 6; id++) {
     const leverage: number =

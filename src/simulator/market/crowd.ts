@@ -27,7 +27,7 @@ const INSURED_S = 600;
 const MINUTE_S = 60;
 const DAY_S = 86_400;
 
-export interface ForcedClose {
+interface ForcedClose {
   readonly isLong: boolean;
   readonly usdt: number;
   /** Log return that it adds to the fair value. */

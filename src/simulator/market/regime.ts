@@ -9,9 +9,9 @@
 import type { Prng } from "../../kernel/prng.ts";
 
 export const REGIME_KINDS = ["calm", "trend", "chop", "crash", "squeeze", "listing"] as const;
-export type RegimeKind = (typeof REGIME_KINDS)[number];
+type RegimeKind = (typeof REGIME_KINDS)[number];
 
-export interface Regime {
+interface Regime {
   readonly kind: RegimeKind;
   /** Empty for every contract. */
   readonly symbolIndexes: readonly number[];

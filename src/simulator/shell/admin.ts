@@ -5,7 +5,7 @@
 import { ZodError } from "zod";
 import type { SimVenue } from "../world/world.ts";
 import type { Faults } from "./faults.ts";
-import { callScenario, describeScenario } from "./scenario-input.ts";
+import { callScenario, describeScenario } from "./rest/scenario.ts";
 import type { HttpReply } from "./wire/reply.ts";
 
 interface AdminRequest {
@@ -14,7 +14,7 @@ interface AdminRequest {
   readonly body: string;
 }
 
-export interface AdminDesk {
+interface AdminDesk {
   readonly faults: Faults;
   readonly venue: SimVenue;
   status(): unknown;

@@ -6,7 +6,7 @@
  */
 import type { Server, ServerWebSocket } from "bun";
 import { type FrontOptions, type SimulatorStats, type SocketTerms, VenueFront } from "./front.ts";
-import { callScenario } from "./scenario-input.ts";
+import { callScenario } from "./rest/scenario.ts";
 import { ShellClock } from "./shell-clock.ts";
 import type { Peer } from "./stream/peer.ts";
 import { type HttpReply, rawQueryOf } from "./wire/reply.ts";

@@ -29,6 +29,8 @@ interface Memory {
   readonly middles: number[];
   readonly leads: number[];
   wideTicks: number;
+  /** Usual size at the touch: a slow mean of what is not a wall. */
+  touchSteps: number;
 }
 
 /** What it wants to do while flat; null to wait. */
@@ -47,6 +49,8 @@ const LOOKS_A_SECOND = 10;
 const RESTING_MS = 5_000;
 const PATIENCE_MS = 30_000;
 const LATE_MS = 20;
+/** A touch this many times the usual one is a planted signal. */
+const SIGNAL_WALLS = 10;
 
 const sideOf = (turn: number): "Buy" | "Sell" => (turn % 2 === 0 ? "Buy" : "Sell");
 
@@ -149,7 +153,7 @@ export const BOTS: Readonly<Record<string, Style>> = {
     holdS: 10,
     entry(_seen, { middles, leads }) {
       const lead = moveBps(leads, 2);
-      return Math.abs(lead) < 4 || Math.abs(moveBps(middles, 2)) > Math.abs(lead) / 2
+      return Math.abs(lead) < 2.5 || Math.abs(moveBps(middles, 2)) > Math.abs(lead) / 2
         ? null
         : taker(lead);
     },
@@ -165,9 +169,10 @@ export const BOTS: Readonly<Record<string, Style>> = {
   signal: {
     isPassive: false,
     holdS: 10,
-    entry(seen) {
-      const lean = imbalanceOf(seen);
-      return Math.abs(lean) < 0.6 ? null : taker(lean);
+    entry({ bidSteps, askSteps }, { touchSteps }) {
+      const wall = SIGNAL_WALLS * touchSteps;
+      if (touchSteps === 0 || bidSteps > wall === askSteps > wall) return null;
+      return taker(bidSteps > wall ? 1 : -1);
     },
   },
 };
@@ -175,6 +180,8 @@ export const BOTS: Readonly<Record<string, Style>> = {
 export interface Bot {
   /** Results of closed positions in bps of their value, fees included. */
   readonly trades: readonly number[];
+  /** How far the middle went from entry to exit to the position's side, in bps, per trade. */
+  readonly moves: readonly number[];
   look(seen: Seen, lead: Seen): void;
   filled(execution: SimExecution): void;
 }
@@ -193,9 +200,10 @@ export function makeBot(name: string, desk: Desk): Bot {
 
 class OnePositionBot implements Bot {
   readonly trades: number[] = [];
+  readonly moves: number[] = [];
   private readonly style: Style;
   private readonly desk: Desk;
-  private readonly memory: Memory = { middles: [], leads: [], wideTicks: 0 };
+  private readonly memory: Memory = { middles: [], leads: [], wideTicks: 0, touchSteps: 0 };
   private turn = 0;
   private held = 0;
   /** Cash of the running round trip in ticks × steps, and the fees of it. */
@@ -203,6 +211,7 @@ class OnePositionBot implements Bot {
   private value = 0;
   private fees = 0;
   private enteredAtMs = 0;
+  private enteredMiddle = 0;
   private restsSinceMs = 0;
   private orderId = "";
 
@@ -228,13 +237,19 @@ class OnePositionBot implements Bot {
 
   filled({ side, priceTicks, qtySteps, value, fee, leavesSteps, atMs }: SimExecution): void {
     const sign = side === "Buy" ? 1 : -1;
-    if (this.held === 0) this.enteredAtMs = atMs;
+    if (this.held === 0) {
+      this.enteredAtMs = atMs;
+      this.enteredMiddle = this.memory.middles.at(-1) ?? priceTicks;
+    }
+    const heldSide = Math.sign(this.held);
     this.held += sign * qtySteps;
     this.cash -= sign * qtySteps * priceTicks;
     this.value += qtySteps * priceTicks;
     this.fees += (Number(fee) / Number(value)) * qtySteps * priceTicks;
     if (leavesSteps === 0) this.orderId = "";
     if (this.held !== 0) return;
+    const middle = this.memory.middles.at(-1) ?? priceTicks;
+    this.moves.push(heldSide * Math.log(middle / this.enteredMiddle) * 1e4);
     this.trades.push(((this.cash - this.fees) / (this.value / 2)) * 1e4);
     this.cash = 0;
     this.value = 0;
@@ -252,7 +267,9 @@ class OnePositionBot implements Bot {
       leads.shift();
     }
     const spread = seen.askTicks - seen.bidTicks;
-    const { wideTicks } = this.memory;
+    const { wideTicks, touchSteps } = this.memory;
+    const size = Math.min(seen.bidSteps, seen.askSteps);
+    this.memory.touchSteps = touchSteps === 0 ? size : touchSteps + (size - touchSteps) / 300;
     this.memory.wideTicks = wideTicks === 0 ? spread : wideTicks + (spread - wideTicks) / 300;
   }
 

@@ -60,13 +60,13 @@ export const MEASURES: readonly Measure[] = [
   },
   {
     name: "|return| with volume, 5 min",
-    band: { all: [0.32, 0.64] },
-    source: "[FTX] weeks 0.48 to 0.58, whole 0.54; [FT] 0.32 to 0.64",
+    band: { all: [0.32, 0.7] },
+    source: "[FTX] weeks 0.55 to 0.70, whole 0.62; [FT] 0.32 to 0.64",
   },
   {
     name: "|return| with volume, 60 min",
-    band: { all: [0.24, 0.56] },
-    source: "[FTX] weeks 0.24 to 0.51, whole 0.40; [FT] 0.39 to 0.56",
+    band: { all: [0.39, 0.7] },
+    source: "[FTX] weeks 0.48 to 0.70, whole 0.60; [FT] 0.39 to 0.61",
   },
   {
     name: "trades per taker order",
@@ -75,7 +75,7 @@ export const MEASURES: readonly Measure[] = [
   },
   {
     name: "share of trades in one ms",
-    band: { all: [0.7, 0.93] },
+    band: { all: [0.7, 0.95] },
     source: "[BN] 0.78; [BY] BTC 0.73, SOL 0.89, DOGE 0.84",
   },
   {

@@ -6,8 +6,8 @@
  * symbols every contract is meant.
  */
 import { z } from "zod";
-import { REGIME_KINDS } from "../market/regime.ts";
-import type { SimVenue } from "../world/world.ts";
+import { REGIME_KINDS } from "../../market/regime.ts";
+import type { SimVenue } from "../../world/world.ts";
 
 /** Longer than any run; a regime has to end so that its moves have a size. */
 const SPAN_S_MAX = 7 * 86_400;
