@@ -11,7 +11,7 @@ import type { Config } from "../config/settings.ts";
 import { withoutSlash } from "../kernel/wording.ts";
 import type { ModeLabel } from "../monitor/view.ts";
 import { DEFAULT_LIMITS } from "../risk/limits.ts";
-import { DEFAULT_MAKER, type MakerParameters, SIM_MAKER } from "../strategy/maker-parameters.ts";
+import type { Money } from "../strategy/strategy-parameters.ts";
 import { ENDPOINTS, ownEndpoints, type VenueEndpoints } from "./endpoints.ts";
 
 /** An API key and its secret; both empty where none is used. */
@@ -42,8 +42,8 @@ export interface Mode {
   /** Earlier runs of the same UTC day count against today's loss. */
   readonly dayCarriesOver: boolean;
   readonly dailyLossUsdtMax: number;
-  /** What the maker does when nobody says otherwise. */
-  readonly maker: MakerParameters;
+  /** Whose money the strategies' own choices and numbers are for. */
+  readonly money: Money;
 }
 
 type Base = Omit<Mode, "label" | "title" | "endpoints" | "keys">;
@@ -59,7 +59,7 @@ const SIMULATED: Base = {
   account: "venue",
   dayCarriesOver: true,
   dailyLossUsdtMax: SIM_DAILY_LOSS_USDT,
-  maker: SIM_MAKER,
+  money: "simulated",
 };
 
 const WATCHED: Base = {
@@ -70,7 +70,7 @@ const WATCHED: Base = {
   account: "venue",
   dayCarriesOver: true,
   dailyLossUsdtMax: DEFAULT_LIMITS.dailyLossUsdtMax,
-  maker: DEFAULT_MAKER,
+  money: "real",
 };
 
 /** The mode of a configuration. Everything that depends on the venue is decided in this call. */

@@ -8,7 +8,8 @@ import { DEFAULT_LIMITS } from "../risk/limits.ts";
 import { DEFAULT_PROTECTION } from "../risk/protection.ts";
 import { virtualClock } from "../runtime/clock.ts";
 import { EngineLoop } from "../runtime/loop.ts";
-import { DEFAULT_MAKER } from "../strategy/maker-parameters.ts";
+import { STRATEGIES } from "../strategy/registry.ts";
+import { selectStrategies } from "../strategy/selection.ts";
 import { DEFAULT_UNIVERSE } from "../universe/universe-parameters.ts";
 import {
   runReplay as play,
@@ -24,7 +25,7 @@ export function runReplay(options: Omit<ReplayOptions, "consume">): Promise<Repl
     autoTrade: false,
     limits: DEFAULT_LIMITS,
     protection: DEFAULT_PROTECTION,
-    maker: DEFAULT_MAKER,
+    strategies: selectStrategies(STRATEGIES, { names: "", parameters: "" }, "real").setups,
     universe: DEFAULT_UNIVERSE,
     profiles: [],
   });

@@ -2,6 +2,7 @@
  * The trading half of the program: engine, loop, dispatcher, and the view that others read.
  */
 import type { Config } from "../config/settings.ts";
+import { strategiesOf } from "../config/strategies.ts";
 import type { EngineEvent, OperatorAction } from "../domain/event.ts";
 import type { Usdt } from "../domain/units.ts";
 import { createEngine } from "../engine/state.ts";
@@ -61,7 +62,7 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     autoTrade: mode.autoTrade,
     limits: limitsOf(config, mode),
     protection: DEFAULT_PROTECTION,
-    maker: mode.maker,
+    strategies: strategiesOf(config, mode.money),
     universe: { ...DEFAULT_UNIVERSE, activeMax: config.activeSymbolsMax },
     profiles: parts.profiles,
     dayNetBefore: parts.dayNetBefore,

@@ -13,6 +13,7 @@ import {
   type Setting,
   type SettingKey,
 } from "./settings.ts";
+import { strategyProblems } from "./strategies.ts";
 
 export interface ConfigSources {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -55,10 +56,25 @@ export function parseConfig(sources: ConfigSources): ConfigResult {
       });
     origins[key] = given.origin;
   }
+  problems.push(...strategyProblemsOf(values, sources));
   if (problems.length > 0) return { ok: false, problems };
   const config = values as Config;
   const conflicts = crossCheck(config);
   return conflicts.length > 0 ? { ok: false, problems: conflicts } : { ok: true, config, origins };
+}
+
+/** Strategies are checked with everything else, once both of their texts can be read. */
+function strategyProblemsOf(
+  { strategies, strategyParameters }: Readonly<Record<string, unknown>>,
+  sources: ConfigSources,
+): ConfigProblem[] {
+  if (typeof strategies !== "string" || typeof strategyParameters !== "string") return [];
+  const nameOf = (key: "strategies" | "strategyParameters") =>
+    pick(key, SETTINGS[key], sources).name;
+  return strategyProblems(
+    { strategies, strategyParameters },
+    { strategies: nameOf("strategies"), strategyParameters: nameOf("strategyParameters") },
+  );
 }
 
 interface Given {

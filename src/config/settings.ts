@@ -213,6 +213,21 @@ export const SETTINGS = {
     about: "symbols quoted at the same time",
     fallback: "8",
   },
+  strategies: {
+    env: "SCALPER_STRATEGIES",
+    schema: text.max(500),
+    accepts: "names of strategies with commas between, or none",
+    about:
+      "which strategies trade; empty is their own choice: all on the simulator, else the maker",
+    fallback: "",
+  },
+  strategyParameters: {
+    env: "SCALPER_STRATEGY_PARAMETERS",
+    schema: text.max(4_000),
+    accepts: "strategy.parameter=number, with commas between",
+    about: "numbers of strategies, for example maker.quoteNotionalUsdt=50",
+    fallback: "",
+  },
   paperWalletUsdt: {
     env: "SCALPER_PAPER_WALLET_USDT",
     schema: money(1_000_000_000),

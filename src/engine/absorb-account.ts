@@ -12,13 +12,11 @@ import type {
   SubmitResult,
   WalletReport,
 } from "../domain/event.ts";
-import { NO_VENUE_ID } from "../domain/units.ts";
+import { type ClientOrderId, NO_VENUE_ID, type SymbolId } from "../domain/units.ts";
 import { fixedToNumber } from "../kernel/fixed.ts";
-import { strategyIn } from "../orders/client-id.ts";
 import type { OrderRow } from "../orders/table.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import { refreshDayLoss } from "./day.ts";
-import { REJECT_PAUSE_MS } from "./schedule.ts";
 import type { EngineState } from "./state.ts";
 
 export function absorbOrderReport(state: EngineState, report: OrderReport, atMs: number): void {
@@ -45,13 +43,11 @@ export function absorbSubmitResult(state: EngineState, event: SubmitResult, atMs
   touched(state, row);
 }
 
-function noteRejection(state: EngineState, row: OrderRow, atMs: number): void {
+function noteRejection(state: EngineState, { intent }: OrderRow, atMs: number): void {
   state.counters.ordersRejected++;
-  const { purpose, side, symbolId } = row.intent;
-  if (purpose !== "entry") return;
-  const { buyPlacedAtMs, sellPlacedAtMs } = state.columns;
-  const placedAtMs = side === "buy" ? buyPlacedAtMs : sellPlacedAtMs;
-  placedAtMs[symbolId] = atMs + REJECT_PAUSE_MS;
+  if (intent.purpose !== "entry") return;
+  const { execution, pauses } = state.tenancy.actorNamed(intent.strategy);
+  pauses.set(intent, atMs + execution.rejectPauseMs);
 }
 
 export function absorbCancelResult(state: EngineState, event: CancelResult, atMs: number): void {
@@ -83,7 +79,7 @@ export function absorbExecution(state: EngineState, report: ExecutionReport, atM
   const fill = state.ledger.book(report, {
     instrument: state.market.instrument(report.symbolId),
     clientId,
-    strategy: row?.intent.strategy ?? strategyIn(clientId) ?? "",
+    strategy: bookedTo(state, report.symbolId, clientId),
     atMs,
   });
   if (fill === null) return;
@@ -98,6 +94,15 @@ export function absorbExecution(state: EngineState, report: ExecutionReport, atM
   }
   settleMismatch(state, report);
   refreshDayLoss(state, atMs);
+}
+
+/**
+ * Whose line an execution is booked on: that of the symbol's owner, whose position it moves,
+ * whoever sent the order; without an owner that of who sent it, and nobody's ("") when we did not.
+ */
+function bookedTo(state: EngineState, id: SymbolId, clientId: ClientOrderId): string {
+  const { tenancy } = state;
+  return tenancy.ownerOf(id)?.name ?? tenancy.clientIds.nameIn(clientId) ?? "";
 }
 
 /** Tells a ledger row. */

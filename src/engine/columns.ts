@@ -7,10 +7,6 @@ export class Columns {
   watched = new Uint8Array(0);
   /** Our clock before which frames do not decide this symbol. */
   decideAfterMs = new Float64Array(0);
-  /** Our clock at the last order placed, by class. */
-  buyPlacedAtMs = new Float64Array(0);
-  sellPlacedAtMs = new Float64Array(0);
-  exitPlacedAtMs = new Float64Array(0);
   resubscribedAtMs = new Float64Array(0);
   protectedAtMs = new Float64Array(0);
   /** 1 while the symbol waits for its row in an audit tick. */
@@ -25,9 +21,6 @@ export class Columns {
     const waiting = this.takeDirty(this.queued);
     this.watched = bytes(this.watched, size);
     this.decideAfterMs = numbers(this.decideAfterMs, size);
-    this.buyPlacedAtMs = numbers(this.buyPlacedAtMs, size);
-    this.sellPlacedAtMs = numbers(this.sellPlacedAtMs, size);
-    this.exitPlacedAtMs = numbers(this.exitPlacedAtMs, size);
     this.resubscribedAtMs = numbers(this.resubscribedAtMs, size);
     this.protectedAtMs = numbers(this.protectedAtMs, size);
     this.dirty = new Uint8Array(size);

@@ -1,30 +1,25 @@
 /**
- * Decides the symbols that are due: asks the strategy for its targets, compares them with the live
- * orders, and takes each new order to the risk gate. While flattening, the operator's target
- * replaces the strategy's.
+ * Decides the symbols that are due: asks the one whose turn it is for targets, compares them with
+ * the live orders, and takes each new order to the risk gate. That one is the symbol's owner, else
+ * protection; protection also while a position is overdue, and the operator while flattening.
  */
 
 import type { DenyReason } from "../domain/deny.ts";
-import { clientOrderIdOf, type OrderIntent } from "../domain/order.ts";
+import { clientOrderIdOf, type OrderIntent, type OrderTarget } from "../domain/order.ts";
 import type { SymbolId } from "../domain/units.ts";
-import { bookAgeMs } from "../market/staleness.ts";
+import { assert } from "../kernel/assert.ts";
 import { planOf } from "../orders/plan.ts";
 import type { OrderRow } from "../orders/table.ts";
-import { entryTicksOf, flatPosition } from "../portfolio/position.ts";
 import { judge, type RiskContext } from "../risk/gates.ts";
-import { marketExit } from "../strategy/exit.ts";
+import { closeAtMarket, overdueReason } from "../risk/protection.ts";
 import type { SymbolView } from "../strategy/strategy.ts";
 import { exposureOf, totalExposureOf } from "./account-exposure.ts";
+import type { Actor, Tenant } from "./actors.ts";
 import { keepBars } from "./bar-keeping.ts";
 import { finishFlatten, missingFor, tradingOf } from "./control.ts";
-import {
-  AWAIT_FILL_MS,
-  DECIDE_EVERY_MS,
-  DENY_PAUSE_MS,
-  DENY_REPEAT_MS,
-  FLATTEN_RETRY_MS,
-} from "./schedule.ts";
+import { AWAIT_FILL_MS, DECIDE_EVERY_MS, DENY_PAUSE_MS, DENY_REPEAT_MS } from "./schedule.ts";
 import type { EngineState } from "./state.ts";
+import { viewOf } from "./symbol-view.ts";
 
 /**
  * Decides all due symbols in order of their ids. Nothing is decided before the account is known, or
@@ -54,18 +49,20 @@ export function refreshWatch(state: EngineState, id: SymbolId): void {
 }
 
 function decideSymbol(state: EngineState, id: SymbolId, atMs: number): void {
-  const { columns, options } = state;
-  columns.decideAfterMs[id] = atMs + DECIDE_EVERY_MS;
+  state.columns.decideAfterMs[id] = atMs + DECIDE_EVERY_MS;
   if (isBehind(state, id, atMs)) return;
-  const view = viewOf(state, id, atMs);
-  const targets = targetsOf(state, view);
-  const { requoteBps, requoteCooldownMs } = options.maker;
+  const owner = state.tenancy.ownerOf(id);
+  const view = viewOf(state, id, { name: owner?.name ?? "", atMs });
+  const { actor, targets } = turnOf(state, view, owner);
+  const { requoteBps, placePauseMs, entriesPerSide } = actor.execution;
   const keepsExits = !view.bookUsable && view.positionSteps !== 0;
-  const rules = { atMs, requoteBps, restMs: requoteCooldownMs, entriesPerSide: 1, keepsExits };
-  const plan = planOf(targets, state.orders.live(id), rules);
+  const rules = { atMs, requoteBps, restMs: placePauseMs, entriesPerSide, keepsExits };
+  const intents = targets.map((target) => ({ ...target, symbolId: id, strategy: actor.name }));
+  const plan = planOf(intents, state.orders.live(id), rules);
   for (const row of plan.cancel) sendCancel(state, row, atMs);
-  for (const intent of plan.place) {
-    if (isRested(state, intent, atMs)) place(state, intent, atMs);
+  // Several entries a side go out together: a pause begins after the decision.
+  for (const intent of plan.place.filter((wanted) => actor.pauses.isOver(wanted, atMs))) {
+    if (hasRoom(state, intent, atMs)) place(state, { intent, actor }, atMs);
   }
 }
 
@@ -78,48 +75,32 @@ function isBehind(state: EngineState, id: SymbolId, atMs: number): boolean {
   return sinceMs > 0 && atMs - sinceMs < AWAIT_FILL_MS;
 }
 
-function viewOf(state: EngineState, id: SymbolId, atMs: number): SymbolView {
-  const instrument = state.market.instrument(id);
-  const book = state.market.book(id);
-  const position = state.ledger.positions.get(id) ?? flatPosition(id);
-  const bookUsable =
-    book.state === "live" &&
-    book.bidCount > 0 &&
-    book.askCount > 0 &&
-    bookAgeMs(book, atMs) <= state.options.limits.bookAgeMsMax;
-  return {
-    atMs,
-    instrument,
-    book,
-    bookUsable,
-    features: state.features,
-    mayEnter:
-      atMs >= state.control.entriesPausedUntilMs &&
-      state.universe.isActive(id) &&
-      tradingOf(state).state === "on" &&
-      missingFor(state, id) === "",
-    positionSteps: position.steps,
-    entryTicks: entryTicksOf(position, instrument),
-    openedAtMs: position.openedAtMs,
-    ownBidTicks: ownTicks(state, id, "buy"),
-    ownAskTicks: ownTicks(state, id, "sell"),
-  };
+/** Whose turn it is to act on a symbol, and what they want there. */
+interface Turn {
+  readonly actor: Actor;
+  readonly targets: readonly OrderTarget[];
 }
 
-function ownTicks(state: EngineState, id: SymbolId, side: "buy" | "sell"): number {
-  for (const { intent, state: orderState } of state.orders.live(id)) {
-    const isOwn = intent.purpose === "entry" && intent.side === side && orderState === "open";
-    if (isOwn) return intent.priceTicks ?? 0;
-  }
-  return 0;
-}
-
-function targetsOf(state: EngineState, view: SymbolView): readonly OrderIntent[] {
+/** A flatten goes before protection, protection before the owner; without one nothing is wanted. */
+function turnOf(state: EngineState, view: SymbolView, owner: Tenant | null): Turn {
+  const { operator, protector } = state.tenancy;
   const { flattenBy } = state.control;
-  if (flattenBy === null) return state.strategy.targets(view);
-  if (view.positionSteps === 0) return [];
-  const reason = `flatten by ${flattenBy}`;
-  return [marketExit(view, { strategy: "operator", purpose: "flatten", reason })];
+  const isFlat = view.positionSteps === 0;
+  if (flattenBy !== null) {
+    const why = { purpose: "flatten", reason: `flatten by ${flattenBy}` } as const;
+    return { actor: operator, targets: isFlat ? [] : [closeAtMarket(view, why)] };
+  }
+  const held = { ageMs: view.atMs - view.openedAtMs, isOwned: owner !== null };
+  const reason = isFlat ? null : overdueReason(held, state.options.protection);
+  if (reason !== null) {
+    return { actor: protector, targets: [closeAtMarket(view, { purpose: "exit", reason })] };
+  }
+  if (owner === null) return { actor: protector, targets: [] };
+  const targets = owner.strategy.targets(view);
+  for (const { purpose } of targets) {
+    assert(purpose === "entry" || purpose === "exit", "a strategy enters and exits, nothing else");
+  }
+  return { actor: owner, targets };
 }
 
 /** A cancel that cannot move the order any more is not sent twice. */
@@ -129,26 +110,20 @@ function sendCancel(state: EngineState, row: OrderRow, atMs: number): void {
   state.outbox.push({ kind: "cancel", clientId, symbolId: intent.symbolId, venueOrderId });
 }
 
-/** Whether it is this order's turn: the rate has room, and its class was left alone long enough. */
-function isRested(state: EngineState, intent: OrderIntent, atMs: number): boolean {
-  const { maker, limits } = state.options;
-  const { requoteCooldownMs, exitRetryMs } = maker;
-  // Waiting for one's turn is not a denial: the gate behind this is for what ought not to happen.
-  const rateMax = intent.purpose === "entry" ? limits.orderRateMax : limits.exitRateMax;
-  if (state.rate.count(atMs) >= rateMax) return false;
-  const exitMs = intent.purpose === "flatten" ? FLATTEN_RETRY_MS : exitRetryMs;
-  const pauseMs = intent.purpose === "entry" ? requoteCooldownMs : exitMs;
-  const last = placedColumn(state, intent)[intent.symbolId] ?? 0;
-  return last === 0 || atMs - last >= pauseMs;
+/** Whether the rate has room. Waiting for it is no denial: the gate is for what must not happen. */
+function hasRoom(state: EngineState, { purpose }: OrderIntent, atMs: number): boolean {
+  const { orderRateMax, exitRateMax } = state.options.limits;
+  return state.rate.count(atMs) < (purpose === "entry" ? orderRateMax : exitRateMax);
 }
 
-function placedColumn({ columns }: EngineState, { purpose, side }: OrderIntent): Float64Array {
-  if (purpose !== "entry") return columns.exitPlacedAtMs;
-  return side === "buy" ? columns.buyPlacedAtMs : columns.sellPlacedAtMs;
-}
-
-function place(state: EngineState, intent: OrderIntent, atMs: number): void {
+function place(
+  state: EngineState,
+  { intent, actor }: { readonly intent: OrderIntent; readonly actor: Actor },
+  atMs: number,
+): void {
+  const { clientIds } = state.tenancy;
   const clientId = clientOrderIdOf(state.options.runId, intent.strategy, state.orderSeq + 1);
+  assert(clientIds.nameIn(clientId) === actor.name, "a restart will know whose order this is");
   const verdict = judge(intent, clientId, contextOf(state, intent.symbolId, atMs));
   if (verdict.approved === null) {
     deny(state, { intent, reason: verdict.reason, atMs });
@@ -157,7 +132,8 @@ function place(state: EngineState, intent: OrderIntent, atMs: number): void {
   state.orderSeq++;
   state.rate.record(atMs);
   state.counters.ordersSubmitted++;
-  placedColumn(state, intent)[intent.symbolId] = atMs;
+  const { placePauseMs, exitRetryMs } = actor.execution;
+  actor.pauses.set(intent, atMs + (intent.purpose === "entry" ? placePauseMs : exitRetryMs));
   state.orders.add(verdict.approved, atMs);
   state.outbox.push({ kind: "submit", order: verdict.approved });
 }

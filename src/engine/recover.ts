@@ -2,10 +2,11 @@
  * Compares what we believe with what the venue holds: at start-up, after a lost feed, and now and
  * then.
  *
- * The first snapshot is taken as the truth: its positions are adopted, protected and given an exit,
- * and orders that an earlier run of ours left behind are cancelled. Later snapshots are checks:
- * their executions fill gaps, missing orders are asked about, and a size that differs twice in a
- * row with no fill between is taken over, with an error in the log and a row in the record.
+ * The first snapshot is taken as the truth: its positions are adopted and protected, those that are
+ * provably a strategy's are its again, and orders that an earlier run left behind are cancelled.
+ * Later snapshots are checks: their executions fill gaps, missing orders are asked about, and a
+ * size that differs twice in a row with no fill between is taken over, with an error in the log and
+ * a row in the record.
  */
 import type {
   AccountSnapshot,
@@ -15,13 +16,14 @@ import type {
 } from "../domain/event.ts";
 import { isLive } from "../domain/order.ts";
 import { NO_CLIENT_ID, type SymbolId } from "../domain/units.ts";
-import { strategyIn } from "../orders/client-id.ts";
+import { makerOfPosition } from "../orders/provenance.ts";
 import { entryTicksOf, type Position } from "../portfolio/position.ts";
 import { stopOf } from "../risk/protection.ts";
 import { absorbExecution, absorbWallet, ask, record } from "./absorb-account.ts";
 import { becomeReadyIfComplete, dueLive, halt, proveFlat, requestReconcile } from "./control.ts";
 import { markOf, refreshDayLoss } from "./day.ts";
 import { tellOwnHalt } from "./interventions.ts";
+import { shareSymbols } from "./share.ts";
 import type { EngineState } from "./state.ts";
 
 /** Stands for "adopted at start-up" and "taken over" in the record. */
@@ -38,6 +40,7 @@ export function absorbSnapshot(state: EngineState, snapshot: AccountSnapshot, at
     for (const execution of snapshot.executions) bookEarlier(state, execution, atMs);
     adoptPositions(state, snapshot, atMs);
     control.recovered = true;
+    shareSymbols(state, atMs);
   }
   compareOrders(state, snapshot, atMs);
   refreshDayLoss(state, atMs);
@@ -61,7 +64,7 @@ function bookEarlier(state: EngineState, report: ExecutionReport, atMs: number):
   const fill = state.ledger.bookEarlier(report, {
     instrument: state.market.instrument(report.symbolId),
     clientId: report.clientId,
-    strategy: strategyIn(report.clientId) ?? "",
+    strategy: state.tenancy.clientIds.nameIn(report.clientId) ?? "",
     atMs,
   });
   if (fill !== null) state.pending.facts.push({ kind: "fill", fill, isEarlier: true });
@@ -76,7 +79,30 @@ function adoptPositions(state: EngineState, snapshot: AccountSnapshot, atMs: num
     const stop = position.stopLossTicks === null ? "no stop" : "a stop";
     state.outbox.log("warn", `adopted ${symbol}: ${position.steps} steps with ${stop}`);
     if (position.stopLossTicks === null && state.control.wasArmed) protect(state, position, atMs);
+    restoreOwner(state, position, snapshot.executions);
   }
+}
+
+/**
+ * Gives an adopted position back to the strategy that made it, where the venue's executions prove
+ * which one, and it is enabled. Any other is managed by protection alone.
+ */
+function restoreOwner(
+  state: EngineState,
+  { symbolId, steps }: Position,
+  executions: readonly ExecutionReport[],
+): void {
+  const { tenancy, outbox } = state;
+  const own = executions.filter((execution) => execution.symbolId === symbolId);
+  const name = makerOfPosition(steps, own, tenancy.clientIds);
+  const tenant = name === null ? null : tenancy.tenantNamed(name);
+  const { symbol } = state.market.instrument(symbolId);
+  if (tenant === null) {
+    outbox.log("warn", `${symbol} is owned by no strategy: protection alone looks after it`);
+    return;
+  }
+  tenancy.ownership.restore(symbolId, tenant.index);
+  outbox.log("info", `${symbol} is ${tenant.name}'s again, as the executions prove`);
 }
 
 /**
@@ -178,7 +204,7 @@ function compareOrders(state: EngineState, snapshot: AccountSnapshot, atMs: numb
  * An order of our form that is not in the table was left by an earlier run. Others are not ours.
  */
 function cancelOrphan(state: EngineState, report: OrderReport): void {
-  if (strategyIn(report.clientId) === null) return;
+  if (state.tenancy.clientIds.nameIn(report.clientId) === null) return;
   const { symbolId, venueOrderId, clientId } = report;
   const { symbol } = state.market.instrument(symbolId);
   state.outbox.log("warn", `cancelling order ${clientId} on ${symbol}: left by an earlier run`);

@@ -31,11 +31,8 @@ export const DENY_PAUSE_MS = 500;
 /** The same denial of the same symbol is recorded again only after this. */
 export const DENY_REPEAT_MS = 10_000;
 
-/**
- * After the venue refused an entry, that side waits: no margin, or a rule that repeats will not
- * bend.
- */
-export const REJECT_PAUSE_MS = 10_000;
+/** A market order of the protection has had its answer by then. */
+export const PROTECT_RETRY_MS = 500;
 /** The red button does not wait for an exit's patience, only for the rate limit. */
 export const FLATTEN_RETRY_MS = 200;
 

@@ -17,9 +17,7 @@ import { Ledger } from "../portfolio/ledger.ts";
 import type { RiskLimits } from "../risk/limits.ts";
 import type { ProtectionParameters } from "../risk/protection.ts";
 import { RateWindow } from "../risk/rate.ts";
-import { makerOf } from "../strategy/maker.ts";
-import type { MakerParameters } from "../strategy/maker-parameters.ts";
-import type { Strategy } from "../strategy/strategy.ts";
+import type { StrategySetup } from "../strategy/strategy.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 import { UNIVERSE_FEATURES, Universe } from "../universe/universe.ts";
 import type { UniverseParameters } from "../universe/universe-parameters.ts";
@@ -27,6 +25,7 @@ import { AUDIT_FEATURES, type AuditEntry, type FeedAudit, type Intervention } fr
 import { Columns } from "./columns.ts";
 import { IncidentBook } from "./incident-book.ts";
 import { Outbox } from "./outbox.ts";
+import { Tenancy } from "./tenancy.ts";
 
 export interface EngineOptions {
   /** Part of every client id: new for every start, so that ids of two runs never meet. */
@@ -35,7 +34,8 @@ export interface EngineOptions {
   readonly autoTrade: boolean;
   readonly limits: RiskLimits;
   readonly protection: ProtectionParameters;
-  readonly maker: MakerParameters;
+  /** Every registered strategy, also those that are switched off. */
+  readonly strategies: readonly StrategySetup[];
   readonly universe: UniverseParameters;
   /** Features that somebody beyond pages and strategies wants: a recorder, a model. */
   readonly features?: readonly FeatureName[];
@@ -126,7 +126,7 @@ export interface EngineState {
   /** Our clock before which a history is not asked for again, by span and kept symbol. */
   readonly barsAskAfterMs: Map<string, number>;
   readonly universe: Universe;
-  readonly strategy: Strategy;
+  readonly tenancy: Tenancy;
   readonly orders: OrderTable;
   readonly ledger: Ledger;
   readonly rate: RateWindow;
@@ -161,21 +161,22 @@ export function createEngine(options: EngineOptions): EngineState {
   assert(/^[0-9A-Za-z_-]{1,20}$/.test(options.runId), "a run id fits into a client order id");
   const { limits } = options;
   assert(limits.exitRateMax >= limits.orderRateMax, "exits keep at least the rate of entries");
-  const strategy = makerOf(withinLimits(options.maker, limits));
+  const tenancy = new Tenancy(options.strategies, limits);
   const features = new FeatureTable([
     ...AUDIT_FEATURES,
     ...UNIVERSE_FEATURES,
-    ...strategy.features,
+    ...tenancy.features,
     ...(options.features ?? []),
   ]);
+  const barWants = tenancy.barWants(features.barWants());
   return {
     options,
     market: new MarketState(),
     features,
-    bars: new Bars(features.barWants(), (id, span, bar) => features.onBar(id, span, bar)),
+    bars: new Bars(barWants, (id, span, bar) => features.onBar(id, span, bar)),
     barsAskAfterMs: new Map(),
     universe: new Universe(options.universe, options.profiles),
-    strategy,
+    tenancy,
     orders: new OrderTable(),
     ledger: new Ledger(),
     rate: new RateWindow(limits.exitRateMax, limits.orderRateWindowMs),
@@ -197,16 +198,6 @@ export function createEngine(options: EngineOptions): EngineState {
     day: 0,
     dayStartNet: 0n,
     dayLossUsdt: 0,
-  };
-}
-
-/** A quote that the gate would always deny is no quote: sizes follow the limits down. */
-function withinLimits(maker: MakerParameters, limits: RiskLimits): MakerParameters {
-  const { orderNotionalUsdtMax, symbolExposureUsdtMax } = limits;
-  return {
-    ...maker,
-    quoteNotionalUsdt: Math.min(maker.quoteNotionalUsdt, orderNotionalUsdtMax),
-    inventoryNotionalUsdtMax: Math.min(maker.inventoryNotionalUsdtMax, symbolExposureUsdtMax),
   };
 }
 

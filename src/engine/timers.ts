@@ -32,6 +32,7 @@ import {
   UNIVERSE_EVERY_MS,
   UNIVERSE_FIRST_MS,
 } from "./schedule.ts";
+import { shareSymbols } from "./share.ts";
 import type { EngineState } from "./state.ts";
 
 /** Sets every timer for the first time. */
@@ -45,6 +46,7 @@ export function startTimers(state: EngineState, atMs: number): void {
   if (bars.spans.length > 0 || features.needsClock) {
     setTimer(state, "clock", atMs + CLOCK_EVERY_MS);
   }
+  for (const { name, everyMs } of state.tenancy.timers) setTimer(state, name, atMs + everyMs);
 }
 
 /** A timer came back. Names that are not ours are logged and forgotten. */
@@ -76,8 +78,18 @@ export function onTimer(state: EngineState, name: string, atMs: number): void {
       state.pending.due = true;
       break;
     default:
+      if (onStrategyTimer(state, name, atMs)) break;
       state.outbox.log("warn", `a timer named "${name}" fired that the engine never set`);
   }
+}
+
+/** A strategy's own timer decides its symbols. False when none has that name. */
+function onStrategyTimer(state: EngineState, name: string, atMs: number): boolean {
+  const timer = state.tenancy.timers.find((candidate) => candidate.name === name);
+  if (timer === undefined) return false;
+  setTimer(state, name, atMs + timer.everyMs);
+  for (const id of state.tenancy.ownership.symbolsOf(timer.tenant.index)) state.due.add(id);
+  return true;
 }
 
 function setTimer(state: EngineState, name: string, dueAtMs: number): void {
@@ -96,6 +108,7 @@ function lookAtUniverse(state: EngineState, atMs: number): void {
     const verb = universe.isActive(id) ? "entered" : "left";
     outbox.log("info", `${symbol} ${verb} the active set with score ${universe.score(id)}`);
   }
+  shareSymbols(state, atMs);
   state.pending.universe = true;
   state.pending.due = true;
 }
@@ -113,6 +126,7 @@ function housekeep(state: EngineState, atMs: number): void {
   checkBooks(state, atMs);
   askForBars(state, atMs);
   state.orders.prune(atMs);
+  shareSymbols(state, atMs);
   for (const id of state.universe.active()) state.due.add(id);
   dueLive(state);
   finishFlatten(state, atMs);

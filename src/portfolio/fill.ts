@@ -19,6 +19,7 @@ export interface LedgerFill {
   readonly venueOrderId: VenueOrderId;
   /** Empty when the order was not ours. */
   readonly clientId: ClientOrderId;
+  /** Whose line it is booked on: the symbol's owner, else who sent the order; empty for others. */
   readonly strategy: string;
   readonly side: Side;
   readonly priceTicks: PriceTicks;

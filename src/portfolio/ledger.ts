@@ -22,6 +22,7 @@ import { assert } from "../kernel/assert.ts";
 import { toText } from "../kernel/decimal.ts";
 import { parseFixed } from "../kernel/fixed.ts";
 import type { LedgerFill } from "./fill.ts";
+import { PnlLines } from "./pnl-lines.ts";
 import { adopt, flatPosition, moveBy, type Position, unrealisedAt } from "./position.ts";
 import { SeenIds } from "./seen.ts";
 
@@ -30,6 +31,7 @@ interface Booking {
   readonly instrument: Instrument;
   /** The order it belongs to: empty when it is not ours. */
   readonly clientId: ClientOrderId;
+  /** Whose line it is booked on. */
   readonly strategy: string;
   readonly atMs: number;
 }
@@ -45,6 +47,8 @@ export class Ledger {
   /** Positive when paid. */
   funding: Usdt = 0n;
   fillCount = 0;
+  /** The same, by whose it is. */
+  readonly lines = new PnlLines();
   private readonly seen = new SeenIds();
 
   /** Steps held of a symbol, 0 when there never was any. */
@@ -71,13 +75,18 @@ export class Ledger {
     const realisedPnl = moves
       ? moveBy(position, booking.instrument, { ...report, atMs: booking.atMs })
       : 0n;
+    const funding = isFunding ? report.fee : 0n;
+    const fees = report.fee - funding;
+    const fillCount = report.execKind === "trade" ? 1 : 0;
+    position.funding += funding;
+    position.fees += fees;
     position.updatedAtMs = booking.atMs;
     this.realised += realisedPnl;
-    for (const bearer of [position, this]) {
-      if (isFunding) bearer.funding += report.fee;
-      else bearer.fees += report.fee;
-    }
-    if (report.execKind === "trade") this.fillCount++;
+    this.funding += funding;
+    this.fees += fees;
+    this.fillCount += fillCount;
+    this.lines.add(booking.strategy, { realised: realisedPnl, fees, funding, fillCount });
+    this.checkLines();
     return fillOf(report, booking, { realisedPnl, positionSteps: position.steps });
   }
 
@@ -130,6 +139,17 @@ export class Ledger {
       venueAtMs: report.venueAtMs,
       atMs: booking.atMs,
     };
+  }
+
+  private checkLines(): void {
+    const total = this.lines.total();
+    assert(
+      total.realised === this.realised,
+      "realised profit by strategy adds up to the account's",
+    );
+    assert(total.fees === this.fees, "fees by strategy add up to the account's");
+    assert(total.funding === this.funding, "funding by strategy adds up to the account's");
+    assert(total.fillCount === this.fillCount, "every fill is on one strategy's line");
   }
 
   /** Profit after fees and funding of everything closed so far in this run. */

@@ -17,12 +17,21 @@ export interface ProtectionParameters {
   readonly stopGraceMs: number;
   /** Pause between two attempts to put a stop: an answer and a position report fit between. */
   readonly stopRetryMs: number;
+  /**
+   * A position that no strategy owns is closed at market when it was held this long: its stop is
+   * there, and a person has time to look, but nobody works it.
+   */
+  readonly ownerlessHoldMsMax: number;
+  /** Far beyond what any scalping strategy means to hold: its own exits have failed. */
+  readonly holdMsMax: number;
 }
 
 export const DEFAULT_PROTECTION: ProtectionParameters = {
   stopDistanceBps: 80,
   stopGraceMs: 2_000,
   stopRetryMs: 5_000,
+  ownerlessHoldMsMax: 60_000,
+  holdMsMax: 3_600_000,
 };
 
 /** The exchange-held stop of a fill at that price, at least two ticks away and above zero. */
@@ -52,6 +61,16 @@ export function stopOf(held: Unprotected, { stopDistanceBps }: ProtectionParamet
   const worse = side === "buy" ? Math.min : Math.max;
   const from = Math.round(entryTicks > 0 ? worse(entryTicks, marketTicks) : marketTicks);
   return from > 0 ? stopBehind(side, from, stopDistanceBps) : null;
+}
+
+/** Why a position must be closed at market whatever its owner wants; null while it need not. */
+export function overdueReason(
+  held: { readonly ageMs: number; readonly isOwned: boolean },
+  { ownerlessHoldMsMax, holdMsMax }: ProtectionParameters,
+): string | null {
+  const { ageMs, isOwned } = held;
+  if (!isOwned && ageMs >= ownerlessHoldMsMax) return `owned by no strategy, held ${ageMs} ms`;
+  return ageMs >= holdMsMax ? `held ${ageMs} ms, longer than any position may be` : null;
 }
 
 /** Closes as much of a position as one market order may carry, reduce-only and at once. */

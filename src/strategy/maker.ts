@@ -9,55 +9,148 @@
  */
 
 import { makerEdgeBps } from "../domain/fees.ts";
-import type { OrderIntent } from "../domain/order.ts";
-import { type PriceTicks, type QtySteps, type Side, signOf } from "../domain/units.ts";
-import type { FeatureName } from "../features/registry.ts";
-import { toNumber } from "../kernel/decimal.ts";
-import { fixedToNumber } from "../kernel/fixed.ts";
+import type { OrderTarget } from "../domain/order.ts";
+import { type Side, signOf, wholeTicks } from "../domain/units.ts";
 import { stopBehind } from "../risk/protection.ts";
-import { exitOf, lossBpsOf } from "./exit.ts";
-import type { MakerParameters } from "./maker-parameters.ts";
-import type { Strategy, SymbolView } from "./strategy.ts";
+import { EXIT_PARAMETERS, exitOf, lossBpsOf } from "./exit.ts";
+import { stepsWorth, stepUsdtOf } from "./sizing.ts";
+import type { ExecutionStyle, StrategySpec, SymbolView } from "./strategy.ts";
+import type { ParameterSpec, ParameterValues } from "./strategy-parameters.ts";
 
-const MAKER_NAME = "maker";
-export const MAKER_FEATURES = [
-  "spreadBps",
-  "imbalance",
-  "volatilityBps",
-  "tradeFlow",
-  "orderFlow",
-] as const satisfies readonly FeatureName[];
+const PARAMETERS = {
+  quoteNotionalUsdt: {
+    unit: "USDT",
+    min: 1,
+    max: 1_000_000,
+    default: 100,
+    simulator: 60,
+    limitedBy: "orderNotionalUsdtMax",
+    reason: "value of one quote: small against the queues it joins",
+  },
+  inventoryNotionalUsdtMax: {
+    unit: "USDT",
+    min: 1,
+    max: 10_000_000,
+    default: 200,
+    simulator: 120,
+    limitedBy: "symbolExposureUsdtMax",
+    reason: "no quote adds to a position beyond this value",
+  },
+  edgeBpsMin: {
+    unit: "bps",
+    min: -100,
+    max: 1_000,
+    default: 1,
+    simulator: 0,
+    reason: "least spread minus two maker fees: below it a round trip loses by design",
+  },
+  makerFeeBps: {
+    unit: "bps",
+    min: -5,
+    max: 100,
+    default: 2,
+    reason: "fee of one side; a round trip pays it twice",
+  },
+  improveSpreadTicksMin: {
+    unit: "ticks",
+    min: 2,
+    max: 1_000,
+    default: 3,
+    reason: "spread at which to step one tick inside the touch instead of joining it",
+  },
+  leanImbalance: {
+    unit: "share",
+    min: 0,
+    max: 0.5,
+    default: 0.3,
+    reason: "queue imbalance beyond 0.5 ± this: quote only the side that leans against it",
+  },
+  volatilityBpsMax: {
+    unit: "bps",
+    min: 0,
+    max: 1_000,
+    default: 8,
+    simulator: 30,
+    reason: "one-second volatility above which no entry is quoted: the touch is run over",
+  },
+  requoteBps: {
+    unit: "bps",
+    min: 0,
+    max: 100,
+    default: 1,
+    reason: "a resting quote stays while its price is this close to the wanted one",
+  },
+  requoteCooldownMs: {
+    unit: "ms",
+    min: 100,
+    max: 600_000,
+    default: 1_500,
+    reason: "a quote rests this long before it is moved: queue place and rate limit are costly",
+  },
+  exitRetryMs: {
+    unit: "ms",
+    min: 100,
+    max: 60_000,
+    default: 500,
+    reason: "least time between two exit orders of a symbol",
+  },
+  ...EXIT_PARAMETERS,
+} as const satisfies Readonly<Record<string, ParameterSpec>>;
 
-const NO_TARGETS: readonly OrderIntent[] = [];
-/** Room above the venue's smallest order value, so that a price move does not make it too small. */
-const NOTIONAL_MARGIN = 1.05;
+type MakerValues = ParameterValues<keyof typeof PARAMETERS>;
 
-export function makerOf(parameters: MakerParameters): Strategy {
+/** After a refusal: no margin, or a rule that will not bend, is still there a moment later. */
+const REJECT_PAUSE_MS = 11_500;
+const NO_TARGETS: readonly OrderTarget[] = [];
+
+export const maker: StrategySpec<keyof typeof PARAMETERS> = {
+  name: "maker",
+  title: "Maker at the touch",
+  runsByDefault: "everywhere",
+  parameters: PARAMETERS,
+  needs: {
+    features: ["spreadBps", "imbalance", "volatilityBps", "tradeFlow", "orderFlow"],
+    bars: [],
+    timers: [],
+  },
+  create: (values) => ({
+    execution: executionOf(values),
+    interest: interestOf,
+    targets: (view) => targetsOf(view, values),
+  }),
+};
+
+function executionOf(values: MakerValues): ExecutionStyle {
   return {
-    name: MAKER_NAME,
-    parameters: { ...parameters },
-    features: MAKER_FEATURES,
-    targets: (view) => targetsOf(view, parameters),
+    requoteBps: values.requoteBps,
+    placePauseMs: values.requoteCooldownMs,
+    rejectPauseMs: REJECT_PAUSE_MS,
+    exitRetryMs: values.exitRetryMs,
+    entriesPerSide: 1,
   };
 }
 
-function targetsOf(view: SymbolView, parameters: MakerParameters): readonly OrderIntent[] {
-  const exit = exitOf(view, parameters, MAKER_NAME);
-  const entries = entriesOf(view, parameters);
+/** It takes whatever the universe admits, which already asked for spread and activity. */
+function interestOf({ features, instrument }: SymbolView): number {
+  return 1 + features.orZero("spreadBps", instrument.id);
+}
+
+function targetsOf(view: SymbolView, values: MakerValues): readonly OrderTarget[] {
+  const exit = exitOf(view, values);
+  const entries = entriesOf(view, values);
   if (exit === null) return entries;
   return entries.length === 0 ? [exit] : [exit, ...entries];
 }
 
-function entriesOf(view: SymbolView, parameters: MakerParameters): readonly OrderIntent[] {
+function entriesOf(view: SymbolView, values: MakerValues): readonly OrderTarget[] {
   if (!view.mayEnter || !view.bookUsable) return NO_TARGETS;
   const { features, instrument } = view;
   const { id } = instrument;
   if (!features.isWarm(["spreadBps", "imbalance"], id)) return NO_TARGETS;
   const volatilityBps = features.orZero("volatilityBps", id);
-  if (volatilityBps > parameters.volatilityBpsMax) return NO_TARGETS;
-  const spreadBps = features.at("spreadBps", id);
-  const edgeBps = makerEdgeBps(spreadBps, parameters.makerFeeBps);
-  if (edgeBps < parameters.edgeBpsMin) return NO_TARGETS;
+  if (volatilityBps > values.volatilityBpsMax) return NO_TARGETS;
+  const edgeBps = makerEdgeBps(features.at("spreadBps", id), values.makerFeeBps);
+  if (edgeBps < values.edgeBpsMin) return NO_TARGETS;
   const imbalance = features.at("imbalance", id);
   const reason = [
     `edge ${edgeBps.toFixed(1)} bps`,
@@ -66,43 +159,42 @@ function entriesOf(view: SymbolView, parameters: MakerParameters): readonly Orde
     `trade flow ${features.orZero("tradeFlow", id).toFixed(2)}`,
     `order flow ${features.orZero("orderFlow", id).toFixed(1)} steps/s`,
   ].join(", ");
-  const targets: OrderIntent[] = [];
-  for (const side of sidesOf(view, imbalance, parameters)) {
-    const target = entryOf(view, side, parameters);
-    if (target !== null) targets.push({ ...target, reason });
+  const targets: OrderTarget[] = [];
+  for (const side of sidesOf(view, imbalance, values)) {
+    const target = entryOf(view, side, { values, reason });
+    if (target !== null) targets.push(target);
   }
   return targets;
 }
 
 /** The sides to quote: one that adds to a position, else by the imbalance of the queues. */
-function sidesOf(
-  view: SymbolView,
-  imbalance: number,
-  parameters: MakerParameters,
-): readonly Side[] {
-  const lean = parameters.leanImbalance;
+function sidesOf(view: SymbolView, imbalance: number, values: MakerValues): readonly Side[] {
+  const lean = values.leanImbalance;
   const sides: readonly Side[] =
     imbalance > 0.5 + lean ? ["sell"] : imbalance < 0.5 - lean ? ["buy"] : ["buy", "sell"];
   if (view.positionSteps === 0) return sides;
   // The other side belongs to the exit, and a loser is not made larger.
-  if (view.atMs - view.openedAtMs > parameters.exitAgedMs) return [];
-  if (lossBpsOf(view) > parameters.softStopBps / 2) return [];
+  if (view.atMs - view.openedAtMs > values.exitAgedMs) return [];
+  if (lossBpsOf(view) > values.softStopBps / 2) return [];
   return sides.filter((side) => signOf(side) === Math.sign(view.positionSteps));
 }
 
-function entryOf(view: SymbolView, side: Side, parameters: MakerParameters): OrderIntent | null {
+function entryOf(
+  view: SymbolView,
+  side: Side,
+  { values, reason }: { readonly values: MakerValues; readonly reason: string },
+): OrderTarget | null {
   const { instrument } = view;
-  const priceTicks = quotePrice(view, side, parameters);
-  if (priceTicks < 1) return null;
-  const stepUsdt = toNumber(instrument.price, priceTicks) * toNumber(instrument.qty, 1);
-  const qtySteps = quoteSteps(view, stepUsdt, parameters);
-  const heldUsdt = Math.abs(view.positionSteps) * stepUsdt;
+  const ticks = quoteTicks(view, side, values);
+  if (ticks < 1) return null;
+  const priceTicks = wholeTicks(ticks);
+  const stepUsdt = stepUsdtOf(instrument, priceTicks);
+  const qtySteps = stepsWorth(values.quoteNotionalUsdt, stepUsdt, instrument);
   if (view.positionSteps !== 0) {
-    const afterUsdt = heldUsdt + qtySteps * stepUsdt;
-    if (afterUsdt > parameters.inventoryNotionalUsdtMax) return null;
+    const afterUsdt = (Math.abs(view.positionSteps) + qtySteps) * stepUsdt;
+    if (afterUsdt > values.inventoryNotionalUsdtMax) return null;
   }
   return {
-    symbolId: instrument.id,
     side,
     type: "limit",
     priceTicks,
@@ -110,37 +202,22 @@ function entryOf(view: SymbolView, side: Side, parameters: MakerParameters): Ord
     timeInForce: "post_only",
     reduceOnly: false,
     purpose: "entry",
-    strategy: MAKER_NAME,
-    stopLossTicks: stopBehind(side, priceTicks, parameters.stopDistanceBps),
-    reason: "",
+    stopLossTicks: stopBehind(side, priceTicks, values.stopDistanceBps),
+    reason,
   };
 }
 
 /** Joins or betters the touch; inventory steps it back by its share of the spread. */
-function quotePrice(view: SymbolView, side: Side, parameters: MakerParameters): PriceTicks {
+function quoteTicks(view: SymbolView, side: Side, values: MakerValues): number {
   const { bestBidTicks, bestAskTicks } = view.book;
   // Being the touch is enough: bettering it again would be a race against ourselves.
   const own = side === "buy" ? view.ownBidTicks : view.ownAskTicks;
   const touch = side === "buy" ? bestBidTicks : bestAskTicks;
   if (own === touch && view.positionSteps === 0) return touch;
   const spreadTicks = bestAskTicks - bestBidTicks;
-  const inside = spreadTicks >= parameters.improveSpreadTicksMin ? 1 : 0;
-  const { instrument } = view;
-  const heldUsdt =
-    Math.abs(view.positionSteps) *
-    toNumber(instrument.price, bestBidTicks) *
-    toNumber(instrument.qty, 1);
-  const share = Math.min(1, heldUsdt / parameters.inventoryNotionalUsdtMax);
+  const inside = spreadTicks >= values.improveSpreadTicksMin ? 1 : 0;
+  const heldUsdt = Math.abs(view.positionSteps) * stepUsdtOf(view.instrument, bestBidTicks);
+  const share = Math.min(1, heldUsdt / values.inventoryNotionalUsdtMax);
   const back = view.positionSteps === 0 ? inside : -Math.ceil(share * Math.max(1, spreadTicks));
-  const ticks = side === "buy" ? bestBidTicks + back : bestAskTicks - back;
-  return ticks as PriceTicks;
-}
-
-/** Steps of one quote: its notional, but never below what the venue takes. */
-function quoteSteps(view: SymbolView, stepUsdt: number, parameters: MakerParameters): QtySteps {
-  const { instrument } = view;
-  const least = (fixedToNumber(instrument.notionalMin) * NOTIONAL_MARGIN) / stepUsdt;
-  const wanted = Math.floor(parameters.quoteNotionalUsdt / stepUsdt);
-  const steps = Math.max(wanted, Math.ceil(least), instrument.qtyStepsMin);
-  return Math.min(steps, instrument.limitQtyStepsMax) as QtySteps;
+  return side === "buy" ? bestBidTicks + back : bestAskTicks - back;
 }

@@ -24,9 +24,9 @@ import { EngineLoop } from "../../src/runtime/loop.ts";
 import type { LogPort } from "../../src/runtime/ports/log.ts";
 import type { Venue } from "../../src/runtime/ports/venue.ts";
 import { type RunningSimulator, startSimulatorServer } from "../../src/simulator/index.ts";
-import { SIM_MAKER } from "../../src/strategy/maker-parameters.ts";
 import { DEFAULT_UNIVERSE } from "../../src/universe/universe-parameters.ts";
 import { createBybitVenue } from "../../src/venue/bybit/bybit-venue.ts";
+import { setupsOf } from "./strategies.ts";
 
 const KEYS = { apiKey: "fault-bench-key", apiSecret: "fault-bench-secret" };
 /** The witness looks this often; most looks hit a sequence number that the book went through. */
@@ -40,8 +40,7 @@ const COUNT_MS = 500;
  * The simulator's maker, but it quotes at any spread and moves at every chance: faults wait for it.
  */
 const RESTLESS = {
-  ...SIM_MAKER,
-  edgeBpsMin: -1_000,
+  edgeBpsMin: -100,
   volatilityBpsMax: 1_000,
   leanImbalance: 0.5,
   requoteBps: 0.1,
@@ -90,7 +89,7 @@ export class FaultBench {
       autoTrade: true,
       limits: DEFAULT_LIMITS,
       protection: DEFAULT_PROTECTION,
-      maker: RESTLESS,
+      strategies: setupsOf({ maker: RESTLESS }, "simulated"),
       universe: DEFAULT_UNIVERSE,
       profiles: [],
     });

@@ -3,7 +3,7 @@ const PURE_STAGES = ["market", "universe", "features", "strategy", "risk", "orde
 
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
-  config: [],
+  config: ["kernel", "strategy"],
   domain: ["kernel"],
   market: ["kernel", "domain"],
   features: ["kernel", "domain", "market"],

@@ -21,6 +21,7 @@ export const CODECS = [
 
 /** File names that may stand twice, as they say the same thing in two places. */
 export const REPEATED_NAMES: Readonly<Record<string, string>> = {
+  "registry.ts": "the list that a room's tenants enter: features, strategies",
   "decode-public.ts": "each adapter has its own decoder of the public stream",
 };
 

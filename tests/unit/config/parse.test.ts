@@ -111,3 +111,17 @@ describe("problems", () => {
     expect(problemsOf({ env })).toEqual([]);
   });
 });
+
+describe("strategies", () => {
+  test("their problems are told with all others, under the name that the operator used", () => {
+    const problems = problemsOf({
+      env: { SCALPER_HTTP_PORT: "x", SCALPER_STRATEGIES: "market" },
+      flags: { strategyParameters: "maker.quoteNotionalUsdt=0" },
+    });
+    expect(problems.map(({ name }) => name)).toEqual([
+      "SCALPER_HTTP_PORT",
+      "SCALPER_STRATEGIES",
+      "--strategy-parameters",
+    ]);
+  });
+});

@@ -4,11 +4,14 @@ import { asClientOrderId, asVenueOrderId, type SymbolId } from "../../../src/dom
 import { tradingOf } from "../../../src/engine/control.ts";
 import { NEVER_HEARD_FINAL_MS } from "../../../src/orders/table.ts";
 import { entriesOf, fillsOf } from "../../support/audit-ticks.ts";
+import { setupsOf } from "../../support/strategies.ts";
 import { Tape } from "./tape.ts";
 
 const ID = 0 as SymbolId;
 const BOOK = "book A 1000x9000 1001x9000";
 const OPEN = "report #1 new\nreport #2 new";
+/** The execution that proves a position of 50 to be the maker's. */
+const MADE = "exec:old-maker-3:50:1000";
 const DIFFERS = "error position differs from the venue's";
 
 /** Feeds up and a book, but the account not known yet. */
@@ -20,7 +23,7 @@ function starting(tape = Tape.halted()): Tape {
 describe("start-up", () => {
   test("adopts a position, protects it, gives it an exit, sweeps what an earlier run left", () => {
     starting().check(
-      "snapshot position:A:50 order:old-maker-7 order:by-hand order:older-operator-1",
+      `snapshot position:A:50 ${MADE} order:old-maker-7 order:by-hand order:older-operator-1`,
       `protect A 992
        cancel_orphan vold-maker-7
        cancel_orphan volder-operator-1
@@ -29,7 +32,10 @@ describe("start-up", () => {
   });
 
   test("a position that has its stop is left with it", () => {
-    starting().check("snapshot position:A:-50:1010", "submit #1 A buy 50 @ 999 exit post_only");
+    starting().check(
+      "snapshot position:A:-50:1010 exec:old-maker-3:50:1000:sell",
+      "submit #1 A buy 50 @ 999 exit post_only",
+    );
   });
 
   test("the stop goes behind the market where that is already worse than the entry", () => {
@@ -76,7 +82,7 @@ describe("start-up", () => {
 
   test("arming takes the found position over: a stop and an exit", () => {
     const tape = starting(new Tape({ autoTrade: false }));
-    tape.play("snapshot position:A:50");
+    tape.play(`snapshot position:A:50 ${MADE}`);
     const answer = tape.play(`operator resume\n${BOOK}\nwait 3000`);
     expect(answer).toContain("submit #1 A sell 50 @ 1001 exit post_only");
     expect(answer).toContain("protect A 992");
@@ -84,7 +90,7 @@ describe("start-up", () => {
 
   test("an operator's halt outlives the restart; what is open is still looked after", () => {
     const tape = starting(new Tape({ haltedBefore: "halted by ada before the restart: lunch" }));
-    const answer = tape.play(`snapshot position:A:50\nwait 3000\n${BOOK}`);
+    const answer = tape.play(`snapshot position:A:50 ${MADE}\nwait 3000\n${BOOK}`);
     expect(answer.filter((line) => line.includes("entry"))).toEqual([]);
     expect(answer).toContain("submit #1 A sell 50 @ 1001 exit post_only");
     expect(tradingOf(tape.state).reason).toContain("lunch");
@@ -92,6 +98,51 @@ describe("start-up", () => {
 
   test("before the account is known nothing is decided", () => {
     expect(starting().play(`exec - 50 1000 buy A\nwait 3000\n${BOOK}`)).toEqual([]);
+  });
+});
+
+describe("a position that nobody owns", () => {
+  const unowned = [
+    ["there is no execution to prove it", ""],
+    ["it was made by hand", "exec:by-hand:50:1000"],
+    ["a hand had a part in it", "exec:by-hand:20:1000 exec:old-maker-3:30:1000"],
+    ["two strategies had", "exec:old-operator-1:20:1000 exec:old-maker-3:30:1000"],
+    ["the list does not reach back far enough", "exec:old-maker-3:20:1000"],
+  ] as const;
+
+  test.each(unowned)("is managed by protection alone when %s", (_why, executions) => {
+    const tape = starting();
+    tape.check(`snapshot position:A:50 ${executions}`, "protect A 992");
+    tape.play(`position A 50 992\nwait 50000\n${BOOK}`);
+    expect(tape.state.orders.size).toBe(0);
+    expect(tape.play("wait 11000")).toContain("submit p#1 A sell 50 market exit ioc");
+  });
+
+  test("the market exit is retried until it is gone, and booked on protection's line", () => {
+    const tape = starting();
+    tape.play("snapshot position:A:50:992\nwait 61000");
+    tape.check("exec p#1 20 999", "");
+    tape.check("report p#1 cancelled 20\nwait 600", "submit p#2 A sell 30 market exit ioc");
+    tape.play("report p#2 filled 30\nexec p#2 30 999");
+    expect(tape.state.ledger.stepsOf(ID)).toBe(0);
+    const fills = entriesOf(tape.ticks, "fill").map(({ fill }) => fill.strategy);
+    expect(fills).toEqual(["recovery", "protect", "protect"]);
+  });
+
+  test("a strategy that is switched off does not get its position back", () => {
+    const tape = new Tape({ strategies: setupsOf({}) });
+    starting(tape);
+    tape.play(`snapshot position:A:50:992 ${MADE} order:old-maker-7`);
+    expect(tape.state.tenancy.ownerOf(ID)).toBeNull();
+    expect(tape.effects.filter(({ kind }) => kind === "cancel_orphan")).toHaveLength(1);
+    expect(tape.play("wait 61000")).toContain("submit p#1 A sell 50 market exit ioc");
+  });
+
+  test("its maker gets it back where the executions since it was flat are all its own", () => {
+    const made = "exec:by-hand:9:1000:sell exec:by-hand:9:1000 exec:old-maker-2:80:1000";
+    const tape = starting();
+    tape.play(`snapshot position:A:50:992 ${made} exec:old-maker-3:30:1001:sell`);
+    expect(tape.state.tenancy.ownerOf(ID)?.name).toBe("maker");
   });
 });
 

@@ -29,10 +29,10 @@ import { gridOf } from "../../../src/kernel/decimal.ts";
 import { parseFixed } from "../../../src/kernel/fixed.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
 import { DEFAULT_PROTECTION } from "../../../src/risk/protection.ts";
-import { DEFAULT_MAKER } from "../../../src/strategy/maker-parameters.ts";
 import { DEFAULT_UNIVERSE } from "../../../src/universe/universe-parameters.ts";
 import { entriesOf } from "../../support/audit-ticks.ts";
 import { tickerOf } from "../../support/frames.ts";
+import { setupsOf } from "../../support/strategies.ts";
 
 export const START_MS = Date.UTC(2026, 0, 5, 12);
 
@@ -58,19 +58,21 @@ export function instrumentOf(index: number, terms: Partial<Instrument> = {}): In
   };
 }
 
+/** A maker that quotes wherever it can. */
+export const EAGER_MAKER = {
+  edgeBpsMin: -100,
+  volatilityBpsMax: 30,
+  leanImbalance: 0.5,
+  exitAgedMs: 10_000,
+  holdingMsMax: 45_000,
+};
+
 export const OPTIONS: EngineOptions = {
   runId: "t",
   autoTrade: true,
   limits: DEFAULT_LIMITS,
   protection: DEFAULT_PROTECTION,
-  maker: {
-    ...DEFAULT_MAKER,
-    edgeBpsMin: -100,
-    volatilityBpsMax: 30,
-    leanImbalance: 0.5,
-    exitAgedMs: 10_000,
-    holdingMsMax: 45_000,
-  },
+  strategies: setupsOf({ maker: EAGER_MAKER }),
   universe: { ...DEFAULT_UNIVERSE, enterScore: 1, leaveScore: 0.5, samplesMin: 1 },
   profiles: [],
 };
@@ -389,13 +391,24 @@ export function rowsOf(text: string): string[] {
 const nameOf = (id: SymbolId): string => String.fromCharCode(65 + id);
 const idOf = (symbol: string): SymbolId => (symbol.charCodeAt(0) - 65) as SymbolId;
 
-/** "#1" is the maker's first order, "o#1" the operator's; other texts stand for themselves. */
+/** Short names of those who place orders: "#1" is the maker's first, "o#1" the operator's. */
+const NAMES = new Map([
+  ["", "maker"],
+  ["o", "operator"],
+  ["p", "protect"],
+  ["m", "momentum"],
+]);
+
+/** "#1" becomes the whole client id; other texts stand for themselves. */
 function clientIdOf(id: string): string {
   const [who = "", sequence] = id.split("#");
   if (sequence === undefined) return id;
-  return `t-${who === "o" ? "operator" : "maker"}-${sequence}`;
+  return `t-${NAMES.get(who) ?? who}-${sequence}`;
 }
 
 function short(clientId: string): string {
-  return clientId.replace(/^t-maker-/, "#").replace(/^t-operator-/, "o#");
+  for (const [who, name] of NAMES) {
+    if (clientId.startsWith(`t-${name}-`)) return clientId.replace(`t-${name}-`, `${who}#`);
+  }
+  return clientId;
 }

@@ -4,7 +4,8 @@ import { describe, expect, test } from "bun:test";
 import { asClientOrderId, asVenueOrderId } from "../../../src/domain/units.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
 import { entriesOf, fillsOf } from "../../support/audit-ticks.ts";
-import { OPTIONS, Tape } from "./tape.ts";
+import { setupsOf } from "../../support/strategies.ts";
+import { EAGER_MAKER, Tape } from "./tape.ts";
 
 const BOOK = "book A 1000x9000 1001x9000";
 const QUOTES = `submit #1 A buy 100 @ 1000 entry post_only stop 992
@@ -108,8 +109,8 @@ describe("a round trip", () => {
 
   test("an exit that nobody takes climbs the ladder: touch, limit, market", () => {
     const ladder = { exitAgedMs: 2_000, holdingMsMax: 4_000, marketExitAfterMs: 2_000 };
-    const maker = { ...OPTIONS.maker, ...ladder, takeProfitBps: 20, inventoryNotionalUsdtMax: 100 };
-    const tape = new Tape({ maker }).ready();
+    const maker = { ...EAGER_MAKER, ...ladder, takeProfitBps: 20, inventoryNotionalUsdtMax: 100 };
+    const tape = new Tape({ strategies: setupsOf({ maker }) }).ready();
     tape.check(
       `${OPEN}
        exec #1 100 1000

@@ -128,4 +128,28 @@ describe("ledger properties", () => {
       RUNS,
     );
   });
+
+  test("the lines of strategies add up to the account, and each to its own bookings", () => {
+    const owned = fc.array(fc.tuple(trade, fc.constantFrom("maker", "momentum", "operator", "")), {
+      maxLength: 40,
+    });
+    fc.assert(
+      fc.property(owned, (list) => {
+        const ledger = new Ledger();
+        const own = { realised: 0n, fees: 0n, funding: 0n, fillCount: 0 };
+        for (const [index, [item, strategy]] of list.entries()) {
+          const fill = ledger.book(executionOf(item, index), { ...BOOKING, strategy });
+          if (fill === null || strategy !== "maker") continue;
+          own.realised += fill.realisedPnl;
+          own.fees += fill.fee;
+          own.funding += fill.funding;
+          if (fill.execKind === "trade") own.fillCount++;
+        }
+        const { realised, fees, funding, fillCount } = ledger;
+        expect(ledger.lines.total()).toEqual({ realised, fees, funding, fillCount });
+        expect(ledger.lines.line("maker")).toEqual(own);
+      }),
+      RUNS,
+    );
+  });
 });

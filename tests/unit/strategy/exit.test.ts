@@ -6,7 +6,7 @@ import { instrumentOf } from "../engine/tape.ts";
 import { MAKER, textOf, viewOf } from "./support.ts";
 
 function check(terms: Partial<SymbolView>, expected: string | null): void {
-  const exit = exitOf(viewOf(terms), MAKER, "maker");
+  const exit = exitOf(viewOf(terms), MAKER);
   expect(exit === null ? null : textOf(exit)).toBe(expected);
   if (exit !== null) expect(exit.reduceOnly).toBe(true);
 }

@@ -1,16 +1,15 @@
 import { describe, expect, test } from "bun:test";
 import { FeatureTable } from "../../../src/features/feature-table.ts";
 import { stopBehind } from "../../../src/risk/protection.ts";
-import { MAKER_FEATURES, makerOf } from "../../../src/strategy/maker.ts";
-import { DEFAULT_MAKER, type MakerParameters } from "../../../src/strategy/maker-parameters.ts";
+import { maker } from "../../../src/strategy/maker.ts";
 import type { SymbolView } from "../../../src/strategy/strategy.ts";
 import { instrumentOf } from "../engine/tape.ts";
-import { ID, MAKER, textOf, viewOf } from "./support.ts";
+import { DEFAULT_MAKER, ID, MAKER, STRATEGY_FEATURES, textOf, viewOf } from "./support.ts";
 
 // One step at 10,000 ticks is 1000 × 0.01 = 10 USDT, so a quote of 100 USDT is 10 steps.
 
-function targetsOf(view: SymbolView, parameters: MakerParameters = MAKER): string[] {
-  return makerOf(parameters).targets(view).map(textOf);
+function targetsOf(view: SymbolView, values = MAKER): string[] {
+  return maker.create(values).targets(view).map(textOf);
 }
 
 describe("entries", () => {
@@ -56,7 +55,7 @@ describe("entries", () => {
 
   test("wants nothing while the price runs", () => {
     const view = viewOf();
-    const features = new FeatureTable(MAKER_FEATURES);
+    const features = new FeatureTable(STRATEGY_FEATURES);
     features.load([instrumentOf(0)]);
     for (const [index, mid] of [10_000, 10_050, 9_990, 10_080].entries()) {
       const { book } = viewOf({}, [mid, 500], [mid + 1, 500]);
@@ -67,7 +66,7 @@ describe("entries", () => {
   });
 
   test("carries a stop behind the price, at least two ticks away", () => {
-    const [buy, sell] = makerOf(MAKER).targets(viewOf());
+    const [buy, sell] = maker.create(MAKER).targets(viewOf());
     expect([buy?.stopLossTicks, sell?.stopLossTicks] as unknown[]).toEqual([9_920, 10_081]);
     expect(stopBehind("buy", 10, 80) as number).toBe(8);
     expect(stopBehind("buy", 2, 80) as number).toBe(1);

@@ -1,14 +1,19 @@
-import type { OrderIntent } from "../../../src/domain/order.ts";
+import type { OrderTarget } from "../../../src/domain/order.ts";
 import type { SymbolId } from "../../../src/domain/units.ts";
 import { FeatureTable } from "../../../src/features/feature-table.ts";
+import { Bars } from "../../../src/market/bar-builder.ts";
 import { OrderBook } from "../../../src/market/book.ts";
-import { MAKER_FEATURES } from "../../../src/strategy/maker.ts";
-import { DEFAULT_MAKER, type MakerParameters } from "../../../src/strategy/maker-parameters.ts";
+import { maker } from "../../../src/strategy/maker.ts";
+import { STRATEGIES } from "../../../src/strategy/registry.ts";
 import type { SymbolView } from "../../../src/strategy/strategy.ts";
+import { defaultsOf } from "../../../src/strategy/strategy-parameters.ts";
 import { instrumentOf } from "../engine/tape.ts";
 
 export const ID = 0 as SymbolId;
-export const MAKER: MakerParameters = { ...DEFAULT_MAKER, edgeBpsMin: -100 };
+export const DEFAULT_MAKER = defaultsOf(maker.parameters, "real");
+export const MAKER = { ...DEFAULT_MAKER, edgeBpsMin: -100 };
+/** What the registered strategies read. */
+export const STRATEGY_FEATURES = STRATEGIES.flatMap(({ needs }) => needs.features);
 
 /** Best levels as [ticks, steps]. */
 export function bookOf(bid: readonly [number, number], ask: readonly [number, number]): OrderBook {
@@ -34,7 +39,7 @@ export function bookOf(bid: readonly [number, number], ask: readonly [number, nu
 
 /** The maker's features, warm: the same book three seconds long. */
 function featuresOf(book: OrderBook): FeatureTable {
-  const features = new FeatureTable(MAKER_FEATURES);
+  const features = new FeatureTable(STRATEGY_FEATURES);
   features.load([instrumentOf(0)]);
   for (const atMs of [1_000, 2_000, 3_000]) features.onBook(ID, book, atMs);
   return features;
@@ -53,6 +58,7 @@ export function viewOf(
     book,
     bookUsable: true,
     features,
+    bars: new Bars(new Map(), () => {}),
     mayEnter: true,
     positionSteps: 0,
     entryTicks: Number.NaN,
@@ -64,7 +70,7 @@ export function viewOf(
 }
 
 /** "buy 10 @ 10000 entry post_only": what a target says, for tables. */
-export function textOf(target: OrderIntent): string {
+export function textOf(target: OrderTarget): string {
   const price = target.priceTicks === null ? "market" : `@ ${target.priceTicks}`;
   return `${target.side} ${target.qtySteps} ${price} ${target.purpose} ${target.timeInForce}`;
 }
