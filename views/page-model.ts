@@ -96,7 +96,7 @@ export interface PageFrame {
   readonly viewer: Viewer;
   readonly csrfToken: string;
   readonly assets: AssetUrls;
-  /** Path of the page, for the navigation. */
+  /** Pattern of the page's path, for the navigation. */
   readonly path: string;
   /** The pages that the navigation leads to, in its order. */
   readonly nav: readonly NavItem[];

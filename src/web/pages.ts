@@ -44,7 +44,7 @@ export async function showPage(
   const html = await page.open({
     sources: deps,
     model: modelOf(deps, live.memory),
-    frame: frameOf(dashboard, c, notice ?? null),
+    frame: frameOf(dashboard, c, page, notice ?? null),
     query,
     isPart,
   });
@@ -53,13 +53,18 @@ export async function showPage(
   return htmlPage(c, render(html), notice?.tone === "bad" ? 422 : 200);
 }
 
-function frameOf({ assets }: Dashboard, c: PageContext, notice: PageNotice | null): PageFrame {
+function frameOf(
+  { assets }: Dashboard,
+  c: PageContext,
+  page: Page,
+  notice: PageNotice | null,
+): PageFrame {
   const { user, csrfToken, expiresAtMs } = c.get("session");
   return {
     viewer: user,
     csrfToken,
     assets: assets.urls,
-    path: c.req.path === "/dashboard" ? "/" : c.req.path,
+    path: page.paths[0] ?? "/",
     nav: NAVIGATION,
     sessionEndsAtMs: expiresAtMs,
     notice,
