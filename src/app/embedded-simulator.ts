@@ -6,6 +6,7 @@ import { SIMULATOR_WORKER_URL } from "../embedded.ts";
 import { errorText } from "../kernel/wording.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
 import type { LogPort } from "../runtime/ports/log.ts";
+import { type Port, portText } from "../web/port-text.ts";
 import { StartError } from "./start-error.ts";
 
 /** What a worker is told to serve; the same shape as the simulator's own options. */
@@ -41,6 +42,10 @@ const STOP_MS_MAX = 1_000;
 /** A dead simulator comes back after this; the adapter meanwhile sees a venue that is down. */
 const RESTART_MS = 1_000;
 
+function portOf({ host, port }: SimulatorOptions): Port {
+  return { what: "embedded exchange", host, port, setting: "SCALPER_SIM_PORT" };
+}
+
 export function embeddedExchange(options: EmbeddedOptions): EmbeddedExchange {
   const { clock, log, simulator } = options;
   let worker: SimulatorWorker | null = null;
@@ -71,22 +76,13 @@ export function embeddedExchange(options: EmbeddedOptions): EmbeddedExchange {
   return {
     open: () =>
       start(simulator.port).catch((error: unknown) => {
-        throw startErrorOf(simulator.port, errorText(error));
+        throw new StartError(portText(portOf(simulator), errorText(error)));
       }),
     async stop() {
       isStopped = true;
       await worker?.stop();
     },
   };
-}
-
-function startErrorOf(port: number, found: string): StartError {
-  const isTaken = /in use|EADDRINUSE/i.test(found);
-  const doing = `cannot open the embedded exchange on 127.0.0.1:${port}: ${found}`;
-  const cure = isTaken
-    ? `Stop the program that uses port ${port}, or set SCALPER_SIM_PORT to another port (0 takes any).`
-    : "Nothing was started. engine.log may say more; starting again is safe.";
-  return new StartError(`${doing.replace(/\.*$/, ".")} ${cure}`);
 }
 
 type FromWorker =
@@ -103,7 +99,7 @@ interface SimulatorWorker {
 }
 
 function startWorker(
-  { simulator, clock, workerUrl }: EmbeddedOptions,
+  { simulator, clock, log, workerUrl }: EmbeddedOptions,
   port: number,
 ): SimulatorWorker {
   // A small heap: the worker is not on the trading path, and the process has a memory limit.
@@ -127,7 +123,10 @@ function startWorker(
     cancelWait();
     listening.resolve(data.port);
   });
-  worker.addEventListener("error", (event) => fail(event.message));
+  worker.addEventListener("error", ({ message }) => {
+    log.error("the embedded exchange's worker failed", { text: message });
+    fail(sentenceOf(message));
+  });
   worker.addEventListener("close", () => fail("its thread ended"));
   worker.postMessage({ kind: "start", options: { ...simulator, port } });
   return {
@@ -141,4 +140,10 @@ function startWorker(
       fail("it was stopped");
     },
   };
+}
+
+/** What was thrown, out of a text that may quote the source and the stack around it. */
+function sentenceOf(message: string): string {
+  const thrown = /^(?:\w*Error|error): (.*)$/m.exec(message)?.[1];
+  return thrown ?? message.split("\n")[0] ?? "";
 }

@@ -7,8 +7,6 @@
  * turned into the sentence that an operator needs; anything without a known code is a fault of ours
  * and passes as it is.
  */
-import { errorText } from "../kernel/wording.ts";
-
 export class StartError extends Error {
   override readonly name = "StartError";
 }
@@ -38,7 +36,8 @@ export function attempt<Value>(what: Attempt, work: () => Value): Value {
 export function startErrorOf({ doing, setting }: Attempt, error: unknown): unknown {
   const refusal = refusalOf(error);
   if (refusal === null) return error;
-  const text = `cannot ${doing}: ${refusal.found}. Nothing was started. ${refusal.cure(setting)}`;
+  const { found, code, cure } = refusal;
+  const text = `cannot ${doing}: ${found} (${code}). Nothing was started. ${cure(setting)}`;
   return new StartError(text, { cause: error });
 }
 
@@ -63,6 +62,10 @@ const UNREACHABLE: Refusal = {
   found: "the path cannot be made or opened",
   cure: (setting) => `Check the path, or name another one with ${setting}.`,
 };
+const DAMAGED: Refusal = {
+  found: "a file there is damaged, or was not written by this program",
+  cure: (setting) => `Put a snapshot back or move the files away, or set ${setting}.`,
+};
 const DISK_FAULT: Refusal = {
   found: "the disk reports an error, or has no room left",
   cure: (setting) => `Check the disk, or name another place with ${setting}.`,
@@ -74,15 +77,17 @@ const REFUSALS: readonly (readonly [RegExp, Refusal])[] = [
   [/^(EACCES|EPERM|EROFS|SQLITE_READONLY|SQLITE_PERM)/, FORBIDDEN],
   [/^(ENOTDIR|EEXIST)/, NOT_A_DIRECTORY],
   [/^(ENOENT|ELOOP|ENAMETOOLONG|SQLITE_CANTOPEN)/, UNREACHABLE],
+  [/^(SQLITE_NOTADB|SQLITE_CORRUPT)/, DAMAGED],
   [/^(EIO|SQLITE_IOERR)/, DISK_FAULT],
 ];
 
-function refusalOf(error: unknown): Refusal | null {
+function refusalOf(error: unknown): (Refusal & { readonly code: string }) | null {
   for (let at = error; at instanceof Error; at = at.cause) {
     const code = "code" in at ? String(at.code) : "";
-    const known = REFUSALS.find(([pattern]) => pattern.test(code));
-    if (known !== undefined) return known[1];
-    if (/no space left on device/i.test(errorText(at))) return FULL;
+    const [, known] = REFUSALS.find(([pattern]) => pattern.test(code)) ?? [];
+    // Who found a damaged file has its own words for it.
+    if (known === DAMAGED && at !== error) return null;
+    if (known !== undefined) return { ...known, code };
   }
   return null;
 }

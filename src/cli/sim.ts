@@ -2,6 +2,7 @@ import { simKeys } from "../app/sim-keys.ts";
 import { errorText } from "../kernel/wording.ts";
 import { systemClock } from "../runtime/clock.ts";
 import { startSimulatorServer } from "../simulator/index.ts";
+import { portText } from "../web/port-text.ts";
 import { configOrThrow } from "./config-check.ts";
 import { EXIT, OperatorError } from "./exit-codes.ts";
 import type { Flags } from "./load-config.ts";
@@ -21,10 +22,14 @@ export async function runSim(flags: Flags): Promise<void> {
     ...(flags.faults === undefined ? {} : { faultsFile: flags.faults }),
     ...(flags.scenario === undefined ? {} : { scenarioFile: flags.scenario }),
   }).catch((error: unknown) => {
-    throw new OperatorError(
-      `cannot start the simulated exchange on port ${config.simPort}: ${errorText(error)}`,
-      EXIT.unavailable,
-    );
+    const { simPort: port } = config;
+    const where = {
+      what: "simulated exchange",
+      host: "127.0.0.1",
+      port,
+      setting: "SCALPER_SIM_PORT",
+    };
+    throw new OperatorError(portText(where, errorText(error)), EXIT.unavailable);
   });
   const rest = `http://127.0.0.1:${server.port}`;
   const socket = `ws://127.0.0.1:${server.port}`;

@@ -3,6 +3,7 @@
  */
 import { join } from "node:path";
 import { createAuthStore, UserError } from "../accounts/sqlite-auth.ts";
+import { attempt } from "../app/start-error.ts";
 import { MIGRATIONS_DIR } from "../embedded.ts";
 import { systemClock } from "../runtime/clock.ts";
 import type { Role } from "../runtime/ports/accounts.ts";
@@ -52,12 +53,11 @@ type Users = ReturnType<typeof createAuthStore>;
 async function withUsers(flags: Flags, work: (users: Users) => Promise<void>): Promise<void> {
   const config = configOrThrow(flags);
   const nowMs = () => systemClock.nowMs();
-  const database = openDatabase({
-    path: join(config.dataDir, "scalper.db"),
-    migrationsDir: MIGRATIONS_DIR,
-    nowMs,
-    as: "tool",
-  });
+  const path = join(config.dataDir, "scalper.db");
+  const what = { doing: `open the record in ${config.dataDir}`, setting: "SCALPER_DATA_DIR" };
+  const database = attempt(what, () =>
+    openDatabase({ path, migrationsDir: MIGRATIONS_DIR, nowMs, as: "tool" }),
+  );
   try {
     await work(createAuthStore({ database, nowMs }));
   } catch (error) {

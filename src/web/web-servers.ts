@@ -8,6 +8,7 @@ import type { WebDeps } from "./deps.ts";
 import type { Edge } from "./edge.ts";
 import { createLive, LIVE_TICK_MS } from "./live.ts";
 import { monitorApp } from "./monitor-api.ts";
+import { type Port, portText } from "./port-text.ts";
 
 /** The monitor API has no login, so it is never reachable from another machine. */
 const MONITOR_HOST = "127.0.0.1";
@@ -76,12 +77,8 @@ export function startWeb(options: WebOptions): RunningWeb {
   };
 }
 
-interface Listening {
+interface Listening extends Port {
   readonly fetch: (request: Request, edge: Edge) => Response | Promise<Response>;
-  readonly host: string;
-  readonly port: number;
-  readonly what: string;
-  readonly setting: string;
 }
 
 function listen({ fetch, host, port, what, setting }: Listening): Bun.Server<undefined> {
@@ -96,12 +93,8 @@ function listen({ fetch, host, port, what, setting }: Listening): Bun.Server<und
         }),
     });
   } catch (error) {
-    const found = errorText(error);
-    throw new PortTakenError(
-      `Cannot open the ${what} on ${host}:${port}: ${found} ` +
-        `Stop the program that uses port ${port}, or set ${setting} to another port (0 takes any).`,
-      { cause: error },
-    );
+    const text = portText({ what, host, port, setting }, errorText(error));
+    throw new PortTakenError(text, { cause: error });
   }
 }
 

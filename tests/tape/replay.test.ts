@@ -1,10 +1,13 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { runReplay } from "../../src/venue/replay/run-replay.ts";
+import { PROPERTY_MS_MAX } from "../support/patience.ts";
 import { hasRecorded, recordedPath, SKIPPED } from "../support/recorded.ts";
+
+setDefaultTimeout(PROPERTY_MS_MAX);
 
 const SESSIONS = ["cryptofeed-20260809-linear.jsonl", "cryptofeed-20260809-spot.jsonl"];
 

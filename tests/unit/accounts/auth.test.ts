@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { createPasswords } from "../../../src/accounts/passwords.ts";
 import {
   createAuthStore,
@@ -6,7 +6,10 @@ import {
   SESSIONS_PER_USER_MAX,
 } from "../../../src/accounts/sqlite-auth.ts";
 import { createLoginThrottle } from "../../../src/accounts/throttle.ts";
+import { PROPERTY_MS_MAX } from "../../support/patience.ts";
 import { handClock, openTemp, tempDir } from "../record/support.ts";
+
+setDefaultTimeout(PROPERTY_MS_MAX);
 
 /** The cheapest argon2id there is: the cost of the real one is not what is tested. */
 const cheap = () => createPasswords({ memoryKib: 8, passes: 2 });

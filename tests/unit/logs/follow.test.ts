@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import {
   appendFileSync,
   mkdirSync,
@@ -17,7 +17,10 @@ import {
 } from "../../../src/logs/follow.ts";
 import { openLogFiles } from "../../../src/logs/log-files.ts";
 import { createLogReader } from "../../../src/logs/log-reader.ts";
+import { PROPERTY_MS_MAX } from "../../support/patience.ts";
 import { type HandClock, handClock, tempDir } from "../record/support.ts";
+
+setDefaultTimeout(PROPERTY_MS_MAX);
 
 const running: (() => void)[] = [];
 afterEach(() => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -15,7 +15,10 @@ import {
   tailLines,
 } from "../../../src/logs/tail.ts";
 import { virtualClock } from "../../../src/runtime/clock.ts";
+import { PROPERTY_MS_MAX } from "../../support/patience.ts";
 import { tempDir } from "../record/support.ts";
+
+setDefaultTimeout(PROPERTY_MS_MAX);
 
 const dir = tempDir();
 let files = 0;

@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { asc } from "drizzle-orm";
@@ -19,6 +19,7 @@ import { DENIALS_PER_SEC_MAX, ORDERS_KEPT_MAX } from "../../../src/record/writer
 import type { JournalDatabase } from "../../../src/store/database.ts";
 import { runs } from "../../../src/store/schema.ts";
 import type { SymbolProfile } from "../../../src/universe/profile.ts";
+import { PROPERTY_MS_MAX } from "../../support/patience.ts";
 import {
   handClock,
   memoryLog,
@@ -33,6 +34,8 @@ import {
   tellFill,
   tempDir,
 } from "./support.ts";
+
+setDefaultTimeout(PROPERTY_MS_MAX);
 
 function setup(database: JournalDatabase = openTemp()) {
   const clock = handClock();

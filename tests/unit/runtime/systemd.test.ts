@@ -1,39 +1,21 @@
-import { dlopen, FFIType, ptr } from "bun:ffi";
 import { afterEach, expect, test } from "bun:test";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { notifierOf } from "../../../src/runtime/systemd.ts";
+import { type NotifySocket, notifySocket } from "../../support/notify-socket.ts";
 
-const libc = dlopen("libc.so.6", {
-  socket: { args: [FFIType.i32, FFIType.i32, FFIType.i32], returns: FFIType.i32 },
-  bind: { args: [FFIType.i32, FFIType.ptr, FFIType.u32], returns: FFIType.i32 },
-  recv: { args: [FFIType.i32, FFIType.ptr, FFIType.u64, FFIType.i32], returns: FFIType.i64 },
-  close: { args: [FFIType.i32], returns: FFIType.i32 },
-});
-const AF_UNIX = 1;
-const SOCK_DGRAM = 2;
-const MSG_DONTWAIT = 0x40;
-const open: number[] = [];
+const open: NotifySocket[] = [];
 
 afterEach(() => {
-  for (const descriptor of open.splice(0)) libc.symbols.close(descriptor);
+  for (const socket of open.splice(0)) socket.close();
 });
 
-/** Listens as systemd does; returns a reader of the next datagram, null when there is none. */
+/** Listens until the test is over; returns a reader of the next datagram. */
 function listen(name: string): () => string | null {
-  const bytes = new TextEncoder().encode(name.startsWith("@") ? `\0${name.slice(1)}` : `${name}\0`);
-  const address = new Uint8Array(2 + bytes.length);
-  new DataView(address.buffer).setUint16(0, AF_UNIX, true);
-  address.set(bytes, 2);
-  const descriptor = libc.symbols.socket(AF_UNIX, SOCK_DGRAM, 0);
-  open.push(descriptor);
-  expect(libc.symbols.bind(descriptor, ptr(address), address.length)).toBe(0);
-  return () => {
-    const buffer = new Uint8Array(512);
-    const length = Number(libc.symbols.recv(descriptor, ptr(buffer), buffer.length, MSG_DONTWAIT));
-    return length < 0 ? null : new TextDecoder().decode(buffer.subarray(0, length));
-  };
+  const socket = notifySocket(name);
+  open.push(socket);
+  return socket.next;
 }
 
 const unexpected = (text: string) => {

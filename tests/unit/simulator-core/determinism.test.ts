@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { createExchange } from "../../../src/simulator/core/exchange.ts";
 import {
   CLOSED_ORDERS_MAX,
@@ -6,7 +6,10 @@ import {
   TRANSACTIONS_MAX,
 } from "../../../src/simulator/core/exchange-state.ts";
 import { makeIds } from "../../../src/simulator/core/ids.ts";
+import { PROPERTY_MS_MAX } from "../../support/patience.ts";
 import { options, play } from "./tape.ts";
+
+setDefaultTimeout(PROPERTY_MS_MAX);
 
 const TAPE = `price 100
   house sell 9 @ 101

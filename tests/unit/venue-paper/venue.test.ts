@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { EngineEvent, FeedStatus } from "../../../src/domain/event.ts";
 import {
   asClientOrderId,
@@ -12,8 +12,11 @@ import { virtualClock } from "../../../src/runtime/clock.ts";
 import type { EventSink, Venue } from "../../../src/runtime/ports/venue.ts";
 import { createPaperVenue, REQUESTS_MAX } from "../../../src/venue/paper/paper-venue.ts";
 import { tickerOf } from "../../support/frames.ts";
+import { PROPERTY_MS_MAX } from "../../support/patience.ts";
 import { bookFrame, ID, INSTRUMENT, intentOf, tradeOf } from "../paper/world.ts";
 import { memoryLog } from "../record/samples.ts";
+
+setDefaultTimeout(PROPERTY_MS_MAX);
 
 const LATENCY_MS = 20;
 
