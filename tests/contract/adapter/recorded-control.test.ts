@@ -37,6 +37,7 @@ const CHECKED_FOLDERS = [
   "rest/account-wallet-balance",
   "rest/execution-list",
   "rest/market-instruments-info",
+  "rest/market-kline",
   "rest/market-orderbook",
   "rest/market-time",
   "rest/order-cancel",

@@ -36,7 +36,6 @@ export const UNUSED_FOLDERS: Readonly<Record<string, string>> = {
     "rest/market-historical-volatility",
     "rest/market-index-price-kline",
     "rest/market-insurance",
-    "rest/market-kline",
     "rest/market-mark-price-kline",
     "rest/market-open-interest",
     "rest/market-premium-index-price-kline",

@@ -1,5 +1,5 @@
 /** Bars of a REST reply to domain values (Bybit v5, "Get Kline"). */
-import { type Bar, type BarSpan, SPAN_MS, turnoverOf } from "../../../domain/bar.ts";
+import { type Bar, type BarSpan, barStartOf, SPAN_MS, turnoverOf } from "../../../domain/bar.ts";
 import type { Instrument } from "../../../domain/instrument.ts";
 import { toUnits } from "../../../kernel/decimal.ts";
 import { type JsonRecord, listOf } from "./json.ts";
@@ -37,7 +37,8 @@ export function decodeBars(
   // Newest first at the venue.
   for (const item of listOf(result.list).toReversed()) {
     const bar = barOf(item, instrument);
-    if (bar === null) return `the row ${JSON.stringify(item)} cannot be used`;
+    if (bar === null || barStartOf(span, bar.startAtMs) !== bar.startAtMs)
+      return `the row ${JSON.stringify(item)} cannot be used`;
     const before = bars.at(-1);
     if (before !== undefined && bar.startAtMs !== before.startAtMs + SPAN_MS[span]) {
       return `the bar of ${bar.startAtMs} does not follow that of ${before.startAtMs}`;
