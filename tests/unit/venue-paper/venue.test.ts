@@ -104,6 +104,15 @@ describe("the market side", () => {
     ]);
   });
 
+  test("is asked for bars, and its answer reaches the engine", async () => {
+    const { venue, market, events } = await started();
+    venue.loadBars(ID, "5m", 3);
+    expect(market.calls).toEqual(["loadBars"]);
+    const answer = { kind: "bars_loaded", symbolId: ID, span: "5m", bars: [], fault: "" } as const;
+    market.send(answer);
+    expect(events.at(-1)).toEqual(answer);
+  });
+
   test("never gets an order", async () => {
     const { venue, market, buy, pass } = await started();
     buy("a");
