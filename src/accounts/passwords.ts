@@ -3,6 +3,9 @@
  * flood of logins must queue, and beyond that be turned away, before it can take the memory of a
  * machine that trades.
  */
+import { Gate } from "../kernel/gate.ts";
+
+/** Makes and checks the hashes that are kept instead of passwords. */
 export interface Passwords {
   hash(password: string): Promise<string>;
   /** False also when the queue is full. A null hash takes the same time and is never right. */
@@ -37,29 +40,18 @@ export function createPasswords(cost: PasswordCost = PASSWORD_COST): Passwords {
     memoryCost: cost.memoryKib,
     timeCost: cost.passes,
   } as const;
-  const waiting: (() => void)[] = [];
-  let running = 0;
+  const gate = new Gate({ atOnceMax: AT_ONCE_MAX, waitingMax: WAITING_MAX });
 
-  async function queued<Value>(work: () => Promise<Value>): Promise<Value> {
-    if (running >= AT_ONCE_MAX) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running--;
-      else next(); // The place is handed over, so nobody can slip in between.
-    }
+  async function hash(password: string): Promise<string> {
+    const made = gate.run(() => Bun.password.hash(password, options));
+    if (made !== null) return made;
+    throw new Error(`cannot hash a password: ${WAITING_MAX} others wait already; try again later`);
   }
-
-  const hash = (password: string) => queued(() => Bun.password.hash(password, options));
 
   async function verify(password: string, known: string | null): Promise<boolean> {
-    if (waiting.length >= WAITING_MAX) return false;
-    const target = known ?? NOBODYS_HASH;
-    const right = await queued(() => Bun.password.verify(password, target));
-    return right && known !== null;
+    const right = gate.run(() => Bun.password.verify(password, known ?? NOBODYS_HASH));
+    return right !== null && (await right) && known !== null;
   }
 
-  return { hash, verify, isFull: () => waiting.length >= WAITING_MAX };
+  return { hash, verify, isFull: () => gate.isFull };
 }

@@ -4,6 +4,7 @@
  */
 import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { Gate } from "../kernel/gate.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
 import { type LogReader, LogsBusyError } from "../runtime/ports/log.ts";
 import { followFile } from "./follow.ts";
@@ -31,7 +32,7 @@ export function createLogReader(options: {
 }): LogReader {
   const { dir, clock } = options;
   const shared = new Map<string, SharedFollower>();
-  const gate = new Gate();
+  const gate = new Gate({ atOnceMax: TAILS_AT_ONCE_MAX, waitingMax: TAILS_WAITING_MAX });
   let following = 0;
 
   const pathOf = (name: string): string | null =>
@@ -41,7 +42,10 @@ export function createLogReader(options: {
     files: () => listLogFiles(dir),
     tail: async ({ file, lines, q }) => {
       const path = pathOf(file);
-      return path === null ? null : gate.run(() => tailLines(path, lines, q));
+      if (path === null) return null;
+      const found = gate.run(() => tailLines(path, lines, q));
+      if (found === null) throw new LogsBusyError();
+      return found;
     },
     follow: (file, onLines) => {
       const path = pathOf(file);
@@ -60,27 +64,6 @@ export function createLogReader(options: {
       };
     },
   };
-}
-
-/** Lets {@link TAILS_AT_ONCE_MAX} pieces of work run, some wait, and turns the rest away. */
-class Gate {
-  private running = 0;
-  private readonly waiting: (() => void)[] = [];
-
-  async run<Value>(work: () => Promise<Value>): Promise<Value> {
-    if (this.running < TAILS_AT_ONCE_MAX) this.running++;
-    else {
-      if (this.waiting.length >= TAILS_WAITING_MAX) throw new LogsBusyError();
-      await new Promise<void>((resolve) => this.waiting.push(resolve));
-    }
-    try {
-      return await work();
-    } finally {
-      const next = this.waiting.shift();
-      if (next === undefined) this.running--;
-      else next();
-    }
-  }
 }
 
 /** Regular files named *.log, by name; links and directories are not listed. */

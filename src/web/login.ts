@@ -2,6 +2,7 @@
 import type { Context } from "hono";
 import { render } from "../../views/html.tsx";
 import { LoginPage } from "../../views/pages/login.tsx";
+import { Gate } from "../kernel/gate.ts";
 import type { Session } from "../runtime/ports/accounts.ts";
 import { addressOf, sourceOf } from "./edge.ts";
 import { type Dashboard, formOf, htmlPage, problem } from "./respond.ts";
@@ -19,7 +20,7 @@ export function loginRoutes(dashboard: Dashboard): void {
 
 function signIn(dashboard: Dashboard): void {
   const { app, assets, deps } = dashboard;
-  let running = 0;
+  const gate = new Gate({ atOnceMax: LOGINS_AT_ONCE_MAX, waitingMax: 0 });
 
   app.get("/login", (c) => {
     const token = sessionToken(c);
@@ -37,11 +38,9 @@ function signIn(dashboard: Dashboard): void {
     if (name === "" || password === "" || password.length > PASSWORD_CHARS_MAX) {
       return loginPage(dashboard, c, { text: "Enter name and password.", name, status: 401 });
     }
-    if (running >= LOGINS_AT_ONCE_MAX) return tooMany(dashboard, c, name, 1);
-    running++;
-    const result = await attempt(dashboard, c, name, password).finally(() => {
-      running--;
-    });
+    const tried = gate.run(() => attempt(dashboard, c, name, password));
+    if (tried === null) return tooMany(dashboard, c, name, 1);
+    const result = await tried;
     if (typeof result === "number") return tooMany(dashboard, c, name, result);
     if (result === null) {
       return loginPage(dashboard, c, { text: "Name or password is wrong.", name, status: 401 });

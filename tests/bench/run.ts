@@ -1,16 +1,29 @@
-/** Runs every benchmark beside this file, one after the other, and prints their tables. */
+/**
+ * Runs the benchmarks beside this file and prints their tables: `bun run bench` all of them, one
+ * after the other; `bun run bench NAME …` those whose names begin so, with the options handed on.
+ */
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
+const args = process.argv.slice(2);
+const names = args.filter((arg, at) => !arg.startsWith("--") && !args[at - 1]?.startsWith("--"));
+const options = args.filter((arg) => !names.includes(arg));
 const files = readdirSync(import.meta.dir)
   .filter((name) => name.endsWith(".ts") && name !== "run.ts")
   .sort();
-const wanted = process.argv[2];
+const wanted = files.filter(
+  (file) => names.length === 0 || names.some((name) => file.startsWith(name)),
+);
+if (wanted.length === 0) {
+  const known = files.map((file) => basename(file, ".ts")).join(", ");
+  console.error(`no benchmark is called ${names.join(" or ")}: there are ${known}`);
+  process.exit(1);
+}
 
 let worst = 0;
-for (const name of files.filter((file) => wanted === undefined || file.includes(wanted))) {
-  console.log(`\n── ${name}`);
-  const child = Bun.spawn([process.execPath, join(import.meta.dir, name)], {
+for (const name of wanted) {
+  console.log(`\n── ${basename(name, ".ts")}`);
+  const child = Bun.spawn([process.execPath, join(import.meta.dir, name), ...options], {
     stdout: "inherit",
     stderr: "inherit",
   });

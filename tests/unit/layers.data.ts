@@ -20,7 +20,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   simulator: ["kernel"],
   store: ["kernel"],
   record: ["kernel", "domain", "engine", "portfolio", "universe", "runtime", "store"],
-  accounts: ["runtime", "store"],
+  accounts: ["kernel", "runtime", "store"],
   logs: ["kernel", "runtime"],
   views: ["kernel", "domain", "monitor", "portfolio", "universe"],
   web: ["kernel", "domain", "monitor", "engine", "portfolio", "universe", "runtime", "views"],
