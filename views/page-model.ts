@@ -13,19 +13,6 @@ interface Viewer {
   readonly theme: Theme;
 }
 
-/** One thing an operator did through this dashboard since the process started. */
-export interface ActionRow {
-  readonly atMs: number;
-  readonly by: string;
-  readonly action: string;
-  readonly reason: string;
-}
-
-export interface EquityPoint {
-  readonly atMs: number;
-  readonly equityUsdt: number;
-}
-
 export type Execution = LedgerFill & { readonly id: number };
 
 /**
@@ -78,10 +65,6 @@ export interface Model {
   readonly view: MonitorView;
   readonly health: HealthReport;
   readonly nowMs: number;
-  /** Oldest first; at most an hour. */
-  readonly equity: readonly EquityPoint[];
-  /** Newest first. */
-  readonly actions: readonly ActionRow[];
 }
 
 export interface AssetUrls {

@@ -191,6 +191,7 @@ function wireWeb(
     auth,
     throttle: createLoginThrottle({ database, passwords, nowMs }),
     trades: createTradeReader(database),
+    history: createHistoryReader(database, run.runId),
     tickers: engine.tickers,
     storage,
     logs: logReader,

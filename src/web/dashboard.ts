@@ -30,7 +30,7 @@ const BODY_BYTES_MAX = 16 * 1024;
 interface DashboardOptions {
   /** Folder with the style sheets; the executable carries it inside. */
   readonly staticDir: string;
-  /** Hub and memory, when the server drives them; a private one otherwise. */
+  /** Hub and log channels, when the server drives them; a private one otherwise. */
   readonly live?: Live;
   /** States for /dev/views, in development and tests; without them there is no such page. */
   readonly gallery?: readonly GalleryState[];

@@ -7,7 +7,7 @@ import type { OperatorAction } from "../domain/event.ts";
 import type { HealthReport, MonitorView, RunInfo } from "../monitor/view.ts";
 import type { AuthStore, LoginThrottle } from "../runtime/ports/accounts.ts";
 import type { LogPort, LogReader } from "../runtime/ports/log.ts";
-import type { StorageReport, TradeReader } from "../runtime/ports/record.ts";
+import type { HistoryReader, StorageReport, TradeReader } from "../runtime/ports/record.ts";
 
 interface TickerReader {
   /** Merged ticker fields in the venue's own names and text, by symbol. */
@@ -24,6 +24,7 @@ export interface WebDeps {
   readonly auth: AuthStore;
   readonly throttle?: LoginThrottle | undefined;
   readonly trades: TradeReader;
+  readonly history: HistoryReader;
   readonly tickers: TickerReader;
   readonly storage: () => Promise<StorageReport>;
   readonly logs: LogReader;

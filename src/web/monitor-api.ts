@@ -21,6 +21,7 @@ import { accessLog } from "./access-log.ts";
 import { cachedJson } from "./byte-cache.ts";
 import type { WebDeps } from "./deps.ts";
 import type { EdgeEnv } from "./edge.ts";
+import { historyRoutes } from "./history-routes.ts";
 import { isTrustedHost } from "./hosts.ts";
 import {
   accountRow,
@@ -85,6 +86,7 @@ export function monitorApp(deps: WebDeps): Hono<EdgeEnv> {
   bigLists(app, deps);
   account(app, deps);
   symbols(app, deps);
+  historyRoutes(app, deps);
   service(app, deps);
   app.notFound((c) => fail(c, 404, "NOT_FOUND", `There is nothing at ${c.req.path}.`));
   app.onError((error, c) => {

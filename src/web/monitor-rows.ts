@@ -16,7 +16,7 @@ import type { StorageReport } from "../runtime/ports/record.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 
 /** ISO text, or null for a time that is not known. */
-function isoOf(atMs: number | null): string | null {
+export function isoOf(atMs: number | null): string | null {
   return atMs === null || !Number.isFinite(atMs) || atMs <= 0 ? null : new Date(atMs).toISOString();
 }
 

@@ -39,11 +39,11 @@ export async function showPage(
   page: Page,
   { query, notice }: Shown,
 ): Promise<Response> {
-  const { deps, live } = dashboard;
+  const { deps } = dashboard;
   const isPart = page.hasPart && c.req.header("hx-request") === "true";
   const html = await page.open({
     sources: deps,
-    model: modelOf(deps, live.memory),
+    model: modelOf(deps),
     frame: frameOf(dashboard, c, page, notice ?? null),
     query,
     isPart,

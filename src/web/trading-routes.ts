@@ -32,7 +32,7 @@ export function tradingRoutes(dashboard: Dashboard): void {
 }
 
 function perform(
-  { assets, deps, live }: Dashboard,
+  { assets, deps }: Dashboard,
   c: Context<DashboardEnv>,
   action: OperatorAction,
 ): Response {
@@ -44,7 +44,6 @@ function perform(
   const given = c.get("form").reason ?? c.req.query("reason") ?? "";
   const reason = oneLine(given).slice(0, REASON_CHARS_MAX) || "no reason given";
   deps.command(action, user.name, reason);
-  live.recordAction({ atMs: deps.nowMs(), by: user.name, action, reason });
   if (c.req.header("hx-request") !== "true") return c.redirect("/", 303);
   const text = `${DONE[action]} by ${user.name}: ${reason}`;
   return c.html(render(Notice({ tone: "good", text })));

@@ -7,6 +7,7 @@ import type { DenyCode, DenyReason } from "../../src/domain/deny.ts";
 import type { OrderState } from "../../src/domain/order.ts";
 import { SERVICE_NAMES } from "../../src/domain/service.ts";
 import { asClientOrderId, asExecId } from "../../src/domain/units.ts";
+import type { EquityPoint, Intervention } from "../../src/engine/audit.ts";
 import { emptyView } from "../../src/monitor/project.ts";
 import {
   type HealthReport,
@@ -15,7 +16,7 @@ import {
   type ServiceHealth,
 } from "../../src/monitor/view.ts";
 import type { GalleryState } from "../../views/gallery.tsx";
-import type { ActionRow, EquityPoint, Model, Sources } from "../../views/page-model.ts";
+import type { Model, Sources } from "../../views/page-model.ts";
 import { webFixture } from "./web-deps.ts";
 
 const fixture = webFixture({ symbols: 80 });
@@ -68,11 +69,9 @@ const ORDER_STATES: readonly OrderState[] = [
 function model(change: Partial<Model> = {}): Model {
   return {
     run: deps.run,
-    view: fixture.view,
+    view: lived(fixture.view),
     health: fixture.health,
     nowMs: NOW_MS,
-    equity: equityOf(40),
-    actions: [action(0, "halt", "spread looks wrong"), action(1, "resume", "it was the feed")],
     ...change,
   };
 }
@@ -80,12 +79,41 @@ function model(change: Partial<Model> = {}): Model {
 function equityOf(points: number): readonly EquityPoint[] {
   return Array.from({ length: points }, (_, at) => ({
     atMs: NOW_MS - (points - at) * 10_000,
-    equityUsdt: 10_000 + 12 * Math.sin(at / 7) + at / 3,
+    equityText: (10_000 + 12 * Math.sin(at / 7) + at / 3).toFixed(6),
+    unrealisedText: "0",
+    exposureUsdt: 0,
   }));
 }
 
-function action(ago: number, name: string, reason: string): ActionRow {
-  return { atMs: NOW_MS - 60_000 * (ago + 1), by: "anna", action: name, reason };
+/** The view of a process that has a past: a curve, and people and rules that stepped in. */
+function lived(view: MonitorView): MonitorView {
+  return {
+    ...view,
+    equity: equityOf(40),
+    interventions: [
+      action(0, { action: "halt", reason: "spread looks wrong" }),
+      action(1, { action: "flatten", outcome: "1 order and 2 positions left", isDone: false }),
+      action(2, { by: "scalper", cause: "daily_loss", isAutomatic: true }),
+      action(3, { action: "resume", reason: "it was the feed", outcome: "trading is on" }),
+    ],
+  };
+}
+
+function action(ago: number, change: Partial<Intervention>): Intervention {
+  const atMs = NOW_MS - 60_000 * (ago + 1);
+  return {
+    id: `k3f9a2-${ago}`,
+    atMs,
+    action: "halt",
+    cause: "operator",
+    by: "anna",
+    reason: "no reason given",
+    isAutomatic: false,
+    outcome: "entries stopped",
+    isDone: true,
+    outcomeAtMs: atMs,
+    ...change,
+  };
 }
 
 function healthOf(status: ServiceHealth["status"], detail: string): HealthReport {
@@ -126,6 +154,7 @@ function brokenView(): MonitorView {
   return {
     ...view,
     trading: { state: "halted", reason: LONG },
+    interventions: [action(0, { action: "flatten", by: LONG, reason: LONG, outcome: LONG })],
     openOrders: new Map(orders.map((row) => [row.clientId, row])),
     positions: new Map(
       [...view.positions].map(([symbol, row]) => [symbol, { ...row, stopLossText: "" }]),
@@ -176,6 +205,10 @@ function crowdedView(): MonitorView {
   const huge = "123456789012.123456789";
   return {
     ...view,
+    equity: equityOf(360),
+    interventions: Array.from({ length: RECENT_MAX }, (_, at) =>
+      action(at, { action: "cancel_all", reason: LONG, outcome: LONG }),
+    ),
     symbols: new Map([...view.symbols].map(([name, row]) => [name, { ...row, active: true }])),
     positions: new Map(
       names.map((symbol, at) => [
@@ -213,8 +246,6 @@ export const GALLERY: readonly GalleryState[] = [
     model: model({
       view: emptyView(NOW_MS),
       health: { ...healthOf("down", "not connected yet"), venueCounters: {} },
-      equity: [],
-      actions: [],
     }),
   },
   {
@@ -233,7 +264,7 @@ export const GALLERY: readonly GalleryState[] = [
       nowMs: NOW_MS + 180_000,
       health: healthOf("degraded", "no step for 180000 ms"),
       view: {
-        ...fixture.view,
+        ...lived(fixture.view),
         symbols: new Map(
           [...fixture.view.symbols].map(([name, row]) => [name, { ...row, bookState: "stale" }]),
         ),
@@ -260,7 +291,6 @@ export const GALLERY: readonly GalleryState[] = [
         ...healthOf("down", LONG),
         venueCounters: { public_unknown_topic: 1_204_112, unusable_orderbook: 3 },
       },
-      actions: [action(0, "flatten", LONG)],
     }),
   },
   {
@@ -279,8 +309,6 @@ export const GALLERY: readonly GalleryState[] = [
           ]),
         ),
       },
-      equity: equityOf(360),
-      actions: Array.from({ length: 10 }, (_, at) => action(at, "cancel_all", LONG)),
     }),
   },
 ];

@@ -33,9 +33,10 @@ import type { Category } from "../../src/universe/category.ts";
 import type { SymbolProfile } from "../../src/universe/profile.ts";
 import { DEFAULT_UNIVERSE } from "../../src/universe/universe-parameters.ts";
 import type { WebDeps } from "../../src/web/deps.ts";
+import { fixtureHistory } from "./web-history.ts";
 
 /** 2026-11-21 05:40:00 UTC */
-const FIXTURE_NOW_MS = Date.UTC(2026, 10, 21, 5, 40, 0);
+export const FIXTURE_NOW_MS = Date.UTC(2026, 10, 21, 5, 40, 0);
 export const FIXTURE_PASSWORD = "correct horse battery";
 /** Planted in places a page must never show. */
 export const CANARY = "CANARY-5ecr3t";
@@ -142,6 +143,7 @@ function fixtureDeps(
           .filter((fill) => before === undefined || fill.id < before)
           .slice(0, limit),
     },
+    history: fixtureHistory(FIXTURE_NOW_MS),
     tickers: {
       tickers: () => tickersOf(fixture.view),
       version: () => fixture.view.symbolsVersion,

@@ -32,7 +32,7 @@ function Kpi(props: KpiProps) {
 
 export const kpis = region("kpis", Kpis);
 
-function Kpis({ view, equity }: Model): Html {
+function Kpis({ view }: Model): Html {
   const { account, counters } = view;
   const open = [...view.positions.values()].filter((row) => row.side !== "flat").length;
   return (
@@ -42,7 +42,7 @@ function Kpis({ view, equity }: Model): Html {
         label="Equity, USDT"
         title={account.equityText === "" ? NONE : `${grouped(account.equityText)} USDT`}
         value={account.equityText === "" ? NONE : fixed(Number(account.equityText), 2)}
-        note={<Sparkline points={equity} />}
+        note={<Sparkline points={view.equity} />}
       />
       <Today account={account} />
       <Kpi

@@ -120,9 +120,13 @@ function ActionDialog({ action, csrfToken }: { action: Action; csrfToken: string
 
 export const actions = region("actions", Actions);
 
-/** Who did what through this dashboard since it started. */
-function Actions({ actions: rows }: Model): Html {
-  if (rows.length === 0) return <p class="empty">Nobody has intervened since the start.</p>;
+/** What fits the overview; the API has all of them. */
+const ROWS_MAX = 10;
+
+/** Who did what to trading and what came of it: people, and the program's own rules. */
+function Actions({ view }: Model): Html {
+  const rows = view.interventions.slice(0, ROWS_MAX);
+  if (rows.length === 0) return <p class="empty">Nobody has intervened yet.</p>;
   return (
     <ul class="feed">
       {rows.map((row) => (
@@ -130,8 +134,11 @@ function Actions({ actions: rows }: Model): Html {
           <Time atMs={row.atMs} />
           <span>
             <strong>{row.by}</strong>: {row.action.replace("_", " ")}
+            {row.isAutomatic ? " (automatic)" : ""}
           </span>
-          <span class="feed-detail">{row.reason}</span>
+          <span class="feed-detail">
+            {row.outcome === "" ? row.reason : `${row.reason} · ${row.outcome}`}
+          </span>
         </li>
       ))}
     </ul>
