@@ -4,3 +4,8 @@
 export function makerEdgeBps(spreadBps: number, makerFeeBps: number): number {
   return spreadBps - 2 * makerFeeBps;
 }
+
+/** What a round trip costs that takes on both ways: two fees and the spread, in bps. */
+export function takerCostBps(spreadBps: number, takerFeeBps: number): number {
+  return spreadBps + 2 * takerFeeBps;
+}

@@ -8,7 +8,7 @@ import { fixedToText } from "../kernel/fixed.ts";
 import type { MarketState } from "../market/market-state.ts";
 import { bookViewOf } from "../market/staleness.ts";
 import type { OrderRow } from "../orders/table.ts";
-import { type Position, unrealisedAt } from "../portfolio/position.ts";
+import type { Position } from "../portfolio/position.ts";
 import type { Universe } from "../universe/universe.ts";
 import { totalExposureOf } from "./account-exposure.ts";
 import type {
@@ -20,7 +20,7 @@ import type {
   SymbolAudit,
   UniverseAudit,
 } from "./audit.ts";
-import { markOf, unrealisedNow } from "./day.ts";
+import { markOf, unrealisedNow, unrealisedOf } from "./day.ts";
 import type { EngineState } from "./state.ts";
 
 export function symbolRow(state: EngineState, id: SymbolId, atMs: number): SymbolAudit {
@@ -91,7 +91,6 @@ export function positionRow(state: EngineState, position: Position): PositionAud
   const { steps, stopLossTicks } = position;
   const isOpen = steps !== 0;
   const priceDecimals = instrument.price.decimals;
-  const unrealised = mark === 0n ? 0n : unrealisedAt(position, instrument, mark);
   return {
     symbol: instrument.symbol,
     side: steps > 0 ? "long" : steps < 0 ? "short" : "flat",
@@ -105,7 +104,7 @@ export function positionRow(state: EngineState, position: Position): PositionAud
     markText: state.market.ticker(position.symbolId).markText,
     stopLossText: stopLossTicks === null ? "" : toText(instrument.price, stopLossTicks),
     notionalText: fixedToText(valueAt(instrument, Math.abs(steps), mark)),
-    unrealisedText: fixedToText(unrealised),
+    unrealisedText: fixedToText(unrealisedOf(state, position)),
     realisedText: fixedToText(position.realised),
     feesText: fixedToText(position.fees),
     fundingText: fixedToText(position.funding),

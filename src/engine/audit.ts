@@ -137,6 +137,24 @@ export interface AccountAudit {
   readonly limits: LimitsAudit | null;
 }
 
+/**
+ * What one strategy has and made in this process; one row more for whoever else has bookings. Over
+ * all rows the money adds up to the account's.
+ */
+export interface StrategyAudit {
+  /** As in client ids; empty for what this program did not send. */
+  readonly name: string;
+  readonly title: string;
+  /** Symbols that it owns. */
+  readonly symbols: readonly string[];
+  readonly openPositions: number;
+  readonly fillCount: number;
+  readonly realisedText: string;
+  readonly feesText: string;
+  readonly fundingText: string;
+  readonly unrealisedText: string;
+}
+
 export interface DenialAudit {
   readonly atMs: number;
   readonly symbol: string;
@@ -245,6 +263,7 @@ export type AuditEntry =
   | { readonly kind: "order"; readonly order: OrderAudit }
   | { readonly kind: "position"; readonly position: PositionAudit }
   | { readonly kind: "account"; readonly account: AccountAudit }
+  | { readonly kind: "strategies"; readonly strategies: readonly StrategyAudit[] }
   | { readonly kind: "feeds"; readonly feeds: FeedsAudit }
   | { readonly kind: "instruments"; readonly instruments: readonly Instrument[] }
   | { readonly kind: "universe"; readonly universe: UniverseAudit }

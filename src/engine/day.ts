@@ -2,7 +2,7 @@
 
 import type { Price, Usdt } from "../domain/units.ts";
 import { fixedToNumber, parseFixed } from "../kernel/fixed.ts";
-import type { Position } from "../portfolio/position.ts";
+import { type Position, unrealisedAt } from "../portfolio/position.ts";
 import type { EngineState } from "./state.ts";
 
 const DAY_MS = 86_400_000;
@@ -28,6 +28,13 @@ export function unrealisedNow(state: EngineState): Usdt {
     const instrument = state.market.instrument(position.symbolId);
     return { instrument, mark: markOf(state, position) };
   });
+}
+
+/** Profit of one open position at its mark price, 0 while that is unknown. */
+export function unrealisedOf(state: EngineState, position: Position): Usdt {
+  const mark = markOf(state, position);
+  const instrument = state.market.instrument(position.symbolId);
+  return mark === 0n ? 0n : unrealisedAt(position, instrument, mark);
 }
 
 /** The mark price as money, 0 when unknown or malformed. */

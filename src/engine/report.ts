@@ -21,6 +21,7 @@ import {
 import { missingOf, tradingOf } from "./control.ts";
 import { AUDIT_ROWS_MAX, EQUITY_EVERY_MS } from "./schedule.ts";
 import type { EngineState } from "./state.ts";
+import { strategyRows } from "./strategy-rows.ts";
 
 /**
  * Sends the facts of the absorbed event, if there are any, before all that it has asked for. No
@@ -88,6 +89,7 @@ function accountPart(state: EngineState): AuditEntry[] {
   takeOrders(state, entries);
   takePositions(state, entries);
   entries.push({ kind: "account", account: accountRow(state) });
+  entries.push({ kind: "strategies", strategies: strategyRows(state) });
   if (pending.feeds) entries.push({ kind: "feeds", feeds: { ...state.control.feeds } });
   pending.feeds = false;
   pending.due = false;

@@ -46,6 +46,7 @@ export function emptyView(atMs: number, past: Past = NO_PAST): MonitorView {
       dayLossUsdt: 0,
       limits: null,
     },
+    strategies: [],
     universe: { counts: {}, active: [], parameters: null, updatedAtMs: 0 },
     profiles: new Map(),
     counters: {
@@ -110,6 +111,9 @@ function fold(next: Draft, entry: AuditEntry): void {
       break;
     case "account":
       next.account = entry.account;
+      break;
+    case "strategies":
+      next.strategies = entry.strategies;
       break;
     case "feeds":
       next.feeds = entry.feeds;

@@ -15,6 +15,7 @@ import type {
   Intervention,
   OrderAudit,
   PositionAudit,
+  StrategyAudit,
   SymbolAudit,
   TradingAudit,
   UniverseAudit,
@@ -55,6 +56,8 @@ export interface MonitorView {
   readonly recentFills: readonly LedgerFill[];
   readonly recentDenials: readonly DenialAudit[];
   readonly account: AccountAudit;
+  /** In registry order, then whoever else has bookings. */
+  readonly strategies: readonly StrategyAudit[];
   readonly universe: UniverseAudit;
   readonly profiles: ReadonlyMap<string, SymbolProfile>;
   readonly counters: EngineCounters;

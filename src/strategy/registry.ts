@@ -7,6 +7,7 @@
  * which cancels its orders.
  */
 import { maker } from "./maker.ts";
+import { momentum } from "./momentum.ts";
 import type { StrategySpec } from "./strategy.ts";
 
-export const STRATEGIES: readonly StrategySpec[] = [maker];
+export const STRATEGIES: readonly StrategySpec[] = [maker, momentum];

@@ -31,6 +31,7 @@ import {
   positionRow,
   profileRow,
   storageRow,
+  strategyRow,
   symbolBasic,
   symbolRow,
   tradeRow,
@@ -175,6 +176,7 @@ function account(app: Hono<EdgeEnv>, deps: WebDeps): void {
     });
   });
   app.get("/api/monitor/account", bare, (c) => c.json(accountRow(deps.view())));
+  app.get("/api/monitor/strategies", bare, (c) => c.json(deps.view().strategies.map(strategyRow)));
 }
 
 function symbols(app: Hono<EdgeEnv>, deps: WebDeps): void {

@@ -6,7 +6,7 @@
  * decimal text; estimates and statistics are numbers, rounded to what they can mean.
  */
 import type { Instrument } from "../domain/instrument.ts";
-import type { OrderAudit, PositionAudit, SymbolAudit } from "../engine/audit.ts";
+import type { OrderAudit, PositionAudit, StrategyAudit, SymbolAudit } from "../engine/audit.ts";
 import { toText } from "../kernel/decimal.ts";
 import { fixedToText } from "../kernel/fixed.ts";
 import { netRealisedText } from "../monitor/net-realised.ts";
@@ -191,6 +191,21 @@ export function accountRow({ account, trading, counters, feeds, seq, atMs }: Mon
     seq,
     at: isoOf(atMs),
     atMs,
+  };
+}
+
+export function strategyRow(row: StrategyAudit) {
+  return {
+    name: row.name,
+    title: row.title,
+    symbols: row.symbols,
+    openPositions: row.openPositions,
+    fillCount: row.fillCount,
+    realisedUsdt: row.realisedText,
+    feeUsdt: row.feesText,
+    fundingUsdt: row.fundingText,
+    netRealisedUsdt: netRealisedText(row),
+    unrealisedUsdt: row.unrealisedText,
   };
 }
 

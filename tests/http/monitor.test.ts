@@ -144,6 +144,22 @@ describe("what is there", () => {
       },
     });
   });
+  test("strategies, with what each owns and made", async () => {
+    const rows = await json("/api/monitor/strategies");
+    expect(rows.map((row: any) => row.name)).toEqual(["maker", "momentum"]);
+    expect(rows[0]).toEqual({
+      name: "maker",
+      title: "Maker at the touch",
+      symbols: ["BTCUSDT", "ETHUSDT"],
+      openPositions: 1,
+      fillCount: 12,
+      realisedUsdt: "60.482210004",
+      feeUsdt: "0.5",
+      fundingUsdt: "0",
+      netRealisedUsdt: "59.982210004",
+      unrealisedUsdt: "0.25",
+    });
+  });
   test("alive always, ready only when nothing is waited for", async () => {
     const fixture = webFixture({ symbols: 5 });
     fixture.ready = { ok: false, waitingFor: ["account snapshot"] };

@@ -205,6 +205,10 @@ function fixtureView(prng: Prng, symbolCount: number): MonitorView {
         dailyLossUsdtMax: 50,
       },
     },
+    strategies: [
+      fixtureStrategy("maker", "Maker at the touch", ["BTCUSDT", "ETHUSDT"], "60.482210004"),
+      fixtureStrategy("momentum", "Taker of short moves", ["SOLUSDT"], "1"),
+    ],
     universe: fixtureUniverse(symbols),
     profiles: new Map(symbols.slice(0, 40).map((row) => [row.symbol, fixtureProfile(row)])),
     counters: fixtureCounters(symbols),
@@ -217,6 +221,16 @@ function fixtureView(prng: Prng, symbolCount: number): MonitorView {
     incidents: [],
     equity: [],
   };
+}
+
+function fixtureStrategy(
+  name: string,
+  title: string,
+  symbols: readonly string[],
+  realisedText: string,
+): MonitorView["strategies"][number] {
+  const money = { realisedText, feesText: "0.5", fundingText: "0", unrealisedText: "0.25" };
+  return { name, title, symbols, openPositions: 1, fillCount: 12, ...money };
 }
 
 function fixtureInstruments(count: number): Instrument[] {

@@ -46,7 +46,16 @@ describe("audit ticks", () => {
       if (effect.kind === "submit") return ["submit"];
       return effect.kind === "audit" ? effect.tick.entries.map(({ kind }) => kind) : [];
     });
-    expect(story).toEqual(["fill", "submit", "order", "order", "order", "position", "account"]);
+    expect(story).toEqual([
+      "fill",
+      "submit",
+      "order",
+      "order",
+      "order",
+      "position",
+      "account",
+      "strategies",
+    ]);
     const ticks = tape.effects.flatMap((effect) => (effect.kind === "audit" ? [effect.tick] : []));
     expect(ticks.map(({ seq }) => seq)).toEqual(ticks.map((_, index) => index + 1));
   });

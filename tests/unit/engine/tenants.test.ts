@@ -12,6 +12,7 @@ import {
   type SymbolId,
   wholeTicks,
 } from "../../../src/domain/units.ts";
+import { fixedToText, parseFixed } from "../../../src/kernel/fixed.ts";
 import { STRATEGIES } from "../../../src/strategy/registry.ts";
 import type {
   Strategy,
@@ -19,6 +20,7 @@ import type {
   StrategySpec,
   SymbolView,
 } from "../../../src/strategy/strategy.ts";
+import { entriesOf, lastAccount } from "../../support/audit-ticks.ts";
 import { Tape } from "./tape.ts";
 
 const [A, B] = [0, 1] as SymbolId[] as [SymbolId, SymbolId];
@@ -146,6 +148,46 @@ describe("two strategies", () => {
     expect(placedBy(tape)).toContain("alpha A");
     expect(placedBy(tape).filter((line) => line === "alpha A")).toHaveLength(2);
   });
+});
+
+describe("what pages are told", () => {
+  const last = (tape: Tape) => entriesOf(tape.ticks, "strategies").at(-1)?.strategies ?? [];
+
+  test("each strategy's symbols, positions and results; over all rows the account's", () => {
+    const tape = tapeOf(fake("alpha"), fake("beta", { isEnabled: true }));
+    tape.ready();
+    tape.play("exec t-alpha-1 10 999\nexec t-beta-2 4 999\nticker A 100.4\nticker B 99.5");
+    tape.play("exec - 4 1010 sell B\nwait 300");
+    expect(last(tape)).toMatchObject([
+      { name: "alpha", title: "Fake alpha", symbols: ["A"], openPositions: 1, fillCount: 1 },
+      { name: "beta", title: "Fake beta", symbols: ["B"], openPositions: 0, fillCount: 2 },
+    ]);
+    checkSums(tape);
+  });
+
+  test("a position without an owner is protection's, what a stranger closed nobody's", () => {
+    const tape = tapeOf(fake("alpha", { isEnabled: false }));
+    tape.play("instruments\nfeed market up\nticker A 101\nbook A 1000x9 1001x9\nfeed private up");
+    tape.play("snapshot position:A:50:992\nwait 300");
+    expect(last(tape)).toMatchObject([{ name: "protect", openPositions: 1 }]);
+    tape.play("exec - 20 1010 sell A\nwait 300");
+    expect(last(tape).map(({ name, fillCount }) => [name, fillCount])).toEqual([
+      ["", 1],
+      ["protect", 0],
+    ]);
+    checkSums(tape);
+  });
+
+  function checkSums(tape: Tape): void {
+    const account = lastAccount(tape.ticks);
+    for (const column of ["realisedText", "feesText", "fundingText", "unrealisedText"] as const) {
+      const sum = last(tape).reduce((total, row) => total + (parseFixed(row[column]) ?? 0n), 0n);
+      expect(fixedToText(sum), column).toBe(account?.[column] ?? "");
+    }
+    expect(last(tape).reduce((total, row) => total + row.fillCount, 0)).toBe(
+      account?.fillCount ?? -1,
+    );
+  }
 });
 
 describe("a tenant's own style", () => {
