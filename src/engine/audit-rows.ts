@@ -2,7 +2,7 @@
 
 import { averagePriceOf, valueAt } from "../domain/cost.ts";
 import type { Instrument } from "../domain/instrument.ts";
-import { asSymbolId, NO_VENUE_ID, type PriceTicks, type SymbolId } from "../domain/units.ts";
+import { asSymbolId, NO_VENUE_ID, type SymbolId } from "../domain/units.ts";
 import { toText } from "../kernel/decimal.ts";
 import { fixedToText } from "../kernel/fixed.ts";
 import type { MarketState } from "../market/market-state.ts";
@@ -22,6 +22,7 @@ import type {
 } from "./audit.ts";
 import { markOf, unrealisedNow, unrealisedOf } from "./day.ts";
 import type { EngineState } from "./state.ts";
+import { SymbolNow } from "./symbol-now.ts";
 
 export function symbolRow(state: EngineState, id: SymbolId, atMs: number): SymbolAudit {
   const { market, universe, features } = state;
@@ -29,29 +30,27 @@ export function symbolRow(state: EngineState, id: SymbolId, atMs: number): Symbo
   const book = market.book(id);
   const ticker = market.ticker(id);
   const isLive = book.state === "live";
-  return {
-    symbol: instrument.symbol,
-    status: instrument.status,
+  return new SymbolNow(instrument, {
     category: universe.category(id),
     score: universe.score(id),
     active: universe.isActive(id),
     bookState: bookViewOf(book, atMs, state.options.limits.bookAgeMsMax),
     bookFault: isLive ? "" : book.fault,
-    bidText: priceText(instrument, book.bestBidTicks),
-    askText: priceText(instrument, book.bestAskTicks),
-    lastText: ticker.lastText,
-    markText: ticker.markText,
+    bidTicks: book.bestBidTicks,
+    askTicks: book.bestAskTicks,
+    lastTicks: ticker.lastTicks,
+    markPrice: ticker.markPrice,
+    micropriceTicks: isLive ? features.at("micropriceTicks", id) : 0,
     change24hPct: ticker.change24h * 100,
     turnover24hUsdt: ticker.turnover24hUsdt,
     spreadBps: isLive ? features.orZero("spreadBps", id) : 0,
     imbalance: isLive ? features.orZero("imbalance", id) : 0,
-    micropriceText: isLive ? micropriceText(state, instrument) : "",
     volatilityBps: features.orZero("volatilityBps", id),
-    fundingRateText: ticker.fundingRateText,
+    fundingRate: ticker.fundingRate,
     nextFundingAtMs: ticker.nextFundingAtMs,
     updatedAtMs: Math.max(book.updatedAtMs, ticker.updatedAtMs),
     bookAudit: market.bookAudit(id),
-  };
+  });
 }
 
 /** The row goes on changing; its readers get what it is now. */
@@ -154,18 +153,6 @@ export function countersRow(state: EngineState, atMs: number): EngineCounters {
   }
   const marketAgeMs = lastMarketAtMs === 0 ? 0 : atMs - lastMarketAtMs;
   return { ...counters, booksLive, booksQuarantined, marketAgeMs };
-}
-
-function priceText(instrument: Instrument, ticks: PriceTicks): string {
-  return ticks > 0 ? toText(instrument.price, ticks) : "";
-}
-
-/** A microprice lies between ticks: shown with one more decimal than the grid has. */
-function micropriceText(state: EngineState, { id, price }: Instrument): string {
-  const ticks = state.features.at("micropriceTicks", id);
-  if (!(ticks > 0)) return "";
-  const unit = price.unitMantissa / 10 ** price.decimals;
-  return (ticks * unit).toFixed(price.decimals + 1);
 }
 
 /** An average price lies between ticks: at most this many decimals more than the tick has. */

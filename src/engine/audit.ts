@@ -29,7 +29,10 @@ export const AUDIT_FEATURES = [
   "volatilityBps",
 ] as const satisfies readonly FeatureName[];
 
-/** One symbol as the market shows it now. Prices and sizes are the venue's own decimal text. */
+/**
+ * One symbol as the market showed it at the tick. Texts are exact decimals, written when they are
+ * read: take the fields you want, and do not copy a row whole.
+ */
 export interface SymbolAudit {
   readonly symbol: string;
   readonly status: InstrumentStatus;

@@ -23,6 +23,24 @@ describe("audit ticks", () => {
     ]);
   });
 
+  test("a row's texts are exact, of the tick, and written when they are read", () => {
+    const tape = new Tape({ autoTrade: false }).ready();
+    tape.play("ticker A 100.05\nbook A 1000x9000 1001x9000\nwait 300");
+    const row = entriesOf(tape.ticks, "symbols").at(-1)?.symbols[0];
+    tape.play("ticker A 90.5\nbook A 900x9000 901x9000\nwait 300");
+    const { bidText, askText, lastText, markText, micropriceText, fundingRateText } = row ?? {};
+    expect([bidText, askText, lastText, markText, micropriceText, fundingRateText]).toEqual([
+      "100.0",
+      "100.1",
+      "100.0",
+      "100.05",
+      "100.05",
+      "",
+    ]);
+    const next = entriesOf(tape.ticks, "symbols").at(-1)?.symbols[0];
+    expect([next?.bidText, next?.markText]).toEqual(["90.0", "90.5"]);
+  });
+
   test("an account change leaves with its event", () => {
     const tape = new Tape().ready();
     const before = tape.ticks.length;

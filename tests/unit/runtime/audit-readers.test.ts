@@ -1,6 +1,9 @@
 /** Readers of the audit: equals that cannot hurt each other or the engine. */
 import { describe, expect, test } from "bun:test";
 import type { AuditTick } from "../../../src/engine/audit.ts";
+import { Monitor } from "../../../src/monitor/monitor.ts";
+import { emptyView } from "../../../src/monitor/project.ts";
+import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
 import {
   AuditReaders,
   COMPLAIN_EVERY_MS,
@@ -8,7 +11,9 @@ import {
 } from "../../../src/runtime/audit-readers.ts";
 import { virtualClock } from "../../../src/runtime/clock.ts";
 import type { AuditReader } from "../../../src/runtime/ports/audit-reader.ts";
+import { AlertReader } from "../../support/alert-reader.ts";
 import { tickOf } from "../../support/audit-ticks.ts";
+import { Tape } from "../engine/tape.ts";
 import { memoryLog } from "../record/samples.ts";
 
 function world(make: (clock: ReturnType<typeof virtualClock>) => readonly AuditReader[]) {
@@ -91,4 +96,23 @@ describe("readers of the audit", () => {
   test("two of one name are a mistake of the program", () => {
     expect(() => world(() => [keeper("same"), keeper("same")])).toThrow("the same name");
   });
+});
+
+test("an alert is one more reader: a file of its own, and its name in the list", () => {
+  const alerts = new AlertReader();
+  const monitor = new Monitor(emptyView(0));
+  const { readers } = world(() => [monitor, alerts]);
+  const limits = { ...DEFAULT_LIMITS, dailyLossUsdtMax: 1 };
+  const tape = new Tape({ limits }).ready();
+  tape.play("report #1 new\nreport #2 new\nexec #1 100 1000\nposition A 100 992");
+  tape.play("feed market down\nwait 700\nfeed market up\noperator cancel_all");
+  tape.play("ticker A 98.5\nwait 1100");
+  for (const tick of tape.ticks) readers.deliver(tick);
+  expect(alerts.lines).toEqual([
+    "market-feed is down: test",
+    "market-feed is up after 700 ms",
+    "halt: lost 1.50 USDT since 00:00 UTC, the limit is 1",
+  ]);
+  expect(monitor.view().seq).toBe(tape.ticks.length);
+  expect(readers.stats().map(({ failures }) => failures)).toEqual([0, 0]);
 });
