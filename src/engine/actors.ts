@@ -4,8 +4,9 @@
  */
 import type { OrderIntent } from "../domain/order.ts";
 import type { SymbolId } from "../domain/units.ts";
+import type { FeatureName } from "../features/registry.ts";
 import { assert } from "../kernel/assert.ts";
-import type { ExecutionStyle, Strategy } from "../strategy/strategy.ts";
+import type { ExecutionStyle, Strategy, StrategySpec } from "../strategy/strategy.ts";
 import { FLATTEN_RETRY_MS, PROTECT_RETRY_MS } from "./schedule.ts";
 
 /** The three lines that an actor's orders of one symbol wait in. */
@@ -43,19 +44,22 @@ export interface Tenant extends Actor {
   /** Its place among the enabled ones, in registry order. */
   readonly index: number;
   readonly title: string;
+  /** What it reads: while one of them is cold it enters nothing. */
+  readonly features: readonly FeatureName[];
   readonly strategy: Strategy;
 }
 
 export function newTenant(
-  spec: { readonly name: string; readonly title: string },
+  spec: Pick<StrategySpec, "name" | "title" | "needs">,
   strategy: Strategy,
   index: number,
 ): Tenant {
   const { execution } = strategy;
   assert(execution.entriesPerSide >= 1, "a strategy works at least one entry a side");
   assert(execution.exitRetryMs > 0, "exits are retried with a pause");
-  const { name, title } = spec;
-  return { name, title, index, strategy, execution, pauses: new Pauses() };
+  const { name, title, needs } = spec;
+  const { features } = needs;
+  return { name, title, features, index, strategy, execution, pauses: new Pauses() };
 }
 
 /** The operator's hand: the red button waits only for the rate limit. */

@@ -32,7 +32,8 @@ export function viewOf(
       state.universe.isActive(id) &&
       state.tenancy.ownership.mayEnter(id) &&
       tradingOf(state).state === "on" &&
-      missingFor(state, id) === "",
+      missingFor(state, id) === "" &&
+      state.features.isWarm(state.tenancy.tenantNamed(name)?.features ?? [], id),
     positionSteps: position.steps,
     entryTicks: entryTicksOf(position, instrument),
     openedAtMs: position.openedAtMs,

@@ -146,8 +146,7 @@ function entriesOf(view: SymbolView, values: MakerValues): readonly OrderTarget[
   if (!view.mayEnter || !view.bookUsable) return NO_TARGETS;
   const { features, instrument } = view;
   const { id } = instrument;
-  if (!features.isWarm(["spreadBps", "imbalance"], id)) return NO_TARGETS;
-  const volatilityBps = features.orZero("volatilityBps", id);
+  const volatilityBps = features.at("volatilityBps", id);
   if (volatilityBps > values.volatilityBpsMax) return NO_TARGETS;
   const edgeBps = makerEdgeBps(features.at("spreadBps", id), values.makerFeeBps);
   if (edgeBps < values.edgeBpsMin) return NO_TARGETS;
@@ -156,8 +155,8 @@ function entriesOf(view: SymbolView, values: MakerValues): readonly OrderTarget[
     `edge ${edgeBps.toFixed(1)} bps`,
     `imbalance ${imbalance.toFixed(2)}`,
     `volatility ${volatilityBps.toFixed(2)} bps`,
-    `trade flow ${features.orZero("tradeFlow", id).toFixed(2)}`,
-    `order flow ${features.orZero("orderFlow", id).toFixed(1)} steps/s`,
+    `trade flow ${features.at("tradeFlow", id).toFixed(2)}`,
+    `order flow ${features.at("orderFlow", id).toFixed(1)} steps/s`,
   ].join(", ");
   const targets: OrderTarget[] = [];
   for (const side of sidesOf(view, imbalance, values)) {

@@ -138,16 +138,18 @@ export class Tape {
 
   /** Everything up, one look at the universe: the engine is trading when autoTrade is on. */
   ready(): this {
+    // Three books a second apart or more are the first return: every feature is warm.
+    this.atMs = START_MS - 1_000;
     this.play("instruments\nfeed market up\nfeed private up\nfeed rest up\nsnapshot");
     for (let index = 0; index < this.symbols; index++) {
-      const symbol = String.fromCharCode(65 + index);
-      this.play(`ticker ${symbol} 100.05\nbook ${symbol} 1000x9000 1001x9000`);
+      this.play(`ticker ${String.fromCharCode(65 + index)} 100.05`);
     }
-    this.play("wait 1000");
-    for (let index = 0; index < this.symbols; index++) {
-      this.play(`book ${String.fromCharCode(65 + index)} 1000x9000 1001x9000`);
+    for (const waitMs of [0, 1_000, 1_500]) {
+      this.play(`wait ${waitMs}`);
+      for (let index = 0; index < this.symbols; index++) {
+        this.play(`book ${String.fromCharCode(65 + index)} 1000x9000 1001x9000`);
+      }
     }
-    this.play("wait 500");
     return this;
   }
 

@@ -63,10 +63,20 @@ describe("readiness", () => {
        ${BOOK}
        wait 1000
        ${BOOK}
-       wait 500`,
+       wait 1100
+       ${BOOK}`,
       `reconcile start-up
        ${QUOTES}`,
     );
+  });
+
+  test("enters nothing while a feature that the strategy reads is cold", () => {
+    const tape = new Tape();
+    tape.play(`instruments\nfeed market up\nfeed private up\nsnapshot\nticker A 100.05`);
+    // Two books make no return yet, and no volatility: active, usable, and nothing is quoted.
+    tape.check(`${BOOK}\nwait 1000\n${BOOK}\nwait 900\n${BOOK}`, "");
+    expect(tape.state.universe.isActive(0 as never)).toBe(true);
+    tape.check(`wait 200\n${BOOK}`, QUOTES);
   });
 
   test("where it may not start by itself it stays halted until an operator resumes", () => {
