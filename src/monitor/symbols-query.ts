@@ -68,6 +68,11 @@ export function selectSymbols(
   return inOrder(matching(symbols, choice), choice);
 }
 
+/** How many symbols match. */
+export function countSymbols(symbols: Iterable<SymbolAudit>, choice: SymbolsChoice): number {
+  return matching(symbols, choice).length;
+}
+
 /** A part of the list, and how many match. Without `sort` and `order` it keeps the venue's. */
 export function listSymbols(
   symbols: Iterable<SymbolAudit>,

@@ -1,6 +1,6 @@
 /** @jsxImportSource hono/jsx */
 /** Every symbol the venue lists: find one fast, see what it costs to trade it. */
-import { DEFAULT_ORDER, DEFAULT_SORT, selectSymbols } from "../../src/monitor/symbols-query.ts";
+import { countSymbols, DEFAULT_ORDER, DEFAULT_SORT } from "../../src/monitor/symbols-query.ts";
 import {
   Pager,
   pageWithin,
@@ -36,7 +36,7 @@ interface Loaded {
 type Props = PageProps<SymbolsQuery, Loaded>;
 
 function totalOf(query: SymbolsQuery, { view }: Model): number {
-  return selectSymbols(view.symbols.values(), query).length;
+  return countSymbols(view.symbols.values(), query);
 }
 
 function Fields({ model, params }: Props): Html {
