@@ -8,6 +8,7 @@
 
 import { sha256 } from "@oslojs/crypto/sha2";
 import { encodeBase64urlNoPadding, encodeHexLowerCase } from "@oslojs/encoding";
+import { failure, type Result, success } from "../kernel/result.ts";
 import type { AuthStore, LoginSource, Role, Session, User } from "../runtime/ports/accounts.ts";
 import type { JournalDatabase } from "../store/database.ts";
 import { type AuthStatements, authStatements, type SessionRow } from "./auth-statements.ts";
@@ -128,15 +129,14 @@ class SqliteAuth implements AuthStore, UserAdmin {
     userId: number,
     current: string,
     next: string,
-  ): Promise<{ ok: true } | { ok: false; problem: string }> {
+  ): Promise<Result<null, string>> {
     const problem = passwordProblem(next);
-    if (problem !== null) return { ok: false, problem };
+    if (problem !== null) return failure(problem);
     const user = this.sql.userById(userId);
     const right = await this.passwords.verify(current, user?.passwordHash ?? null);
-    if (!right || user === undefined)
-      return { ok: false, problem: "The current password is wrong." };
+    if (!right || user === undefined) return failure("The current password is wrong.");
     await this.replacePassword(user.id, next);
-    return { ok: true };
+    return success(null);
   }
 
   setTheme(userId: number, theme: User["theme"]): void {

@@ -6,7 +6,7 @@ import { createEngine } from "../engine/state.ts";
 import { step } from "../engine/step.ts";
 import { DEFAULT_LIMITS } from "../risk/limits.ts";
 import { DEFAULT_PROTECTION } from "../risk/protection.ts";
-import { virtualClock } from "../runtime/clock.ts";
+import { virtualClock } from "../runtime/clocks.ts";
 import { EngineLoop } from "../runtime/loop.ts";
 import { STRATEGIES } from "../strategy/registry.ts";
 import { selectStrategies } from "../strategy/selection.ts";

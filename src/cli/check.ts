@@ -2,14 +2,16 @@
  * `scalper check`: looks at everything a start needs, changes nothing that lasts, and names each
  * thing as ok or with its cure. Trades nothing.
  */
+
 import { accessSync, constants, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { modeOf } from "../app/mode.ts";
 import type { Config } from "../config/settings.ts";
 import { MIGRATIONS_DIR, STATIC_DIR } from "../embedded.ts";
+import { isRecord } from "../kernel/json.ts";
 import { errorText } from "../kernel/wording.ts";
-import { systemClock } from "../runtime/clock.ts";
+import { systemClock } from "../runtime/clocks.ts";
 import { openDatabase } from "../store/database.ts";
 import { configOrThrow } from "./config-check.ts";
 import { EXIT, OperatorError } from "./exit-codes.ts";
@@ -121,9 +123,9 @@ async function venue(config: Config): Promise<Finding> {
   try {
     const sentAtMs = systemClock.nowMs();
     const answer = await fetch(url, { signal: AbortSignal.timeout(VENUE_MS_MAX) });
-    const body = (await answer.json()) as { readonly time?: unknown };
+    const body: unknown = await answer.json();
     const tookMs = systemClock.nowMs() - sentAtMs;
-    if (typeof body.time !== "number") {
+    if (!isRecord(body) || typeof body.time !== "number") {
       return { name, ok: false, detail: `${url} answered ${answer.status} without a time` };
     }
     const offMs = Math.round(body.time - (sentAtMs + tookMs / 2));

@@ -1,18 +1,21 @@
 import type { ConfigProblem } from "../config/parse.ts";
 import type { Config } from "../config/settings.ts";
 import { SETTINGS, type Setting } from "../config/settings.ts";
+import { keysOf } from "../kernel/keys.ts";
 import { EXIT, OperatorError } from "./exit-codes.ts";
 import { type Flags, loadConfig } from "./load-config.ts";
 
 /** Prints every setting with its value and origin; secrets only as "set". */
 export function runConfigCheck(flags: Flags): void {
   const result = loadConfig(flags);
-  if (!result.ok) throw configError(result.problems);
-  for (const [key, setting] of Object.entries(SETTINGS) as [keyof Config, Setting][]) {
-    const value = result.config[key];
+  if (!result.ok) throw configError(result.problem);
+  const { config, origins } = result.value;
+  for (const key of keysOf(SETTINGS)) {
+    const setting: Setting = SETTINGS[key];
+    const value = config[key];
     const shown = setting.secret ? (value === "" ? "(empty)" : "(set)") : String(value);
     const name = setting.env.padEnd(28);
-    console.log(`${name} ${shown.padEnd(20)} ${result.origins[key]?.padEnd(12)} ${setting.about}`);
+    console.log(`${name} ${shown.padEnd(20)} ${origins[key]?.padEnd(12)} ${setting.about}`);
   }
   console.log("\nThe settings are right.");
 }
@@ -20,8 +23,8 @@ export function runConfigCheck(flags: Flags): void {
 /** The settings or, when any is wrong, an error that lists all problems at once. */
 export function configOrThrow(flags: Flags): Config {
   const result = loadConfig(flags);
-  if (!result.ok) throw configError(result.problems);
-  return result.config;
+  if (!result.ok) throw configError(result.problem);
+  return result.value.config;
 }
 
 function configError(problems: readonly ConfigProblem[]): OperatorError {

@@ -2,12 +2,16 @@
  * Gathers what the pure parser needs: environment, flags, configuration file, systemd credentials.
  * The only reader of the environment in the program.
  */
+
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { keyProblems, modeOf } from "../app/mode.ts";
 import { type ConfigProblem, type ConfigResult, parseConfig } from "../config/parse.ts";
 import { flagOf, SETTINGS, type Setting, type SettingKey } from "../config/settings.ts";
+import { isRecord, type JsonRecord } from "../kernel/json.ts";
+import { keysOf } from "../kernel/keys.ts";
+import { failure, type Result, success } from "../kernel/result.ts";
 import { errorText } from "../kernel/wording.ts";
 
 export type Flags = Readonly<Record<string, string | undefined>>;
@@ -15,7 +19,8 @@ export type Flags = Readonly<Record<string, string | undefined>>;
 /** Adds one flag for each setting that is not a secret, or only for the named ones. */
 export function addSettingFlags(command: Command, only?: readonly SettingKey[]): Command {
   command.option("--config <file>", "TOML file with settings (SCALPER_CONFIG)");
-  for (const [key, setting] of Object.entries(SETTINGS) as [SettingKey, Setting][]) {
+  for (const key of keysOf(SETTINGS)) {
+    const setting: Setting = SETTINGS[key];
     if (setting.secret || (only !== undefined && !only.includes(key))) continue;
     const fallback = setting.fallback === "" ? "" : `; default ${setting.fallback}`;
     command.option(
@@ -30,28 +35,22 @@ export function addSettingFlags(command: Command, only?: readonly SettingKey[]):
 export function loadConfig(flags: Flags): ConfigResult {
   const env = process.env;
   const path = flags.config ?? env.SCALPER_CONFIG;
-  const file = path === undefined ? { ok: true as const, values: null } : readToml(path);
-  if (!file.ok) return { ok: false, problems: [file.problem] };
+  const file = path === undefined ? success(null) : readToml(path);
+  if (!file.ok) return failure([file.problem]);
   const result = parseConfig({
     env,
     flags,
-    file: file.values,
+    file: file.value,
     credentials: readCredentials(env.CREDENTIALS_DIRECTORY),
   });
   if (!result.ok) return result;
-  const problems = keyProblems(modeOf(result.config));
-  return problems.length > 0 ? { ok: false, problems } : result;
+  const problems = keyProblems(modeOf(result.value.config));
+  return problems.length > 0 ? failure(problems) : result;
 }
 
-type TomlResult =
-  | { readonly ok: true; readonly values: Record<string, unknown> }
-  | { readonly ok: false; readonly problem: ConfigProblem };
-
-function readToml(path: string): TomlResult {
-  const refuse = (found: string, accepts: string): TomlResult => ({
-    ok: false,
-    problem: { name: "--config / SCALPER_CONFIG", found, accepts },
-  });
+function readToml(path: string): Result<JsonRecord, ConfigProblem> {
+  const refuse = (found: string, accepts: string) =>
+    failure({ name: "--config / SCALPER_CONFIG", found, accepts });
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -59,7 +58,8 @@ function readToml(path: string): TomlResult {
     return refuse(`"${path}", which cannot be read (${codeOf(error)})`, "a readable TOML file");
   }
   try {
-    return { ok: true, values: Bun.TOML.parse(text) as Record<string, unknown> };
+    const parsed: unknown = Bun.TOML.parse(text);
+    return success(isRecord(parsed) ? parsed : {});
   } catch (error) {
     return refuse(
       `"${path}", which is not TOML (${errorText(error)})`,
@@ -69,7 +69,7 @@ function readToml(path: string): TomlResult {
 }
 
 function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? "unreadable";
+  return error instanceof Error && "code" in error ? String(error.code) : "unreadable";
 }
 
 function readCredentials(directory: string | undefined): Record<string, string> {

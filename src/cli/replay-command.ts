@@ -5,7 +5,7 @@ import { EXIT, OperatorError } from "./exit-codes.ts";
 const PRINTS = ["books", "tickers", "trades"] as const;
 type Print = (typeof PRINTS)[number];
 
-const isPrint = (text: string): text is Print => (PRINTS as readonly string[]).includes(text);
+const isPrint = (text: string): text is Print => PRINTS.some((print) => print === text);
 
 /**
  * `scalper replay FILE --print books|tickers|trades --json`: final state of a recording on stdout.

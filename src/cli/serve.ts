@@ -3,7 +3,7 @@ import { type App, startApp } from "../app/start-app.ts";
 import { StartAborted } from "../app/start-error.ts";
 import type { Config } from "../config/settings.ts";
 import { errorStack } from "../kernel/wording.ts";
-import { systemClock } from "../runtime/clock.ts";
+import { systemClock } from "../runtime/clocks.ts";
 import { configOrThrow } from "./config-check.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { Flags } from "./load-config.ts";

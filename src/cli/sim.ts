@@ -1,6 +1,6 @@
 import { simKeys } from "../app/sim-keys.ts";
 import { errorText } from "../kernel/wording.ts";
-import { systemClock } from "../runtime/clock.ts";
+import { systemClock } from "../runtime/clocks.ts";
 import { startSimulatorServer } from "../simulator/index.ts";
 import { portText } from "../web/port-text.ts";
 import { configOrThrow } from "./config-check.ts";

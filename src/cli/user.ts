@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createAuthStore, UserError } from "../accounts/sqlite-auth.ts";
 import { attempt } from "../app/start-error.ts";
 import { MIGRATIONS_DIR } from "../embedded.ts";
-import { systemClock } from "../runtime/clock.ts";
+import { systemClock } from "../runtime/clocks.ts";
 import type { Role } from "../runtime/ports/accounts.ts";
 import { openDatabase } from "../store/database.ts";
 import { configOrThrow } from "./config-check.ts";

@@ -5,6 +5,8 @@
  * names with our prefix are refused, since a misspelt limit is a limit that does not hold. Values
  * of secrets never enter a problem's text.
  */
+import { keysOf } from "../kernel/keys.ts";
+import { failure, type Result, success } from "../kernel/result.ts";
 import {
   type Config,
   fileKeyOf,
@@ -31,20 +33,21 @@ export interface ConfigProblem {
   readonly accepts: string;
 }
 
-export type ConfigResult =
-  | {
-      readonly ok: true;
-      readonly config: Config;
-      readonly origins: Readonly<Record<string, string>>;
-    }
-  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+interface ParsedConfig {
+  readonly config: Config;
+  /** Where each setting came from, by its key. */
+  readonly origins: Readonly<Record<string, string>>;
+}
+
+export type ConfigResult = Result<ParsedConfig, readonly ConfigProblem[]>;
 
 /** Reads all settings. Pure: the caller passes the environment, the flags and the parsed file. */
 export function parseConfig(sources: ConfigSources): ConfigResult {
   const problems: ConfigProblem[] = [...unknownNames(sources)];
   const values: Record<string, unknown> = {};
   const origins: Record<string, string> = {};
-  for (const [key, setting] of Object.entries(SETTINGS) as [SettingKey, Setting][]) {
+  for (const key of keysOf(SETTINGS)) {
+    const setting: Setting = SETTINGS[key];
     const given = pick(key, setting, sources);
     const parsed = setting.schema.safeParse(given.value);
     if (parsed.success) values[key] = parsed.data;
@@ -57,10 +60,10 @@ export function parseConfig(sources: ConfigSources): ConfigResult {
     origins[key] = given.origin;
   }
   problems.push(...strategyProblemsOf(values, sources));
-  if (problems.length > 0) return { ok: false, problems };
+  if (problems.length > 0) return failure(problems);
   const config = values as Config;
   const conflicts = crossCheck(config);
-  return conflicts.length > 0 ? { ok: false, problems: conflicts } : { ok: true, config, origins };
+  return conflicts.length > 0 ? failure(conflicts) : success({ config, origins });
 }
 
 /** Strategies are checked with everything else, once both of their texts can be read. */
@@ -115,7 +118,7 @@ function shown(setting: Setting, value: string): string {
 
 /** Names of ours that no setting has: misspellings, mostly. */
 function unknownNames(sources: ConfigSources): ConfigProblem[] {
-  const known = new Set(Object.values(SETTINGS).map((setting) => setting.env as string));
+  const known = new Set<string>(Object.values(SETTINGS).map(({ env }) => env));
   known.add("SCALPER_CONFIG");
   const fileKeys = new Set(Object.keys(SETTINGS).map(fileKeyOf));
   const strangers = Object.keys(sources.env).filter(

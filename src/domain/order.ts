@@ -73,7 +73,8 @@ export function isLive(state: OrderState): boolean {
 }
 
 export function canMove(from: OrderState, to: OrderState): boolean {
-  return (ORDER_NEXT[from] as readonly OrderState[]).includes(to);
+  const next: readonly OrderState[] = ORDER_NEXT[from];
+  return next.includes(to);
 }
 
 /** One order of ours, from the gate to its end. Mutable: it is a row of the order table. */

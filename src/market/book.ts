@@ -13,8 +13,10 @@
  * deletions of levels that we do not hold are counted and tolerated: venues name the level that
  * falls off the far end and may name it twice.
  */
+
 import type { BookFrame } from "../domain/event.ts";
 import type { PriceTicks, QtySteps, SymbolId } from "../domain/units.ts";
+import { asSteps, asTicks } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
 
 type BookCondition = "none" | "live" | "quarantined";
@@ -66,20 +68,20 @@ export class OrderBook {
 
   /** Best bid in ticks, 0 when the side is empty. */
   get bestBidTicks(): PriceTicks {
-    return (this.bidCount > 0 ? this.bids[0] : 0) as PriceTicks;
+    return asTicks(this.bidCount > 0 ? (this.bids[0] ?? 0) : 0);
   }
 
   get bestBidSteps(): QtySteps {
-    return (this.bidCount > 0 ? this.bids[1] : 0) as QtySteps;
+    return asSteps(this.bidCount > 0 ? (this.bids[1] ?? 0) : 0);
   }
 
   /** Best ask in ticks, 0 when the side is empty. */
   get bestAskTicks(): PriceTicks {
-    return (this.askCount > 0 ? this.asks[0] : 0) as PriceTicks;
+    return asTicks(this.askCount > 0 ? (this.asks[0] ?? 0) : 0);
   }
 
   get bestAskSteps(): QtySteps {
-    return (this.askCount > 0 ? this.asks[1] : 0) as QtySteps;
+    return asSteps(this.askCount > 0 ? (this.asks[1] ?? 0) : 0);
   }
 
   /** True between the clean snapshot and the end of a quarantine. */

@@ -53,8 +53,8 @@ import {
   positionReportOf,
   refusalOf,
 } from "./paper-order.ts";
-import { OrderTable } from "./paper-orders.ts";
-import { type SymbolRow, SymbolTable } from "./paper-symbols.ts";
+import { PaperOrders } from "./paper-orders.ts";
+import { PaperSymbols, type SymbolRow } from "./paper-symbols.ts";
 
 /** Executions a snapshot can repeat; the stream has delivered them all, so this is a courtesy. */
 const EXECUTIONS_KEPT_MAX = 500;
@@ -68,15 +68,15 @@ interface PaperExchangeOptions extends AccountOptions {
 export class PaperExchange {
   readonly account: PaperAccount;
   private readonly options: PaperExchangeOptions;
-  private readonly symbols: SymbolTable;
-  private readonly orders = new OrderTable();
+  private readonly symbols: PaperSymbols;
+  private readonly orders = new PaperOrders();
   private readonly executions = new Ring<ExecutionReport>(EXECUTIONS_KEPT_MAX);
   private ids = 0;
 
   constructor(options: PaperExchangeOptions) {
     this.options = options;
     this.account = new PaperAccount(options);
-    this.symbols = new SymbolTable((row, { order, ...fill }, atMs) => {
+    this.symbols = new PaperSymbols((row, { order, ...fill }, atMs) => {
       this.booked(row, order, { ...fill, isMaker: true, atMs });
     });
   }

@@ -5,7 +5,7 @@ import type { PaperOrder } from "./paper-order.ts";
 /** Finished orders that can still be asked about: hours of a busy maker. The oldest gives way. */
 export const FINISHED_KEPT_MAX = 5_000;
 
-export class OrderTable {
+export class PaperOrders {
   private readonly openById = new Map<ClientOrderId, PaperOrder>();
   private readonly finishedById = new Map<ClientOrderId, PaperOrder>();
 

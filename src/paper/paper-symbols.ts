@@ -20,7 +20,7 @@ export interface SymbolRow {
 
 type OnMakerFill = (row: SymbolRow, fill: MakerFill<PaperOrder>, atMs: number) => void;
 
-export class SymbolTable {
+export class PaperSymbols {
   private readonly rows: SymbolRow[] = [];
   private readonly onFill: OnMakerFill;
 

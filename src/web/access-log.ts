@@ -3,7 +3,7 @@
  * out: search texts are nobody's business, and a secret pasted into an address must not be kept.
  */
 import type { MiddlewareHandler } from "hono";
-import { systemClock } from "../runtime/clock.ts";
+import { systemClock } from "../runtime/clocks.ts";
 import type { WebDeps } from "./deps.ts";
 import { addressOf } from "./edge.ts";
 

@@ -49,7 +49,11 @@ export function dashboardApp(deps: WebDeps, options: DashboardOptions): Hono<Das
   app.use(
     bodyLimit({
       maxSize: BODY_BYTES_MAX,
-      onError: (c) => problem(c, assets, 413, "Too large", "The form is larger than any of ours."),
+      onError: (c) =>
+        problem(c, assets, 413, {
+          title: "Too large",
+          text: "The form is larger than any of ours.",
+        }),
     }),
   );
   app.get("/assets/:hash/:name", (c) => assets.serve(c));
@@ -97,7 +101,7 @@ function changeGate(assets: Assets): MiddlewareHandler<DashboardEnv> {
     const token = c.req.header("x-csrf-token") ?? form.csrf;
     if (!isOwnOrigin(c) || !tokenMatches(c.get("session").csrfToken, token)) {
       const text = "The form is out of date or came from another site. Reload the page and retry.";
-      return problem(c, assets, 403, "Not accepted", text);
+      return problem(c, assets, 403, { title: "Not accepted", text });
     }
     c.set("form", form);
     return await next();
@@ -109,10 +113,14 @@ function notFound(c: Context<DashboardEnv>, { app, assets }: Dashboard): Respons
   const methods = app.routes
     .filter(({ method, path }) => method !== METHOD_NAME_ALL && matches(path, c.req.path))
     .flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method]));
-  if (methods.length === 0) return problem(c, assets, 404, "Not found", "There is no such page.");
+  if (methods.length === 0)
+    return problem(c, assets, 404, { title: "Not found", text: "There is no such page." });
   const allow = [...new Set(methods)].join(", ");
   c.header("allow", allow);
-  return problem(c, assets, 405, "Not possible", `This address takes ${allow} only.`);
+  return problem(c, assets, 405, {
+    title: "Not possible",
+    text: `This address takes ${allow} only.`,
+  });
 }
 
 /** Whether a route's pattern of fixed parts and `:names` fits a path. */
@@ -124,16 +132,18 @@ function matches(pattern: string, path: string): boolean {
 }
 
 function failed(error: Error, c: Context, { assets, deps }: Dashboard): Response {
-  if (error instanceof NotThere) return problem(c, assets, 404, error.title, error.message);
+  if (error instanceof NotThere)
+    return problem(c, assets, 404, { title: error.title, text: error.message });
   if (error instanceof BadParameter) {
-    return problem(c, assets, 400, "Not understood", error.message);
+    return problem(c, assets, 400, { title: "Not understood", text: error.message });
   }
-  if (error instanceof LogsBusyError) return problem(c, assets, 429, "Busy", error.message);
+  if (error instanceof LogsBusyError)
+    return problem(c, assets, 429, { title: "Busy", text: error.message });
   deps.log.error("dashboard request failed", {
     method: c.req.method,
     path: c.req.path,
     error: error.stack ?? error.message,
   });
   const text = "This page could not be made; trading is not affected. engine.log says why.";
-  return problem(c, assets, 500, "Something broke", text);
+  return problem(c, assets, 500, { title: "Something broke", text });
 }

@@ -3,6 +3,7 @@
  * once; the bytes of those that changed go to everyone who looks at them. Readers that come while
  * the hub is full are refused with a reason, never queued.
  */
+import { failure, type Result, success } from "../kernel/result.ts";
 import { frameOf, LiveClient } from "./live-client.ts";
 
 /** Grafana's default cap for the same thing; 100 readers cost about 1 % of a core. */
@@ -51,11 +52,11 @@ export class LiveHub {
   }
 
   /** A new reader with its first full set of frames, or why not. */
-  connect(connection: Connection): LiveClient | "hub full" | "session full" {
+  connect(connection: Connection): Result<LiveClient, "hub full" | "session full"> {
     const { token, expiresAtMs, keys } = connection;
-    if (this.clients.size >= CLIENTS_MAX) return "hub full";
+    if (this.clients.size >= CLIENTS_MAX) return failure("hub full");
     const same = [...this.clients.keys()].filter((client) => client.token === token);
-    if (same.length >= CLIENTS_PER_SESSION_MAX) return "session full";
+    if (same.length >= CLIENTS_PER_SESSION_MAX) return failure("session full");
     const client = new LiveClient({
       token,
       expiresAtMs,
@@ -67,7 +68,7 @@ export class LiveHub {
       const frame = this.frames.get(key) ?? this.renderFrame(key);
       if (frame !== undefined) client.offerLatest(key, frame.bytes);
     }
-    return client;
+    return success(client);
   }
 
   /**

@@ -16,15 +16,16 @@ export function liveRoutes({ app, deps, live }: Dashboard): void {
     const { key = "", ...query } = textParamsOf(c);
     const { keys, tail } = liveRequestOf(key, query);
     if (c.req.raw.method === "HEAD") return c.body(null, 200, STREAM_HEADERS);
-    const client = live.hub.connect({
+    const connected = live.hub.connect({
       token: c.get("token"),
       expiresAtMs: c.get("session").expiresAtMs,
       keys,
     });
-    if (typeof client === "string") {
-      deps.log.warn("live stream refused", { reason: client, open: live.hub.size });
+    if (!connected.ok) {
+      deps.log.warn("live stream refused", { reason: connected.problem, open: live.hub.size });
       return c.body(null, 503, { "retry-after": "10" });
     }
+    const client = connected.value;
     // Bun closes a connection that was quiet for 10 s; the stream has its own deadline.
     c.env?.liftIdleTimeout?.();
     c.req.raw.signal.addEventListener("abort", () => client.close("gone", "gone"), { once: true });

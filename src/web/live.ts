@@ -4,7 +4,7 @@
  * timer.
  */
 import type { Model } from "../../views/page-model.ts";
-import { systemClock } from "../runtime/clock.ts";
+import { systemClock } from "../runtime/clocks.ts";
 import type { WebDeps } from "./deps.ts";
 import { LiveHub } from "./live-hub.ts";
 import { renderKey } from "./live-keys.ts";

@@ -30,7 +30,10 @@ function signIn(dashboard: Dashboard): void {
 
   app.post("/login", async (c) => {
     if (!isOwnOrigin(c)) {
-      return problem(c, assets, 403, "Not accepted", "Sign in on this site's own page.");
+      return problem(c, assets, 403, {
+        title: "Not accepted",
+        text: "Sign in on this site's own page.",
+      });
     }
     const form = await formOf(c);
     const name = (form.name ?? "").trim().slice(0, NAME_CHARS_MAX);
@@ -103,7 +106,10 @@ function signOut({ app, assets, deps, live }: Dashboard): void {
     const form = await formOf(c);
     const csrf = c.req.header("x-csrf-token") ?? form.csrf;
     if (session !== null && (!isOwnOrigin(c) || !tokenMatches(session.csrfToken, csrf))) {
-      return problem(c, assets, 403, "Not accepted", "Reload the page and sign out again.");
+      return problem(c, assets, 403, {
+        title: "Not accepted",
+        text: "Reload the page and sign out again.",
+      });
     }
     if (session !== null) {
       c.set("userName", session.user.name);

@@ -59,9 +59,9 @@ export function problem(
   c: Context,
   assets: Assets,
   status: ContentfulStatusCode,
-  title: string,
-  text: string,
+  told: { readonly title: string; readonly text: string },
 ): Response {
+  const { title, text } = told;
   if (c.req.header("hx-request") === "true") {
     const notice = render(Notice({ tone: "bad", text: `${title}: ${text}` }));
     return c.html(notice, status, { "hx-retarget": "#notice", "hx-reswap": "innerHTML" });

@@ -39,7 +39,7 @@ function perform(
   const { user } = c.get("session");
   if (user.role === "viewer") {
     deps.log.warn("operator action refused", { action, user: user.name });
-    return problem(c, assets, 403, "Not allowed", "Viewers can look but not act.");
+    return problem(c, assets, 403, { title: "Not allowed", text: "Viewers can look but not act." });
   }
   const given = c.get("form").reason ?? c.req.query("reason") ?? "";
   const reason = oneLine(given).slice(0, REASON_CHARS_MAX) || "no reason given";

@@ -2,7 +2,7 @@
 
 import type { GalleryState } from "../../views/gallery.tsx";
 import { errorText } from "../kernel/wording.ts";
-import { systemClock } from "../runtime/clock.ts";
+import { systemClock } from "../runtime/clocks.ts";
 import { dashboardApp } from "./dashboard.ts";
 import type { WebDeps } from "./deps.ts";
 import type { Edge } from "./edge.ts";

@@ -101,7 +101,10 @@ function houseOrder(): void {
   const side = prng.int(2) === 0 ? "Buy" : "Sell";
   const away = prng.int(20) * (side === "Buy" ? -1 : 1);
   const price = Math.max(1, core.bestTicks(index, side) + away);
-  core.houseCancel(index, core.housePlace(index, side, price, 10, "PostOnly"));
+  core.houseCancel(
+    index,
+    core.housePlace(index, { side, priceTicks: price, qtySteps: 10, timeInForce: "PostOnly" }),
+  );
 }
 
 function clientOrder(): void {

@@ -5,7 +5,7 @@ import { emptyView, project } from "../../src/monitor/project.ts";
 import { EQUITY_POINTS_MAX, EQUITY_SPAN_MS, type MonitorView } from "../../src/monitor/view.ts";
 import { createHistoryReader } from "../../src/record/history.ts";
 import { openRecord } from "../../src/record/open-record.ts";
-import { virtualClock } from "../../src/runtime/clock.ts";
+import { virtualClock } from "../../src/runtime/clocks.ts";
 import { dashboardApp } from "../../src/web/dashboard.ts";
 import { monitorApp } from "../../src/web/monitor-api.ts";
 import { FIXTURE_NOW_MS, webFixture } from "../support/web-deps.ts";

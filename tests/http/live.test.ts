@@ -1,5 +1,7 @@
 /** The live stream: what it sends, what it shares, and what a reader that does not read costs. */
+
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { failure } from "../../src/kernel/result.ts";
 import { dashboardApp } from "../../src/web/dashboard.ts";
 import { createLive, type Live } from "../../src/web/live.ts";
 import { FRAMES_MAX, frameOf, LiveClient, WRITE_MS_MAX } from "../../src/web/live-client.ts";
@@ -184,8 +186,9 @@ describe("the hub", () => {
   });
   test("a broken fragment does not stop the others", async () => {
     const { hub } = hubOf();
-    const client = hub.connect(connection("t", "broken", "fine")) as LiveClient;
-    expect(await readerOf(client.stream).next()).toBe("data: fine@0\n\n");
+    const connected = hub.connect(connection("t", "broken", "fine"));
+    if (!connected.ok) throw new Error(connected.problem);
+    expect(await readerOf(connected.value.stream).next()).toBe("data: fine@0\n\n");
   });
   test("cuts a long tick into slices, and leaves out one that comes meanwhile", async () => {
     let atMs = 0;
@@ -230,9 +233,9 @@ describe("the hub", () => {
   test("is full at its limit, and one session cannot fill it", () => {
     const { hub } = hubOf();
     for (let index = 0; index < CLIENTS_PER_SESSION_MAX; index++) hub.connect(connection("one"));
-    expect(hub.connect(connection("one"))).toBe("session full");
+    expect(hub.connect(connection("one"))).toEqual(failure("session full"));
     for (let index = hub.size; index < CLIENTS_MAX; index++) hub.connect(connection(`t${index}`));
-    expect(hub.connect(connection("late"))).toBe("hub full");
+    expect(hub.connect(connection("late"))).toEqual(failure("hub full"));
     expect(hub.size).toBe(CLIENTS_MAX);
   });
 });

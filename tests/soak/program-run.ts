@@ -8,7 +8,7 @@ import { parseConfig } from "../../src/config/parse.ts";
 import type { Config } from "../../src/config/settings.ts";
 import type { AuditEntry, OrderAudit } from "../../src/engine/audit.ts";
 import { type Prng, prngOf } from "../../src/kernel/prng.ts";
-import { type VirtualClock, virtualClock } from "../../src/runtime/clock.ts";
+import { type VirtualClock, virtualClock } from "../../src/runtime/clocks.ts";
 import type { LogPort } from "../../src/runtime/ports/log.ts";
 import type { Venue } from "../../src/runtime/ports/venue.ts";
 import type { SimExecution, SimOrder } from "../../src/simulator/core/api.ts";
@@ -396,6 +396,6 @@ function drawFault(prng: Prng): FaultInput {
 function configOf(symbols: number): Config {
   const flags = { simSeed: "soak", simSymbols: String(symbols) };
   const parsed = parseConfig({ env: {}, flags, file: null, credentials: {} });
-  if (!parsed.ok) throw new Error(`no configuration: ${JSON.stringify(parsed.problems)}`);
-  return parsed.config;
+  if (!parsed.ok) throw new Error(`no configuration: ${JSON.stringify(parsed.problem)}`);
+  return parsed.value.config;
 }

@@ -3,7 +3,7 @@ import type { BookFrame, EngineEvent } from "../../src/domain/event.ts";
 import { asClientOrderId, type SymbolId } from "../../src/domain/units.ts";
 import { MarketState } from "../../src/market/market-state.ts";
 import { type ApprovedOrder, approve } from "../../src/risk/approved.ts";
-import { systemClock } from "../../src/runtime/clock.ts";
+import { systemClock } from "../../src/runtime/clocks.ts";
 import type { Clock } from "../../src/runtime/ports/clock.ts";
 import type { LogPort } from "../../src/runtime/ports/log.ts";
 import type { Venue } from "../../src/runtime/ports/venue.ts";

@@ -18,7 +18,7 @@ import { step } from "../../src/engine/step.ts";
 import { toText } from "../../src/kernel/decimal.ts";
 import { DEFAULT_LIMITS } from "../../src/risk/limits.ts";
 import { DEFAULT_PROTECTION } from "../../src/risk/protection.ts";
-import { systemClock } from "../../src/runtime/clock.ts";
+import { systemClock } from "../../src/runtime/clocks.ts";
 import { dispatcher } from "../../src/runtime/dispatcher.ts";
 import { EngineLoop } from "../../src/runtime/loop.ts";
 import type { LogPort } from "../../src/runtime/ports/log.ts";

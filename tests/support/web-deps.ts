@@ -3,6 +3,7 @@
  * positions and orders, fills, logs, users of every role. Tests change what they need through the
  * returned handles; nothing here opens a port, a file or a database.
  */
+
 import type { OperatorAction } from "../../src/domain/event.ts";
 import type { Instrument } from "../../src/domain/instrument.ts";
 import { SERVICE_NAMES } from "../../src/domain/service.ts";
@@ -18,6 +19,7 @@ import type { OrderAudit, PositionAudit, SymbolAudit } from "../../src/engine/au
 import { gridOf, toNumber, toText } from "../../src/kernel/decimal.ts";
 import { parseFixed } from "../../src/kernel/fixed.ts";
 import { type Prng, prngOf } from "../../src/kernel/prng.ts";
+import { failure, success } from "../../src/kernel/result.ts";
 import type { HealthReport, MonitorView, RunInfo } from "../../src/monitor/view.ts";
 import type { LedgerFill } from "../../src/portfolio/fill.ts";
 import type {
@@ -631,13 +633,13 @@ function fixtureAuth(): {
       sessions.delete(token);
     },
     changePassword(userId, current, next) {
-      const refused = (problem: string) => Promise.resolve({ ok: false, problem } as const);
+      const refused = (problem: string) => Promise.resolve(failure(problem));
       const name = [...users.values()].find(({ id }) => id === userId)?.name ?? "";
       if (passwords.get(name) !== current) return refused("The current password is wrong.");
       if (next.length < 12) return refused("The new password needs at least 12 characters.");
       passwords.set(name, next);
       for (const [token, row] of sessions) if (row.name === name) sessions.delete(token);
-      return Promise.resolve({ ok: true });
+      return Promise.resolve(success(null));
     },
     setTheme(userId, theme) {
       for (const user of users.values()) {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { EngineEvent } from "../../src/domain/event.ts";
-import { virtualClock } from "../../src/runtime/clock.ts";
+import { virtualClock } from "../../src/runtime/clocks.ts";
 import { marketConsumer, runReplay } from "../../src/venue/replay/run-replay.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "replay-"));

@@ -9,7 +9,7 @@ import { buildEngine, type RunningEngine } from "../../src/app/trading.ts";
 import { parseConfig } from "../../src/config/parse.ts";
 import type { StrategyAudit } from "../../src/engine/audit.ts";
 import { fixedToText, parseFixed } from "../../src/kernel/fixed.ts";
-import { type VirtualClock, virtualClock } from "../../src/runtime/clock.ts";
+import { type VirtualClock, virtualClock } from "../../src/runtime/clocks.ts";
 import type { LogPort } from "../../src/runtime/ports/log.ts";
 import type { Venue } from "../../src/runtime/ports/venue.ts";
 import { connectInProcess, type InProcessSimulator } from "../../src/simulator/shell/in-process.ts";
@@ -39,11 +39,11 @@ let left: readonly string[] = [];
 
 function begin(runId: string): Life {
   const parsed = parseConfig({ env: {}, flags: {}, file: null, credentials: {} });
-  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems));
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem));
   let venue: Venue | null = null;
   const engine = buildEngine({
-    config: parsed.config,
-    mode: modeOf(parsed.config),
+    config: parsed.value.config,
+    mode: modeOf(parsed.value.config),
     runId,
     clock,
     readers: [],

@@ -10,6 +10,10 @@ export const COMMENT_COLUMNS_MAX = 100;
 
 /** Where bytes or rows become values, and where units are minted: `x as Unit` may stand here. */
 export const CODECS = [
+  // Makes the one thing that the order port takes, from what passed the gate.
+  "src/risk/approved.ts",
+  // Checked settings become a Config.
+  "src/config/parse.ts",
   "src/domain/units.ts",
   "src/domain/instrument.ts",
   "src/kernel/",

@@ -1,5 +1,7 @@
 /** People and their sessions, as the web edge needs them. */
 
+import type { Result } from "../../kernel/result.ts";
+
 export type Role = "viewer" | "operator" | "admin";
 
 export interface User {
@@ -33,11 +35,7 @@ export interface AuthStore {
   /** Looks a cookie token up and rolls its 30 minutes; null when unknown or expired. */
   session(token: string): Session | null;
   logout(token: string): void;
-  changePassword(
-    userId: number,
-    current: string,
-    next: string,
-  ): Promise<{ ok: true } | { ok: false; problem: string }>;
+  changePassword(userId: number, current: string, next: string): Promise<Result<null, string>>;
   setTheme(userId: number, theme: User["theme"]): void;
   /**
    * Looks a token up without rolling it: how an open stream learns that its session was revoked.

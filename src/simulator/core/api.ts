@@ -9,7 +9,7 @@ import type { Grid } from "../../kernel/decimal.ts";
 import type { Fixed } from "../../kernel/fixed.ts";
 
 export type SimSide = "Buy" | "Sell";
-export type SimTimeInForce = "GTC" | "IOC" | "FOK" | "PostOnly";
+type SimTimeInForce = "GTC" | "IOC" | "FOK" | "PostOnly";
 export type TriggerBy = "LastPrice" | "MarkPrice" | "IndexPrice";
 type SmpType = "None" | "CancelMaker" | "CancelTaker" | "CancelBoth";
 
@@ -316,6 +316,14 @@ export interface ExchangeOptions {
 /** Levels of one side, best first, interleaved priceTicks, qtySteps. */
 export type SimLevels = number[];
 
+/** An order of the market's own agents: rests or fills, and is nobody's. */
+export interface HouseOrder {
+  readonly side: SimSide;
+  readonly priceTicks: number;
+  readonly qtySteps: number;
+  readonly timeInForce: SimTimeInForce;
+}
+
 export interface ExchangeCore {
   readonly instruments: SimInstrument[];
   readonly nowMs: number;
@@ -353,13 +361,7 @@ export interface ExchangeCore {
    * House fast path: no copies, no ids beyond a number. Returns the resting handle, 0 when nothing
    * rests.
    */
-  housePlace(
-    symbolIndex: number,
-    side: SimSide,
-    priceTicks: number,
-    qtySteps: number,
-    timeInForce: SimTimeInForce,
-  ): number;
+  housePlace(symbolIndex: number, order: HouseOrder): number;
   houseCancel(symbolIndex: number, handle: number): boolean;
   /**
    * The instant that the next public trades carry, at most now; 0 for now. Agents act between two

@@ -18,7 +18,7 @@ import type {
   SimSide,
   SimTransaction,
 } from "./api.ts";
-import type { BookTables, OrderBook } from "./order-book.ts";
+import type { BookTables, MatchBook } from "./order-book.ts";
 import type { PremiumWindow } from "./premium.ts";
 
 /** Histories per account, newest kept: a page of every client screen many times over. */
@@ -66,7 +66,7 @@ export interface ExchangeState extends BookTables {
 
 export interface SymbolState {
   readonly instrument: SimInstrument;
-  readonly book: OrderBook;
+  readonly book: MatchBook;
   /** Money of one tick times one step. */
   readonly tickStepValue: Fixed;
   /** Made from the contract when an account first touches it, see {@link tiersOf}. */

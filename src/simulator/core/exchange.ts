@@ -45,7 +45,7 @@ import { makeIds } from "./ids.ts";
 import { LevelPool } from "./level-pool.ts";
 import { changeStatus } from "./listing.ts";
 import { positionCopy, walletOf } from "./margin.ts";
-import { OrderBook } from "./order-book.ts";
+import { MatchBook } from "./order-book.ts";
 import { openOrder } from "./orders.ts";
 import { OrderPool } from "./pool.ts";
 import { PremiumWindow } from "./premium.ts";
@@ -128,7 +128,7 @@ function newAccount(options: SimAccountOptions): AccountState {
 function newSymbol(state: ExchangeState, instrument: SimInstrument): SymbolState {
   return {
     instrument,
-    book: new OrderBook(state),
+    book: new MatchBook(state),
     tickStepValue: tickStepValueOf(instrument),
     tiers: null,
     markTicks: 0,
@@ -225,9 +225,8 @@ function house(state: ExchangeState): Part<"housePlace" | "houseCancel" | "house
     actAt(atMs) {
       state.actsAtMs = Math.min(atMs, state.nowMs);
     },
-    housePlace(symbolIndex, side, priceTicks, qtySteps, timeInForce) {
-      const symbol = symbolAt(state, symbolIndex);
-      const handle = placeHouse(state, symbol, { side, priceTicks, qtySteps, timeInForce });
+    housePlace(symbolIndex, order) {
+      const handle = placeHouse(state, symbolAt(state, symbolIndex), order);
       settle(state);
       return handle;
     },

@@ -1,15 +1,8 @@
 /** The market agents' way in: a slot of the pool is all that an order of the house ever is. */
-import type { SimSide, SimTimeInForce } from "./api.ts";
+import type { HouseOrder } from "./api.ts";
 import { type ExchangeState, opposite, type SymbolState } from "./exchange-state.ts";
 import { runSweep } from "./match.ts";
 import { HOUSE } from "./pool.ts";
-
-interface HouseOrder {
-  readonly side: SimSide;
-  readonly priceTicks: number;
-  readonly qtySteps: number;
-  readonly timeInForce: SimTimeInForce;
-}
 
 /** Matches and rests a house order; returns the resting handle, 0 when nothing rests. */
 export function placeHouse(state: ExchangeState, symbol: SymbolState, order: HouseOrder): number {

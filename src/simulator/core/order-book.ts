@@ -23,7 +23,7 @@ export interface BookTables {
   readonly sequence: Sequence;
 }
 
-export class OrderBook {
+export class MatchBook {
   /** Ascending prices. */
   private readonly bids: number[] = [];
   /** Descending prices. */

@@ -337,7 +337,12 @@ export class SymbolAgents {
       const even = left / piece;
       const part = piece === 1 ? left : Math.round(even * (0.3 + 1.4 * this.prng.next()));
       const sent = Math.min(left, Math.max(1, part));
-      this.core.housePlace(this.index, side, limit, sent, "IOC");
+      this.core.housePlace(this.index, {
+        side,
+        priceTicks: limit,
+        qtySteps: sent,
+        timeInForce: "IOC",
+      });
       left -= sent;
     }
     this.shock = Math.min(SHOCK_MAX, this.shock + steps / touch / SHOCK_TOUCHES / 4);
@@ -364,7 +369,12 @@ export class SymbolAgents {
   private hit(from: Quotes, limitTicks: number): void {
     const side = from.side === "Buy" ? "Sell" : "Buy";
     const steps = this.steps(this.activity.tradeUsdt * this.logNormal(1));
-    this.core.housePlace(this.index, side, limitTicks, steps, "IOC");
+    this.core.housePlace(this.index, {
+      side,
+      priceTicks: limitTicks,
+      qtySteps: steps,
+      timeInForce: "IOC",
+    });
     from.forgetFilled();
   }
 

@@ -41,7 +41,12 @@ export class Quotes {
   /** A post-only order; one that would cross is not placed. */
   place(priceTicks: number, steps: number): void {
     if (priceTicks < 1) return;
-    const handle = this.core.housePlace(this.index, this.side, priceTicks, steps, "PostOnly");
+    const handle = this.core.housePlace(this.index, {
+      side: this.side,
+      priceTicks,
+      qtySteps: steps,
+      timeInForce: "PostOnly",
+    });
     if (handle === 0) return;
     this.handles.push(handle);
     this.prices.push(priceTicks);

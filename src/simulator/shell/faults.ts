@@ -5,7 +5,9 @@
  * lasts until it is deleted. Frame faults act on each client's copy of a frame, after the stream
  * made it: the venue's own state stays right, only what arrives is wrong.
  */
+
 import { z } from "zod";
+import { isRecord } from "../../kernel/json.ts";
 import type { Prng } from "../../kernel/prng.ts";
 
 /** More at once is a broken script. */
@@ -184,12 +186,15 @@ export class FrameFaults {
 
 /** Removes, nulls or adds a field in the frame's data, or in its first row when data is a list. */
 function editField(frame: string, kind: FrameKind, field: string): string {
-  const parsed = JSON.parse(frame) as { data?: unknown };
-  const data = Array.isArray(parsed.data) ? parsed.data[0] : parsed.data;
-  if (typeof data !== "object" || data === null) return frame;
-  const row = data as Record<string, unknown>;
-  if (kind === "field_missing") delete row[field];
-  else if (kind === "field_null") row[field] = null;
-  else row[field === "seq" ? "newField" : field] = "new";
-  return JSON.stringify(parsed);
+  const { data, ...rest } = JSON.parse(frame);
+  const [row, ...others]: unknown[] = Array.isArray(data) ? data : [data];
+  if (!isRecord(row)) return frame;
+  const { [field]: _taken, ...without } = row;
+  const edited =
+    kind === "field_missing"
+      ? without
+      : kind === "field_null"
+        ? { ...row, [field]: null }
+        : { ...row, [field === "seq" ? "newField" : field]: "new" };
+  return JSON.stringify({ ...rest, data: Array.isArray(data) ? [edited, ...others] : edited });
 }

@@ -6,14 +6,16 @@
  * through `ShellTime`: the host's clock in one shell, a virtual one in the other. Private events
  * leave right after the request that caused them, public ones with the next step.
  */
+
 import { prngOf } from "../../kernel/prng.ts";
+import { failure, type Result, success } from "../../kernel/result.ts";
 import { type SimAccountKeys, SimVenue } from "../world/world.ts";
 import { handleAdmin } from "./admin.ts";
 import { DisconnectCancel } from "./disconnect-cancel.ts";
 import { Faults, FrameFaults } from "./faults.ts";
 import { fillPartly } from "./partial-fill.ts";
 import { type RateLimitOptions, RateLimits } from "./rate-limits.ts";
-import { type HttpRequest, handleRest, json } from "./rest/endpoints.ts";
+import { type HttpRequest, handleRest, json } from "./rest/request-router.ts";
 import { PublicHub } from "./stream/hub.ts";
 import { type DelayLine, Peer, type PeerKind, type Wire } from "./stream/peer.ts";
 import { PrivateHub } from "./stream/private-stream.ts";
@@ -84,6 +86,12 @@ interface Knock {
 }
 
 /** What an admitted socket is opened with. */
+/** The HTTP answer to a socket that is not let in. */
+interface SocketRefusal {
+  readonly status: number;
+  readonly text: string;
+}
+
 export interface SocketTerms {
   readonly kind: PeerKind;
   readonly address: string;
@@ -221,18 +229,18 @@ export class VenueFront {
   }
 
   /** The terms of a new socket, or the HTTP refusal of it. */
-  admit({ path, search, address }: Knock): SocketTerms | { status: number; text: string } {
+  admit({ path, search, address }: Knock): Result<SocketTerms, SocketRefusal> {
     this.requests++;
     const kind = SOCKET_PATHS[path];
-    if (kind === undefined) return { status: 404, text: "no socket here" };
+    if (kind === undefined) return failure({ status: 404, text: "no socket here" });
     if (this.faults.strike(["refuse_connect", "maintenance"], { path })) {
-      return { status: 503, text: "maintenance" };
+      return failure({ status: 503, text: "maintenance" });
     }
     if (!this.limits.connectAllows(address, this.time.nowMs())) {
-      return { status: 403, text: "too many connections" };
+      return failure({ status: 403, text: "too many connections" });
     }
-    if (this.peers.size >= PEERS_MAX) return { status: 403, text: "too many sockets" };
-    return { kind, address, idleMsMax: idleOf(search) };
+    if (this.peers.size >= PEERS_MAX) return failure({ status: 403, text: "too many sockets" });
+    return success({ kind, address, idleMsMax: idleOf(search) });
   }
 
   /** A connection stands. */

@@ -209,11 +209,12 @@ class InProcessSocket implements ClientSocket {
     if (this.readyState === CLOSED) return;
     const { pathname, search } = new URL(url);
     const terms = this.front.admit({ path: pathname, search, address: ADDRESS });
-    if ("status" in terms) {
-      this.down.carry(() => this.refused(`Unexpected server response: ${terms.status}`));
+    if (!terms.ok) {
+      const { status } = terms.problem;
+      this.down.carry(() => this.refused(`Unexpected server response: ${status}`));
       return;
     }
-    this.peer = this.front.open(terms, this.wire());
+    this.peer = this.front.open(terms.value, this.wire());
     this.down.carry(() => {
       if (this.readyState !== CONNECTING) return;
       this.readyState = OPEN;

@@ -100,8 +100,8 @@ export class SimulatorServer {
     const address = server.requestIP(request)?.address ?? "";
     if (front.isSocketPath(path)) {
       const terms = front.admit({ path, search, address });
-      if ("status" in terms) return new Response(terms.text, { status: terms.status });
-      if (server.upgrade(request, { data: { terms, peer: null } })) return undefined;
+      if (!terms.ok) return new Response(terms.problem.text, { status: terms.problem.status });
+      if (server.upgrade(request, { data: { terms: terms.value, peer: null } })) return undefined;
       return new Response("a websocket is wanted here", { status: 400 });
     }
     const { method } = request;

@@ -1,6 +1,8 @@
 /**
  * Order commands, the same for REST and the trade socket: accepted first, told on the stream after.
  */
+import { isRecord } from "../../kernel/json.ts";
+import { failure, type Result, success } from "../../kernel/result.ts";
 import type { SimReply } from "../core/api.ts";
 import type { SimVenue } from "../world/world.ts";
 import {
@@ -21,19 +23,19 @@ export type TradeCommand = (venue: SimVenue, accountId: string, body: Body) => O
 
 export const createOrder: TradeCommand = (venue, accountId, body) => {
   const parsed = parsePlace(venue, body);
-  if ("refusal" in parsed) return parsed.refusal;
+  if (!parsed.ok) return parsed.problem;
   return outcomeOf(venue.core.place(accountId, parsed.value));
 };
 
 export const amendOrder: TradeCommand = (venue, accountId, body) => {
   const parsed = parseAmend(venue, body);
-  if ("refusal" in parsed) return parsed.refusal;
+  if (!parsed.ok) return parsed.problem;
   return outcomeOf(venue.core.amend(accountId, parsed.value));
 };
 
 export const cancelOrder: TradeCommand = (venue, accountId, body) => {
   const found = instrumentOf(venue, body);
-  if ("refusal" in found) return found.refusal;
+  if (!found.ok) return found.problem;
   const id = orderIdOf(body);
   if (id === null) return NO_ID;
   return outcomeOf(venue.core.cancel(accountId, found.value.index, id));
@@ -89,7 +91,7 @@ export const setDisconnectCancel: TradeCommand = (venue, accountId, body) => {
 /** Margin rates before and after, in units of 0.01 %. */
 export const preCheckOrder: TradeCommand = (venue, accountId, body) => {
   const parsed = parsePlace(venue, body);
-  if ("refusal" in parsed) return parsed.refusal;
+  if (!parsed.ok) return parsed.problem;
   const wallet = venue.core.wallet(accountId);
   const equity = Number(wallet.walletBalance + wallet.unrealised);
   const e4 = (part: bigint): number =>
@@ -107,19 +109,18 @@ export const preCheckOrder: TradeCommand = (venue, accountId, body) => {
 };
 
 /** Orders of a batch body, or the refusal of the whole request. */
-export function batchOrders(body: Body): { orders: Body[] } | { refusal: Outcome } {
-  if (textOf(body, "category") !== "linear") return { refusal: refuse(10001, "Illegal category") };
+export function batchOrders(body: Body): Result<readonly Body[], Outcome> {
+  if (textOf(body, "category") !== "linear") return failure(refuse(10001, "Illegal category"));
   const { request } = body;
-  if (!Array.isArray(request) || request.length === 0)
-    return { refusal: parameterError("request") };
+  if (!Array.isArray(request) || request.length === 0) return failure(parameterError("request"));
   if (request.length > BATCH_MAX) {
-    return { refusal: refuse(10001, `params error: batch size exceeds ${BATCH_MAX}`) };
+    return failure(refuse(10001, `params error: batch size exceeds ${BATCH_MAX}`));
   }
   const orders = request.map((order: unknown) => ({
-    ...(typeof order === "object" && order !== null ? order : {}),
+    ...(isRecord(order) ? order : {}),
     category: "linear",
   }));
-  return { orders };
+  return success(orders);
 }
 
 /** Runs a batch of which the first `granted` orders pass the rate limit. */
@@ -158,6 +159,6 @@ function outcomeOf(reply: SimReply): Outcome {
 }
 
 function idsOf(outcome: Outcome): { orderId: string; orderLinkId: string } {
-  const result = outcome.result as { orderId?: string; orderLinkId?: string };
-  return { orderId: result.orderId ?? "", orderLinkId: result.orderLinkId ?? "" };
+  const result = isRecord(outcome.result) ? outcome.result : {};
+  return { orderId: textOf(result, "orderId"), orderLinkId: textOf(result, "orderLinkId") };
 }

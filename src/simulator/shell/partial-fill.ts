@@ -28,5 +28,10 @@ function sweepInto(venue: SimVenue, order: SimOrder): void {
   const steps = aheadSteps - Math.floor(leftSteps / 2);
   if (steps <= 0) return;
   const side = order.side === "Buy" ? "Sell" : "Buy";
-  core.housePlace(order.symbolIndex, side, order.priceTicks, steps, "IOC");
+  core.housePlace(order.symbolIndex, {
+    side,
+    priceTicks: order.priceTicks,
+    qtySteps: steps,
+    timeInForce: "IOC",
+  });
 }

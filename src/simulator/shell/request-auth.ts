@@ -1,7 +1,9 @@
 /**
  * Who signed a request: HMAC-SHA256 over exactly the bytes that were sent, and the clock window.
  */
+
 import { timingSafeEqual } from "node:crypto";
+import { failure, type Result, success } from "../../kernel/result.ts";
 import type { SimVenue, VenueAccount } from "../world/world.ts";
 import { type Outcome, refuse } from "./wire/reply.ts";
 
@@ -18,9 +20,8 @@ interface SignedRequest {
   readonly payload: string;
 }
 
-type AuthResult =
-  | { readonly account: VenueAccount }
-  | { readonly refusal: Outcome; readonly status: number };
+/** Whose request it is, or what is answered and with which HTTP status. */
+type AuthResult = Result<VenueAccount, { readonly refusal: Outcome; readonly status: number }>;
 
 export function hmacHex(secret: string, text: string): string {
   return new Bun.CryptoHasher("sha256", secret).update(text).digest("hex");
@@ -37,19 +38,22 @@ export function authenticate(venue: SimVenue, request: SignedRequest, nowMs: num
   if (!apiKey || !timestamp || !signature) {
     const found = `apiTimestamp[${timestamp ?? ""}] apiKey[${apiKey ?? ""}]`;
     const text = `empty value: ${found} apiSignature[${signature ?? ""}]`;
-    return { refusal: { code: 10001, text, result: null }, status: 401 };
+    return failure({ refusal: { code: 10001, text, result: null }, status: 401 });
   }
   const account = venue.accountOf(apiKey);
   if (account === undefined) {
-    return { refusal: refuse(10003, "API key is invalid."), status: 200 };
+    return failure({ refusal: refuse(10003, "API key is invalid."), status: 200 });
   }
   const window = windowRefusal(timestamp, request.recvWindow, nowMs);
-  if (window !== null) return { refusal: window, status: 200 };
+  if (window !== null) return failure({ refusal: window, status: 200 });
   const origin = `${timestamp}${apiKey}${request.recvWindow ?? ""}${request.payload}`;
   if (!sameText(hmacHex(account.apiSecret, origin), signature.toLowerCase())) {
-    return { refusal: refuse(10004, `error sign! origin_string[${origin}]`), status: 200 };
+    return failure({
+      refusal: refuse(10004, `error sign! origin_string[${origin}]`),
+      status: 200,
+    });
   }
-  return { account };
+  return success(account);
 }
 
 /** 10002 unless server - window ≤ timestamp < server + 1 s. */

@@ -24,7 +24,7 @@ import {
   type OrderRef,
   tradingStopBody,
 } from "./codec/encode.ts";
-import { textOf } from "./codec/json.ts";
+import { textOf } from "./codec/fields.ts";
 import { rejectReasonOf } from "./codec/ret-codes.ts";
 import type { SymbolTable } from "./codec/symbol-table.ts";
 import type { RestCaller } from "./rest-client.ts";

@@ -10,7 +10,7 @@ import { ManagedSocket, type SocketOptions } from "../common/socket.ts";
 import type { RequestLimits } from "./budgets.ts";
 import { decodeTradeReply, type TradeReply } from "./codec/control-frames.ts";
 import type { Body } from "./codec/encode.ts";
-import { numberOf } from "./codec/json.ts";
+import { numberOf } from "./codec/fields.ts";
 import { retCodeOf, retText } from "./codec/ret-codes.ts";
 import { RECV_WINDOW_MS, type RestResult, type VenueTime } from "./rest-client.ts";
 import { authText, type Keys } from "./socket-auth.ts";

@@ -11,7 +11,7 @@ import type { Instrument } from "../../domain/instrument.ts";
 import { asSymbolId, wholeSteps } from "../../domain/units.ts";
 import { type Grid, gridOf, toText } from "../../kernel/decimal.ts";
 import { VENUE_NAME } from "../bybit/codec/encode.ts";
-import { listOf, parseJson, recordOf, textOf } from "../bybit/codec/json.ts";
+import { listOf, parseJson, recordOf, textOf } from "../bybit/codec/fields.ts";
 import { parseTopic } from "../bybit/codec/topics.ts";
 
 /** Beyond it a recording is not one venue's market; further symbols are counted as unknown. */

@@ -3,7 +3,9 @@
  * receive time in seconds, `dir` is "recv" or "send", and `data` is the frame's text as it came.
  * Files that end in .gz are unpacked on the way. A line that is not that is reported, not skipped.
  */
-import { isRecord, parseJson } from "../bybit/codec/json.ts";
+
+import { isRecord } from "../../kernel/json.ts";
+import { parseJson } from "../bybit/codec/fields.ts";
 
 /** The longest frame of the venue is a 1000-level snapshot of about 60 kB. */
 const LINE_CHARS_MAX = 4_194_304;

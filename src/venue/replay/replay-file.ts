@@ -6,7 +6,7 @@
 import type { EngineEvent, TradesFrame } from "../../domain/event.ts";
 import type { Instrument } from "../../domain/instrument.ts";
 import type { SymbolId } from "../../domain/units.ts";
-import type { VirtualClock } from "../../runtime/clock.ts";
+import type { VirtualClock } from "../../runtime/clocks.ts";
 import type { EventSink } from "../../runtime/ports/venue.ts";
 import { type PublicRead, PublicReader } from "../bybit/codec/public-reader.ts";
 import { SymbolTable } from "../bybit/codec/symbol-table.ts";

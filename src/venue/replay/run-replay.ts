@@ -9,7 +9,7 @@ import type { EngineEvent, TradesFrame } from "../../domain/event.ts";
 import { errorText } from "../../kernel/wording.ts";
 import { MarketState } from "../../market/market-state.ts";
 import { TickerBoard } from "../../market/ticker-board.ts";
-import { type VirtualClock, virtualClock } from "../../runtime/clock.ts";
+import { type VirtualClock, virtualClock } from "../../runtime/clocks.ts";
 import type { EventSink } from "../../runtime/ports/venue.ts";
 import {
   booksAsLines,

@@ -1,6 +1,6 @@
 /** The venue's life: starting against a dead server, restarts, silence, garbage, stopping. */
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { systemClock, type VirtualClock, virtualClock } from "../../../src/runtime/clock.ts";
+import { systemClock, type VirtualClock, virtualClock } from "../../../src/runtime/clocks.ts";
 import { BTC, connect, ETH, type UnderTest } from "../../support/bybit-under-test.ts";
 import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { bookText, ok, StubExchange, stubInstrument, until } from "../../support/stub-exchange.ts";

@@ -6,7 +6,7 @@ import { expect, setDefaultTimeout, test } from "bun:test";
 import type { BarsLoaded, EngineEvent } from "../../../src/domain/event.ts";
 import type { SymbolId } from "../../../src/domain/units.ts";
 import { Bars } from "../../../src/market/bar-builder.ts";
-import { virtualClock } from "../../../src/runtime/clock.ts";
+import { virtualClock } from "../../../src/runtime/clocks.ts";
 import { connectInProcess } from "../../../src/simulator/shell/in-process.ts";
 import { createBybitVenue } from "../../../src/venue/bybit/bybit-venue.ts";
 import { CONTRACT_MS_MAX } from "../../support/patience.ts";

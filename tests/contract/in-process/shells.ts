@@ -1,7 +1,7 @@
 /** The simulator's two shells behind one face: over loopback in real time, and in process. */
 import { createHmac } from "node:crypto";
 import WebSocket from "ws";
-import { virtualClock } from "../../../src/runtime/clock.ts";
+import { virtualClock } from "../../../src/runtime/clocks.ts";
 import { startSimulatorServer } from "../../../src/simulator/index.ts";
 import { type ClientSocket, connectInProcess } from "../../../src/simulator/shell/in-process.ts";
 

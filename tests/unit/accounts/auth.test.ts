@@ -159,7 +159,10 @@ describe("changing a password", () => {
   test("ends every session and the old password", async () => {
     const { auth, login } = await setup();
     const token = await login();
-    expect(await auth.changePassword(1, PASSWORD, "battery staple")).toEqual({ ok: true });
+    expect(await auth.changePassword(1, PASSWORD, "battery staple")).toEqual({
+      ok: true,
+      value: null,
+    });
     expect(auth.session(token)).toBeNull();
     expect(await auth.login("ann", PASSWORD)).toBeNull();
     expect(await auth.login("ANN", "battery staple")).not.toBeNull();

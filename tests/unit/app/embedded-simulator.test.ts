@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { embeddedExchange } from "../../../src/app/embedded-simulator.ts";
 import { StartError } from "../../../src/app/start-error.ts";
-import { systemClock, virtualClock } from "../../../src/runtime/clock.ts";
+import { systemClock, virtualClock } from "../../../src/runtime/clocks.ts";
 import type { Clock } from "../../../src/runtime/ports/clock.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "scalper-worker-"));

@@ -8,8 +8,8 @@ import type { Config } from "../../../src/config/settings.ts";
 
 function configOf(env: Record<string, string>): Config {
   const result = parseConfig({ env, flags: {}, file: null, credentials: {} });
-  if (!result.ok) throw new Error(JSON.stringify(result.problems));
-  return result.config;
+  if (!result.ok) throw new Error(JSON.stringify(result.problem));
+  return result.value.config;
 }
 
 const KEYS = { BYBIT_API_KEY: "key", BYBIT_API_SECRET: "secret" };

@@ -6,13 +6,13 @@ const from = (sources: Partial<ConfigSources>) =>
 
 function configOf(sources: Partial<ConfigSources>) {
   const result = from(sources);
-  if (!result.ok) throw new Error(JSON.stringify(result.problems));
-  return result.config;
+  if (!result.ok) throw new Error(JSON.stringify(result.problem));
+  return result.value.config;
 }
 
 function problemsOf(sources: Partial<ConfigSources>) {
   const result = from(sources);
-  return result.ok ? [] : result.problems;
+  return result.ok ? [] : result.problem;
 }
 
 describe("defaults", () => {

@@ -14,7 +14,7 @@ import {
   tailBytes,
   tailLines,
 } from "../../../src/logs/tail.ts";
-import { virtualClock } from "../../../src/runtime/clock.ts";
+import { virtualClock } from "../../../src/runtime/clocks.ts";
 import { PROPERTY_MS_MAX } from "../../support/patience.ts";
 import { tempDir } from "../record/support.ts";
 

@@ -4,7 +4,7 @@ import type { EquityPoint, Incident } from "../../../src/engine/audit.ts";
 import { createHistoryReader } from "../../../src/record/history.ts";
 import { openRecord } from "../../../src/record/open-record.ts";
 import { beginRun, endRun } from "../../../src/record/readers.ts";
-import { virtualClock } from "../../../src/runtime/clock.ts";
+import { virtualClock } from "../../../src/runtime/clocks.ts";
 import { memoryLog, openTemp, sampleIntervention, tell } from "./support.ts";
 
 const SEC_MS = 1_000;

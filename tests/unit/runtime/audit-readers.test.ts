@@ -9,7 +9,7 @@ import {
   COMPLAIN_EVERY_MS,
   READER_MS_MAX,
 } from "../../../src/runtime/audit-readers.ts";
-import { virtualClock } from "../../../src/runtime/clock.ts";
+import { virtualClock } from "../../../src/runtime/clocks.ts";
 import type { AuditReader } from "../../../src/runtime/ports/audit-reader.ts";
 import { AlertReader } from "../../support/alert-reader.ts";
 import { tickOf } from "../../support/audit-ticks.ts";

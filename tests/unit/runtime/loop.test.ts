@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { EngineEvent, Stamp } from "../../../src/domain/event.ts";
 import type { Effect } from "../../../src/engine/effect.ts";
-import { virtualClock } from "../../../src/runtime/clock.ts";
+import { virtualClock } from "../../../src/runtime/clocks.ts";
 import { EngineLoop } from "../../../src/runtime/loop.ts";
 
 const fired = (name: string): EngineEvent => ({ kind: "timer", name });

@@ -100,7 +100,7 @@ describe("events are copies", () => {
     });
     const [told] = exchange.drain().filter((event) => event.kind === "order");
     const [asked] = exchange.openOrders("a");
-    exchange.housePlace(0, "Sell", 100, 3, "GTC");
+    exchange.housePlace(0, { side: "Sell", priceTicks: 100, qtySteps: 3, timeInForce: "GTC" });
     expect(told?.order).toMatchObject({ cumSteps: 0, status: "New" });
     expect(asked).toMatchObject({ cumSteps: 0 });
     expect(exchange.openOrders("a")[0]).toMatchObject({ cumSteps: 3 });
@@ -108,8 +108,8 @@ describe("events are copies", () => {
 
   test("drained events are not told twice", () => {
     const exchange = createExchange(options());
-    exchange.housePlace(0, "Sell", 100, 1, "GTC");
-    exchange.housePlace(0, "Buy", 100, 1, "GTC");
+    exchange.housePlace(0, { side: "Sell", priceTicks: 100, qtySteps: 1, timeInForce: "GTC" });
+    exchange.housePlace(0, { side: "Buy", priceTicks: 100, qtySteps: 1, timeInForce: "GTC" });
     expect(exchange.drain()).toHaveLength(1);
     expect(exchange.drain()).toEqual([]);
   });
@@ -119,7 +119,12 @@ test("histories keep the newest and have limits", () => {
   const exchange = createExchange(options());
   const trades = Math.max(CLOSED_ORDERS_MAX, EXECUTIONS_MAX, TRANSACTIONS_MAX) + 10;
   for (let count = 0; count < trades; count++) {
-    exchange.housePlace(0, count % 2 === 0 ? "Sell" : "Buy", 100, 1, "GTC");
+    exchange.housePlace(0, {
+      side: count % 2 === 0 ? "Sell" : "Buy",
+      priceTicks: 100,
+      qtySteps: 1,
+      timeInForce: "GTC",
+    });
     exchange.place("a", {
       symbolIndex: 0,
       side: count % 2 === 0 ? "Buy" : "Sell",

@@ -204,9 +204,16 @@ describe("self-match prevention: the taker's flag decides", () => {
 describe("house orders", () => {
   test("rest under a handle, lose steps to trades, and can be cancelled once", () => {
     const exchange = createExchange(options());
-    const handle = exchange.housePlace(0, "Sell", 100, 10, "GTC");
+    const handle = exchange.housePlace(0, {
+      side: "Sell",
+      priceTicks: 100,
+      qtySteps: 10,
+      timeInForce: "GTC",
+    });
     expect(handle).toBeGreaterThan(0);
-    expect(exchange.housePlace(0, "Buy", 100, 4, "IOC")).toBe(0);
+    expect(
+      exchange.housePlace(0, { side: "Buy", priceTicks: 100, qtySteps: 4, timeInForce: "IOC" }),
+    ).toBe(0);
     expect(exchange.houseLeft(0, handle)).toBe(6);
     expect(exchange.houseCancel(0, handle)).toBe(true);
     expect(exchange.houseCancel(0, handle)).toBe(false);
@@ -216,9 +223,19 @@ describe("house orders", () => {
 
   test("a stale handle does not hit the order that took its place", () => {
     const exchange = createExchange(options());
-    const stale = exchange.housePlace(0, "Buy", 99, 1, "GTC");
+    const stale = exchange.housePlace(0, {
+      side: "Buy",
+      priceTicks: 99,
+      qtySteps: 1,
+      timeInForce: "GTC",
+    });
     exchange.houseCancel(0, stale);
-    const fresh = exchange.housePlace(0, "Buy", 98, 1, "GTC");
+    const fresh = exchange.housePlace(0, {
+      side: "Buy",
+      priceTicks: 98,
+      qtySteps: 1,
+      timeInForce: "GTC",
+    });
     expect(fresh).not.toBe(stale);
     expect(exchange.houseCancel(0, stale)).toBe(false);
     expect(exchange.houseLeft(0, fresh)).toBe(1);
@@ -226,7 +243,12 @@ describe("house orders", () => {
 
   test("a handle never reaches a client's order", () => {
     const exchange = createExchange(options());
-    const handle = exchange.housePlace(0, "Buy", 99, 1, "GTC");
+    const handle = exchange.housePlace(0, {
+      side: "Buy",
+      priceTicks: 99,
+      qtySteps: 1,
+      timeInForce: "GTC",
+    });
     exchange.houseCancel(0, handle);
     play(exchange, "a buy 1 @ 99", []); // takes the freed slot
     for (let guess = 0; guess < 4; guess++) {
@@ -237,20 +259,39 @@ describe("house orders", () => {
 
   test("post-only and fill-or-kill rest or do nothing", () => {
     const exchange = createExchange(options());
-    exchange.housePlace(0, "Sell", 100, 1, "GTC");
-    expect(exchange.housePlace(0, "Buy", 100, 1, "PostOnly")).toBe(0);
-    expect(exchange.housePlace(0, "Buy", 100, 2, "FOK")).toBe(0);
+    exchange.housePlace(0, { side: "Sell", priceTicks: 100, qtySteps: 1, timeInForce: "GTC" });
+    expect(
+      exchange.housePlace(0, {
+        side: "Buy",
+        priceTicks: 100,
+        qtySteps: 1,
+        timeInForce: "PostOnly",
+      }),
+    ).toBe(0);
+    expect(
+      exchange.housePlace(0, { side: "Buy", priceTicks: 100, qtySteps: 2, timeInForce: "FOK" }),
+    ).toBe(0);
     expect(exchange.drain()).toEqual([]);
-    expect(exchange.housePlace(0, "Buy", 99, 1, "PostOnly")).toBeGreaterThan(0);
+    expect(
+      exchange.housePlace(0, { side: "Buy", priceTicks: 99, qtySteps: 1, timeInForce: "PostOnly" }),
+    ).toBeGreaterThan(0);
   });
 
   test("are refused outside the price range and while the contract does not trade", () => {
     const exchange = createExchange(options());
-    expect(exchange.housePlace(0, "Buy", 0, 1, "GTC")).toBe(0);
-    expect(exchange.housePlace(0, "Buy", 100_001, 1, "GTC")).toBe(0);
-    expect(exchange.housePlace(0, "Buy", 100, 0, "GTC")).toBe(0);
+    expect(
+      exchange.housePlace(0, { side: "Buy", priceTicks: 0, qtySteps: 1, timeInForce: "GTC" }),
+    ).toBe(0);
+    expect(
+      exchange.housePlace(0, { side: "Buy", priceTicks: 100_001, qtySteps: 1, timeInForce: "GTC" }),
+    ).toBe(0);
+    expect(
+      exchange.housePlace(0, { side: "Buy", priceTicks: 100, qtySteps: 0, timeInForce: "GTC" }),
+    ).toBe(0);
     exchange.setStatus(0, "PreLaunch");
-    expect(exchange.housePlace(0, "Buy", 100, 1, "GTC")).toBe(0);
+    expect(
+      exchange.housePlace(0, { side: "Buy", priceTicks: 100, qtySteps: 1, timeInForce: "GTC" }),
+    ).toBe(0);
     expect(exchange.levels(0, "Buy", 1)).toEqual([]);
   });
 
@@ -273,9 +314,15 @@ describe("house orders", () => {
     const exchange = createExchange(options());
     const seen = new Set([exchange.bookVersion(0)]);
     let seq = exchange.seq;
-    const handle = exchange.housePlace(0, "Buy", 99, 5, "GTC");
+    const handle = exchange.housePlace(0, {
+      side: "Buy",
+      priceTicks: 99,
+      qtySteps: 5,
+      timeInForce: "GTC",
+    });
     const steps = [
-      () => exchange.housePlace(0, "Sell", 99, 1, "IOC"),
+      () =>
+        exchange.housePlace(0, { side: "Sell", priceTicks: 99, qtySteps: 1, timeInForce: "IOC" }),
       () => exchange.houseCancel(0, handle),
     ];
     for (const step of steps) {

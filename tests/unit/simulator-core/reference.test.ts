@@ -77,7 +77,15 @@ function perform({ exchange, reference, handles }: Worlds, op: Operation): void 
       break;
     case "house": {
       const order = reference.place({ ...op, name, owner: "house", smp: "None" });
-      handles.set(order, exchange.housePlace(0, op.side, op.price, op.qty, op.tif));
+      handles.set(
+        order,
+        exchange.housePlace(0, {
+          side: op.side,
+          priceTicks: op.price,
+          qtySteps: op.qty,
+          timeInForce: op.tif,
+        }),
+      );
       break;
     }
     case "cancel":

@@ -235,7 +235,7 @@ function place(
         ? "FOK"
         : "GTC";
   if (who === "house") {
-    exchange.housePlace(0, side, priceTicks, qtySteps, timeInForce);
+    exchange.housePlace(0, { side, priceTicks, qtySteps, timeInForce });
     return null;
   }
   const [trigger, direction, by = "LastPrice"] = (o.trigger ?? "0").split(":");

@@ -218,7 +218,9 @@ describe("listing", () => {
   test("a new contract takes the next index and trades", () => {
     const exchange = createExchange(options());
     exchange.list(instrument({ index: 1, symbol: "NEWUSDT" }));
-    expect(exchange.housePlace(1, "Buy", 10, 3, "GTC")).toBeGreaterThan(0);
+    expect(
+      exchange.housePlace(1, { side: "Buy", priceTicks: 10, qtySteps: 3, timeInForce: "GTC" }),
+    ).toBeGreaterThan(0);
     expect(exchange.levels(1, "Buy", 1)).toEqual([10, 3]);
     expect(exchange.levels(0, "Buy", 1)).toEqual([]);
     expect(() => exchange.list(instrument({ index: 7 }))).toThrow("takes the next index");

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { virtualClock } from "../../../src/runtime/clock.ts";
+import { virtualClock } from "../../../src/runtime/clocks.ts";
 import { DelayLine } from "../../../src/venue/paper/delay-line.ts";
 
 function lineOf(deliver: (item: number, line: DelayLine<number>) => void, limit = 10) {

@@ -8,7 +8,7 @@ import {
   type QtySteps,
 } from "../../../src/domain/units.ts";
 import { approve } from "../../../src/risk/approved.ts";
-import { virtualClock } from "../../../src/runtime/clock.ts";
+import { virtualClock } from "../../../src/runtime/clocks.ts";
 import type { EventSink, Venue } from "../../../src/runtime/ports/venue.ts";
 import { createPaperVenue, REQUESTS_MAX } from "../../../src/venue/paper/paper-venue.ts";
 import { tickerOf } from "../../support/frames.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { prngOf } from "../../../src/kernel/prng.ts";
-import { virtualClock } from "../../../src/runtime/clock.ts";
+import { virtualClock } from "../../../src/runtime/clocks.ts";
 import {
   ADDRESS_BAN_MS,
   CONNECT_LIMIT,

@@ -10,7 +10,7 @@ import { createEngine, type EngineState } from "../../../src/engine/state.ts";
 import { step } from "../../../src/engine/step.ts";
 import { fixedToNumber } from "../../../src/kernel/fixed.ts";
 import { prngOf } from "../../../src/kernel/prng.ts";
-import { type VirtualClock, virtualClock } from "../../../src/runtime/clock.ts";
+import { type VirtualClock, virtualClock } from "../../../src/runtime/clocks.ts";
 import { dispatcher } from "../../../src/runtime/dispatcher.ts";
 import { EngineLoop } from "../../../src/runtime/loop.ts";
 import type { LogPort } from "../../../src/runtime/ports/log.ts";

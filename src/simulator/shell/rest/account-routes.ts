@@ -42,7 +42,7 @@ export function positionList(venue: SimVenue, accountId: string, query: Query): 
 
 export function setLeverage(venue: SimVenue, accountId: string, body: Body): Outcome {
   const found = instrumentOf(venue, body);
-  if ("refusal" in found) return found.refusal;
+  if (!found.ok) return found.problem;
   const buy = Number(textOf(body, "buyLeverage") || Number.NaN);
   const sell = Number(textOf(body, "sellLeverage") || Number.NaN);
   if (!(buy >= 1)) return parameterError("buyLeverage");
@@ -63,7 +63,7 @@ export function switchMode(venue: SimVenue, accountId: string, body: Body): Outc
 
 export function tradingStop(venue: SimVenue, accountId: string, body: Body): Outcome {
   const found = instrumentOf(venue, body);
-  if ("refusal" in found) return found.refusal;
+  if (!found.ok) return found.problem;
   const reader = new FieldReader(found.value, body);
   const request = {
     symbolIndex: found.value.index,
@@ -113,7 +113,7 @@ export function walletBalance(venue: SimVenue, accountId: string, query: Query):
   const coins = query.coin ? query.coin.split(",") : null;
   const isolated = venue.core.marginMode(accountId) === "ISOLATED_MARGIN";
   const item = walletItem(venue.core.wallet(accountId), isolated);
-  const coin = (item.coin as { coin: string }[]).filter((row) => coins?.includes(row.coin) ?? true);
+  const coin = item.coin.filter((row) => coins?.includes(textOf(row, "coin")) ?? true);
   return ok({ list: [{ ...item, coin }] });
 }
 
@@ -188,7 +188,7 @@ function marginModeRefusal(reasonMsg: string): Outcome {
 /** Isolated margin in USDT with at most four decimals; negative takes added margin back. */
 export function addMargin(venue: SimVenue, accountId: string, body: Body): Outcome {
   const found = instrumentOf(venue, body);
-  if ("refusal" in found) return found.refusal;
+  if (!found.ok) return found.problem;
   const text = textOf(body, "margin");
   const amount = /^-?\d+(\.\d{1,4})?$/.test(text) ? parseFixed(text) : null;
   if (amount === null) return parameterError("margin");
@@ -208,7 +208,7 @@ export function addMargin(venue: SimVenue, accountId: string, body: Body): Outco
 
 export function setAutoAddMargin(venue: SimVenue, accountId: string, body: Body): Outcome {
   const found = instrumentOf(venue, body);
-  if ("refusal" in found) return found.refusal;
+  if (!found.ok) return found.problem;
   const wanted = textOf(body, "autoAddMargin") || textOf(body, "autoAddmargin");
   if (wanted !== "0" && wanted !== "1") return parameterError("autoAddMargin");
   const reader = new FieldReader(found.value, body);

@@ -48,18 +48,18 @@ export function premiumKline(venue: SimVenue, query: Query, nowMs: number): Outc
 /** Newest first; with both bounds and too many bars the newest stay. */
 function bars(venue: SimVenue, query: Query, nowMs: number, row: Row): Outcome {
   const found = contractOf(venue, query);
-  if ("refusal" in found) return found.refusal;
+  if (!found.ok) return found.problem;
   const interval = query.interval ?? "";
   if (INTERVAL_MS[interval] === undefined) return parameterError("interval");
   const limit = parseLimit(query.limit, 200, 1_000);
   if (limit === null) return parameterError("limit");
-  const { instrument } = found;
+  const instrument = found.value;
   const startMs = query.start ? Number(query.start) : null;
   const endMs = query.end ? Number(query.end) : null;
   if (Number.isNaN(startMs) || Number.isNaN(endMs)) return parameterError("start");
   const launchMs = barStart(interval, instrument.launchAtMs);
   const oldestMs = Math.max(launchMs, startMs ?? launchMs);
-  const newestMs = barStart(interval, newestAt(interval, startMs, endMs, nowMs, limit));
+  const newestMs = barStart(interval, newestAt(interval, limit, { startMs, endMs, nowMs }));
   const { bars: store } = venue.tape.of(instrument.index);
   store.roll(nowMs);
   const premium = venue.market.premiumOf(instrument.index);
@@ -74,11 +74,10 @@ function bars(venue: SimVenue, query: Query, nowMs: number, row: Row): Outcome {
 /** Where the newest bar lies: at the end, or `limit` bars after a start without an end. */
 function newestAt(
   interval: string,
-  startMs: number | null,
-  endMs: number | null,
-  nowMs: number,
   limit: number,
+  asked: { readonly startMs: number | null; readonly endMs: number | null; readonly nowMs: number },
 ): number {
+  const { startMs, endMs, nowMs } = asked;
   if (endMs !== null) return Math.min(endMs, nowMs);
   if (startMs === null) return nowMs;
   let atMs = barStart(interval, startMs);

@@ -1,4 +1,5 @@
 /** Public market endpoints: read-only, unsigned. */
+import { failure, type Result, success } from "../../../kernel/result.ts";
 import type { SimInstrument } from "../../core/api.ts";
 import type { SimVenue } from "../../world/world.ts";
 import { instrumentItem, spotInstrumentItem, spotPairs } from "../wire/instrument-item.ts";
@@ -101,23 +102,20 @@ function spotTickers(venue: SimVenue, query: Query): Outcome {
 }
 
 /** The linear contract a market query names, or the refusal. */
-export function contractOf(
-  venue: SimVenue,
-  query: Query,
-): { instrument: SimInstrument } | { refusal: Outcome } {
+export function contractOf(venue: SimVenue, query: Query): Result<SimInstrument, Outcome> {
   const category = query.category ?? "linear";
-  if (category !== "linear" && category !== "spot") return { refusal: parameterError("category") };
+  if (category !== "linear" && category !== "spot") return failure(parameterError("category"));
   const instrument = venue.instrument(query.symbol ?? "");
-  if (instrument === undefined) return { refusal: refuse(10001, SYMBOL_REFUSAL) };
-  return { instrument };
+  if (instrument === undefined) return failure(refuse(10001, SYMBOL_REFUSAL));
+  return success(instrument);
 }
 
 export function orderbook(venue: SimVenue, query: Query, nowMs: number): Outcome {
   const found = contractOf(venue, query);
-  if ("refusal" in found) return found.refusal;
+  if (!found.ok) return found.problem;
   const limit = parseLimit(query.limit, query.category === "spot" ? 1 : 25, 1_000);
   if (limit === null) return parameterError("limit");
-  const { instrument } = found;
+  const instrument = found.value;
   const { index } = instrument;
   return ok({
     s: instrument.symbol,
@@ -141,10 +139,10 @@ export function levelTexts(instrument: SimInstrument, levels: readonly number[])
 
 export function recentTrades(venue: SimVenue, query: Query): Outcome {
   const found = contractOf(venue, query);
-  if ("refusal" in found) return found.refusal;
+  if (!found.ok) return found.problem;
   const limit = parseLimit(query.limit, 500, 1_000);
   if (limit === null) return parameterError("limit");
-  const { instrument } = found;
+  const instrument = found.value;
   const tape = venue.tape.of(instrument.index);
   const live = tape.recent.newest(limit);
   const older = tape.olderTrades(tape.recent.limit - live.length);
@@ -164,11 +162,11 @@ export function recentTrades(venue: SimVenue, query: Query): Outcome {
 
 export function fundingHistory(venue: SimVenue, query: Query, nowMs: number): Outcome {
   const found = contractOf(venue, query);
-  if ("refusal" in found) return found.refusal;
+  if (!found.ok) return found.problem;
   const limit = parseLimit(query.limit, 200, 200);
   if (limit === null) return parameterError("limit");
   if (query.startTime && !query.endTime) return parameterError("endTime");
-  const { instrument } = found;
+  const instrument = found.value;
   const spanMs = instrument.fundingIntervalMin * 60_000;
   const untilMs = Math.min(nowMs, Number(query.endTime || nowMs));
   const fromMs = Math.max(instrument.launchAtMs, Number(query.startTime || 0));
@@ -214,12 +212,12 @@ function statCursor(times: readonly number[], limit: number): string {
 
 export function openInterest(venue: SimVenue, query: Query, nowMs: number): Outcome {
   const found = contractOf(venue, query);
-  if ("refusal" in found) return found.refusal;
+  if (!found.ok) return found.problem;
   const spanMs = STAT_INTERVALS_MS[query.intervalTime ?? ""];
   if (spanMs === undefined) return parameterError("intervalTime");
   const limit = parseLimit(query.limit, 50, 200);
   if (limit === null) return parameterError("limit");
-  const { instrument } = found;
+  const instrument = found.value;
   const tape = venue.tape.of(instrument.index);
   const times = statTimes(query, spanMs, nowMs, limit);
   if (times === null) return WRONG_CURSOR;
@@ -239,12 +237,12 @@ export function openInterest(venue: SimVenue, query: Query, nowMs: number): Outc
 
 export function accountRatio(venue: SimVenue, query: Query, nowMs: number): Outcome {
   const found = contractOf(venue, query);
-  if ("refusal" in found) return found.refusal;
+  if (!found.ok) return found.problem;
   const spanMs = STAT_INTERVALS_MS[query.period ?? ""];
   if (spanMs === undefined) return parameterError("period");
   const limit = parseLimit(query.limit, 50, 500);
   if (limit === null) return parameterError("limit");
-  const { instrument } = found;
+  const instrument = found.value;
   const tape = venue.tape.of(instrument.index);
   const times = statTimes(query, spanMs, nowMs, limit);
   if (times === null) return WRONG_CURSOR;
@@ -263,9 +261,9 @@ export function accountRatio(venue: SimVenue, query: Query, nowMs: number): Outc
 
 export function priceLimit(venue: SimVenue, query: Query, nowMs: number): Outcome {
   const found = contractOf(venue, query);
-  if ("refusal" in found) return found.refusal;
-  const limits = priceLimits(venue, found.instrument.index);
-  return ok({ symbol: found.instrument.symbol, ...limits, ts: String(nowMs) }, "");
+  if (!found.ok) return found.problem;
+  const limits = priceLimits(venue, found.value.index);
+  return ok({ symbol: found.value.symbol, ...limits, ts: String(nowMs) }, "");
 }
 
 /** Contracts on one page of risk tiers. */

@@ -4,6 +4,7 @@
  * Events of one drain that belong to one topic travel in one message, in order. A topic with a
  * category suffix gets the same data under its own name.
  */
+import { failure, type Result, success } from "../../../kernel/result.ts";
 import type { SimEvent } from "../../core/api.ts";
 import type { SimVenue, VenueListener } from "../../world/world.ts";
 import { hmacHex, sameText } from "../request-auth.ts";
@@ -28,25 +29,28 @@ const SILENT = ["greeks", ...DCP_TOPICS];
 const FORMLESS: readonly string[] = ["wallet", ...SILENT];
 const CATEGORIES = ["linear", "spot", "inverse", "option"];
 
-/** Checks `[key, expires, signature]`. Returns the account id, or what is wrong. */
+/** Checks `[key, expires, signature]`: the account's id, or what is wrong. */
 export function checkSocketAuth(
   venue: SimVenue,
   args: readonly unknown[],
   nowMs: number,
-): { accountId: string } | { problem: string; code: number } {
+): Result<string, { readonly code: number; readonly text: string }> {
   const [apiKey, expires, signature] = args;
   const expiresMs = Number(expires);
   if (typeof apiKey !== "string" || typeof signature !== "string" || !Number.isFinite(expiresMs)) {
-    return { problem: "Params Error", code: 10001 };
+    return failure({ code: 10001, text: "Params Error" });
   }
   const account = venue.accountOf(apiKey);
-  if (account === undefined) return { problem: "API key is invalid.", code: 10003 };
-  if (expiresMs <= nowMs) return { problem: "Request expired", code: 10002 };
+  if (account === undefined) return failure({ code: 10003, text: "API key is invalid." });
+  if (expiresMs <= nowMs) return failure({ code: 10002, text: "Request expired" });
   const wanted = hmacHex(account.apiSecret, `GET/realtime${String(expires)}`);
   if (!sameText(wanted, signature.toLowerCase())) {
-    return { problem: `error sign! origin_string[GET/realtime${String(expires)}]`, code: 10004 };
+    return failure({
+      code: 10004,
+      text: `error sign! origin_string[GET/realtime${String(expires)}]`,
+    });
   }
-  return { accountId: account.id };
+  return success(account.id);
 }
 
 export class PrivateHub implements VenueListener {
@@ -115,12 +119,12 @@ export class PrivateHub implements VenueListener {
 
   private signIn(peer: Peer, control: Control, nowMs: number): void {
     const checked = checkSocketAuth(this.venue, control.args ?? [], nowMs);
-    if ("problem" in checked) {
-      this.answer(peer, control, { success: false, text: checked.problem, op: "auth" });
+    if (!checked.ok) {
+      this.answer(peer, control, { success: false, text: checked.problem.text, op: "auth" });
       peer.close(1008, "authentication failed");
       return;
     }
-    peer.accountId = checked.accountId;
+    peer.accountId = checked.value;
     this.answer(peer, control, { success: true, text: "", op: "auth" });
   }
 

@@ -2,12 +2,13 @@
  * The trade socket: orders with a header instead of a signature, replies with limits in a header.
  */
 
+import { isRecord } from "../../../kernel/json.ts";
 import type { SimVenue } from "../../world/world.ts";
 import * as trade from "../order-commands.ts";
 import type { Allowance, RateLimits } from "../rate-limits.ts";
 import { limitHeaders } from "../rate-limits.ts";
 import { windowRefusal } from "../request-auth.ts";
-import { BATCHES } from "../rest/endpoints.ts";
+import { BATCHES } from "../rest/request-router.ts";
 import type { Body } from "../wire/order-input.ts";
 import { type Outcome, refuse } from "../wire/reply.ts";
 import type { Peer } from "./peer.ts";
@@ -89,12 +90,13 @@ export class TradeDesk {
       return;
     }
     const checked = checkSocketAuth(this.venue, frame.args, nowMs);
-    if ("problem" in checked) {
-      answer(checked.code === 10002 ? 10004 : checked.code, checked.problem);
+    if (!checked.ok) {
+      const { code, text } = checked.problem;
+      answer(code === 10002 ? 10004 : code, text);
       peer.close(1008, "authentication failed");
       return;
     }
-    peer.accountId = checked.accountId;
+    peer.accountId = checked.value;
     answer(0, "OK");
   }
 
@@ -113,10 +115,8 @@ export class TradeDesk {
     );
     if (window !== null) return this.reply(peer, frame, window);
     const [body] = frame.args;
-    if (typeof body !== "object" || body === null) {
-      return this.reply(peer, frame, refuse(10001, "Params Error"));
-    }
-    return this.run(peer, { frame, accountId, body: body as Body }, nowMs);
+    if (!isRecord(body)) return this.reply(peer, frame, refuse(10001, "Params Error"));
+    return this.run(peer, { frame, accountId, body }, nowMs);
   }
 
   private run(
@@ -136,11 +136,12 @@ export class TradeDesk {
     const command = BATCHES[path];
     if (command === undefined) return this.reply(peer, frame, refuse(10404, "op type not found"));
     const batch = trade.batchOrders(body);
-    if ("refusal" in batch) return this.reply(peer, frame, batch.refusal);
-    const allowance = this.limits.take(accountId, path, nowMs, batch.orders.length);
-    const granted = allowance?.granted ?? batch.orders.length;
+    if (!batch.ok) return this.reply(peer, frame, batch.problem);
+    const orders = batch.value;
+    const allowance = this.limits.take(accountId, path, nowMs, orders.length);
+    const granted = allowance?.granted ?? orders.length;
     if (granted === 0) return this.reply(peer, frame, trade.RATE_LIMITED, allowance);
-    const options = { command, orders: batch.orders, granted };
+    const options = { command, orders, granted };
     return this.reply(peer, frame, trade.runBatch(this.venue, accountId, options), allowance);
   }
 
@@ -181,15 +182,13 @@ export class TradeDesk {
 
 function parseFrame(text: string): TradeFrame | null {
   try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed !== "object" || parsed === null) return null;
-    const frame = parsed as Body;
+    const frame: unknown = JSON.parse(text);
+    if (!isRecord(frame)) return null;
     const reqId = frame.reqId ?? frame.req_id;
     return {
       op: typeof frame.op === "string" ? frame.op : "",
       reqId: typeof reqId === "string" || typeof reqId === "number" ? String(reqId) : undefined,
-      header:
-        typeof frame.header === "object" && frame.header !== null ? (frame.header as Body) : {},
+      header: isRecord(frame.header) ? frame.header : {},
       args: Array.isArray(frame.args) ? frame.args : [],
     };
   } catch {

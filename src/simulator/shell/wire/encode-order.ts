@@ -261,7 +261,10 @@ function adlRank(margin: { initial: Fixed; unrealised: Fixed }): number {
 }
 
 /** The account object of account/wallet-balance and of the wallet stream. */
-export function walletItem(wallet: SimWallet, isolated: boolean): Item {
+export function walletItem(
+  wallet: SimWallet,
+  isolated: boolean,
+): Item & { readonly coin: readonly Item[] } {
   const equity = wallet.walletBalance + wallet.unrealised;
   const initial = wallet.orderIm + wallet.positionIm;
   const available = equity > initial ? equity - initial : 0n;

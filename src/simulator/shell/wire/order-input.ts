@@ -7,12 +7,15 @@
  */
 import { toUnits } from "../../../kernel/decimal.ts";
 import { FIXED_DECIMALS, parseFixed } from "../../../kernel/fixed.ts";
+import type { JsonRecord } from "../../../kernel/json.ts";
+import { failure, type Result, success } from "../../../kernel/result.ts";
 import type { AmendRequest, PlaceRequest, SimInstrument, TriggerBy } from "../../core/api.ts";
 import type { SimVenue } from "../../world/world.ts";
 import { type Outcome, parameterError, refuse, SYMBOL_REFUSAL } from "./reply.ts";
 
-export type Body = Record<string, unknown>;
-type Parsed<Value> = { readonly value: Value } | { readonly refusal: Outcome };
+export type Body = JsonRecord;
+/** What was asked for, or what the venue answers instead. */
+type Parsed<Value> = Result<Value, Outcome>;
 
 const LINK_ID = /^[A-Za-z0-9_-]{1,36}$/;
 
@@ -29,27 +32,27 @@ function flagOf(body: Body, name: string): boolean {
 
 /** Category and symbol of a request about one linear contract. */
 export function instrumentOf(venue: SimVenue, body: Body): Parsed<SimInstrument> {
-  if (textOf(body, "category") !== "linear") return { refusal: refuse(10001, "Illegal category") };
+  if (textOf(body, "category") !== "linear") return failure(refuse(10001, "Illegal category"));
   const instrument = venue.instrument(textOf(body, "symbol"));
-  if (instrument === undefined) return { refusal: refuse(10001, SYMBOL_REFUSAL) };
-  return { value: instrument };
+  if (instrument === undefined) return failure(refuse(10001, SYMBOL_REFUSAL));
+  return success(instrument);
 }
 
 export function parsePlace(venue: SimVenue, body: Body): Parsed<PlaceRequest> {
   const found = instrumentOf(venue, body);
-  if ("refusal" in found) return found;
+  if (!found.ok) return found;
   const instrument = found.value;
   const side = textOf(body, "side");
-  if (side !== "Buy" && side !== "Sell") return { refusal: parameterError("side") };
+  if (side !== "Buy" && side !== "Sell") return failure(parameterError("side"));
   const type = textOf(body, "orderType");
-  if (type !== "Limit" && type !== "Market") return { refusal: parameterError("orderType") };
+  if (type !== "Limit" && type !== "Market") return failure(parameterError("orderType"));
   const timeInForce = timeInForceOf(body, type);
-  if (typeof timeInForce !== "string") return { refusal: timeInForce };
+  if (typeof timeInForce !== "string") return failure(timeInForce);
   const linkId = textOf(body, "orderLinkId");
-  if (linkId !== "" && !LINK_ID.test(linkId)) return { refusal: parameterError("orderLinkId") };
+  if (linkId !== "" && !LINK_ID.test(linkId)) return failure(parameterError("orderLinkId"));
   const reader = new FieldReader(instrument, body);
   const qtySteps = quantityOf(instrument, body);
-  if (qtySteps === null) return { refusal: refuse(10001, "Qty invalid") };
+  if (qtySteps === null) return failure(refuse(10001, "Qty invalid"));
   const priceTicks = type === "Limit" ? reader.ticks("price") : 0;
   if (type === "Limit" && priceTicks === 0) reader.wrong("price");
   const request: PlaceRequest = {
@@ -67,18 +70,18 @@ export function parsePlace(venue: SimVenue, body: Body): Parsed<PlaceRequest> {
     ...reader.protection(),
     ...reader.choice("smpType", ["None", "CancelMaker", "CancelTaker", "CancelBoth"] as const),
   };
-  return reader.problem === null ? { value: request } : { refusal: reader.problem };
+  return reader.problem === null ? success(request) : failure(reader.problem);
 }
 
 export function parseAmend(venue: SimVenue, body: Body): Parsed<AmendRequest> {
   const found = instrumentOf(venue, body);
-  if ("refusal" in found) return found;
+  if (!found.ok) return found;
   const instrument = found.value;
   const id = orderIdOf(body);
-  if (id === null) return { refusal: NO_ID };
+  if (id === null) return failure(NO_ID);
   const reader = new FieldReader(instrument, body);
   const qtySteps = textOf(body, "qty") === "" ? undefined : quantityOf(instrument, body);
-  if (qtySteps === null) return { refusal: refuse(10001, "Qty invalid") };
+  if (qtySteps === null) return failure(refuse(10001, "Qty invalid"));
   const request: AmendRequest = {
     symbolIndex: instrument.index,
     ...id,
@@ -88,7 +91,7 @@ export function parseAmend(venue: SimVenue, body: Body): Parsed<AmendRequest> {
     ...reader.optionalTicks("takeProfit", "takeProfitTicks"),
     ...reader.optionalTicks("stopLoss", "stopLossTicks"),
   };
-  return reader.problem === null ? { value: request } : { refusal: reader.problem };
+  return reader.problem === null ? success(request) : failure(reader.problem);
 }
 
 export const NO_ID = refuse(10001, "params error: OrderId or orderLinkId is required");

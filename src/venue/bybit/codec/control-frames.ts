@@ -3,16 +3,8 @@
  * trade socket (Bybit v5, "Connect" and "Websocket Trade").
  */
 import { asVenueOrderId, type VenueOrderId } from "../../../domain/units.ts";
-import {
-  isRecord,
-  type JsonRecord,
-  listOf,
-  numberOf,
-  numberOr,
-  parseJson,
-  recordOf,
-  textOf,
-} from "./json.ts";
+import { isRecord, type JsonRecord } from "../../../kernel/json.ts";
+import { listOf, numberOf, numberOr, parseJson, recordOf, textOf } from "./fields.ts";
 
 /** Wanted at least every 20 s on every socket (Bybit v5, "Connect"). */
 export const PING_TEXT = '{"op":"ping"}';

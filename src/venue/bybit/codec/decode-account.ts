@@ -22,8 +22,9 @@ import {
 } from "../../../domain/units.ts";
 import { toUnits } from "../../../kernel/decimal.ts";
 import { FIXED_DECIMALS, type Fixed, parseFixed } from "../../../kernel/fixed.ts";
+import type { JsonRecord } from "../../../kernel/json.ts";
 import { CATEGORY, SETTLE_COIN } from "./encode.ts";
-import { type JsonRecord, listOf, numberOr, recordOf, textOf } from "./json.ts";
+import { listOf, numberOr, recordOf, textOf } from "./fields.ts";
 import type { SymbolTable } from "./symbol-table.ts";
 
 export type Decoded<Value> =

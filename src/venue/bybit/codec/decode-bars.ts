@@ -2,7 +2,8 @@
 import { type Bar, type BarSpan, barStartOf, SPAN_MS, turnoverOf } from "../../../domain/bar.ts";
 import type { Instrument } from "../../../domain/instrument.ts";
 import { toUnits } from "../../../kernel/decimal.ts";
-import { type JsonRecord, listOf } from "./json.ts";
+import type { JsonRecord } from "../../../kernel/json.ts";
+import { listOf } from "./fields.ts";
 
 /** The venue's names of the spans that it keeps. */
 const INTERVALS: Partial<Readonly<Record<BarSpan, string>>> = {

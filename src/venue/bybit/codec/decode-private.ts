@@ -5,6 +5,7 @@ import type {
   PositionReport,
   WalletReport,
 } from "../../../domain/event.ts";
+import { isRecord } from "../../../kernel/json.ts";
 import { type Control, controlOf } from "./control-frames.ts";
 import {
   type Decoded,
@@ -14,7 +15,7 @@ import {
   decodeWallet,
   type SkipReason,
 } from "./decode-account.ts";
-import { isRecord, listOf, numberOr, parseJson, textOf } from "./json.ts";
+import { listOf, numberOr, parseJson, textOf } from "./fields.ts";
 import type { SymbolTable } from "./symbol-table.ts";
 
 type AccountEvent = OrderReport | ExecutionReport | PositionReport | WalletReport;

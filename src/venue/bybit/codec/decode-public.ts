@@ -9,8 +9,10 @@ import type { BarFrame, PublicTrade, TickerFrame, TradesFrame } from "../../../d
 import type { Instrument } from "../../../domain/instrument.ts";
 import { asExecId, type SymbolId } from "../../../domain/units.ts";
 import { toUnits } from "../../../kernel/decimal.ts";
+import { isRecord, type JsonRecord } from "../../../kernel/json.ts";
 import { type Control, controlOf } from "./control-frames.ts";
 import { FastScanner } from "./decode-fast.ts";
+import { listOf, numberOf, numberOr, parseJson, recordOf, textOf } from "./fields.ts";
 import { fillTicker } from "./fill-ticker.ts";
 import {
   barOf,
@@ -20,16 +22,6 @@ import {
   type NumberedBook,
   tradeOf,
 } from "./frames.ts";
-import {
-  isRecord,
-  type JsonRecord,
-  listOf,
-  numberOf,
-  numberOr,
-  parseJson,
-  recordOf,
-  textOf,
-} from "./json.ts";
 import { type KnownTopic, Routes } from "./routes.ts";
 import type { SymbolTable } from "./symbol-table.ts";
 

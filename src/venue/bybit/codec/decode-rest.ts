@@ -3,18 +3,10 @@ import type { Instrument, InstrumentStatus } from "../../../domain/instrument.ts
 import type { QtySteps, SymbolId } from "../../../domain/units.ts";
 import { type Grid, gridOf, toNumber, toUnits } from "../../../kernel/decimal.ts";
 import { parseFixed } from "../../../kernel/fixed.ts";
+import { isRecord, type JsonRecord } from "../../../kernel/json.ts";
 import type { Decoded, SkipReason } from "./decode-account.ts";
 import { SETTLE_COIN, VENUE_NAME } from "./encode.ts";
-import {
-  isRecord,
-  type JsonRecord,
-  listOf,
-  numberOf,
-  numberOr,
-  parseJson,
-  recordOf,
-  textOf,
-} from "./json.ts";
+import { listOf, numberOf, numberOr, parseJson, recordOf, textOf } from "./fields.ts";
 
 /** The frame around every reply. `result` is empty when the venue sent none. */
 export interface Envelope {

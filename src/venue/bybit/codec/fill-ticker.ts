@@ -6,7 +6,7 @@ import type { TickerFrame, VenueTexts } from "../../../domain/event.ts";
 import type { Instrument } from "../../../domain/instrument.ts";
 import type { PriceTicks, QtySteps } from "../../../domain/units.ts";
 import { type Grid, toUnits } from "../../../kernel/decimal.ts";
-import type { JsonRecord } from "./json.ts";
+import type { JsonRecord } from "../../../kernel/json.ts";
 
 /** Fills the numbers and texts of `ticker` from a message's data; the rest is the caller's. */
 export function fillTicker(

@@ -5,6 +5,8 @@
  * loopback server and tests call the same function.
  */
 
+import { isRecord } from "../../../kernel/json.ts";
+import { failure, type Result, success } from "../../../kernel/result.ts";
 import type { SimVenue, VenueAccount } from "../../world/world.ts";
 import * as trade from "../order-commands.ts";
 import { limitHeaders, type RateLimits } from "../rate-limits.ts";
@@ -47,28 +49,33 @@ const PUBLIC_READS: Readonly<Record<string, PublicRead>> = {
 
 type PrivateRead = (
   venue: SimVenue,
-  accountId: string,
+  holder: VenueAccount,
   query: market.Query,
   nowMs: number,
-  holder: VenueAccount,
 ) => Outcome;
+type ReadById = (venue: SimVenue, accountId: string, query: market.Query, nowMs: number) => Outcome;
+
+/** Most reads want the account's id and nothing else of its holder. */
+const byId =
+  (read: ReadById): PrivateRead =>
+  (venue, { id }, query, nowMs) =>
+    read(venue, id, query, nowMs);
 
 const PRIVATE_READS: Readonly<Record<string, PrivateRead>> = {
-  "/v5/order/realtime": order.orderRealtime,
-  "/v5/order/history": order.orderHistory,
-  "/v5/execution/list": order.executionList,
-  "/v5/position/list": account.positionList,
-  "/v5/position/closed-pnl": account.closedPnl,
-  "/v5/account/wallet-balance": account.walletBalance,
-  "/v5/account/info": account.accountInfo,
-  "/v5/account/fee-rate": account.feeRate,
-  "/v5/account/instruments-info": (venue, _accountId, query) =>
+  "/v5/order/realtime": byId(order.orderRealtime),
+  "/v5/order/history": byId(order.orderHistory),
+  "/v5/execution/list": byId(order.executionList),
+  "/v5/position/list": byId(account.positionList),
+  "/v5/position/closed-pnl": byId(account.closedPnl),
+  "/v5/account/wallet-balance": byId(account.walletBalance),
+  "/v5/account/info": byId(account.accountInfo),
+  "/v5/account/fee-rate": byId(account.feeRate),
+  "/v5/account/instruments-info": (venue, _holder, query) =>
     account.accountInstruments(venue, query),
-  "/v5/account/query-dcp-info": account.disconnectInfo,
-  "/v5/account/user-setting-config": account.userSettings,
-  "/v5/account/transaction-log": account.transactionLog,
-  "/v5/user/query-api": (venue, _accountId, _query, _nowMs, holder) =>
-    account.queryApi(venue, holder),
+  "/v5/account/query-dcp-info": byId(account.disconnectInfo),
+  "/v5/account/user-setting-config": byId(account.userSettings),
+  "/v5/account/transaction-log": byId(account.transactionLog),
+  "/v5/user/query-api": account.queryApi,
 };
 
 const COMMANDS: Readonly<Record<string, trade.TradeCommand>> = {
@@ -135,8 +142,8 @@ function handleSigned(
     },
     nowMs,
   );
-  if ("refusal" in auth) return json(auth.status, auth.refusal, nowMs);
-  const { account: holder } = auth;
+  if (!auth.ok) return json(auth.problem.status, auth.problem.refusal, nowMs);
+  const holder = auth.value;
   const batch = BATCHES[request.path];
   if (batch !== undefined) return handleBatch(venue, limits, { request, holder, batch }, nowMs);
   const allowance = limits.take(holder.id, request.path, nowMs);
@@ -147,11 +154,11 @@ function handleSigned(
   if (isRead) {
     const read = PRIVATE_READS[request.path];
     const query = queryOf(request.rawQuery);
-    const outcome = read?.(venue, holder.id, query, nowMs, holder) ?? NO_ROUTE;
+    const outcome = read?.(venue, holder, query, nowMs) ?? NO_ROUTE;
     return json(200, outcome, nowMs, headers);
   }
   const body = bodyOf(request);
-  if ("refusal" in body) return json(200, body.refusal, nowMs, headers);
+  if (!body.ok) return json(200, body.problem, nowMs, headers);
   const outcome = COMMANDS[request.path]?.(venue, holder.id, body.value) ?? NO_ROUTE;
   return json(200, outcome, nowMs, headers);
 }
@@ -163,10 +170,10 @@ function handleBatch(
   nowMs: number,
 ): HttpReply {
   const body = bodyOf(call.request);
-  if ("refusal" in body) return json(200, body.refusal, nowMs);
+  if (!body.ok) return json(200, body.problem, nowMs);
   const parsed = trade.batchOrders(body.value);
-  if ("refusal" in parsed) return json(200, parsed.refusal, nowMs);
-  const { orders } = parsed;
+  if (!parsed.ok) return json(200, parsed.problem, nowMs);
+  const orders = parsed.value;
   const allowance = limits.take(call.holder.id, call.request.path, nowMs, orders.length);
   const granted = allowance?.granted ?? orders.length;
   const headers = allowance === null ? {} : limitHeaders(allowance);
@@ -180,20 +187,18 @@ function queryOf(rawQuery: string): market.Query {
 }
 
 /** A JSON object, or the refusal of what was sent instead. */
-function bodyOf(request: HttpRequest): { value: Body } | { refusal: Outcome } {
+function bodyOf(request: HttpRequest): Result<Body, Outcome> {
   const type = request.header("content-type") ?? "";
   if (!type.toLowerCase().startsWith("application/json")) {
-    return { refusal: refuse(10001, "Content-Type must be application/json") };
+    return failure(refuse(10001, "Content-Type must be application/json"));
   }
   try {
     const value: unknown = JSON.parse(request.body === "" ? "{}" : request.body);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return { value: value as Body };
-    }
+    if (isRecord(value)) return success(value);
   } catch {
     // Falls through to the one refusal for everything that is not an object.
   }
-  return { refusal: refuse(10001, "Request parameter error.") };
+  return failure(refuse(10001, "Request parameter error."));
 }
 
 const NO_ROUTE = refuse(10017, "Route not found.");

@@ -2,19 +2,15 @@
  * Reading JSON that somebody else wrote: every accessor is total, and a missing, null or mistyped
  * field becomes a harmless default instead of an exception.
  */
-export type JsonRecord = Readonly<Record<string, unknown>>;
+import { isRecord, type JsonRecord } from "../../../kernel/json.ts";
 
 /** Parses text; undefined when it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
-
-export function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The value as a record, empty when it is none. */

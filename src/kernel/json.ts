@@ -1,0 +1,6 @@
+/** JSON of others: nothing is known of it but whether it is a record. */
+export type JsonRecord = Readonly<Record<string, unknown>>;
+
+export function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
