@@ -183,7 +183,7 @@ function activityOf(rank: number, startPrice: number, tick: number, prng: Prng):
   const perBpsUsdt = 760_000 * scale ** 1.1 + 150;
   const gapTicks = isFine ? 2.1 : busy ? 1.2 : Math.max(1, (1 + rank * 0.006) / bpsOfTick);
   const levelUsdt = Math.max(150, perBpsUsdt * gapTicks * bpsOfTick);
-  const takesPerSecond = 1.64 * scale ** 0.5;
+  const takesPerSecond = 1.64 * scale ** 0.4;
   const tradeMeanUsdt = turnover / 86_400 / takesPerSecond;
   return {
     ...law,
@@ -193,7 +193,7 @@ function activityOf(rank: number, startPrice: number, tick: number, prng: Prng):
     quotesPerSecond: 65 * (rank + 1) ** -0.78,
     takesPerSecond,
     tradeUsdt: tradeMeanUsdt / TRADE_MEAN_TO_MEDIAN,
-    touchUsdt: isFine ? 200_000 * scale ** 0.7 : 0.4 * levelUsdt,
+    touchUsdt: isFine ? 200_000 * scale ** 0.7 : 0.2 * levelUsdt,
     levelUsdt,
     spreadTicks: spreadBps / bpsOfTick,
     bandTicks: Math.max(0.8, (0.2 * spreadBps) / bpsOfTick, isFine ? 0.4 / bpsOfTick : 0),

@@ -17,6 +17,8 @@ const OWN_SHARING = 0.7;
 /** Volume goes with volatility to this power. */
 const ACTIVITY_POWER = 0.75;
 const ACTIVITY_SCALE = 1 / meanRatePower(ACTIVITY_POWER);
+/** Part of trading that goes on without any news. */
+const ACTIVITY_ALWAYS = 0.4;
 /** Slow noise of activity: deviation of its logarithm, and how long it lasts. */
 const ACTIVITY_NOISE = 0.25;
 const ACTIVITY_NOISE_MS = 600_000;
@@ -98,9 +100,9 @@ export class CoinPath {
   /** Trading against its daily mean at a variance rate: 1 on average. */
   activity(atMs: number, rate: number): number {
     const noise = ACTIVITY_NOISE * hashedNormal(this.key ^ 0x61637469, slotOf(atMs));
+    const news = ACTIVITY_SCALE * rate ** ACTIVITY_POWER;
     return (
-      ACTIVITY_SCALE *
-      rate ** ACTIVITY_POWER *
+      (ACTIVITY_ALWAYS + (1 - ACTIVITY_ALWAYS) * news) *
       Math.exp(noise - ACTIVITY_NOISE ** 2 / 2) *
       rhythmOf(atMs)
     );

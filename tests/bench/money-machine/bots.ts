@@ -31,6 +31,8 @@ interface Memory {
   wideTicks: number;
   /** Usual size at the touch: a slow mean of what is not a wall. */
   touchSteps: number;
+  /** Looks since the wall that stands now was not there. */
+  wallLooks: number;
 }
 
 /** What it wants to do while flat; null to wait. */
@@ -50,7 +52,9 @@ const RESTING_MS = 5_000;
 const PATIENCE_MS = 30_000;
 const LATE_MS = 20;
 /** A touch this many times the usual one is a planted signal. */
-const SIGNAL_WALLS = 10;
+const SIGNAL_WALLS = 24;
+/** A signal is acted on within this many looks: later, part of its move is gone. */
+const SIGNAL_LOOKS = 5;
 
 const sideOf = (turn: number): "Buy" | "Sell" => (turn % 2 === 0 ? "Buy" : "Sell");
 
@@ -76,6 +80,13 @@ function spreadBps({ bidTicks, askTicks }: Seen): number {
 
 function imbalanceOf({ bidSteps, askSteps }: Seen): number {
   return (bidSteps - askSteps) / Math.max(1, bidSteps + askSteps);
+}
+
+/** Which side has a wall at its touch: 1 the bid, −1 the ask, 0 none or both. */
+function wallOf({ bidSteps, askSteps }: Seen, { touchSteps }: Memory): number {
+  const wall = SIGNAL_WALLS * touchSteps;
+  if (touchSteps === 0) return 0;
+  return Number(bidSteps > wall) - Number(askSteps > wall);
 }
 
 const taker = (sign: number): Wish => ({ side: sign > 0 ? "Buy" : "Sell", priceTicks: 0 });
@@ -169,10 +180,9 @@ export const BOTS: Readonly<Record<string, Style>> = {
   signal: {
     isPassive: false,
     holdS: 10,
-    entry({ bidSteps, askSteps }, { touchSteps }) {
-      const wall = SIGNAL_WALLS * touchSteps;
-      if (touchSteps === 0 || bidSteps > wall === askSteps > wall) return null;
-      return taker(bidSteps > wall ? 1 : -1);
+    entry(seen, memory) {
+      const side = wallOf(seen, memory);
+      return side === 0 || memory.wallLooks > SIGNAL_LOOKS ? null : taker(side);
     },
   },
 };
@@ -203,7 +213,13 @@ class OnePositionBot implements Bot {
   readonly moves: number[] = [];
   private readonly style: Style;
   private readonly desk: Desk;
-  private readonly memory: Memory = { middles: [], leads: [], wideTicks: 0, touchSteps: 0 };
+  private readonly memory: Memory = {
+    middles: [],
+    leads: [],
+    wideTicks: 0,
+    touchSteps: 0,
+    wallLooks: 0,
+  };
   private turn = 0;
   private held = 0;
   /** Cash of the running round trip in ticks × steps, and the fees of it. */
@@ -268,6 +284,7 @@ class OnePositionBot implements Bot {
     }
     const spread = seen.askTicks - seen.bidTicks;
     const { wideTicks, touchSteps } = this.memory;
+    this.memory.wallLooks = wallOf(seen, this.memory) === 0 ? 0 : this.memory.wallLooks + 1;
     const size = Math.min(seen.bidSteps, seen.askSteps);
     this.memory.touchSteps = touchSteps === 0 ? size : touchSteps + (size - touchSteps) / 300;
     this.memory.wideTicks = wideTicks === 0 ? spread : wideTicks + (spread - wideTicks) / 300;
