@@ -204,6 +204,7 @@ export class VenueFront {
 
   /** Faults that act on what is there now: open sockets and resting orders. */
   strikeNow(): void {
+    this.venue.touch(this.time.nowMs());
     for (const peer of this.peers) {
       const path = PATHS_BY_KIND.get(peer.kind) ?? "";
       if (this.faults.strike(["half_open"], { path })) peer.halfOpen = true;
