@@ -1,0 +1,113 @@
+/**
+ * One seed of the money-machine bench: every bot on every contract, without an edge and with one.
+ * Bots act on what a client sees and send orders to the exchange's core, a network's way late.
+ */
+import { toNumber } from "../../../src/kernel/decimal.ts";
+import { SimVenue } from "../../../src/simulator/world/world.ts";
+import { BOTS, type Bot, makeBot, type Seen } from "./bots.ts";
+
+const START_AT_MS = Date.UTC(2026, 7, 9, 12);
+/** Ranks traded: majors, contracts whose spread pays two fees, thin ones. */
+const RANKS = [0, 1, 4, 12, 25, 40, 60, 80, 110, 150, 200, 260];
+const SYMBOLS = 300;
+const STEP_MS = 20;
+const LOOK_MS = 100;
+const WARM_MS = 30_000;
+const TICKET_USDT = 100;
+export const PLANTED = { bps: 25, horizonS: 10, everyS: 30, symbolIndexes: [] };
+
+/** One closed position. */
+export interface Row {
+  readonly bot: string;
+  readonly isPlanted: boolean;
+  /** Seed and contract: what moves together. */
+  readonly block: string;
+  /** Result in bps of its value, fees included. */
+  readonly bps: number;
+  /** How far the middle went to its side, in bps. */
+  readonly move: number;
+}
+
+export function runSeed(seed: string, minutes: number): Row[] {
+  return [...runMarket(seed, minutes, null), ...runMarket(seed, minutes, PLANTED)];
+}
+
+function runMarket(seed: string, minutes: number, planted: typeof PLANTED | null): Row[] {
+  const wanted = planted === null ? Object.keys(BOTS) : ["imbalance", "signal"];
+  const accounts = wanted.map((name) => ({
+    apiKey: name,
+    apiSecret: name,
+    walletUsdt: "10000000",
+  }));
+  const venue = new SimVenue({ seed, symbols: SYMBOLS, accounts, startAtMs: START_AT_MS });
+  venue.market.scenario.edge = planted;
+  const accountIds = venue.accountIds();
+  const desks = wanted.flatMap((name, at) =>
+    RANKS.map((symbolIndex) => ({
+      name,
+      symbolIndex,
+      bot: makeBot(name, { venue, accountId: accountIds[at] ?? "", symbolIndex }),
+    })),
+  );
+  const seen = new Map<number, Seen>();
+  const flows = new Map<number, number>();
+  venue.listen({
+    onTrades(trades) {
+      for (const { symbolIndex, side, qtySteps } of trades) {
+        const sign = side === "Buy" ? 1 : -1;
+        flows.set(symbolIndex, (flows.get(symbolIndex) ?? 0) + sign * qtySteps);
+      }
+    },
+    onPrivate(events) {
+      for (const event of events) {
+        if (event.kind !== "execution" || event.execution.execType !== "Trade") continue;
+        const { accountId, symbolIndex } = event.execution;
+        const at = accountIds.indexOf(accountId);
+        const desk = desks.find(
+          (one) => one.name === wanted[at] && one.symbolIndex === symbolIndex,
+        );
+        desk?.bot.filled(event.execution);
+      }
+    },
+  });
+  const endMs = START_AT_MS + WARM_MS + minutes * 60_000;
+  for (let atMs = START_AT_MS; atMs < endMs; atMs += STEP_MS) {
+    venue.advance(atMs);
+    if (atMs - START_AT_MS < WARM_MS || (atMs - START_AT_MS) % LOOK_MS !== 0) continue;
+    for (const symbolIndex of RANKS) seen.set(symbolIndex, look(venue, symbolIndex, flows));
+    flows.clear();
+    const lead = seen.get(0);
+    for (const { bot, symbolIndex } of desks) {
+      const sight = seen.get(symbolIndex);
+      if (sight !== undefined && lead !== undefined) bot.look(sight, lead);
+    }
+    venue.flush();
+  }
+  return desks.flatMap(
+    ({ name, symbolIndex, bot }: { name: string; symbolIndex: number; bot: Bot }) =>
+      bot.trades.map((bps, at) => ({
+        bot: name,
+        isPlanted: planted !== null,
+        block: `${seed}/${symbolIndex}`,
+        bps,
+        move: bot.moves[at] ?? 0,
+      })),
+  );
+}
+
+function look(venue: SimVenue, index: number, flows: ReadonlyMap<number, number>): Seen {
+  const { core } = venue;
+  const { price, qty } = venue.instrumentAt(index);
+  const [bid, ask] = [core.levels(index, "Buy", 1), core.levels(index, "Sell", 1)];
+  const stepUsdt = toNumber(price, bid[0] ?? 1) * toNumber(qty, 1);
+  return {
+    atMs: core.nowMs,
+    bidTicks: bid[0] ?? 0,
+    askTicks: ask[0] ?? 0,
+    bidSteps: bid[1] ?? 0,
+    askSteps: ask[1] ?? 0,
+    markTicks: core.prices(index).markTicks,
+    flowSteps: flows.get(index) ?? 0,
+    ticketSteps: Math.max(1, Math.round(TICKET_USDT / stepUsdt)),
+  };
+}
