@@ -41,8 +41,8 @@ const TRADE_SIZE_SPREAD = 2.1;
 const TRADE_SIZE_TAIL_MAX = 2.8;
 /** Takers who send their order as one; the others cut it into a heavy-tailed number of pieces. */
 const WHOLE_CHANCE = 0.36;
-const PIECES_TAIL = 0.95;
-const PIECES_MAX = 250;
+const PIECES_TAIL = 0.9;
+const PIECES_MAX = 300;
 /** A sweep that takes this many touches doubles the spread until it has decayed. */
 const SHOCK_TOUCHES = 3;
 const SHOCK_MAX = 5;

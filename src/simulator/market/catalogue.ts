@@ -180,7 +180,7 @@ function activityOf(rank: number, startPrice: number, tick: number, prng: Prng):
   const scale = turnover / TURNOVER_TOP_USDT;
   const law = lawOf(rank, prng);
   const spreadBps = Math.max(rank < 2 ? 0.3 * bpsOfTick : 0.6 * bpsOfTick, spreadOf(rank, prng));
-  const perBpsUsdt = 760_000 * scale ** 1.1 + 150;
+  const perBpsUsdt = 760_000 * scale ** 1.25 + 150;
   const gapTicks = isFine ? 2.1 : busy ? 1.2 : Math.max(1, (1 + rank * 0.006) / bpsOfTick);
   const levelUsdt = Math.max(150, perBpsUsdt * gapTicks * bpsOfTick);
   const takesPerSecond = 1.64 * scale ** 0.4;
@@ -218,7 +218,7 @@ function spreadOf(rank: number, prng: Prng): number {
   if (rank < 4) return 0;
   const place = (rank + 0.5) / SPREAD_RANKS;
   const quantile = Math.log(place / Math.max(0.001, 1 - place)) / 1.702;
-  return Math.min(70, 4.5 * Math.exp(1.19 * (0.75 * quantile + 0.66 * draw)));
+  return Math.min(52, 4.5 * Math.exp(1.19 * (0.75 * quantile + 0.66 * draw)));
 }
 
 /** Ranks that the spreads' law is spread over: as many as the venue lists. */

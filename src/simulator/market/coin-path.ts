@@ -20,7 +20,7 @@ const ACTIVITY_SCALE = 1 / meanRatePower(ACTIVITY_POWER);
 /** Part of trading that goes on without any news. */
 const ACTIVITY_ALWAYS = 0.4;
 /** Slow noise of activity: deviation of its logarithm, and how long it lasts. */
-const ACTIVITY_NOISE = 0.25;
+const ACTIVITY_NOISE = 0.2;
 const ACTIVITY_NOISE_MS = 600_000;
 
 /** How a contract moves. Weights are of deviations; their squares add up to one. */

@@ -9,8 +9,8 @@
 
 /** Mean number of answers to one order, and how long they take, by kind. */
 const ANSWERS = [
-  { count: 0.15, afterS: 0.15 },
-  { count: 0.28, afterS: 3 },
+  { count: 0.2, afterS: 0.15 },
+  { count: 0.25, afterS: 3 },
   { count: 0.25, afterS: 50 },
 ];
 const ANSWERED = ANSWERS.reduce((sum, { count }) => sum + count, 0);

@@ -83,16 +83,18 @@ function runMarket(seed: string, minutes: number, planted: typeof PLANTED | null
     }
     venue.flush();
   }
-  return desks.flatMap(
-    ({ name, symbolIndex, bot }: { name: string; symbolIndex: number; bot: Bot }) =>
-      bot.trades.map((bps, at) => ({
-        bot: name,
-        isPlanted: planted !== null,
-        block: `${seed}/${symbolIndex}`,
-        bps,
-        move: bot.moves[at] ?? 0,
-      })),
-  );
+  return desks.flatMap((desk) => rowsOf(desk, seed, planted !== null));
+}
+
+function rowsOf(
+  { name, symbolIndex, bot }: { name: string; symbolIndex: number; bot: Bot },
+  seed: string,
+  isPlanted: boolean,
+): Row[] {
+  const block = `${seed}/${symbolIndex}`;
+  return bot.trades.map((bps, at) => {
+    return { bot: name, isPlanted, block, bps, move: bot.moves[at] ?? 0 };
+  });
 }
 
 function look(venue: SimVenue, index: number, flows: ReadonlyMap<number, number>): Seen {
