@@ -16,6 +16,7 @@ import { type ClientOrderId, NO_VENUE_ID, type SymbolId } from "../domain/units.
 import { fixedToNumber } from "../kernel/fixed.ts";
 import type { OrderRow } from "../orders/table.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
+import { requestReconcile } from "./control.ts";
 import { refreshDayLoss } from "./day.ts";
 import type { EngineState } from "./state.ts";
 
@@ -24,6 +25,7 @@ export function absorbOrderReport(state: EngineState, report: OrderReport, atMs:
   // Stops held by the exchange and orders placed by hand are not ours to track.
   if (row === undefined) return;
   state.orders.onReport(row, report, atMs);
+  checkOverfill(state, row, atMs);
   touched(state, row);
 }
 
@@ -65,6 +67,17 @@ export function absorbOrderAnswer(state: EngineState, event: OrderAnswer, atMs: 
   touched(state, row);
 }
 
+/** A venue that filled more than was asked for is not understood: the account is compared. */
+function checkOverfill(state: EngineState, row: OrderRow, atMs: number): void {
+  const overSteps = state.orders.overfillOf(row);
+  if (overSteps === 0) return;
+  const { clientId, intent } = row;
+  const { symbol } = state.market.instrument(intent.symbolId);
+  const data = { symbol, wantedSteps: intent.qtySteps, overSteps };
+  state.outbox.log("error", `order ${clientId} was filled beyond its size: comparing`, data);
+  requestReconcile(state, `${symbol} was filled beyond its order`, atMs);
+}
+
 /** Asks the venue what became of an order. */
 export function ask(state: EngineState, row: OrderRow, atMs: number): void {
   row.askedAtMs = atMs;
@@ -85,6 +98,7 @@ export function absorbExecution(state: EngineState, report: ExecutionReport, atM
   if (fill === null) return;
   if (row !== undefined && report.execKind === "trade") {
     state.orders.onExecution(row, report.qtySteps, atMs);
+    checkOverfill(state, row, atMs);
   }
   record(state, fill);
   if (report.execKind === "trade") {

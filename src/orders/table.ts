@@ -34,6 +34,8 @@ export interface OrderRow extends Order {
   askedAtMs: number;
   /** Our clock since when reports tell of fills whose executions have not come, 0 when none do. */
   awaitingSinceMs: number;
+  /** Steps filled beyond the order's own that were told of, 0 as a rule. */
+  overfillSteps: number;
 }
 
 /** What the caller must do after a change: the venue has to be asked, or nothing. */
@@ -94,6 +96,7 @@ export class OrderTable {
 
   add(approved: ApprovedOrder, atMs: number): OrderRow {
     assert(!this.rows.has(approved.clientId), "a client id is used once");
+    assert(approved.qtySteps > 0, "an approved order asks for some quantity");
     assert(this.liveCount < LIVE_MAX, "the gate holds the number of live orders below the table's");
     const { clientId, ...intent } = approved;
     const row: OrderRow = {
@@ -109,6 +112,7 @@ export class OrderTable {
       cancelAtMs: 0,
       askedAtMs: 0,
       awaitingSinceMs: 0,
+      overfillSteps: 0,
     };
     this.rows.set(clientId, row);
     this.enlist(row);
@@ -198,6 +202,7 @@ export class OrderTable {
   /** Counts an execution. The last missing step closes the order without waiting for its report. */
   onExecution(row: OrderRow, qtySteps: number, atMs: number): void {
     assert(qtySteps >= 0, "an execution moves no negative quantity");
+    assert(Number.isSafeInteger(qtySteps), "an execution moves whole steps");
     row.executedSteps += qtySteps;
     this.fill(row, row.executedSteps, atMs);
     if (row.state === "rejected" && row.filledSteps > 0) {
@@ -221,6 +226,18 @@ export class OrderTable {
       if (sinceMs === 0 || row.awaitingSinceMs < sinceMs) sinceMs = row.awaitingSinceMs;
     }
     return sinceMs;
+  }
+
+  /**
+   * Steps that the venue says were filled beyond what was asked for, told once for each such size;
+   * else 0. It is the venue's word and not our sum, so it is no assertion: the ledger books what was
+   * executed, and the caller has the account compared.
+   */
+  overfillOf(row: OrderRow): number {
+    const overSteps = Math.max(row.filledSteps, row.executedSteps) - row.intent.qtySteps;
+    if (overSteps <= row.overfillSteps) return 0;
+    row.overfillSteps = overSteps;
+    return overSteps;
   }
 
   /** Symbols with executions outstanding since before `atMs`. */

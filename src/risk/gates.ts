@@ -55,6 +55,8 @@ type Gate = (intent: OrderIntent, context: RiskContext) => DenyReason | null;
 export function judge(intent: OrderIntent, clientId: ClientOrderId, context: RiskContext): Verdict {
   assert(intent.symbolId === context.instrument.id, "an intent is judged on its own symbol");
   assert(Number.isSafeInteger(intent.qtySteps), "an intent's quantity is whole steps");
+  assert(isWhole(intent.priceTicks), "an intent's price is whole ticks");
+  assert(isWhole(intent.stopLossTicks), "an intent's stop is whole ticks");
   assert((intent.priceTicks === null) === (intent.type === "market"), "only a limit has a price");
   const gates = intent.purpose === "entry" ? ENTRY_GATES : REDUCE_GATES;
   for (const gate of gates) {
@@ -63,6 +65,8 @@ export function judge(intent: OrderIntent, clientId: ClientOrderId, context: Ris
   }
   return { approved: approve(intent, clientId) };
 }
+
+const isWhole = (ticks: number | null): boolean => ticks === null || Number.isSafeInteger(ticks);
 
 const halted: Gate = (_intent, { halted: reason }) =>
   reason === null ? null : { code: "HALTED", reason };

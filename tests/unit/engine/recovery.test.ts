@@ -207,6 +207,19 @@ describe("orders without news", () => {
     );
   });
 
+  test("a fill beyond the order's size is booked, told once, and has the account compared", () => {
+    const tape = new Tape().ready();
+    tape.play(OPEN);
+    const lines = tape.play("exec #1 100 1000\nexec #1 20 1000\nreport #1 filled 120");
+    expect(
+      lines.filter((line) => line.startsWith("error") || line.startsWith("reconcile")),
+    ).toEqual([
+      "error order t-maker-1 was filled beyond its size: comparing",
+      "reconcile A was filled beyond its order",
+    ]);
+    expect(tape.state.ledger.stepsOf(ID)).toBe(120);
+  });
+
   test("a cancel that never left is sent again", () => {
     const tape = new Tape().ready();
     tape.play(`${OPEN}\noperator halt`);

@@ -41,6 +41,7 @@ function row(intent: OrderIntent, terms: Partial<OrderRow> = {}): OrderRow {
     cancelAtMs: 0,
     askedAtMs: 0,
     awaitingSinceMs: 0,
+    overfillSteps: 0,
     ...terms,
   };
 }

@@ -258,6 +258,8 @@ describe("bugs are not denials", () => {
   test.each([
     [{ symbolId: 1 as SymbolId }, "its own symbol"],
     [{ qtySteps: steps(1.5) }, "whole steps"],
+    [{ priceTicks: 1000.5 as PriceTicks }, "price is whole ticks"],
+    [{ stopLossTicks: 990.5 as PriceTicks }, "stop is whole ticks"],
     [{ priceTicks: null }, "only a limit has a price"],
   ])("%p throws", (terms, fact) => expect(() => verdictOf({ intent: terms })).toThrow(fact));
 });
