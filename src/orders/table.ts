@@ -230,8 +230,8 @@ export class OrderTable {
 
   /**
    * Steps that the venue says were filled beyond what was asked for, told once for each such size;
-   * else 0. It is the venue's word and not our sum, so it is no assertion: the ledger books what was
-   * executed, and the caller has the account compared.
+   * else 0. It is the venue's word and not our sum, so it is no assertion: the ledger books what
+   * was executed, and the caller has the account compared.
    */
   overfillOf(row: OrderRow): number {
     const overSteps = Math.max(row.filledSteps, row.executedSteps) - row.intent.qtySteps;
