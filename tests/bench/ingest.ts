@@ -1,6 +1,7 @@
 /**
  * What one market message costs: a bare JSON.parse, bybit-api's socket client, and our decoder with
- * full state (book, ticker, tape), on the same frames in one process.
+ * full state (book, ticker), alone and with every feature and its bars, on the same frames in one
+ * process.
  *
  * The feed is 611 symbols with 50-level books, tickers and trades in the shapes that the venue
  * sends, made from a seed. Every reader gets the frames in the same order, warms up first, and the
@@ -9,7 +10,10 @@
  */
 import { WebsocketClient } from "bybit-api";
 import type { SymbolId } from "../../src/domain/units.ts";
+import { FeatureTable } from "../../src/features/feature-table.ts";
+import { FEATURE_NAMES } from "../../src/features/registry.ts";
 import { type Prng, prngOf } from "../../src/kernel/prng.ts";
+import { Bars } from "../../src/market/bar-builder.ts";
 import { MarketState } from "../../src/market/market-state.ts";
 import { PublicDecoder } from "../../src/venue/bybit/codec/decode-public.ts";
 import { SymbolTable } from "../../src/venue/bybit/codec/symbol-table.ts";
@@ -63,6 +67,28 @@ function ours(text: string): void {
     faults++;
 }
 
+const features = new FeatureTable(FEATURE_NAMES);
+features.load(instruments);
+const bars = new Bars(features.barWants(), (id, span, bar) => features.onBar(id, span, bar));
+bars.load(instruments.map(({ id }) => id));
+let atMs = 1_700_000_000_000;
+
+/** The same at the pace of the venue, about 2,000 messages a second, as the engine feeds it. */
+function withFeatures(text: string): void {
+  const decoded = decoder.decode(text);
+  if (decoded.kind !== "frame") return;
+  const { event } = decoded;
+  atMs += 0.5;
+  market.absorb(event, atMs);
+  if (event.kind === "book") features.onBook(event.symbolId, market.book(event.symbolId), atMs);
+  if (event.kind === "ticker") {
+    features.onTicker(event.symbolId, market.ticker(event.symbolId), atMs);
+  }
+  if (event.kind !== "trades") return;
+  bars.onTrades(event);
+  features.onTrades(event.symbolId, event.trades, atMs);
+}
+
 let emitted = 0;
 const silence = () => {};
 const client = new WebsocketClient({}, {
@@ -89,6 +115,7 @@ const rows = [
   measure("decode alone", (text) => {
     decoder.decode(text);
   }),
+  measure("with every feature and bars", withFeatures),
   measure("decode with full state", ours),
 ];
 

@@ -38,7 +38,7 @@ export const TWINS = ["views/pages/", "views/fragments/"] as const;
  */
 export const ASSERTION_FLOORS: Readonly<Record<string, number>> = {
   market: 0.07,
-  features: 0,
+  features: 0.06,
   universe: 0.02,
   portfolio: 0.2,
   risk: 0.09,
