@@ -154,6 +154,7 @@ function fixtureDeps(
     logs,
     command: (action, by, reason) => {
       fixture.commands.push({ action, by, reason });
+      fixture.view = afterCommand(fixture.view, fixture.nowMs, { action, by, reason });
     },
     log: { info: log("info"), warn: log("warn"), error: log("error") },
     access: (line) => {
@@ -161,6 +162,25 @@ function fixtureDeps(
     },
     nowMs: () => fixture.nowMs,
   };
+}
+
+/** The engine tells of a command in its audit, and the pages show it from there. */
+function afterCommand(
+  view: MonitorView,
+  atMs: number,
+  command: { readonly action: OperatorAction; readonly by: string; readonly reason: string },
+): MonitorView {
+  const told = {
+    ...command,
+    id: `k3f9a2-${view.interventions.length + 1}`,
+    atMs,
+    cause: "operator",
+    isAutomatic: false,
+    outcome: "asked for",
+    isDone: false,
+    outcomeAtMs: atMs,
+  } as const;
+  return { ...view, interventions: [told, ...view.interventions] };
 }
 
 // ---------------------------------------------------------------------------------- view
