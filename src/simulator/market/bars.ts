@@ -143,6 +143,8 @@ export class BarStore {
   private readonly hours: BarRing;
   private minute: Bar;
   private hour: Bar;
+  /** What is settled of the running bar by interval: a month is not summed anew each second. */
+  private readonly running = new Map<string, { readonly untilMs: number; readonly sum: Bar }>();
 
   constructor(past: PastMarket, startAtMs: number, startPrice: number) {
     this.past = past;
@@ -189,10 +191,17 @@ export class BarStore {
     const endMs = Math.min(nextBarStart(interval, startMs), nowMs + 1);
     const spanMs = INTERVAL_MS[interval] ?? MINUTE_MS;
     const pieceMs = spanMs <= HOUR_MS ? MINUTE_MS : HOUR_MS;
-    let sum: Bar | null = null;
-    for (let atMs = startMs; atMs < endMs; atMs += pieceMs) {
+    const settledMs = pieceMs === MINUTE_MS ? this.minute.startMs : this.hour.startMs;
+    const known = this.running.get(interval);
+    const isKnown = known !== undefined && known.sum.startMs === startMs && known.untilMs <= endMs;
+    let sum: Bar | null = isKnown ? { ...known.sum } : null;
+    for (let atMs = isKnown ? known.untilMs : startMs; atMs < endMs; atMs += pieceMs) {
       const piece = pieceMs === MINUTE_MS ? this.minuteAt(atMs) : this.hourAt(atMs);
       sum = sum === null ? { ...piece, startMs } : addBar(sum, piece);
+      const untilMs = atMs + pieceMs;
+      if (endMs > nowMs && untilMs <= settledMs) {
+        this.running.set(interval, { untilMs, sum: { ...sum } });
+      }
     }
     return sum ?? this.minuteAt(startMs);
   }
