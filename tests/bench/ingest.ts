@@ -1,28 +1,42 @@
 /**
- * What one market message costs: a bare JSON.parse, bybit-api's socket client, and our decoder with
- * full state (book, ticker), alone and with every feature and its bars, on the same frames in one
- * process.
+ * What one market message costs: a bare JSON.parse, bybit-api's socket client, and our reader alone,
+ * with full state (books, tickers, tape, the board of texts), and with the whole engine behind it.
  *
  * The feed is 611 symbols with 50-level books, tickers and trades in the shapes that the venue
- * sends, made from a seed. Every reader gets the frames in the same order, warms up first, and the
- * best of five rounds counts. bybit-api keeps no state: its figure is parsing and emitting to one
+ * sends, made from a seed. The readers take turns every few thousand frames, so that a busy machine
+ * is busy for all of them; what counts is the ratio within a round, as median and spread over the
+ * rounds after two of warm-up. bybit-api keeps no state: its figure is parsing and emitting to one
  * listener.
+ *
+ * `bun tests/bench/ingest.ts [--rounds N]`
  */
+import { parseArgs } from "node:util";
 import { WebsocketClient } from "bybit-api";
 import type { SymbolId } from "../../src/domain/units.ts";
+import { createEngine } from "../../src/engine/state.ts";
+import { step } from "../../src/engine/step.ts";
 import { FeatureTable } from "../../src/features/feature-table.ts";
 import { FEATURE_NAMES } from "../../src/features/registry.ts";
 import { type Prng, prngOf } from "../../src/kernel/prng.ts";
 import { Bars } from "../../src/market/bar-builder.ts";
 import { MarketState } from "../../src/market/market-state.ts";
-import { PublicDecoder } from "../../src/venue/bybit/codec/decode-public.ts";
+import { TickerBoard } from "../../src/market/ticker-board.ts";
+import { PublicReader } from "../../src/venue/bybit/codec/public-reader.ts";
 import { SymbolTable } from "../../src/venue/bybit/codec/symbol-table.ts";
 import { BookHistory } from "../support/book-history.ts";
 import { instrumentOf } from "../support/instruments.ts";
+import { OPTIONS } from "../unit/engine/tape.ts";
+
+const { values } = parseArgs({ options: { rounds: { type: "string", default: "7" } } });
 
 const SYMBOLS = 611;
 const MESSAGES = 60_000;
-const ROUNDS = 5;
+const ROUNDS = Number(values.rounds);
+const WARM_UP_ROUNDS = 2;
+/** Frames of one kind that a reader takes in one go. */
+const TURN = 2_000;
+const KINDS = ["book", "ticker", "trade"] as const;
+type Kind = (typeof KINDS)[number];
 /** Shares of the message kinds, as seen on a mixed subscription. */
 const BOOK_SHARE = 0.6;
 const TICKER_SHARE = 0.27;
@@ -36,57 +50,84 @@ const opening = [
   ...histories.map((history) => history.snapshot()),
   ...instruments.map(({ symbol }) => tickerText(symbol, true, prng)),
 ];
-const kinds = { book: 0, ticker: 0, trade: 0 };
-const frames = Array.from({ length: MESSAGES }, (): string => {
+/** In their order; each kind apart, since one kind's order means nothing to another's. */
+const frames: Record<Kind, string[]> = { book: [], ticker: [], trade: [] };
+for (let message = 0; message < MESSAGES; message++) {
   const draw = prng.next();
   // Activity is uneven over symbols, as in life.
   const index = Math.min(SYMBOLS - 1, Math.floor(prng.exponential() * 90));
   const symbol = instruments[index]?.symbol ?? "";
-  if (draw < BOOK_SHARE) {
-    kinds.book++;
-    return histories[index]?.delta() ?? "";
-  }
-  if (draw < BOOK_SHARE + TICKER_SHARE) {
-    kinds.ticker++;
-    return tickerText(symbol, false, prng);
-  }
-  kinds.trade++;
-  return tradeText(symbol, prng);
-});
+  if (draw < BOOK_SHARE) frames.book.push(histories[index]?.delta() ?? "");
+  else if (draw < BOOK_SHARE + TICKER_SHARE) frames.ticker.push(tickerText(symbol, false, prng));
+  else frames.trade.push(tradeText(symbol, prng));
+}
 
 const table = new SymbolTable();
 table.load(instruments);
-const decoder = new PublicDecoder(table);
-const market = new MarketState();
-market.load(instruments);
+const AT_MS = 1_700_000_000_000;
 let faults = 0;
 
-function ours(text: string): void {
-  const decoded = decoder.decode(text);
-  if (decoded.kind === "frame" && market.absorb(decoded.event, 1_700_000_000_000) !== null)
-    faults++;
+/** Our reader, and what its frames are given to. */
+function ours(take: (event: FrameEvent) => void) {
+  const reader = new PublicReader(table);
+  return (text: string): void => {
+    const read = reader.read(text);
+    if (read.kind === "frame") take(read.event);
+    else faults++;
+  };
+}
+type FrameEvent = Extract<ReturnType<PublicReader["read"]>, { kind: "frame" }>["event"];
+
+function freshState() {
+  const market = new MarketState();
+  const board = new TickerBoard();
+  market.load(instruments);
+  board.absorb({ kind: "instruments", instruments });
+  return { market, board };
 }
 
-const features = new FeatureTable(FEATURE_NAMES);
-features.load(instruments);
-const bars = new Bars(features.barWants(), (id, span, bar) => features.onBar(id, span, bar));
-bars.load(instruments.map(({ id }) => id));
-let atMs = 1_700_000_000_000;
+function withState() {
+  const { market, board } = freshState();
+  const read = ours((event) => {
+    if (event.kind === "ticker") board.absorb(event);
+    if (market.absorb(event, AT_MS) !== null) faults++;
+  });
+  return { market, read };
+}
 
-/** The same at the pace of the venue, about 2,000 messages a second, as the engine feeds it. */
-function withFeatures(text: string): void {
-  const decoded = decoder.decode(text);
-  if (decoded.kind !== "frame") return;
-  const { event } = decoded;
-  atMs += 0.5;
-  market.absorb(event, atMs);
-  if (event.kind === "book") features.onBook(event.symbolId, market.book(event.symbolId), atMs);
-  if (event.kind === "ticker") {
-    features.onTicker(event.symbolId, market.ticker(event.symbolId), atMs);
-  }
-  if (event.kind !== "trades") return;
-  bars.onTrades(event);
-  features.onTrades(event.symbolId, event.trades, atMs);
+function withEngine() {
+  const engine = createEngine(OPTIONS);
+  const board = new TickerBoard();
+  const stamp = { seq: 0, atMs: AT_MS };
+  const take = (event: Parameters<typeof step>[1]) => {
+    if (event.kind === "ticker" || event.kind === "instruments") board.absorb(event);
+    stamp.seq++;
+    step(engine, event, stamp);
+  };
+  take({ kind: "instruments", instruments });
+  return ours(take);
+}
+
+/** Every feature and its bars, at the pace of the venue: about 2,000 messages a second. */
+function withFeatures() {
+  const { market, board } = freshState();
+  const features = new FeatureTable(FEATURE_NAMES);
+  features.load(instruments);
+  const bars = new Bars(features.barWants(), (id, span, bar) => features.onBar(id, span, bar));
+  bars.load(instruments.map(({ id }) => id));
+  let atMs = AT_MS;
+  return ours((event) => {
+    atMs += 0.5;
+    if (event.kind === "ticker") board.absorb(event);
+    market.absorb(event, atMs);
+    const id = event.symbolId;
+    if (event.kind === "book") features.onBook(id, market.book(id), atMs);
+    else if (event.kind === "ticker") features.onTicker(id, market.ticker(id), atMs);
+    else {
+      bars.onTrades(event);
+      features.onTrades(id, event.trades, atMs);
+    }
+  });
 }
 
 let emitted = 0;
@@ -105,48 +146,86 @@ const onWsMessage = (
 ).onWsMessage.bind(client);
 
 let parsed = 0;
-const rows = [
-  measure("JSON.parse alone, no state", (text) => {
-    if (JSON.parse(text) !== null) parsed++;
-  }),
-  measure("bybit-api client, no state", (text) => {
-    onWsMessage({ data: text, type: "message", target: null }, "v5LinearPublic", socket);
-  }),
-  measure("decode alone", (text) => {
-    decoder.decode(text);
-  }),
-  measure("with every feature and bars", withFeatures),
-  measure("decode with full state", ours),
+const state = withState();
+const readers: readonly { readonly name: string; readonly read: (text: string) => void }[] = [
+  {
+    name: "JSON.parse alone, no state",
+    read(text) {
+      if (JSON.parse(text) !== null) parsed++;
+    },
+  },
+  {
+    name: "bybit-api client, no state",
+    read(text) {
+      onWsMessage({ data: text, type: "message", target: null }, "v5LinearPublic", socket);
+    },
+  },
+  { name: "our reader alone", read: ours(() => {}) },
+  { name: "our reader with full state", read: state.read },
+  { name: "with every feature and bars", read: withFeatures() },
+  { name: "our reader and the engine", read: withEngine() },
 ];
 
-const bytes = frames.reduce((sum, frame) => sum + frame.length, 0) / frames.length;
-console.log(
-  `${SYMBOLS} symbols, ${MESSAGES} messages (${kinds.book} books, ${kinds.ticker} tickers, ` +
-    `${kinds.trade} trades), ${bytes.toFixed(0)} bytes on average`,
-);
-const full = rows.at(-1)?.microseconds ?? 1;
-for (const { name, microseconds } of rows) {
-  const ratio = (microseconds / full).toFixed(2);
-  console.log(
-    `  ${name.padEnd(28)} ${microseconds.toFixed(2).padStart(6)} µs a message  ${ratio.padStart(6)} ×`,
-  );
+const rounds: Record<Kind, number[]>[] = [];
+for (let round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
+  const taken = playRound(round);
+  if (round >= WARM_UP_ROUNDS) rounds.push(taken);
 }
-const live = instruments.filter(({ id }) => market.book(id).state === "live").length;
-console.log(
-  `checked: ${live} live books, ${faults} faults, ${decoder.slowCount} slow decodes, ` +
-    `${emitted} events from bybit-api, ${parsed} parsed`,
-);
+print();
 process.exit(0);
 
-function measure(name: string, read: (text: string) => void) {
-  let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const text of opening) read(text);
-    const startedAt = performance.now();
-    for (const text of frames) read(text);
-    best = Math.min(best, performance.now() - startedAt);
+/** Every reader reads everything; answers the milliseconds by kind and reader. */
+function playRound(round: number): Record<Kind, number[]> {
+  for (const { read } of readers) for (const text of opening) read(text);
+  const taken = {
+    book: readers.map(() => 0),
+    ticker: readers.map(() => 0),
+    trade: readers.map(() => 0),
+  };
+  for (const kind of KINDS) {
+    for (let from = 0; from < frames[kind].length; from += TURN) {
+      const turn = frames[kind].slice(from, from + TURN);
+      for (let place = 0; place < readers.length; place++) {
+        // Nobody is always first.
+        const at = (place + round + from / TURN) % readers.length;
+        const read = readers[at]?.read ?? (() => {});
+        const startedAtMs = performance.now();
+        for (const text of turn) read(text);
+        taken[kind][at] = (taken[kind][at] ?? 0) + performance.now() - startedAtMs;
+      }
+    }
   }
-  return { name, microseconds: (best * 1_000) / frames.length };
+  return taken;
+}
+
+function print(): void {
+  const all = KINDS.flatMap((kind) => frames[kind]);
+  const bytes = all.reduce((sum, frame) => sum + frame.length, 0) / all.length;
+  console.log(
+    `${SYMBOLS} symbols, ${MESSAGES} messages (${frames.book.length} books, ` +
+      `${frames.ticker.length} tickers, ${frames.trade.length} trades), ${bytes.toFixed(0)} bytes ` +
+      `on average, ${ROUNDS} rounds: µs a message, ratio to JSON.parse of the same round`,
+  );
+  for (const [at, { name }] of readers.entries()) {
+    const cells = [["all", KINDS] as const, ...KINDS.map((kind) => [kind, [kind]] as const)].map(
+      ([label, kinds]) => `${label} ${cellOf(at, kinds)}`,
+    );
+    console.log(`  ${name.padEnd(27)} ${cells.join("  ")}`);
+  }
+  const live = instruments.filter(({ id }) => state.market.book(id).state === "live").length;
+  console.log(`checked: ${live} live books, ${faults} faults, ${emitted} events, ${parsed} parsed`);
+}
+
+/** "1.23 µs 0.62 × (0.58–0.66)": medians, with the least and the greatest ratio. */
+function cellOf(at: number, kinds: readonly Kind[]): string {
+  const count = kinds.reduce((sum, kind) => sum + frames[kind].length, 0);
+  const msOf = (taken: Record<Kind, number[]>, reader: number) =>
+    kinds.reduce((sum, kind) => sum + (taken[kind][reader] ?? 0), 0);
+  const micros = rounds.map((taken) => (msOf(taken, at) * 1_000) / count).sort((a, b) => a - b);
+  const ratios = rounds.map((taken) => msOf(taken, at) / msOf(taken, 0)).sort((a, b) => a - b);
+  const middle = (list: readonly number[]) => list[Math.floor(list.length / 2)] ?? Number.NaN;
+  const spread = `${ratios[0]?.toFixed(2)}–${ratios.at(-1)?.toFixed(2)}`;
+  return `${middle(micros).toFixed(2)} µs ${middle(ratios).toFixed(2)} × (${spread})`;
 }
 
 function tickerText(symbol: string, isSnapshot: boolean, random: Prng): string {
