@@ -72,10 +72,16 @@ export interface TradesFrame {
   trades: readonly PublicTrade[];
 }
 
+/** Takes texts as parts of longer ones, so that none is cut out that nobody reads. */
+export interface TextRow {
+  /** The text of `name` is `source` from `start` to before `end`. */
+  put(name: string, source: string, start: number, end: number): void;
+}
+
 /** What the venue said in its own names and text: for whoever shows that, and nobody else. */
 export interface VenueTexts {
   /** Puts every changed field. Lent like the frame that carries it. */
-  copyInto(row: { put(name: string, text: string): void }): void;
+  copyInto(row: TextRow): void;
 }
 
 /**

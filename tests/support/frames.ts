@@ -68,8 +68,8 @@ export function tickerOf(
 /** The venue's own names and texts in a ticker. */
 export function textsOf({ texts }: TickerFrame): Record<string, string> {
   const found: Record<string, string> = {};
-  const put = (name: string, text: string) => {
-    found[name] = text;
+  const put = (name: string, source: string, start: number, end: number) => {
+    found[name] = source.slice(start, end);
   };
   texts.copyInto({ put });
   return found;

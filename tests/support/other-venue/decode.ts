@@ -111,8 +111,8 @@ export function decodeQuote({ id }: Instrument, words: readonly string[]): Ticke
     turnover24hUsdt: Number(turnover),
     texts: {
       copyInto(row) {
-        row.put("last", last ?? "");
-        row.put("mark", mark ?? "");
+        row.put("last", `${last}`, 0, `${last}`.length);
+        row.put("mark", `${mark}`, 0, `${mark}`.length);
       },
     },
   };

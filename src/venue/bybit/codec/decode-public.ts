@@ -1,8 +1,8 @@
 /**
  * Frames of the public socket to market events (Bybit v5, websocket/public).
  *
- * Two readers of the same text: `FastScanner` takes the books and trades that the venue sends
- * today and leaves everything else to the `JSON.parse` reader below, which decides what it means.
+ * Two readers of the same text: `FastScanner` takes the books, trades and tickers that the venue
+ * sends today and leaves everything else to the `JSON.parse` reader below, which decides what it means.
  * Tests hold the two equal. Frames are lent, not given: they are valid until the next `decode`.
  */
 import type { BarFrame, PublicTrade, TickerFrame, TradesFrame } from "../../../domain/event.ts";
@@ -60,7 +60,7 @@ export class PublicDecoder {
   private readonly fast: FastScanner;
   private readonly single: MutableFrame = { kind: "frame", event: this.frames.book };
   /**
-   * Books and trades that needed the JSON reader: rising, it says that the venue changed its shape.
+   * Hot messages that needed the JSON reader: rising, it says that the venue changed its shape.
    */
   slowCount = 0;
 
@@ -74,7 +74,7 @@ export class PublicDecoder {
     const event = this.fast.scan(text);
     if (event !== null) return this.lend(event);
     const decoded = this.decodeJson(text);
-    if (decoded.kind === "frame" && decoded.event.kind !== "ticker") this.slowCount++;
+    if (decoded.kind === "frame") this.slowCount++;
     return decoded;
   }
 

@@ -2,7 +2,7 @@
  * The members of a ticker message that the engine reads, and what each of them becomes (Bybit v5,
  * websocket "Ticker"). A member that is left out is unchanged, an empty text is cleared.
  */
-import type { TickerFrame, VenueTexts } from "../../../domain/event.ts";
+import type { TextRow, TickerFrame, VenueTexts } from "../../../domain/event.ts";
 import type { Instrument } from "../../../domain/instrument.ts";
 import type { PriceTicks, QtySteps } from "../../../domain/units.ts";
 import { type Grid, toUnits } from "../../../kernel/decimal.ts";
@@ -57,10 +57,10 @@ class RecordTexts implements VenueTexts {
     this.data = data;
   }
 
-  copyInto(row: { put(name: string, text: string): void }): void {
+  copyInto(row: TextRow): void {
     for (const name in this.data) {
       const text = textOf(this.data[name]);
-      if (text !== undefined) row.put(name, text);
+      if (text !== undefined) row.put(name, text, 0, text.length);
     }
   }
 }

@@ -30,7 +30,7 @@ export class PublicReader {
     this.decoder = new PublicDecoder(table);
   }
 
-  /** Books and trades that needed the JSON reader. */
+  /** Books, trades and tickers that needed the JSON reader. */
   get slowCount(): number {
     return this.decoder.slowCount;
   }

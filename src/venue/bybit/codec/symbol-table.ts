@@ -5,6 +5,8 @@ import type { SymbolId } from "../../../domain/units.ts";
 export class SymbolTable {
   private readonly bySymbol = new Map<string, Instrument>();
   private readonly byId: Instrument[] = [];
+  /** Rises with every list: what was looked up before may have new terms. */
+  generation = 0;
 
   get size(): number {
     return this.byId.length;
@@ -12,6 +14,7 @@ export class SymbolTable {
 
   /** Takes a list with dense ids; called again it replaces terms and appends new symbols. */
   load(instruments: readonly Instrument[]): void {
+    this.generation++;
     for (const instrument of instruments) {
       this.bySymbol.set(instrument.symbol, instrument);
       this.byId[instrument.id] = instrument;
