@@ -10,8 +10,9 @@ import type { InstrumentsLoaded, TextRow, TickerFrame } from "../domain/event.ts
 export const TICKER_FIELDS_MAX = 128;
 
 /**
- * One symbol's texts, as the parts of messages that they came as: nothing is cut out before somebody
- * reads. A row keeps the messages alive that its fields came in: some ten of a few hundred bytes.
+ * One symbol's texts, as the parts of messages that they came as: nothing is cut out before
+ * somebody reads. A row keeps the messages alive that its fields came in: some ten of a few hundred
+ * bytes.
  */
 class Row {
   /** By place of the name. */

@@ -1,12 +1,12 @@
 /**
- * What one market message costs: a bare JSON.parse, bybit-api's socket client, and our reader alone,
- * with full state (books, tickers, tape, the board of texts), and with the whole engine behind it.
+ * What one market message costs: a bare JSON.parse, bybit-api's socket client, and our reader
+ * alone, with full state (books, tickers, tape, the board of texts), and with the engine behind it.
  *
  * The feed is 611 symbols with 50-level books, tickers and trades in the shapes that the venue
  * sends, made from a seed. The readers take turns every few thousand frames, so that a busy machine
- * is busy for all of them; what counts is the CPU time of the thread, as the ratio within a round, as median and spread over the
- * rounds after two of warm-up. bybit-api keeps no state: its figure is parsing and emitting to one
- * listener.
+ * is busy for all of them. What counts is the CPU time of the thread, as the ratio within a round:
+ * median and spread over the rounds after two of warm-up. bybit-api keeps no state: its figure is
+ * parsing and emitting to one listener.
  *
  * `bun tests/bench/ingest.ts [--rounds N]`
  */

@@ -2,7 +2,8 @@
  * Frames of the public socket to market events (Bybit v5, websocket/public).
  *
  * Two readers of the same text: `FastScanner` takes the books, trades and tickers that the venue
- * sends today and leaves everything else to the `JSON.parse` reader below, which decides what it means.
+ * sends today and leaves everything else to the `JSON.parse` reader below, which decides what it
+ * means.
  * Tests hold the two equal. Frames are lent, not given: they are valid until the next `decode`.
  */
 import type { BarFrame, PublicTrade, TickerFrame, TradesFrame } from "../../../domain/event.ts";

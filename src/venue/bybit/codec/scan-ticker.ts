@@ -32,6 +32,7 @@ const TURNOVER = 8;
 const CHANGE = 9;
 const FUNDING = 10;
 const NEXT_FUNDING = 11;
+const INDEX = 12;
 const ROLES: ReadonlyMap<string, number> = new Map([
   ["symbol", SYMBOL],
   ["bid1Price", BID],
@@ -40,6 +41,7 @@ const ROLES: ReadonlyMap<string, number> = new Map([
   ["ask1Size", ASK_SIZE],
   ["lastPrice", LAST],
   ["markPrice", MARK],
+  ["indexPrice", INDEX],
   ["turnover24h", TURNOVER],
   ["price24hPcnt", CHANGE],
   ["fundingRate", FUNDING],
@@ -90,7 +92,7 @@ export class TickerScanner {
     this.cursor = cursor;
   }
 
-  /** Fills numbers and texts of `ticker` from the data at the cursor; false, and lost, when it declines. */
+  /** Fills `ticker` from the data at the cursor; false, and lost, when it declines. */
   data(ticker: TickerFrame, instrument: Instrument): boolean {
     const { cursor, texts } = this;
     this.scans++;
@@ -150,6 +152,7 @@ export class TickerScanner {
   private float(role: number, ticker: TickerFrame): void {
     const value = this.cursor.float();
     if (role === MARK) ticker.markPrice = value;
+    else if (role === INDEX) ticker.indexPrice = value;
     else if (role === TURNOVER) ticker.turnover24hUsdt = value;
     else if (role === CHANGE) ticker.change24h = value;
     else if (role === FUNDING) ticker.fundingRate = value;
@@ -215,6 +218,7 @@ function unsay(ticker: TickerFrame): void {
   ticker.askTicks = asTicks(Number.NaN);
   ticker.askSteps = asSteps(Number.NaN);
   ticker.markPrice = Number.NaN;
+  ticker.indexPrice = Number.NaN;
   ticker.turnover24hUsdt = Number.NaN;
   ticker.change24h = Number.NaN;
   ticker.fundingRate = Number.NaN;

@@ -296,6 +296,7 @@ const tickerMessage = fc
     ask1Price: decimalText,
     ask1Size: decimalText,
     markPrice: floatText,
+    indexPrice: floatText,
     turnover24h: floatText,
     price24hPcnt: floatText,
     fundingRate: floatText,
