@@ -30,6 +30,7 @@ export type {
   LimitsAudit,
   OrderAudit,
   PositionAudit,
+  StrategyAudit,
   SymbolAudit,
 } from "../engine/audit.ts";
 

@@ -1,16 +1,12 @@
 /** @jsxImportSource hono/jsx */
 /**
- * What each strategy does now, what its latest executions made, and why it did what it did last.
- * A person who runs two of them asks here which one earns and which one is in the way.
- *
- * It is told from the view's own lists, which keep the newest orders, executions and refusals: the
- * figures of executions are those of the lists, and the page says so.
+ * What each strategy owns, holds and made, and why it did what it did last. Who runs two of them
+ * asks here which one earns and which one is in the way. The rows add up to the account.
  */
-import { fixedToText } from "../../src/kernel/fixed.ts";
+import { netRealisedText } from "../../src/monitor/net-realised.ts";
 import { NO_PARAMS } from "../../src/monitor/params.ts";
-import { type MonitorView, type OrderAudit, RECENT_MAX } from "../../src/monitor/view.ts";
-import type { LedgerFill } from "../../src/portfolio/fill.ts";
-import { duration, fixed, NONE } from "../format.ts";
+import type { MonitorView, OrderAudit, StrategyAudit } from "../../src/monitor/view.ts";
+import { duration, fixed } from "../format.ts";
 import { denialText } from "../fragments/denials.tsx";
 import {
   Badge,
@@ -46,7 +42,7 @@ function Page({ model }: PageProps<unknown, null>): Html {
   return (
     <div class="columns">
       <div class="column-main">
-        <Card title="Strategies" meta={`net of the latest ${RECENT_MAX} executions of all`}>
+        <Card title="Strategies" meta="USDT since this start">
           {now.place(model)}
         </Card>
       </div>
@@ -57,124 +53,116 @@ function Page({ model }: PageProps<unknown, null>): Html {
   );
 }
 
-interface Work {
-  readonly name: string;
-  readonly orders: readonly OrderAudit[];
-  readonly fills: readonly LedgerFill[];
-}
-
-/** Everybody who has an order, an execution or a refusal in the view, by name. */
-function worksOf(view: MonitorView): readonly Work[] {
-  const orders = [...view.openOrders.values()];
-  const told = [...orders, ...view.recentOrders, ...view.recentFills, ...view.recentDenials];
-  const names = new Set(told.map(({ strategy }) => strategy).filter((name) => name !== ""));
-  return [...names].sort().map((name) => ({
-    name,
-    orders: orders.filter(({ strategy }) => strategy === name),
-    fills: view.recentFills.filter(({ strategy }) => strategy === name),
-  }));
-}
-
 const COLUMNS: readonly Column[] = [
   { label: "Strategy" },
+  { label: "Owns, symbols", num: true, from: "wide" },
+  { label: "Positions", num: true, from: "mid" },
   { label: "Live orders", num: true },
-  { label: "Entries", num: true, from: "mid" },
-  { label: "Symbols", num: true, from: "mid" },
-  { label: "Executions", num: true },
-  { label: "As maker", num: true, from: "wide" },
+  { label: "Executions", num: true, from: "mid" },
   { label: "Fees", num: true, from: "wide" },
-  { label: "Net", num: true },
+  { label: "Unrealised", num: true, from: "mid" },
+  { label: "Net realised", num: true },
 ];
 
 function Strategies({ view }: Model): Html {
-  const works = worksOf(view);
-  if (works.length === 0) return <Empty>No strategy has done anything yet.</Empty>;
+  if (view.strategies.length === 0) return <Empty>The engine has not reported yet.</Empty>;
   return (
     <Table label="Strategies" columns={COLUMNS}>
-      {works.map((work) => (
-        <WorkRow work={work} />
+      {view.strategies.map((row) => (
+        <StrategyRow row={row} orders={ordersOf(view, row.name)} />
       ))}
     </Table>
   );
 }
 
-function WorkRow({ work }: { work: Work }) {
-  const { name, orders, fills } = work;
+function ordersOf(view: MonitorView, name: string): readonly OrderAudit[] {
+  return [...view.openOrders.values()].filter(({ strategy }) => strategy === name);
+}
+
+function StrategyRow({ row, orders }: { row: StrategyAudit; orders: readonly OrderAudit[] }) {
   const unknown = orders.filter(({ state }) => state === "unknown").length;
-  const entries = orders.filter(({ purpose }) => purpose === "entry").length;
-  const symbols = new Set(orders.map(({ symbol }) => symbol)).size;
-  const makers = fills.filter(({ isMaker }) => isMaker).length;
-  const share = fills.length === 0 ? NONE : `${fixed((100 * makers) / fills.length, 0)} %`;
-  const fees = fixedToText(fills.reduce((sum, { fee, funding }) => sum + fee + funding, 0n));
   return (
     <>
-      <tr id={`strategy-${name}`}>
-        <th scope="row">{name}</th>
+      <tr id={`strategy-${row.name}`}>
+        <th scope="row" title={row.name}>
+          {row.title}
+        </th>
+        <td class={cell({ num: true, from: "wide" })} title={row.symbols.join(", ")}>
+          {fixed(row.symbols.length, 0)}
+        </td>
+        <td class={cell({ num: true, from: "mid" })}>{fixed(row.openPositions, 0)}</td>
         <td class="r">
           {fixed(orders.length, 0)}{" "}
           {unknown === 0 ? null : <Badge tone="bad">{fixed(unknown, 0)} unknown</Badge>}
         </td>
-        <td class={cell({ num: true, from: "mid" })}>{fixed(entries, 0)}</td>
-        <td class={cell({ num: true, from: "mid" })}>{fixed(symbols, 0)}</td>
-        <td class="r">{fixed(fills.length, 0)}</td>
-        <td class={cell({ num: true, from: "wide" })}>{share}</td>
-        <td class={cell({ num: true, from: "wide" })} title={`${fees} USDT paid`}>
-          {fixed(Number(fees), 2)}
+        <td class={cell({ num: true, from: "mid" })}>{fixed(row.fillCount, 0)}</td>
+        <td
+          class={cell({ num: true, from: "wide" })}
+          title={`${row.feesText} USDT, and ${row.fundingText} USDT of funding`}
+        >
+          {fixed(Number(row.feesText), 2)}
+        </td>
+        <td class={cell({ num: true, from: "mid" })}>
+          <Money text={row.unrealisedText} />
         </td>
         <td class="r">
-          <Money text={netText(fills)} />
+          <Money text={netRealisedText(row)} />
         </td>
       </tr>
-      <SecondLine id={`strategy-more-${name}`} columns={COLUMNS}>
-        {fixed(entries, 0)} entries in {fixed(symbols, 0)} symbols · {share} as maker · fees{" "}
-        {fixed(Number(fees), 2)}
+      <SecondLine id={`strategy-more-${row.name}`} columns={COLUMNS}>
+        {fixed(row.openPositions, 0)} positions in {fixed(row.symbols.length, 0)} symbols ·{" "}
+        {fixed(row.fillCount, 0)} executions · fees {fixed(Number(row.feesText), 2)}
       </SecondLine>
     </>
   );
 }
 
-/** Realised profit less fees and funding, exact. */
-function netText(fills: readonly LedgerFill[]): string {
-  const net = fills.reduce(
-    (sum, { realisedPnl, fee, funding }) => sum + realisedPnl - fee - funding,
-    0n,
-  );
-  return fixedToText(net);
-}
-
 function Reasons({ view, nowMs }: Model): Html {
-  const works = worksOf(view);
-  if (works.length === 0) return <Empty>Nothing was wanted and nothing was refused yet.</Empty>;
+  const done = view.strategies.flatMap(({ name, title }) => lastOf(view, name, title));
+  if (done.length === 0) return <Empty>Nothing was wanted and nothing was refused yet.</Empty>;
   return (
     <ul class="feed">
-      {works.map(({ name }) => (
-        <LastDone name={name} view={view} nowMs={nowMs} />
+      {done.map((last) => (
+        <LastDone last={last} nowMs={nowMs} />
       ))}
     </ul>
   );
 }
 
-function LastDone(props: { name: string; view: MonitorView; nowMs: number }) {
-  const { name, view, nowMs } = props;
-  const orders = [...view.openOrders.values(), ...view.recentOrders].filter(
-    ({ strategy }) => strategy === name,
-  );
-  const last = orders.toSorted((left, right) => right.createdAtMs - left.createdAtMs)[0];
-  const refused = view.recentDenials.find(({ strategy }) => strategy === name);
+interface Last {
+  readonly title: string;
+  readonly order: OrderAudit | undefined;
+  readonly refusal: string;
+}
+
+/** The newest order and refusal that the view still has; nothing when there is neither. */
+function lastOf(view: MonitorView, name: string, title: string): readonly Last[] {
+  const all = [...view.openOrders.values(), ...view.recentOrders];
+  const [order] = all
+    .filter(({ strategy }) => strategy === name)
+    .toSorted((left, right) => right.createdAtMs - left.createdAtMs);
+  const denial = view.recentDenials.find(({ strategy }) => strategy === name);
+  if (order === undefined && denial === undefined) return [];
+  const refusal = denial === undefined ? "" : `${denial.symbol} ${denialText(denial.reason)}`;
+  return [{ title, order, refusal }];
+}
+
+function LastDone({ last, nowMs }: { last: Last; nowMs: number }) {
+  const { title, order, refusal } = last;
   return (
     <li>
-      <strong>{name}</strong>
-      {last === undefined ? null : (
+      <strong>{title}</strong>
+      {order === undefined ? (
+        <span>no order yet</span>
+      ) : (
         <span>
-          <SymbolLink symbol={last.symbol} /> {last.side} {last.purpose} {ageText(last, nowMs)}
+          <SymbolLink symbol={order.symbol} /> {order.side} {order.purpose} {ageText(order, nowMs)}
         </span>
       )}
-      <span class="feed-detail">
-        {last === undefined || last.reason === "" ? "no reason given" : last.reason}
-        {refused === undefined
-          ? ""
-          : ` · last refused: ${refused.symbol} ${denialText(refused.reason)}`}
-      </span>
+      {order === undefined || order.reason === "" ? null : (
+        <span class="feed-detail">{order.reason}</span>
+      )}
+      {refusal === "" ? null : <span class="feed-detail">last refused: {refusal}</span>}
     </li>
   );
 }

@@ -3,7 +3,6 @@
  * say.
  */
 import { describe, expect, test } from "bun:test";
-import { parseFixed } from "../../../src/kernel/fixed.ts";
 import { selectSymbols } from "../../../src/monitor/symbols-query.ts";
 import type { MonitorView } from "../../../src/monitor/view.ts";
 import type { LedgerFill } from "../../../src/portfolio/fill.ts";
@@ -218,14 +217,20 @@ describe("what an execution realised", () => {
 });
 
 describe("strategies side by side", () => {
-  const [fill] = fixture.view.recentFills;
   const [order] = [...fixture.view.openOrders.values()];
-  const money = (text: string): bigint => parseFixed(text) ?? 0n;
+  const line = { openPositions: 1, fundingText: "0", unrealisedText: "0.25", symbols: ["BTCUSDT"] };
   const shown = modelWith({
-    recentFills: [
-      { ...fill!, strategy: "maker", realisedPnl: money("0.1"), fee: money("0.2"), funding: 0n },
-      { ...fill!, strategy: "maker", realisedPnl: money("0.2"), fee: 0n, funding: money("0.05") },
-      { ...fill!, strategy: "taker", realisedPnl: money("3"), fee: money("1"), isMaker: false },
+    strategies: [
+      {
+        ...line,
+        name: "maker",
+        title: "Maker",
+        fillCount: 2,
+        realisedText: "0.3",
+        feesText: "0.25",
+      },
+      { ...line, name: "taker", title: "Taker", fillCount: 1, realisedText: "3", feesText: "1" },
+      { ...line, name: "", title: "Not ours", fillCount: 9, realisedText: "-1", feesText: "0" },
     ],
     openOrders: new Map([[order!.clientId, { ...order!, strategy: "taker", state: "unknown" }]]),
     recentOrders: [{ ...order!, strategy: "taker", reason: "imbalance 0.71", createdAtMs: 9e14 }],
@@ -240,23 +245,29 @@ describe("strategies side by side", () => {
       },
     ],
   });
-  test("each with its own executions, the net exact", () => {
+  const row = (name: string): string => {
     const rows = renderRegion("strategies", shown).split('<tr id="strategy-').slice(1);
-    const row = (name: string) => rows.find((html) => html.startsWith(`${name}"`)) ?? "";
+    return rows.find((html) => html.startsWith(`${name}"`)) ?? "";
+  };
+  test("each with its own money, the net exact", () => {
     expect(row("maker")).toContain('title="0.05 USDT"');
-    expect(row("maker")).toContain(">100 %<");
     expect(row("taker")).toContain("+2.00");
+    expect(row("")).toContain("Not ours");
+    expect(row("")).toContain("−1.00");
+  });
+  test("each with its own orders, an unknown outcome said", () => {
     expect(row("taker")).toContain("1 unknown");
-    expect(row("taker")).toContain(">0 %<");
+    expect(row("maker")).not.toContain("unknown");
   });
   test("each with what it wanted last, and what it was refused", () => {
     const html = renderRegion("strategy-reasons", shown);
     expect(html).toContain("imbalance 0.71");
     expect(html).toContain("last refused: ETHUSDT book missing");
+    expect(html).not.toContain("Not ours");
   });
-  test("orders of nobody are nobody's", () => {
-    const foreign = modelWith({ ...EMPTY, recentFills: [{ ...fill!, strategy: "" }] });
-    expect(renderRegion("strategies", foreign)).toContain("No strategy has done anything yet.");
+  test("before the first report nothing is said of anybody", () => {
+    const html = renderRegion("strategies", modelWith({ ...EMPTY, strategies: [] }));
+    expect(html).toContain("The engine has not reported yet.");
   });
 });
 
