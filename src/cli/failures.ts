@@ -1,10 +1,6 @@
 /** What a failed command tells the operator, and the code it ends with. */
 import { CommanderError } from "commander";
-import { StartError } from "../app/start-error.ts";
 import { errorStack } from "../kernel/wording.ts";
-import { LeaseHeldError } from "../store/lease.ts";
-import { MigrationError } from "../store/migrate.ts";
-import { PortTakenError } from "../web/web-servers.ts";
 import { EXIT, OperatorError } from "./exit-codes.ts";
 
 /**
@@ -23,9 +19,18 @@ export function report(error: unknown): number {
   return EXIT.software;
 }
 
+/**
+ * Errors whose text is for the operator, by their name: to ask for their classes would load the
+ * whole program for every command.
+ */
+const OPERATORS: ReadonlyMap<string, number> = new Map([
+  ["StartError", EXIT.unavailable],
+  ["LeaseHeldError", EXIT.unavailable],
+  ["PortTakenError", EXIT.unavailable],
+  ["MigrationError", EXIT.noInput],
+]);
+
 function operatorCodeOf(error: unknown): number | null {
   if (error instanceof OperatorError) return error.exitCode;
-  if (error instanceof StartError) return EXIT.unavailable;
-  if (error instanceof LeaseHeldError || error instanceof PortTakenError) return EXIT.unavailable;
-  return error instanceof MigrationError ? EXIT.noInput : null;
+  return error instanceof Error ? (OPERATORS.get(error.name) ?? null) : null;
 }

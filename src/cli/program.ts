@@ -1,17 +1,15 @@
 /**
  * The sub-commands of the one executable. A command that fails shows what was being done, wanted
  * and found, never a stack, and ends with a code of its own (exit-codes.ts).
+ *
+ * Only the command that is asked for is loaded and given its flags: what the others need would take
+ * half as long again as a start.
  */
 import { Command } from "commander";
+import type { SettingKey } from "../config/settings.ts";
 import { VERSION } from "../version.ts";
-import { runCheck } from "./check.ts";
-import { runConfigCheck } from "./config-check.ts";
 import { report } from "./failures.ts";
 import { addSettingFlags, type Flags } from "./load-config.ts";
-import { runReplayCommand } from "./replay-command.ts";
-import { runServe } from "./serve.ts";
-import { runSim } from "./sim.ts";
-import { runUserAdd, runUserList, runUserPasswd } from "./user.ts";
 
 /** What the exchange alone reads of the settings. */
 const SIM_SETTINGS = ["simPort", "simSymbols", "simSeed", "simDelayMs", "paperWalletUsdt"] as const;
@@ -34,53 +32,65 @@ function program(): Command {
     .version(VERSION, "-v, --version")
     .exitOverride()
     .showHelpAfterError("(scalper --help lists the commands)");
+  runCommands(root);
+  userCommands(root.command("user").description("logins of the dashboard"));
+  const config = root.command("config").description("settings");
+  takesSettings(config.command("check"))
+    .description("show every setting, where it came from, and every problem")
+    .action(async (flags: Flags) => (await import("./config-check.ts")).runConfigCheck(flags));
+  root
+    .command("version")
+    .description("print the version")
+    .action(() => console.log(`scalper ${VERSION} (bun ${Bun.version})`));
+  return root;
+}
 
-  addSettingFlags(root.command("serve"))
+/** The command takes flags for these settings, or for all; they are added when it is chosen. */
+function takesSettings(command: Command, only?: readonly SettingKey[]): Command {
+  command.parent?.hook("preSubcommand", (_parent, chosen) => {
+    if (chosen === command) addSettingFlags(command, only);
+  });
+  return command;
+}
+
+function runCommands(root: Command): void {
+  takesSettings(root.command("serve"))
     .description("run the engine, the monitor API and the dashboard (what `bun start` does)")
-    .action((flags: Flags) => runServe(flags));
-
-  addSettingFlags(root.command("sim"), SIM_SETTINGS)
+    .action(async (flags: Flags) => (await import("./serve.ts")).runServe(flags));
+  takesSettings(root.command("sim"), SIM_SETTINGS)
     .description("run the simulated exchange alone, for any client that speaks Bybit v5")
     .option("--faults <file>", "JSON list of faults to start with")
     .option("--scenario <file>", "JSON scenario: regimes and a planted edge to start with")
-    .action((flags: Flags) => runSim(flags));
-
+    .action(async (flags: Flags) => (await import("./sim.ts")).runSim(flags));
   root
     .command("replay")
     .description("feed a recorded socket session through decoder and engine, print the final state")
     .argument("<file>", "lines of {ts, dir, data}; .gz is read too")
     .option("--print <what>", "books, tickers or trades", "books")
     .option("--json", "print JSON", false)
-    .action((file: string, options: { print: string; json: boolean }) =>
-      runReplayCommand(file, options),
+    .action(async (file: string, options: { print: string; json: boolean }) =>
+      (await import("./replay-command.ts")).runReplayCommand(file, options),
     );
-
-  addSettingFlags(root.command("check"))
+  takesSettings(root.command("check"))
     .description("look whether this installation can run: settings, directories, database, venue")
-    .action((flags: Flags) => runCheck(flags));
+    .action(async (flags: Flags) => (await import("./check.ts")).runCheck(flags));
+}
 
-  const user = root.command("user").description("logins of the dashboard");
-  addSettingFlags(user.command("add"), ["dataDir"])
+function userCommands(user: Command): void {
+  takesSettings(user.command("add"), ["dataDir"])
     .description("add a login; the password is read from standard input")
     .argument("<name>")
     .option("--role <role>", "viewer, operator or admin", "viewer")
-    .action((name: string, flags: Flags) => runUserAdd(name, flags));
-  addSettingFlags(user.command("passwd"), ["dataDir"])
+    .action(async (name: string, flags: Flags) =>
+      (await import("./user.ts")).runUserAdd(name, flags),
+    );
+  takesSettings(user.command("passwd"), ["dataDir"])
     .description("set a login's password, read from standard input; ends its sessions")
     .argument("<name>")
-    .action((name: string, flags: Flags) => runUserPasswd(name, flags));
-  addSettingFlags(user.command("list"), ["dataDir"])
+    .action(async (name: string, flags: Flags) =>
+      (await import("./user.ts")).runUserPasswd(name, flags),
+    );
+  takesSettings(user.command("list"), ["dataDir"])
     .description("list the logins")
-    .action((flags: Flags) => runUserList(flags));
-
-  const config = root.command("config").description("settings");
-  addSettingFlags(config.command("check"))
-    .description("show every setting, where it came from, and every problem")
-    .action((flags: Flags) => runConfigCheck(flags));
-
-  root
-    .command("version")
-    .description("print the version")
-    .action(() => console.log(`scalper ${VERSION} (bun ${Bun.version})`));
-  return root;
+    .action(async (flags: Flags) => (await import("./user.ts")).runUserList(flags));
 }
