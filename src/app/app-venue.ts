@@ -105,8 +105,11 @@ function sourceOf({ config, mode, clock, logs }: VenueParts): Source {
       accounts: [{ ...keys, walletUsdt: String(config.paperWalletUsdt) }],
     },
   });
+  // Listing its contracts is the longest part of a start, so it begins before anybody waits for it.
+  const port = exchange.open();
+  port.catch(() => {}); // Whoever opens the source hears of it.
   return {
-    open: async () => ({ endpoints: simEndpoints(await exchange.open()), keys }),
+    open: async () => ({ endpoints: simEndpoints(await port), keys }),
     stop: exchange.stop,
   };
 }

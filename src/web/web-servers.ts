@@ -16,7 +16,7 @@ const MONITOR_HOST = "127.0.0.1";
 const STOP_MS_MAX = 2_000;
 
 /** A port that cannot be opened: the operator's to mend, so its text is all that is shown. */
-export class PortTakenError extends Error {
+class PortTakenError extends Error {
   override readonly name = "PortTakenError";
 }
 

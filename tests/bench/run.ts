@@ -8,8 +8,11 @@ import { basename, join } from "node:path";
 const args = process.argv.slice(2);
 const names = args.filter((arg, at) => !arg.startsWith("--") && !args[at - 1]?.startsWith("--"));
 const options = args.filter((arg) => !names.includes(arg));
+/** This file, and what is loaded into a measured process. */
+const NO_BENCHES = ["run.ts", "memory-probe.ts"];
+
 const files = readdirSync(import.meta.dir)
-  .filter((name) => name.endsWith(".ts") && name !== "run.ts")
+  .filter((name) => name.endsWith(".ts") && !NO_BENCHES.includes(name))
   .sort();
 const wanted = files.filter(
   (file) => names.length === 0 || names.some((name) => file.startsWith(name)),

@@ -2,16 +2,21 @@
  * How long the shipped executable takes from its start to the first answer and to `/readyz`, first
  * in empty directories (migrations, a login to make), then over an existing record.
  *
- * `bun tests/bench/start.ts [rounds]`; SCALPER_TEST_EXECUTABLE=path measures another build beside
- * it, turn by turn, so that both meet the same machine. Asked over one plain connection a try, every
+ * `bun run bench start --rounds 12`. SCALPER_TEST_EXECUTABLE=path measures another build beside it,
+ * turn by turn, so that both meet the same machine. Asked over one plain connection a try, every
  * millisecond: a few hundred microseconds of each figure are ours.
  */
 import { connect } from "node:net";
+import { parseArgs } from "node:util";
 import { executableIn } from "../support/executable.ts";
 import { takePort } from "../support/machine.ts";
 import { freshDir } from "../support/product.ts";
 
-const ROUNDS = Number(process.argv[2] ?? 12);
+const { values: options } = parseArgs({
+  strict: false,
+  options: { rounds: { type: "string", default: "12" } },
+});
+const ROUNDS = Number(options.rounds);
 const POLL_MS = 1;
 const ANSWER_MS_MAX = 30_000;
 

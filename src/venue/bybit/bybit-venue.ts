@@ -39,9 +39,12 @@ class BybitVenue implements Venue {
   async start(sink: EventSink): Promise<void> {
     this.sinkOut = sink;
     const { waits, rest, account, table } = this.parts;
-    await this.loadInstruments();
-    if (waits.stopped) return;
+    const instruments = await this.loadInstruments();
+    if (instruments === null) return;
+    this.list(instruments);
+    // The account first: what it has to say does not wait behind the snapshots of every book.
     account?.feed.start();
+    this.parts.publicFeed.follow(instruments);
     account?.trade?.start();
     waits.every(REFRESH_EVERY_MS, () => void this.refresh());
     waits.every(CLOCK_EVERY_MS, () => void rest.measureClock());
@@ -133,37 +136,38 @@ class BybitVenue implements Venue {
     this.sinkOut = () => {};
   }
 
-  private async loadInstruments(): Promise<void> {
+  /** Tries until it has them; null when it was stopped before. */
+  private async loadInstruments(): Promise<readonly Instrument[] | null> {
     const { waits, rest, instruments, prng } = this.parts;
     for (let failures = 0; !waits.stopped; failures++) {
       await rest.measureClock();
       const loaded = await instruments.refresh();
-      if (waits.stopped) return;
-      if (loaded.kind === "changed") {
-        this.follow(loaded.instruments);
-        return;
-      }
+      if (waits.stopped) return null;
+      if (loaded.kind === "changed") return loaded.instruments;
       const reason = loaded.kind === "failed" ? loaded.text : "the list is empty";
       const delayMs = backOffMs(START_BACK_OFF, failures, prng);
       this.options.log.warn("cannot load the contracts; trying again", { reason, delayMs });
       await waits.pause(delayMs);
     }
+    return null;
   }
 
   private async refresh(): Promise<void> {
     const loaded = await this.parts.instruments.refresh();
     if (this.parts.waits.stopped) return;
-    if (loaded.kind === "changed") this.follow(loaded.instruments);
+    if (loaded.kind === "changed") {
+      this.list(loaded.instruments);
+      this.parts.publicFeed.follow(loaded.instruments);
+    }
     if (loaded.kind !== "failed") return;
     this.options.log.warn("cannot refresh the contracts; the old list stays", {
       text: loaded.text,
     });
   }
 
-  private follow(instruments: readonly Instrument[]): void {
+  private list(instruments: readonly Instrument[]): void {
     this.parts.table.load(instruments);
     this.deliver({ kind: "instruments", instruments });
-    this.parts.publicFeed.follow(instruments);
   }
 
   /** Everything the adapter has to say goes through here. */

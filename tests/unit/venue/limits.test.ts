@@ -154,7 +154,7 @@ describe("waiting", () => {
     const clock = virtualClock(START_MS);
     const gate = new ConnectGate(clock, CONNECT_LIMIT);
     const delays = Array.from({ length: 5 }, () => gate.reserve(0));
-    expect(delays).toEqual([0, 100, 200, 300, 400]);
+    expect(delays).toEqual([0, 20, 40, 60, 80]);
     expect(gate.reserve(1_000)).toBe(1_000);
     const atMs: number[] = [];
     for (let connect = 0; connect < 1_200; connect++) {
