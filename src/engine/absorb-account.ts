@@ -18,9 +18,24 @@ import type { OrderRow } from "../orders/table.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import { requestReconcile } from "./control.ts";
 import { refreshDayLoss } from "./day.ts";
-import type { EngineState } from "./state.ts";
+import type {
+  CorePart,
+  EffectsPart,
+  MarketPart,
+  MoneyPart,
+  OrdersPart,
+  PositionsPart,
+  ReportPart,
+  TenancyPart,
+  TradingPart,
+  WatchPart,
+} from "./state-parts.ts";
 
-export function absorbOrderReport(state: EngineState, report: OrderReport, atMs: number): void {
+export function absorbOrderReport(
+  state: MarketPart & OrdersPart & TradingPart & WatchPart & EffectsPart,
+  report: OrderReport,
+  atMs: number,
+): void {
   const row = state.orders.find(report.clientId, report.venueOrderId);
   // Stops held by the exchange and orders placed by hand are not ours to track.
   if (row === undefined) return;
@@ -29,7 +44,11 @@ export function absorbOrderReport(state: EngineState, report: OrderReport, atMs:
   touched(state, row);
 }
 
-export function absorbSubmitResult(state: EngineState, event: SubmitResult, atMs: number): void {
+export function absorbSubmitResult(
+  state: TenancyPart & OrdersPart & WatchPart & EffectsPart & ReportPart,
+  event: SubmitResult,
+  atMs: number,
+): void {
   const row = state.orders.find(event.clientId, NO_VENUE_ID);
   if (row === undefined) return;
   const { outcome } = event;
@@ -45,21 +64,29 @@ export function absorbSubmitResult(state: EngineState, event: SubmitResult, atMs
   touched(state, row);
 }
 
-function noteRejection(state: EngineState, { intent }: OrderRow, atMs: number): void {
+function noteRejection(state: TenancyPart & ReportPart, { intent }: OrderRow, atMs: number): void {
   state.counters.ordersRejected++;
   if (intent.purpose !== "entry") return;
   const { execution, pauses } = state.tenancy.actorNamed(intent.strategy);
   pauses.set(intent, atMs + execution.rejectPauseMs);
 }
 
-export function absorbCancelResult(state: EngineState, event: CancelResult, atMs: number): void {
+export function absorbCancelResult(
+  state: OrdersPart & WatchPart & EffectsPart,
+  event: CancelResult,
+  atMs: number,
+): void {
   const row = state.orders.find(event.clientId, NO_VENUE_ID);
   if (row === undefined) return;
   if (state.orders.onCancel(row, event.outcome, atMs) === "ask") ask(state, row, atMs);
   touched(state, row);
 }
 
-export function absorbOrderAnswer(state: EngineState, event: OrderAnswer, atMs: number): void {
+export function absorbOrderAnswer(
+  state: OrdersPart & WatchPart,
+  event: OrderAnswer,
+  atMs: number,
+): void {
   const row = state.orders.find(event.clientId, event.report?.venueOrderId ?? NO_VENUE_ID);
   if (row === undefined) return;
   // "Never heard of it" may be too early to believe: housekeeping asks again.
@@ -68,7 +95,11 @@ export function absorbOrderAnswer(state: EngineState, event: OrderAnswer, atMs: 
 }
 
 /** A venue that filled more than was asked for is not understood: the account is compared. */
-function checkOverfill(state: EngineState, row: OrderRow, atMs: number): void {
+function checkOverfill(
+  state: MarketPart & OrdersPart & TradingPart & EffectsPart,
+  row: OrderRow,
+  atMs: number,
+): void {
   const overSteps = state.orders.overfillOf(row);
   if (overSteps === 0) return;
   const { clientId, intent } = row;
@@ -79,14 +110,14 @@ function checkOverfill(state: EngineState, row: OrderRow, atMs: number): void {
 }
 
 /** Asks the venue what became of an order. */
-export function ask(state: EngineState, row: OrderRow, atMs: number): void {
+export function ask(state: EffectsPart, row: OrderRow, atMs: number): void {
   row.askedAtMs = atMs;
   const { clientId, intent } = row;
   state.outbox.push({ kind: "ask_order", clientId, symbolId: intent.symbolId });
 }
 
 /** Books an execution once, and moves its order. */
-export function absorbExecution(state: EngineState, report: ExecutionReport, atMs: number): void {
+export function absorbExecution(state: CorePart, report: ExecutionReport, atMs: number): void {
   const row = state.orders.find(report.clientId, report.venueOrderId);
   const clientId = row?.clientId ?? report.clientId;
   const fill = state.ledger.book(report, {
@@ -114,13 +145,13 @@ export function absorbExecution(state: EngineState, report: ExecutionReport, atM
  * Whose line an execution is booked on: that of the symbol's owner, whose position it moves,
  * whoever sent the order; without an owner that of who sent it, and nobody's ("") when we did not.
  */
-function bookedTo(state: EngineState, id: SymbolId, clientId: ClientOrderId): string {
+function bookedTo(state: TenancyPart, id: SymbolId, clientId: ClientOrderId): string {
   const { tenancy } = state;
   return tenancy.ownerOf(id)?.name ?? tenancy.clientIds.nameIn(clientId) ?? "";
 }
 
 /** Tells a ledger row. */
-export function record(state: EngineState, fill: LedgerFill): void {
+export function record(state: WatchPart & ReportPart, fill: LedgerFill): void {
   state.pending.facts.push({ kind: "fill", fill, isEarlier: false });
   state.pending.positions.add(fill.symbolId);
   state.pending.due = true;
@@ -132,7 +163,7 @@ export function record(state: EngineState, fill: LedgerFill): void {
  * reports cross on the stream. Housekeeping asks for a snapshot when it lasts.
  */
 export function absorbPositionReport(
-  state: EngineState,
+  state: PositionsPart & ReportPart,
   report: PositionReport,
   atMs: number,
 ): void {
@@ -150,14 +181,14 @@ export function absorbPositionReport(
   state.mismatches.set(symbolId, { venueSteps: positionSteps, sinceMs: atMs });
 }
 
-export function absorbWallet(state: EngineState, report: WalletReport): void {
+export function absorbWallet(state: MoneyPart & ReportPart, report: WalletReport): void {
   if (state.wallet !== null && report.venueAtMs < state.wallet.venueAtMs) return;
   state.wallet = report;
   state.pending.due = true;
 }
 
 /** The fill that a position report was ahead of has arrived. */
-function settleMismatch(state: EngineState, report: ExecutionReport): void {
+function settleMismatch(state: PositionsPart, report: ExecutionReport): void {
   const mismatch = state.mismatches.get(report.symbolId);
   if (mismatch === undefined) return;
   if (mismatch.venueSteps === state.ledger.stepsOf(report.symbolId)) {
@@ -165,6 +196,6 @@ function settleMismatch(state: EngineState, report: ExecutionReport): void {
   }
 }
 
-function touched(state: EngineState, row: OrderRow): void {
+function touched(state: WatchPart, row: OrderRow): void {
   state.due.add(row.intent.symbolId);
 }

@@ -11,9 +11,20 @@ import type { SymbolId } from "../domain/units.ts";
 import { absorbBarFrame, absorbLoadedBars } from "./bar-keeping.ts";
 import { becomeReadyIfComplete } from "./control.ts";
 import { FAULT_LOGS_MAX } from "./schedule.ts";
-import type { EngineState } from "./state.ts";
+import type {
+  ControlPart,
+  EffectsPart,
+  MarketPart,
+  ReportPart,
+  UniversePart,
+  WatchPart,
+} from "./state-parts.ts";
 
-export function absorbMarket(state: EngineState, event: MarketEvent, atMs: number): void {
+export function absorbMarket(
+  state: MarketPart & WatchPart & EffectsPart & ReportPart,
+  event: MarketEvent,
+  atMs: number,
+): void {
   const { market, counters, columns, features } = state;
   const id = event.symbolId;
   counters.lastMarketAtMs = atMs;
@@ -40,7 +51,7 @@ export function absorbMarket(state: EngineState, event: MarketEvent, atMs: numbe
   }
 }
 
-function absorbBook(state: EngineState, event: BookFrame, atMs: number): void {
+function absorbBook(state: MarketPart & WatchPart, event: BookFrame, atMs: number): void {
   const { columns } = state;
   const id = event.symbolId;
   const book = state.market.book(id);
@@ -53,7 +64,7 @@ function absorbBook(state: EngineState, event: BookFrame, atMs: number): void {
 }
 
 export function absorbInstruments(
-  state: EngineState,
+  state: ControlPart & MarketPart & UniversePart,
   event: InstrumentsLoaded,
   atMs: number,
 ): void {
@@ -74,7 +85,7 @@ export function absorbInstruments(
 
 /** A fault that the adapter found, or what the venue answered about its market. */
 export function absorbSignal(
-  state: EngineState,
+  state: MarketPart & WatchPart & EffectsPart & ReportPart,
   event: BookFault | BookPicture | BarsLoaded,
   atMs: number,
 ): void {
@@ -89,7 +100,7 @@ export function absorbSignal(
 
 /** A book just went into quarantine: it needs a new subscription, and its quotes must go. */
 export function onBookFault(
-  state: EngineState,
+  state: MarketPart & WatchPart & EffectsPart & ReportPart,
   { id, fault, atMs }: { readonly id: SymbolId; readonly fault: string; readonly atMs: number },
 ): void {
   state.columns.resubscribedAtMs[id] = atMs;

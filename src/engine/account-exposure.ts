@@ -2,10 +2,10 @@
 import type { SymbolId } from "../domain/units.ts";
 import { entryTicksOf } from "../portfolio/position.ts";
 import { exposureUsdtOf } from "../risk/exposure.ts";
-import type { EngineState } from "./state.ts";
+import type { AccountPart, MarketPart, PositionsPart } from "./state-parts.ts";
 
 /** Exposure of one symbol in USDT at its newest price. */
-export function exposureOf(state: EngineState, id: SymbolId): number {
+export function exposureOf(state: MarketPart & AccountPart, id: SymbolId): number {
   return exposureUsdtOf({
     instrument: state.market.instrument(id),
     steps: state.ledger.stepsOf(id),
@@ -15,7 +15,7 @@ export function exposureOf(state: EngineState, id: SymbolId): number {
 }
 
 /** Exposure of every symbol with a position or live orders, in USDT. */
-export function totalExposureOf(state: EngineState): number {
+export function totalExposureOf(state: MarketPart & AccountPart): number {
   let exposureUsdt = 0;
   for (const id of state.orders.liveSymbols()) exposureUsdt += exposureOf(state, id);
   for (const { symbolId, steps } of state.ledger.positions.values()) {
@@ -26,7 +26,7 @@ export function totalExposureOf(state: EngineState): number {
 }
 
 /** The newest price of a symbol in ticks: the mid, else the last trade, else the entry price. */
-function priceNow(state: EngineState, id: SymbolId): number {
+function priceNow(state: MarketPart & PositionsPart, id: SymbolId): number {
   const midTicks = state.features.at("midTicks", id);
   if (midTicks > 0) return midTicks;
   const { lastTicks } = state.market.ticker(id);

@@ -21,10 +21,21 @@ import type {
   UniverseAudit,
 } from "./audit.ts";
 import { markOf, unrealisedNow, unrealisedOf } from "./day.ts";
-import type { EngineState } from "./state.ts";
+import type {
+  AccountPart,
+  MarketPart,
+  MoneyPart,
+  ReportPart,
+  SettingsPart,
+  UniversePart,
+} from "./state-parts.ts";
 import { SymbolNow } from "./symbol-now.ts";
 
-export function symbolRow(state: EngineState, id: SymbolId, atMs: number): SymbolAudit {
+export function symbolRow(
+  state: SettingsPart & MarketPart & UniversePart,
+  id: SymbolId,
+  atMs: number,
+): SymbolAudit {
   const { market, universe, features } = state;
   const instrument = market.instrument(id);
   const book = market.book(id);
@@ -84,7 +95,7 @@ export function orderRow(row: OrderRow, instrument: Instrument): OrderAudit {
   };
 }
 
-export function positionRow(state: EngineState, position: Position): PositionAudit {
+export function positionRow(state: MarketPart, position: Position): PositionAudit {
   const instrument = state.market.instrument(position.symbolId);
   const mark = markOf(state, position);
   const { steps, stopLossTicks } = position;
@@ -111,7 +122,9 @@ export function positionRow(state: EngineState, position: Position): PositionAud
   };
 }
 
-export function accountRow(state: EngineState): AccountAudit {
+export function accountRow(
+  state: SettingsPart & MarketPart & AccountPart & MoneyPart,
+): AccountAudit {
   const { ledger, wallet } = state;
   return {
     equityText: wallet === null ? "" : fixedToText(wallet.equity),
@@ -127,7 +140,7 @@ export function accountRow(state: EngineState): AccountAudit {
   };
 }
 
-function limitsOf({ options }: EngineState): LimitsAudit {
+function limitsOf({ options }: SettingsPart): LimitsAudit {
   const { orderNotionalUsdtMax, symbolExposureUsdtMax, totalExposureUsdtMax, dailyLossUsdtMax } =
     options.limits;
   return { orderNotionalUsdtMax, symbolExposureUsdtMax, totalExposureUsdtMax, dailyLossUsdtMax };
@@ -142,7 +155,7 @@ export function universeRow(universe: Universe, market: MarketState): UniverseAu
   };
 }
 
-export function countersRow(state: EngineState, atMs: number): EngineCounters {
+export function countersRow(state: MarketPart & ReportPart, atMs: number): EngineCounters {
   const { lastMarketAtMs, recentFaults: _recentFaults, ...counters } = state.counters;
   let booksLive = 0;
   let booksQuarantined = 0;

@@ -7,13 +7,13 @@ import type { BarFrame, BarsLoaded } from "../domain/event.ts";
 import type { SymbolId } from "../domain/units.ts";
 import { assert, must } from "../kernel/assert.ts";
 import { BAR_LOADS_MAX, BARS_AGAIN_MS, BARS_SILENCE_MS } from "./schedule.ts";
-import type { EngineState } from "./state.ts";
+import type { EffectsPart, MarketPart, TradingPart, WatchPart } from "./state-parts.ts";
 
 /** No venue keeps shorter bars: what is missing of those stays missing. */
 const LOADED_SPAN_MS_MIN = 60_000;
 
 /** The clock moved on: silence closes bars and seconds too. */
-export function onClock(state: EngineState, atMs: number): void {
+export function onClock(state: MarketPart, atMs: number): void {
   state.bars.closeByTime(atMs);
   state.features.tick(atMs);
 }
@@ -22,7 +22,10 @@ export function onClock(state: EngineState, atMs: number): void {
  * Keeps the history of a watched symbol from now on. It stays when the symbol is no longer watched,
  * which may be for a moment only, until another one needs the room.
  */
-export function keepBars({ bars, columns, barsAskAfterMs }: EngineState, id: SymbolId): void {
+export function keepBars(
+  { bars, columns, barsAskAfterMs }: MarketPart & WatchPart,
+  id: SymbolId,
+): void {
   if (bars.spans.length === 0 || bars.keep(id)) return;
   const idle = bars.keptIds().find((kept) => columns.watched[kept] !== 1);
   if (idle === undefined) return;
@@ -32,7 +35,10 @@ export function keepBars({ bars, columns, barsAskAfterMs }: EngineState, id: Sym
 }
 
 /** Asks the venue for the history that is missing, a few symbols and spans at a time. */
-export function askForBars(state: EngineState, atMs: number): void {
+export function askForBars(
+  state: MarketPart & TradingPart & WatchPart & EffectsPart,
+  atMs: number,
+): void {
   const { bars, barsAskAfterMs, columns, control, outbox } = state;
   if (control.feeds.rest?.up !== true) return;
   let room = BAR_LOADS_MAX;
@@ -51,7 +57,11 @@ export function askForBars(state: EngineState, atMs: number): void {
   }
 }
 
-export function absorbLoadedBars(state: EngineState, event: BarsLoaded, atMs: number): void {
+export function absorbLoadedBars(
+  state: MarketPart & WatchPart & EffectsPart,
+  event: BarsLoaded,
+  atMs: number,
+): void {
   const { symbolId, span, bars, fault } = event;
   if (fault !== "") {
     const { symbol } = state.market.instrument(symbolId);
@@ -63,7 +73,7 @@ export function absorbLoadedBars(state: EngineState, event: BarsLoaded, atMs: nu
 }
 
 /** A bar that the venue streams says, when it is closed, what an answer would say. */
-export function absorbBarFrame(state: EngineState, frame: BarFrame): void {
+export function absorbBarFrame(state: MarketPart & WatchPart, frame: BarFrame): void {
   const span = state.bars.spans.find((each) => SPAN_MS[each] === frame.intervalMin * 60_000);
   if (span === undefined || !frame.isClosed) return;
   const { symbolId: id, turnoverUsdt } = frame;
@@ -72,7 +82,7 @@ export function absorbBarFrame(state: EngineState, frame: BarFrame): void {
 }
 
 function take(
-  state: EngineState,
+  state: MarketPart & WatchPart,
   theirs: Pick<BarsLoaded, "span" | "bars"> & { readonly id: SymbolId },
 ): void {
   const { id, span, bars } = theirs;

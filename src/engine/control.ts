@@ -23,10 +23,18 @@ import {
   tellFlatten,
 } from "./interventions.ts";
 import { CANCEL_ALL_PAUSE_MS, RECONCILE_SILENCE_MS } from "./schedule.ts";
-import type { EngineState } from "./state.ts";
+import type {
+  AccountPart,
+  ControlPart,
+  EffectsPart,
+  MarketPart,
+  ReportPart,
+  TradingPart,
+  WatchPart,
+} from "./state-parts.ts";
 
 /** What trading still waits for; empty when nothing. */
-export function missingOf({ control }: EngineState): readonly string[] {
+export function missingOf({ control }: TradingPart): readonly string[] {
   const missing: string[] = [];
   if (!control.instrumentsLoaded) missing.push("instruments");
   if (control.feeds.market?.up !== true) missing.push("market feed");
@@ -35,7 +43,7 @@ export function missingOf({ control }: EngineState): readonly string[] {
   return missing;
 }
 
-export function tradingOf(state: EngineState): TradingAudit {
+export function tradingOf(state: TradingPart): TradingAudit {
   const { control } = state;
   const missing = missingOf(state).join(", ");
   if (control.leaving !== null) return { state: "halted", reason: control.leaving };
@@ -45,7 +53,7 @@ export function tradingOf(state: EngineState): TradingAudit {
 }
 
 /** Leaves "starting" once everything was there at the same time. */
-export function becomeReadyIfComplete(state: EngineState, atMs: number): void {
+export function becomeReadyIfComplete(state: ControlPart, atMs: number): void {
   const { control } = state;
   if (control.wasReady || missingOf(state).length > 0) return;
   control.wasReady = true;
@@ -57,7 +65,7 @@ export function becomeReadyIfComplete(state: EngineState, atMs: number): void {
   state.outbox.log("info", `ready: trading is ${trading}${reason === "" ? "" : ` (${reason})`}`);
 }
 
-export function absorbFeed(state: EngineState, event: FeedStatus, atMs: number): void {
+export function absorbFeed(state: ControlPart & MarketPart, event: FeedStatus, atMs: number): void {
   const { control } = state;
   const before = control.feeds[event.feed];
   const changed = before?.up !== event.up;
@@ -83,7 +91,7 @@ export function absorbFeed(state: EngineState, event: FeedStatus, atMs: number):
 }
 
 /** Takes what its keeper says of the record, which may say the same again. */
-export function absorbRecordStatus(state: EngineState, event: RecordStatus, atMs: number): void {
+export function absorbRecordStatus(state: ControlPart, event: RecordStatus, atMs: number): void {
   const { control, outbox } = state;
   const wasLost = control.recordFault !== null;
   control.recordFault = event.up ? null : event.detail;
@@ -91,7 +99,7 @@ export function absorbRecordStatus(state: EngineState, event: RecordStatus, atMs
   haltWithoutRecord(state, atMs);
 }
 
-function haltWithoutRecord(state: EngineState, atMs: number): void {
+function haltWithoutRecord(state: ControlPart, atMs: number): void {
   const { recordFault } = state.control;
   if (recordFault === null || tradingOf(state).state !== "on") return;
   const reason = `the record cannot be kept: ${recordFault}`;
@@ -99,7 +107,7 @@ function haltWithoutRecord(state: EngineState, atMs: number): void {
 }
 
 /** Takes back what rests at the venue; from here on nothing is placed. */
-export function absorbLeave(state: EngineState, { reason }: Leave, atMs: number): void {
+export function absorbLeave(state: ControlPart, { reason }: Leave, atMs: number): void {
   if (state.control.leaving !== null) return;
   if (state.orders.liveCount > 0) {
     applyCommand(state, { action: "cancel_all", cause: "stopping", by: PROGRAM, reason }, atMs);
@@ -109,7 +117,11 @@ export function absorbLeave(state: EngineState, { reason }: Leave, atMs: number)
 }
 
 /** Asks for an account snapshot unless one is on its way. */
-export function requestReconcile(state: EngineState, cause: string, atMs: number): void {
+export function requestReconcile(
+  state: TradingPart & EffectsPart,
+  cause: string,
+  atMs: number,
+): void {
   const { control } = state;
   const isOut = control.reconcileAtMs > 0;
   if (isOut && atMs - control.reconcileAtMs < RECONCILE_SILENCE_MS) return;
@@ -118,12 +130,12 @@ export function requestReconcile(state: EngineState, cause: string, atMs: number
 }
 
 /** A person's command. */
-export function absorbCommand(state: EngineState, event: OperatorCommand, atMs: number): void {
+export function absorbCommand(state: ControlPart, event: OperatorCommand, atMs: number): void {
   const { action, by, reason } = event;
   applyCommand(state, { action, cause: "operator", by, reason }, atMs);
 }
 
-function applyCommand(state: EngineState, command: Command, atMs: number): void {
+function applyCommand(state: ControlPart, command: Command, atMs: number): void {
   const { action, by, reason } = command;
   const { control, outbox } = state;
   if (control.leaving !== null) {
@@ -165,7 +177,10 @@ function applyCommand(state: EngineState, command: Command, atMs: number): void 
 }
 
 /** Stops entries: their orders are cancelled by the decisions of this step, exits stay. */
-export function halt(state: EngineState, reason: string): void {
+export function halt(
+  state: AccountPart & TradingPart & WatchPart & ReportPart,
+  reason: string,
+): void {
   state.control.armed = false;
   state.control.haltReason = reason;
   state.pending.due = true;
@@ -173,7 +188,11 @@ export function halt(state: EngineState, reason: string): void {
 }
 
 /** One request for everything, and every order of ours waits for its confirmation. */
-function cancelAll(state: EngineState, reason: string, atMs: number): void {
+function cancelAll(
+  state: AccountPart & TradingPart & WatchPart & EffectsPart,
+  reason: string,
+  atMs: number,
+): void {
   state.outbox.push({ kind: "cancel_all", reason });
   for (const row of state.orders.all()) state.orders.cancelSent(row, atMs);
   state.control.entriesPausedUntilMs = atMs + CANCEL_ALL_PAUSE_MS;
@@ -181,7 +200,10 @@ function cancelAll(state: EngineState, reason: string, atMs: number): void {
 }
 
 /** A flatten ends when nothing is left here and a snapshot asked for afterwards says the same. */
-export function finishFlatten(state: EngineState, atMs: number): void {
+export function finishFlatten(
+  state: AccountPart & TradingPart & EffectsPart & ReportPart,
+  atMs: number,
+): void {
   const { control } = state;
   if (control.flattenBy === null) return;
   tellFlatten(state, { ...leftOf(state), atMs });
@@ -194,7 +216,7 @@ export function finishFlatten(state: EngineState, atMs: number): void {
 }
 
 /** What a flatten still has to get rid of. */
-function leftOf(state: EngineState): { readonly text: string; readonly isDone: false } {
+function leftOf(state: AccountPart): { readonly text: string; readonly isDone: false } {
   let positions = 0;
   for (const { steps } of state.ledger.positions.values()) if (steps !== 0) positions++;
   const { liveCount } = state.orders;
@@ -208,7 +230,11 @@ function counted(count: number, noun: string): string {
 }
 
 /** Takes a compared snapshot as the proof, when it is one. */
-export function proveFlat(state: EngineState, requestedAtMs: number, atMs: number): void {
+export function proveFlat(
+  state: AccountPart & TradingPart & EffectsPart & ReportPart,
+  requestedAtMs: number,
+  atMs: number,
+): void {
   const { control } = state;
   if (control.flattenBy === null || control.flatSinceMs === 0) return;
   if (requestedAtMs < control.flatSinceMs || !isFlat(state)) return;
@@ -219,7 +245,7 @@ export function proveFlat(state: EngineState, requestedAtMs: number, atMs: numbe
   control.flattenBy = null;
 }
 
-function isFlat(state: EngineState): boolean {
+function isFlat(state: AccountPart): boolean {
   if (state.orders.liveCount > 0 || state.mismatches.size > 0) return false;
   for (const position of state.ledger.positions.values()) {
     if (position.steps !== 0) return false;
@@ -228,7 +254,7 @@ function isFlat(state: EngineState): boolean {
 }
 
 /** Decides every symbol that has a position or an order in this step. */
-export function dueLive(state: EngineState): void {
+export function dueLive(state: AccountPart & WatchPart): void {
   for (const id of state.orders.liveSymbols()) state.due.add(id);
   for (const position of state.ledger.positions.values()) {
     if (position.steps !== 0) state.due.add(position.symbolId);
@@ -236,7 +262,7 @@ export function dueLive(state: EngineState): void {
 }
 
 /** Entries of this symbol wait while its size is not agreed on or behind its orders. */
-export function missingFor(state: EngineState, id: SymbolId): string {
+export function missingFor(state: MarketPart & AccountPart & TradingPart, id: SymbolId): string {
   const missing = missingOf(state).join(", ");
   if (missing !== "") return missing;
   const { symbol } = state.market.instrument(id);

@@ -3,7 +3,7 @@
 import type { Price, Usdt } from "../domain/units.ts";
 import { fixedToNumber, parseFixed } from "../kernel/fixed.ts";
 import { type Position, unrealisedAt } from "../portfolio/position.ts";
-import type { EngineState } from "./state.ts";
+import type { MarketPart, MoneyPart, PositionsPart, SettingsPart } from "./state-parts.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -11,7 +11,10 @@ const DAY_MS = 86_400_000;
  * Recomputes the loss since the day began; a new day starts from zero, a new run from what earlier
  * runs of the day made.
  */
-export function refreshDayLoss(state: EngineState, atMs: number): void {
+export function refreshDayLoss(
+  state: SettingsPart & MarketPart & PositionsPart & MoneyPart,
+  atMs: number,
+): void {
   const net = state.ledger.net() + unrealisedNow(state);
   const day = Math.floor(atMs / DAY_MS);
   if (day !== state.day) {
@@ -23,7 +26,7 @@ export function refreshDayLoss(state: EngineState, atMs: number): void {
 }
 
 /** Profit of all open positions at the mark prices. */
-export function unrealisedNow(state: EngineState): Usdt {
+export function unrealisedNow(state: MarketPart & PositionsPart): Usdt {
   return state.ledger.unrealised((position) => {
     const instrument = state.market.instrument(position.symbolId);
     return { instrument, mark: markOf(state, position) };
@@ -31,13 +34,13 @@ export function unrealisedNow(state: EngineState): Usdt {
 }
 
 /** Profit of one open position at its mark price, 0 while that is unknown. */
-export function unrealisedOf(state: EngineState, position: Position): Usdt {
+export function unrealisedOf(state: MarketPart, position: Position): Usdt {
   const mark = markOf(state, position);
   const instrument = state.market.instrument(position.symbolId);
   return mark === 0n ? 0n : unrealisedAt(position, instrument, mark);
 }
 
 /** The mark price as money, 0 when unknown or malformed. */
-export function markOf(state: EngineState, position: Position): Price {
+export function markOf(state: MarketPart, position: Position): Price {
   return parseFixed(state.market.ticker(position.symbolId).markText) ?? 0n;
 }

@@ -18,7 +18,21 @@ import type { Actor, Tenant } from "./actors.ts";
 import { keepBars } from "./bar-keeping.ts";
 import { finishFlatten, missingFor, tradingOf } from "./control.ts";
 import { AWAIT_FILL_MS, DECIDE_EVERY_MS, DENY_PAUSE_MS, DENY_REPEAT_MS } from "./schedule.ts";
-import type { EngineState } from "./state.ts";
+import type {
+  AccountPart,
+  CorePart,
+  EffectsPart,
+  KnowledgePart,
+  MarketPart,
+  OrdersPart,
+  PlacingPart,
+  ReportPart,
+  SettingsPart,
+  TenancyPart,
+  TradingPart,
+  UniversePart,
+  WatchPart,
+} from "./state-parts.ts";
 import { viewOf } from "./symbol-view.ts";
 
 /**
@@ -26,7 +40,7 @@ import { viewOf } from "./symbol-view.ts";
  * before trading was armed for the first time: positions found then are not ours to close. Nor is
  * anything once the program leaves, as nobody would watch it.
  */
-export function decideDue(state: EngineState, atMs: number): void {
+export function decideDue(state: CorePart & PlacingPart, atMs: number): void {
   const ids = [...state.due].sort((left, right) => left - right);
   state.due.clear();
   const { recovered, wasArmed, flattenBy, leaving } = state.control;
@@ -39,7 +53,10 @@ export function decideDue(state: EngineState, atMs: number): void {
 }
 
 /** Frames of a watched symbol decide it: it is active, or something of ours is there. */
-export function refreshWatch(state: EngineState, id: SymbolId): void {
+export function refreshWatch(
+  state: MarketPart & UniversePart & AccountPart & WatchPart,
+  id: SymbolId,
+): void {
   const isWatched =
     state.universe.isActive(id) ||
     state.ledger.stepsOf(id) !== 0 ||
@@ -48,7 +65,7 @@ export function refreshWatch(state: EngineState, id: SymbolId): void {
   if (isWatched) keepBars(state, id);
 }
 
-function decideSymbol(state: EngineState, id: SymbolId, atMs: number): void {
+function decideSymbol(state: CorePart & PlacingPart, id: SymbolId, atMs: number): void {
   state.columns.decideAfterMs[id] = atMs + DECIDE_EVERY_MS;
   if (isBehind(state, id, atMs)) return;
   const owner = state.tenancy.ownerOf(id);
@@ -70,7 +87,7 @@ function decideSymbol(state: EngineState, id: SymbolId, atMs: number): void {
  * The order report of a fill comes before its execution: for a moment the position is behind, and
  * an exit would be placed again. After a lost message exits go on regardless, as they only reduce.
  */
-function isBehind(state: EngineState, id: SymbolId, atMs: number): boolean {
+function isBehind(state: OrdersPart, id: SymbolId, atMs: number): boolean {
   const sinceMs = state.orders.awaitingSinceMs(id);
   return sinceMs > 0 && atMs - sinceMs < AWAIT_FILL_MS;
 }
@@ -82,7 +99,11 @@ interface Turn {
 }
 
 /** A flatten goes before protection, protection before the owner; without one nothing is wanted. */
-function turnOf(state: EngineState, view: SymbolView, owner: Tenant | null): Turn {
+function turnOf(
+  state: SettingsPart & TenancyPart & TradingPart,
+  view: SymbolView,
+  owner: Tenant | null,
+): Turn {
   const { operator, protector } = state.tenancy;
   const { flattenBy } = state.control;
   const isFlat = view.positionSteps === 0;
@@ -104,20 +125,24 @@ function turnOf(state: EngineState, view: SymbolView, owner: Tenant | null): Tur
 }
 
 /** A cancel that cannot move the order any more is not sent twice. */
-function sendCancel(state: EngineState, row: OrderRow, atMs: number): void {
+function sendCancel(state: OrdersPart & EffectsPart, row: OrderRow, atMs: number): void {
   if (!state.orders.cancelSent(row, atMs)) return;
   const { clientId, venueOrderId, intent } = row;
   state.outbox.push({ kind: "cancel", clientId, symbolId: intent.symbolId, venueOrderId });
 }
 
 /** Whether the rate has room. Waiting for it is no denial: the gate is for what must not happen. */
-function hasRoom(state: EngineState, { purpose }: OrderIntent, atMs: number): boolean {
+function hasRoom(
+  state: SettingsPart & PlacingPart,
+  { purpose }: OrderIntent,
+  atMs: number,
+): boolean {
   const { orderRateMax, exitRateMax } = state.options.limits;
   return state.rate.count(atMs) < (purpose === "entry" ? orderRateMax : exitRateMax);
 }
 
 function place(
-  state: EngineState,
+  state: CorePart & PlacingPart,
   { intent, actor }: { readonly intent: OrderIntent; readonly actor: Actor },
   atMs: number,
 ): void {
@@ -139,7 +164,7 @@ function place(
 }
 
 function deny(
-  state: EngineState,
+  state: MarketPart & PlacingPart & WatchPart & ReportPart,
   denial: { readonly intent: OrderIntent; readonly reason: DenyReason; readonly atMs: number },
 ): void {
   const { intent, reason, atMs } = denial;
@@ -156,7 +181,7 @@ function deny(
   state.pending.due = true;
 }
 
-function contextOf(state: EngineState, id: SymbolId, atMs: number): RiskContext {
+function contextOf(state: KnowledgePart & PlacingPart, id: SymbolId, atMs: number): RiskContext {
   const { market, orders, options } = state;
   const trading = tradingOf(state);
   const live = orders.live(id);

@@ -6,7 +6,7 @@
 import type { FeedName, ServiceReport } from "../domain/event.ts";
 import type { ServiceName } from "../domain/service.ts";
 import type { Word } from "./incident-book.ts";
-import type { EngineState } from "./state.ts";
+import type { ReportPart } from "./state-parts.ts";
 
 const SERVICE_OF: Readonly<Record<FeedName, ServiceName>> = {
   market: "market-feed",
@@ -16,7 +16,7 @@ const SERVICE_OF: Readonly<Record<FeedName, ServiceName>> = {
 
 /** A feed went up or down after it had been known. */
 export function noteFeed(
-  state: EngineState,
+  state: ReportPart,
   feed: FeedName,
   word: { readonly up: boolean; readonly detail: string; readonly atMs: number },
 ): void {
@@ -27,7 +27,7 @@ export function noteFeed(
 
 /** The health check judged a service differently from before. */
 export function absorbServiceReport(
-  state: EngineState,
+  state: ReportPart,
   { service, before, status, detail }: ServiceReport,
   atMs: number,
 ): void {
@@ -35,7 +35,7 @@ export function absorbServiceReport(
   if (wasWell || status === "ok") tell(state, { service, source: "health", status, detail, atMs });
 }
 
-function tell(state: EngineState, word: Word): void {
+function tell(state: ReportPart, word: Word): void {
   const incident = state.incidents.note(word);
   if (incident === null) return;
   state.pending.facts.push({ kind: "incident", incident });

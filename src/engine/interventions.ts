@@ -6,7 +6,7 @@
  */
 import { assert } from "../kernel/assert.ts";
 import type { Intervention } from "./audit.ts";
-import type { EngineState } from "./state.ts";
+import type { ReportPart, SettingsPart, TradingPart } from "./state-parts.ts";
 
 /** Stands where a login name stands when nobody asked for it. */
 export const PROGRAM = "scalper";
@@ -16,7 +16,7 @@ export type Command = Pick<Intervention, "action" | "cause" | "by" | "reason">;
 
 /** What a command did, as far as it is known when it was taken. */
 export function tellCommand(
-  state: EngineState,
+  state: SettingsPart & ReportPart,
   command: Command,
   outcome: { readonly text: string; readonly isDone: boolean; readonly atMs: number },
 ): Intervention {
@@ -37,7 +37,7 @@ export function tellCommand(
 
 /** The engine halted by its own rules. */
 export function tellOwnHalt(
-  state: EngineState,
+  state: SettingsPart & ReportPart,
   cause: "daily_loss" | "difference",
   why: { readonly reason: string; readonly atMs: number },
 ): void {
@@ -60,7 +60,7 @@ export const ENTRIES_STOPPED = "entries stopped";
 
 /** Tells how a flatten that is under way goes on; nothing when that is known already. */
 export function tellFlatten(
-  state: EngineState,
+  state: TradingPart & ReportPart,
   outcome: { readonly text: string; readonly isDone: boolean; readonly atMs: number },
 ): void {
   const { flattening } = state.control;
@@ -76,13 +76,13 @@ export function tellFlatten(
   if (outcome.isDone) tell(state, now);
 }
 
-function tell(state: EngineState, intervention: Intervention): Intervention {
+function tell(state: ReportPart, intervention: Intervention): Intervention {
   state.pending.facts.push({ kind: "intervention", intervention });
   state.pending.due = true;
   return intervention;
 }
 
-function nextId(state: EngineState): string {
+function nextId(state: SettingsPart & ReportPart): string {
   state.interventionSeq++;
   return `${state.options.runId}-${state.interventionSeq}`;
 }

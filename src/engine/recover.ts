@@ -24,12 +24,25 @@ import { becomeReadyIfComplete, dueLive, halt, proveFlat, requestReconcile } fro
 import { markOf, refreshDayLoss } from "./day.ts";
 import { tellOwnHalt } from "./interventions.ts";
 import { shareSymbols } from "./share.ts";
-import type { EngineState } from "./state.ts";
+import type {
+  AccountPart,
+  ControlPart,
+  CorePart,
+  EffectsPart,
+  MarketPart,
+  OrdersPart,
+  PositionsPart,
+  ReportPart,
+  SettingsPart,
+  TenancyPart,
+  TradingPart,
+  WatchPart,
+} from "./state-parts.ts";
 
 /** Stands for "adopted at start-up" and "taken over" in the record. */
 const RECOVERY = "recovery";
 
-export function absorbSnapshot(state: EngineState, snapshot: AccountSnapshot, atMs: number): void {
+export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs: number): void {
   const { control } = state;
   control.reconcileAtMs = 0;
   if (snapshot.wallet !== null) absorbWallet(state, snapshot.wallet);
@@ -52,7 +65,11 @@ export function absorbSnapshot(state: EngineState, snapshot: AccountSnapshot, at
 }
 
 /** A snapshot asked for before the private feed came up may have missed what happened between. */
-function noteFreshness(state: EngineState, snapshot: AccountSnapshot, atMs: number): void {
+function noteFreshness(
+  state: TradingPart & EffectsPart,
+  snapshot: AccountSnapshot,
+  atMs: number,
+): void {
   const feed = state.control.feeds.private;
   if (feed?.up !== true) return;
   if (snapshot.requestedAtMs >= feed.atMs) state.control.accountFresh = true;
@@ -60,7 +77,11 @@ function noteFreshness(state: EngineState, snapshot: AccountSnapshot, atMs: numb
 }
 
 /** Executions of an earlier run: for the record, which knows most of them, and for nobody else. */
-function bookEarlier(state: EngineState, report: ExecutionReport, atMs: number): void {
+function bookEarlier(
+  state: MarketPart & TenancyPart & PositionsPart & ReportPart,
+  report: ExecutionReport,
+  atMs: number,
+): void {
   const fill = state.ledger.bookEarlier(report, {
     instrument: state.market.instrument(report.symbolId),
     clientId: report.clientId,
@@ -70,7 +91,11 @@ function bookEarlier(state: EngineState, report: ExecutionReport, atMs: number):
   if (fill !== null) state.pending.facts.push({ kind: "fill", fill, isEarlier: true });
 }
 
-function adoptPositions(state: EngineState, snapshot: AccountSnapshot, atMs: number): void {
+function adoptPositions(
+  state: ControlPart & MarketPart & TenancyPart,
+  snapshot: AccountSnapshot,
+  atMs: number,
+): void {
   for (const report of venuePositions(state, snapshot)) {
     takeOver(state, report, atMs);
     const position = state.ledger.position(report.symbolId);
@@ -88,7 +113,7 @@ function adoptPositions(state: EngineState, snapshot: AccountSnapshot, atMs: num
  * which one, and it is enabled. Any other is managed by protection alone.
  */
 function restoreOwner(
-  state: EngineState,
+  state: MarketPart & TenancyPart & EffectsPart,
   { symbolId, steps }: Position,
   executions: readonly ExecutionReport[],
 ): void {
@@ -109,7 +134,7 @@ function restoreOwner(
  * Every position that either side knows or that is in question: what the venue does not list is
  * flat there.
  */
-function venuePositions(state: EngineState, snapshot: AccountSnapshot): PositionReport[] {
+function venuePositions(state: PositionsPart, snapshot: AccountSnapshot): PositionReport[] {
   const reports = [...snapshot.positions];
   const listed = new Set(reports.map((report) => report.symbolId));
   const unlisted = new Set(state.mismatches.keys());
@@ -131,7 +156,11 @@ function venuePositions(state: EngineState, snapshot: AccountSnapshot): Position
   return reports;
 }
 
-function takeOver(state: EngineState, report: PositionReport, atMs: number): void {
+function takeOver(
+  state: MarketPart & AccountPart & WatchPart & ReportPart,
+  report: PositionReport,
+  atMs: number,
+): void {
   const before = state.ledger.stepsOf(report.symbolId);
   const instrument = state.market.instrument(report.symbolId);
   const mark = markOf(state, state.ledger.position(report.symbolId));
@@ -142,7 +171,11 @@ function takeOver(state: EngineState, report: PositionReport, atMs: number): voi
   if (before !== report.positionSteps) record(state, row);
 }
 
-function comparePositions(state: EngineState, snapshot: AccountSnapshot, atMs: number): void {
+function comparePositions(
+  state: ControlPart & MarketPart,
+  snapshot: AccountSnapshot,
+  atMs: number,
+): void {
   for (const report of venuePositions(state, snapshot)) {
     const { symbolId, positionSteps: venueSteps } = report;
     const position = state.ledger.position(symbolId);
@@ -170,7 +203,7 @@ function comparePositions(state: EngineState, snapshot: AccountSnapshot, atMs: n
 }
 
 /** With real money a position that nobody can explain is a reason for a person to look first. */
-function haltOnDifference(state: EngineState, id: SymbolId, atMs: number): void {
+function haltOnDifference(state: ControlPart & MarketPart, id: SymbolId, atMs: number): void {
   if (state.options.autoTrade || !state.control.armed) return;
   const { symbol } = state.market.instrument(id);
   const why = `the position of ${symbol} was not what our fills say`;
@@ -179,12 +212,16 @@ function haltOnDifference(state: EngineState, id: SymbolId, atMs: number): void 
   halt(state, reason);
 }
 
-function differenceOf(state: EngineState, id: SymbolId, venueSteps: number) {
+function differenceOf(state: MarketPart & PositionsPart, id: SymbolId, venueSteps: number) {
   const { symbol } = state.market.instrument(id);
   return { symbol, ourSteps: state.ledger.stepsOf(id), venueSteps };
 }
 
-function compareOrders(state: EngineState, snapshot: AccountSnapshot, atMs: number): void {
+function compareOrders(
+  state: MarketPart & TenancyPart & OrdersPart & EffectsPart,
+  snapshot: AccountSnapshot,
+  atMs: number,
+): void {
   const atVenue = new Set<string>();
   for (const report of snapshot.openOrders) {
     const row = state.orders.find(report.clientId, report.venueOrderId);
@@ -203,7 +240,7 @@ function compareOrders(state: EngineState, snapshot: AccountSnapshot, atMs: numb
 /**
  * An order of our form that is not in the table was left by an earlier run. Others are not ours.
  */
-function cancelOrphan(state: EngineState, report: OrderReport): void {
+function cancelOrphan(state: MarketPart & TenancyPart & EffectsPart, report: OrderReport): void {
   if (state.tenancy.clientIds.nameIn(report.clientId) === null) return;
   const { symbolId, venueOrderId, clientId } = report;
   const { symbol } = state.market.instrument(symbolId);
@@ -214,7 +251,11 @@ function cancelOrphan(state: EngineState, report: OrderReport): void {
 /**
  * Puts the exchange-held stop behind the entry, or behind the market when that is already worse.
  */
-export function protect(state: EngineState, position: Position, atMs: number): void {
+export function protect(
+  state: SettingsPart & MarketPart & WatchPart & EffectsPart,
+  position: Position,
+  atMs: number,
+): void {
   const id = position.symbolId;
   const book = state.market.book(id);
   const hasBid = book.state === "live" && book.bidCount > 0;

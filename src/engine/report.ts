@@ -20,14 +20,32 @@ import {
 } from "./audit-rows.ts";
 import { missingOf, tradingOf } from "./control.ts";
 import { AUDIT_ROWS_MAX, EQUITY_EVERY_MS } from "./schedule.ts";
-import type { EngineState } from "./state.ts";
+import type {
+  AccountPart,
+  CorePart,
+  EffectsPart,
+  KnowledgePart,
+  MarketPart,
+  MoneyPart,
+  OrdersPart,
+  PositionsPart,
+  ReportPart,
+  SettingsPart,
+  TickPart,
+  TradingPart,
+  UniversePart,
+  WatchPart,
+} from "./state-parts.ts";
 import { strategyRows } from "./strategy-rows.ts";
 
 /**
  * Sends the facts of the absorbed event, if there are any, before all that it has asked for. No
  * tick stands before it: the audit timer takes waiting facts along.
  */
-export function flushFacts(state: EngineState, atMs: number): void {
+export function flushFacts(
+  state: TradingPart & EffectsPart & ReportPart & TickPart,
+  atMs: number,
+): void {
   const { facts } = state.pending;
   if (facts.length === 0) return;
   assert(!state.outbox.holds("audit"), "the first tick of a step takes its facts");
@@ -36,7 +54,7 @@ export function flushFacts(state: EngineState, atMs: number): void {
 }
 
 /** Sends everything of the account that changed, and on request every market row that waits. */
-export function flushAccount(state: EngineState, atMs: number): void {
+export function flushAccount(state: CorePart & TickPart, atMs: number): void {
   const entries = accountPart(state);
   if (state.pending.rows) entries.push(rowsPart(state, state.columns.size, atMs));
   state.pending.rows = false;
@@ -44,7 +62,7 @@ export function flushAccount(state: EngineState, atMs: number): void {
 }
 
 /** The periodic tick: market rows, open positions at their marks, counters. */
-export function flushAudit(state: EngineState, atMs: number): void {
+export function flushAudit(state: CorePart & TickPart, atMs: number): void {
   const rows = rowsPart(state, AUDIT_ROWS_MAX, atMs);
   for (const { symbolId, steps } of state.ledger.positions.values()) {
     if (steps !== 0) state.pending.positions.add(symbolId);
@@ -56,32 +74,48 @@ export function flushAudit(state: EngineState, atMs: number): void {
   emit(state, entries, atMs);
 }
 
-function rowsPart(state: EngineState, rowsMax: number, atMs: number) {
+function rowsPart(
+  state: SettingsPart & MarketPart & UniversePart & WatchPart,
+  rowsMax: number,
+  atMs: number,
+) {
   const ids = state.columns.takeDirty(rowsMax);
   const symbols: SymbolAudit[] = ids.map((id) => symbolRow(state, id, atMs));
   return { kind: "symbols", symbols } as const;
 }
 
 /** A point of the equity curve, when one is due and the account is known. */
-function takeEquity(state: EngineState, entries: AuditEntry[], atMs: number): void {
+function takeEquity(
+  state: SettingsPart & MarketPart & AccountPart & MoneyPart & TickPart,
+  entries: AuditEntry[],
+  atMs: number,
+): void {
   if (state.wallet === null || atMs < state.equityDueAtMs) return;
   state.equityDueAtMs = atMs - (atMs % EQUITY_EVERY_MS) + EQUITY_EVERY_MS;
   const { equityText, unrealisedText, exposureUsdt } = accountRow(state);
   entries.push({ kind: "equity", point: { atMs, equityText, unrealisedText, exposureUsdt } });
 }
 
-function nextTick(state: EngineState, entries: readonly AuditEntry[], atMs: number): AuditTick {
+function nextTick(
+  state: TradingPart & TickPart,
+  entries: readonly AuditEntry[],
+  atMs: number,
+): AuditTick {
   state.auditSeq++;
   const { auditSeq: seq } = state;
   return { seq, atMs, trading: tradingOf(state), missing: missingOf(state), entries };
 }
 
-function emit(state: EngineState, entries: readonly AuditEntry[], atMs: number): void {
+function emit(
+  state: TradingPart & EffectsPart & TickPart,
+  entries: readonly AuditEntry[],
+  atMs: number,
+): void {
   state.outbox.push({ kind: "audit", tick: nextTick(state, entries, atMs) });
 }
 
 /** Takes what is pending; parts that did not change are left out. */
-function accountPart(state: EngineState): AuditEntry[] {
+function accountPart(state: KnowledgePart & ReportPart): AuditEntry[] {
   const { pending } = state;
   const entries = pending.facts;
   pending.facts = [];
@@ -96,7 +130,10 @@ function accountPart(state: EngineState): AuditEntry[] {
   return entries;
 }
 
-function takeCatalogue({ pending, universe, market }: EngineState, entries: AuditEntry[]): void {
+function takeCatalogue(
+  { pending, universe, market }: MarketPart & UniversePart & ReportPart,
+  entries: AuditEntry[],
+): void {
   const { instruments, profiles } = pending;
   if (instruments !== null) entries.push({ kind: "instruments", instruments });
   if (pending.universe) entries.push({ kind: "universe", universe: universeRow(universe, market) });
@@ -109,7 +146,7 @@ function takeCatalogue({ pending, universe, market }: EngineState, entries: Audi
   pending.profiles = "none";
 }
 
-function takeOrders({ orders, market }: EngineState, entries: AuditEntry[]): void {
+function takeOrders({ orders, market }: MarketPart & OrdersPart, entries: AuditEntry[]): void {
   for (const row of orders.changed) {
     const instrument = market.instrument(row.intent.symbolId);
     entries.push({ kind: "order", order: orderRow(row, instrument) });
@@ -117,7 +154,10 @@ function takeOrders({ orders, market }: EngineState, entries: AuditEntry[]): voi
   orders.changed.clear();
 }
 
-function takePositions(state: EngineState, entries: AuditEntry[]): void {
+function takePositions(
+  state: MarketPart & PositionsPart & ReportPart,
+  entries: AuditEntry[],
+): void {
   for (const id of [...state.pending.positions].sort(byId)) {
     const position = state.ledger.positions.get(id);
     if (position === undefined) continue;

@@ -1,14 +1,14 @@
 /** Shares the active set out among the strategies, and says so. */
 import type { SymbolId } from "../domain/units.ts";
 import { must } from "../kernel/assert.ts";
-import type { EngineState } from "./state.ts";
+import type { AccountPart, EffectsPart, KnowledgePart, WatchPart } from "./state-parts.ts";
 import { viewOf } from "./symbol-view.ts";
 
 /**
  * Gives free symbols to strategies and takes back those that are given up and idle. Nothing is
  * shared out before the account is known: a position may be there.
  */
-export function shareSymbols(state: EngineState, atMs: number): void {
+export function shareSymbols(state: KnowledgePart & WatchPart & EffectsPart, atMs: number): void {
   if (!state.control.recovered) return;
   const { ownership, tenants } = state.tenancy;
   const changed = ownership.review(state.universe.active(), {
@@ -28,7 +28,7 @@ export function shareSymbols(state: EngineState, atMs: number): void {
 }
 
 /** Nothing of ours is there or on its way: the symbol may change hands. */
-function isIdle({ ledger, orders, mismatches }: EngineState, id: SymbolId): boolean {
+function isIdle({ ledger, orders, mismatches }: AccountPart, id: SymbolId): boolean {
   return (
     ledger.stepsOf(id) === 0 &&
     orders.live(id).length === 0 &&

@@ -26,6 +26,7 @@ import { absorbServiceReport } from "./incidents.ts";
 import { absorbSnapshot } from "./recover.ts";
 import { flushAccount, flushFacts } from "./report.ts";
 import type { EngineState } from "./state.ts";
+import type { CorePart, TickPart } from "./state-parts.ts";
 import { onTimer, startTimers } from "./timers.ts";
 
 /**
@@ -44,7 +45,7 @@ export function step(state: EngineState, event: EngineEvent, stamp: Stamp): read
   return state.outbox.take();
 }
 
-function absorb(state: EngineState, event: EngineEvent, atMs: number): void {
+function absorb(state: CorePart & TickPart, event: EngineEvent, atMs: number): void {
   switch (event.kind) {
     case "book":
     case "trades":
@@ -90,7 +91,7 @@ function absorb(state: EngineState, event: EngineEvent, atMs: number): void {
 }
 
 /** Feeds, health, timers, people and the program's own life. */
-function absorbService(state: EngineState, event: ServiceEvent, atMs: number): void {
+function absorbService(state: CorePart & TickPart, event: ServiceEvent, atMs: number): void {
   switch (event.kind) {
     case "feed_status":
       absorbFeed(state, event, atMs);

@@ -6,7 +6,7 @@ import type { Usdt } from "../domain/units.ts";
 import { fixedToText } from "../kernel/fixed.ts";
 import type { StrategyAudit } from "./audit.ts";
 import { unrealisedOf } from "./day.ts";
-import type { EngineState } from "./state.ts";
+import type { MarketPart, PositionsPart, SettingsPart, TenancyPart } from "./state-parts.ts";
 
 /** Titles of lines that are no strategy's. */
 const TITLES: Readonly<Record<string, string>> = {
@@ -17,7 +17,9 @@ const TITLES: Readonly<Record<string, string>> = {
 };
 
 /** Enabled strategies in registry order, then the others in the order of their first booking. */
-export function strategyRows(state: EngineState): StrategyAudit[] {
+export function strategyRows(
+  state: SettingsPart & MarketPart & TenancyPart & PositionsPart,
+): StrategyAudit[] {
   const { tenancy, ledger } = state;
   const names = tenancy.tenants.map(({ name }) => name);
   const open = openBy(state);
@@ -39,12 +41,12 @@ export function strategyRows(state: EngineState): StrategyAudit[] {
   });
 }
 
-function titleOf({ options }: EngineState, name: string): string {
+function titleOf({ options }: SettingsPart, name: string): string {
   const setup = options.strategies.find(({ spec }) => spec.name === name);
   return setup?.spec.title ?? TITLES[name] ?? name;
 }
 
-function symbolsOf({ tenancy, market }: EngineState, name: string): string[] {
+function symbolsOf({ tenancy, market }: MarketPart & TenancyPart, name: string): string[] {
   const tenant = tenancy.tenantNamed(name);
   if (tenant === null) return [];
   return tenancy.ownership.symbolsOf(tenant.index).map((id) => market.instrument(id).symbol);
@@ -56,7 +58,7 @@ interface Open {
 }
 
 /** Open positions by owner; without one they are protection's. */
-function openBy(state: EngineState): ReadonlyMap<string, Open> {
+function openBy(state: MarketPart & TenancyPart & PositionsPart): ReadonlyMap<string, Open> {
   const { ledger, tenancy } = state;
   const open = new Map<string, Open>();
   for (const position of ledger.positions.values()) {

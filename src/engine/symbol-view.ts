@@ -4,11 +4,11 @@ import { bookAgeMs } from "../market/staleness.ts";
 import { entryTicksOf, flatPosition } from "../portfolio/position.ts";
 import type { SymbolView } from "../strategy/strategy.ts";
 import { missingFor, tradingOf } from "./control.ts";
-import type { EngineState } from "./state.ts";
+import type { KnowledgePart, OrdersPart } from "./state-parts.ts";
 
 /** The view of the strategy called `name`: own orders are those that it placed. */
 export function viewOf(
-  state: EngineState,
+  state: KnowledgePart,
   id: SymbolId,
   { name, atMs }: { readonly name: string; readonly atMs: number },
 ): SymbolView {
@@ -43,7 +43,7 @@ export function viewOf(
 }
 
 function ownTicks(
-  state: EngineState,
+  state: OrdersPart,
   id: SymbolId,
   own: { readonly name: string; readonly side: Side },
 ): number {

@@ -33,10 +33,25 @@ import {
   UNIVERSE_FIRST_MS,
 } from "./schedule.ts";
 import { shareSymbols } from "./share.ts";
-import type { EngineState } from "./state.ts";
+import type {
+  AccountPart,
+  ControlPart,
+  CorePart,
+  EffectsPart,
+  MarketPart,
+  MoneyPart,
+  OrdersPart,
+  PositionsPart,
+  ReportPart,
+  SettingsPart,
+  TenancyPart,
+  TickPart,
+  TradingPart,
+  WatchPart,
+} from "./state-parts.ts";
 
 /** Sets every timer for the first time. */
-export function startTimers(state: EngineState, atMs: number): void {
+export function startTimers(state: MarketPart & TenancyPart & EffectsPart, atMs: number): void {
   setTimer(state, "audit", atMs + AUDIT_EVERY_MS);
   setTimer(state, "universe", atMs + UNIVERSE_FIRST_MS);
   setTimer(state, "reconcile", atMs + RECONCILE_EVERY_MS);
@@ -50,7 +65,7 @@ export function startTimers(state: EngineState, atMs: number): void {
 }
 
 /** A timer came back. Names that are not ours are logged and forgotten. */
-export function onTimer(state: EngineState, name: string, atMs: number): void {
+export function onTimer(state: CorePart & TickPart, name: string, atMs: number): void {
   switch (name) {
     case "audit":
       setTimer(state, name, atMs + AUDIT_EVERY_MS);
@@ -84,7 +99,11 @@ export function onTimer(state: EngineState, name: string, atMs: number): void {
 }
 
 /** A strategy's own timer decides its symbols. False when none has that name. */
-function onStrategyTimer(state: EngineState, name: string, atMs: number): boolean {
+function onStrategyTimer(
+  state: TenancyPart & WatchPart & EffectsPart,
+  name: string,
+  atMs: number,
+): boolean {
   const timer = state.tenancy.timers.find((candidate) => candidate.name === name);
   if (timer === undefined) return false;
   setTimer(state, name, atMs + timer.everyMs);
@@ -92,11 +111,11 @@ function onStrategyTimer(state: EngineState, name: string, atMs: number): boolea
   return true;
 }
 
-function setTimer(state: EngineState, name: string, dueAtMs: number): void {
+function setTimer(state: EffectsPart, name: string, dueAtMs: number): void {
   state.outbox.push({ kind: "set_timer", name, dueAtMs });
 }
 
-function lookAtUniverse(state: EngineState, atMs: number): void {
+function lookAtUniverse(state: CorePart, atMs: number): void {
   const { universe, outbox } = state;
   // Symbols without frames fade too, before anybody reads them.
   state.features.sampleAll(atMs);
@@ -114,7 +133,7 @@ function lookAtUniverse(state: EngineState, atMs: number): void {
 }
 
 /** Chases what should have happened by now. */
-function housekeep(state: EngineState, atMs: number): void {
+function housekeep(state: CorePart, atMs: number): void {
   refreshDayLoss(state, atMs);
   stopOnDailyLoss(state, atMs);
   state.market.settle(atMs);
@@ -133,7 +152,7 @@ function housekeep(state: EngineState, atMs: number): void {
 }
 
 /** A lost day halts: the loss gate alone would let trading start again on a bounce. */
-function stopOnDailyLoss(state: EngineState, atMs: number): void {
+function stopOnDailyLoss(state: ControlPart & MoneyPart, atMs: number): void {
   const { dailyLossUsdtMax } = state.options.limits;
   if (!state.control.armed || state.dayLossUsdt < dailyLossUsdtMax) return;
   const loss = state.dayLossUsdt.toFixed(2);
@@ -143,7 +162,10 @@ function stopOnDailyLoss(state: EngineState, atMs: number): void {
   halt(state, reason);
 }
 
-function checkOrders(state: EngineState, atMs: number): void {
+function checkOrders(
+  state: OrdersPart & TradingPart & EffectsPart & ReportPart,
+  atMs: number,
+): void {
   // Questions go by REST: while it is down they would only fill the log.
   if (state.control.feeds.rest?.up === false) return;
   for (const row of state.orders.all()) {
@@ -168,7 +190,10 @@ function isSilent(row: OrderRow, atMs: number): boolean {
   }
 }
 
-function checkAccount(state: EngineState, atMs: number): void {
+function checkAccount(
+  state: MarketPart & AccountPart & TradingPart & EffectsPart,
+  atMs: number,
+): void {
   const { control } = state;
   if (control.feeds.private?.up !== true) return;
   if (!control.accountFresh || !control.recovered) {
@@ -189,7 +214,10 @@ function checkAccount(state: EngineState, atMs: number): void {
   }
 }
 
-function checkStops(state: EngineState, atMs: number): void {
+function checkStops(
+  state: SettingsPart & MarketPart & PositionsPart & TradingPart & WatchPart & EffectsPart,
+  atMs: number,
+): void {
   if (!state.control.recovered || !state.control.wasArmed) return;
   const { stopGraceMs, stopRetryMs } = state.options.protection;
   for (const position of state.ledger.positions.values()) {
@@ -204,20 +232,26 @@ function checkStops(state: EngineState, atMs: number): void {
 }
 
 /** One book a second: 611 pass in about ten minutes, at a small part of a venue's budget. */
-function askForABook({ control, market, outbox }: EngineState, atMs: number): void {
+function askForABook(
+  { control, market, outbox }: MarketPart & TradingPart & EffectsPart,
+  atMs: number,
+): void {
   if (control.feeds.market?.up !== true || control.feeds.rest?.up === false) return;
   const symbolId = market.nextToCheck(atMs);
   if (symbolId !== null) outbox.push({ kind: "check_book", symbolId });
 }
 
-function summariseFaults(state: EngineState): void {
+function summariseFaults(state: EffectsPart & ReportPart): void {
   const more = state.counters.recentFaults - FAULT_LOGS_MAX;
   state.counters.recentFaults = 0;
   if (more > 0) state.outbox.log("warn", `${more} more books quarantined; subscribing again`);
 }
 
 /** Silent live books are quarantined; quarantined ones without a snapshot are subscribed again. */
-function checkBooks(state: EngineState, atMs: number): void {
+function checkBooks(
+  state: MarketPart & TradingPart & WatchPart & EffectsPart & ReportPart,
+  atMs: number,
+): void {
   if (state.control.feeds.market?.up !== true) return;
   let room = RESUBSCRIBE_MAX;
   for (let index = 0; index < state.market.size && room > 0; index++) {

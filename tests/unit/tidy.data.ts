@@ -8,6 +8,9 @@ export const FILE_LINES_MAX = 500;
 /** Two files side by side. The formatter wraps code, not comments. */
 export const COMMENT_COLUMNS_MAX = 100;
 
+/** All of the engine's state, or nearly all: whoever is handed one of these may touch anything. */
+export const WHOLE_STATES = ["EngineState", "CorePart"] as const;
+
 /** Where bytes or rows become values, and where units are minted: `x as Unit` may stand here. */
 export const CODECS = [
   // Makes the one thing that the order port takes, from what passed the gate.

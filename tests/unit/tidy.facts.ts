@@ -34,6 +34,8 @@ interface FunctionFact {
   readonly line: number;
   readonly lines: number;
   readonly parameters: number;
+  /** The names that the types of its parameters are written with: `A & B` is A and B. */
+  readonly parameterTypes: readonly string[];
   /** Handed straight to a call, as the body of a `describe` is. */
   readonly isCallback: boolean;
 }
@@ -118,7 +120,8 @@ function factsOf(file: SourceFile): FileFacts {
         name: here.join(".") || "(anonymous)",
         line: startOf(node),
         lines: lineOf(node.end) - startOf(node) + 1,
-        parameters: parametersOf(node),
+        parameters: parametersOf(node).length,
+        parameterTypes: parametersOf(node).flatMap((one) => typeNamesOf(one, file)),
         isCallback: isCallExpression(parent),
       });
     }
@@ -168,8 +171,13 @@ function nameFrom(parent: Node): string | null {
   return null;
 }
 
-function parametersOf(node: Node): number {
-  return "parameters" in node ? (node.parameters as readonly Node[]).length : 0;
+function parametersOf(node: Node): readonly Node[] {
+  return "parameters" in node ? (node.parameters as readonly Node[]) : [];
+}
+
+function typeNamesOf(parameter: Node, file: SourceFile): readonly string[] {
+  const type = "type" in parameter ? (parameter.type as Node | undefined) : undefined;
+  return type?.getText(file).match(/\w+/g) ?? [];
 }
 
 function importOf(node: Node, path: string): ImportFact | null {

@@ -14,6 +14,7 @@ import {
   PARAMETERS_MAX,
   REPEATED_NAMES,
   TWINS,
+  WHOLE_STATES,
 } from "./tidy.data.ts";
 import type { FileFacts } from "./tidy.facts.ts";
 
@@ -36,6 +37,7 @@ const isSource = (file: FileFacts) => !isTest(file);
 export const RULES: readonly Rule[] = [
   { name: `no function is longer than ${FUNCTION_LINES_MAX} lines`, find: longFunctions },
   { name: `no function takes more than ${PARAMETERS_MAX} parameters`, find: manyParameters },
+  { name: "no function takes the whole state of the engine", find: wholeStates },
   { name: `no file is longer than ${FILE_LINES_MAX} lines`, find: longFiles },
   { name: "no imports run in a circle, not even by type", find: cycles },
   { name: "every export is imported by somebody", find: unusedExports },
@@ -68,6 +70,21 @@ function manyParameters(files: readonly FileFacts[]): Finding[] {
         text: `${file.path}:${line}: ${name} takes ${parameters} parameters; hand over an object`,
       })),
   );
+}
+
+function wholeStates(files: readonly FileFacts[]): Finding[] {
+  return files
+    .filter(({ path }) => path.startsWith("src/engine/"))
+    .flatMap(({ path, functions }) =>
+      functions.flatMap(({ name, line, parameterTypes }) =>
+        WHOLE_STATES.filter((whole) => parameterTypes.includes(whole)).map((whole) => ({
+          key: `${path}#${name} takes ${whole}`,
+          text:
+            `${path}:${line}: ${name} takes ${whole}; ` +
+            "hand it the parts of src/engine/state-parts.ts that it may touch",
+        })),
+      ),
+    );
 }
 
 function longFiles(files: readonly FileFacts[]): Finding[] {

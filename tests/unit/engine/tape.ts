@@ -23,7 +23,8 @@ import {
 } from "../../../src/domain/units.ts";
 import type { AuditTick } from "../../../src/engine/audit.ts";
 import type { Effect } from "../../../src/engine/effect.ts";
-import { createEngine, type EngineOptions, type EngineState } from "../../../src/engine/state.ts";
+import { createEngine, type EngineState } from "../../../src/engine/state.ts";
+import type { EngineOptions } from "../../../src/engine/state-parts.ts";
 import { step } from "../../../src/engine/step.ts";
 import { gridOf } from "../../../src/kernel/decimal.ts";
 import { parseFixed } from "../../../src/kernel/fixed.ts";

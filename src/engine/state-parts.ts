@@ -1,0 +1,235 @@
+/**
+ * The parts of the engine's state, so that a function can be handed what it may touch and no more.
+ *
+ * The state is one object, and each part is a view of it by type alone: a function that takes
+ * `OrdersPart & EffectsPart` cannot move a position, and its callers need no more than these two.
+ * A name for several parts stands where many functions need the same ones. The whole state is for
+ * the step; the tidy test counts who else takes all of it, or nearly all.
+ */
+
+import type { DenyCode } from "../domain/deny.ts";
+import type { FeedName, WalletReport } from "../domain/event.ts";
+import type { Instrument } from "../domain/instrument.ts";
+import type { SymbolId, Usdt } from "../domain/units.ts";
+import type { FeatureTable } from "../features/feature-table.ts";
+import type { FeatureName } from "../features/registry.ts";
+import type { Bars } from "../market/bar-builder.ts";
+import type { MarketState } from "../market/market-state.ts";
+import type { OrderTable } from "../orders/table.ts";
+import type { Ledger } from "../portfolio/ledger.ts";
+import type { RiskLimits } from "../risk/limits.ts";
+import type { ProtectionParameters } from "../risk/protection.ts";
+import type { RateWindow } from "../risk/rate.ts";
+import type { StrategySetup } from "../strategy/strategy.ts";
+import type { SymbolProfile } from "../universe/profile.ts";
+import type { Universe } from "../universe/universe.ts";
+import type { UniverseParameters } from "../universe/universe-parameters.ts";
+import type { AuditEntry, FeedAudit, Intervention } from "./audit.ts";
+import type { Columns } from "./columns.ts";
+import type { IncidentBook } from "./incident-book.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Tenancy } from "./tenancy.ts";
+
+export interface EngineOptions {
+  /** Part of every client id: new for every start, so that ids of two runs never meet. */
+  readonly runId: string;
+  /** Start trading once ready; else stay halted until an operator resumes. */
+  readonly autoTrade: boolean;
+  readonly limits: RiskLimits;
+  readonly protection: ProtectionParameters;
+  /** Every registered strategy, also those that are switched off. */
+  readonly strategies: readonly StrategySetup[];
+  readonly universe: UniverseParameters;
+  /** Features that somebody beyond pages and strategies wants: a recorder, a model. */
+  readonly features?: readonly FeatureName[];
+  /** Saved by the last run. */
+  readonly profiles: readonly SymbolProfile[];
+  /** Why the last run ended halted by an operator, so that a crash does not resume for them. */
+  readonly haltedBefore?: string | undefined;
+  /** Net result of earlier runs since 00:00 UTC: a restart does not reset the daily loss. */
+  readonly dayNetBefore?: Usdt;
+}
+
+/** Whether trading may happen, and what it waits for. */
+export interface Control {
+  /** Trading is wanted: by configuration, or by an operator's resume. */
+  armed: boolean;
+  /**
+   * It was armed at least once. Before that the account is somebody else's: nothing is placed,
+   * closed or given a stop, save by an operator's flatten.
+   */
+  wasArmed: boolean;
+  /** Why it is not armed. */
+  haltReason: string;
+  instrumentsLoaded: boolean;
+  /** The first account snapshot was applied: positions are known, decisions may begin. */
+  recovered: boolean;
+  /** The account was compared with the venue since the private feed last came up. */
+  accountFresh: boolean;
+  /** Everything was ready at least once: the state is no longer "starting". */
+  wasReady: boolean;
+  readonly feeds: Partial<Record<FeedName, FeedAudit>>;
+  /** Why what happens cannot be recorded, null while it can. */
+  recordFault: string | null;
+  /** Why the program is about to end, null while it is not: nothing is placed any more. */
+  leaving: string | null;
+  /** Who ordered the flatten that is under way, null when none is. */
+  flattenBy: string | null;
+  /** What was told last of that flatten. */
+  flattening: Intervention | null;
+  /** Our clock when the flatten found nothing left: a snapshot asked for later proves it. */
+  flatSinceMs: number;
+  /** No entry is wanted before this: an operator's cancel-all must be seen to work. */
+  entriesPausedUntilMs: number;
+  /** Our clock at the last reconcile that has not been answered, 0 when none is out. */
+  reconcileAtMs: number;
+}
+
+/** A symbol whose size at the venue differs from ours, until proved or taken over. */
+interface Mismatch {
+  readonly venueSteps: number;
+  readonly sinceMs: number;
+}
+
+/** What waits for the next audit tick of the step. */
+export interface Pending {
+  due: boolean;
+  /** What happened, in order. */
+  facts: AuditEntry[];
+  instruments: readonly Instrument[] | null;
+  universe: boolean;
+  /** "loaded": as the last run left them. */
+  profiles: "none" | "loaded" | "sampled";
+  feeds: boolean;
+  /** Every market row that waits goes with the next tick, not at the timer's pace. */
+  rows: boolean;
+  readonly positions: Set<SymbolId>;
+}
+
+export interface Counters {
+  events: number;
+  bookFrames: number;
+  tickerFrames: number;
+  tradeFrames: number;
+  ordersSubmitted: number;
+  ordersDenied: number;
+  ordersRejected: number;
+  ordersUnknown: number;
+  fills: number;
+  lastMarketAtMs: number;
+  /** Books quarantined since the last housekeeping. */
+  recentFaults: number;
+}
+
+/** What was configured, and what the last run left. */
+export interface SettingsPart {
+  readonly options: EngineOptions;
+}
+
+/** The market as it was received: instruments, books, prices, bars, and features of them. */
+export interface MarketPart {
+  readonly market: MarketState;
+  readonly features: FeatureTable;
+  readonly bars: Bars;
+  /** Our clock before which a history is not asked for again, by span and kept symbol. */
+  readonly barsAskAfterMs: Map<string, number>;
+}
+
+/** Which symbols are worth trading. */
+export interface UniversePart {
+  readonly universe: Universe;
+}
+
+/** Who places orders, and whose each symbol is. */
+export interface TenancyPart {
+  readonly tenancy: Tenancy;
+}
+
+/** Orders of this run. */
+export interface OrdersPart {
+  readonly orders: OrderTable;
+}
+
+/** What we hold, and where the venue says otherwise. */
+export interface PositionsPart {
+  readonly ledger: Ledger;
+  /** At most one entry per symbol. */
+  readonly mismatches: Map<SymbolId, Mismatch>;
+}
+
+/** What we hold and what may change it. */
+export interface AccountPart extends OrdersPart, PositionsPart {}
+
+/** The wallet, and what the day has cost. */
+export interface MoneyPart {
+  wallet: WalletReport | null;
+  /** UTC day number of the daily loss, and the net result it started from. */
+  day: number;
+  dayStartNet: Usdt;
+  dayLossUsdt: number;
+}
+
+/** Whether trading may happen. */
+export interface TradingPart {
+  readonly control: Control;
+}
+
+/** What placing an order needs and leaves behind: only decisions have it. */
+export interface PlacingPart {
+  readonly rate: RateWindow;
+  /** The last denial of each symbol, to record changes and not repetitions. */
+  readonly denied: Map<SymbolId, { readonly code: DenyCode; readonly atMs: number }>;
+  orderSeq: number;
+}
+
+/** Which symbols are to be looked at, and when again. */
+export interface WatchPart {
+  /** Symbols to decide at the end of this step, whatever their pause says. */
+  readonly due: Set<SymbolId>;
+  readonly columns: Columns;
+}
+
+/** The hand on the outside world: orders, questions, timers, log lines. */
+export interface EffectsPart {
+  readonly outbox: Outbox;
+}
+
+/** What is to be told of this step. */
+export interface ReportPart {
+  readonly pending: Pending;
+  readonly counters: Counters;
+  readonly incidents: IncidentBook;
+  interventionSeq: number;
+}
+
+/** What cutting an audit tick needs: only the report has it. */
+export interface TickPart {
+  /** Sequence of the last audit tick. */
+  auditSeq: number;
+  /** Our clock at the next point of the equity curve. */
+  equityDueAtMs: number;
+}
+
+/** What is known: enough to form a view of a symbol, or a row about it, and to do nothing. */
+export interface KnowledgePart
+  extends SettingsPart,
+    MarketPart,
+    UniversePart,
+    TenancyPart,
+    AccountPart,
+    MoneyPart,
+    TradingPart {}
+
+/** What an operator's command needs: it takes back and stops, and knows nothing of the market. */
+export interface ControlPart
+  extends SettingsPart,
+    AccountPart,
+    TradingPart,
+    WatchPart,
+    EffectsPart,
+    ReportPart {}
+
+/**
+ * All but the powers that belong to one place each: placing orders, cutting ticks, counting events.
+ */
+export interface CorePart extends KnowledgePart, ControlPart {}
