@@ -11,7 +11,7 @@ export type InstrumentStatus = "trading" | "prelaunch" | "delivering" | "closed"
 
 export interface Instrument {
   readonly id: SymbolId;
-  /** Where it is listed, for example "bybit": one symbol may be listed on several venues. */
+  /** Where it is listed: one symbol may be listed on several venues. */
   readonly venue: string;
   /** The venue's own name for it. */
   readonly symbol: string;

@@ -100,3 +100,27 @@ export const BANNED: Readonly<Record<string, string>> = {
   "console.": "a log effect",
   "await ": "an effect whose result comes back as an event",
 };
+
+/** What every venue shares: nothing in here may be written in one venue's words. */
+export const VENUE_NEUTRAL = [
+  "kernel",
+  "domain",
+  ...PURE_STAGES,
+  "paper",
+  "engine",
+  "monitor",
+  "runtime",
+  "venue/common",
+  "venue/paper",
+];
+
+/** One venue's words, in code and in comments: its name, fields, texts, codes and numbering. */
+export const VENUE_WORDS: readonly RegExp[] = [
+  /bybit/i,
+  /\b(?:bid|ask)1(?:Price|Size)\b|\bprice24hPcnt\b|\bnextFundingTime\b|\blastPrice\b/,
+  /\bEC_[A-Z]|\bCancelBy[A-Z]/,
+  /\bretCode\b|\bretMsg\b|\borderLinkId\b|\bX-BAPI/i,
+  /\b110[0-9]{3}\b|\b1000[1-9]\b|\b10429\b/,
+  /\bcrossSeq\b|\bupdateId\b|\bcross sequence\b/i,
+  /"op":|\borderbook\.\d|\bpublicTrade\b/,
+];

@@ -5,7 +5,15 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { BANNED, EDGES, INNER, MAY_IMPORT, PURE } from "./layers.data.ts";
+import {
+  BANNED,
+  EDGES,
+  INNER,
+  MAY_IMPORT,
+  PURE,
+  VENUE_NEUTRAL,
+  VENUE_WORDS,
+} from "./layers.data.ts";
 
 const ROOT = resolve(import.meta.dir, "../..");
 const SOURCES = [...new Bun.Glob("{src,views}/**/*.{ts,tsx}").scanSync(ROOT)].sort();
@@ -119,6 +127,23 @@ describe("layers", () => {
         .map(([word, cure]) => `${path}: ${word} is banned here, use ${cure}`);
     });
     expect(wrong).toEqual([]);
+  });
+
+  test("what every venue shares is written in no venue's words", () => {
+    const files = SOURCES.filter((path) =>
+      VENUE_NEUTRAL.some((folder) => path.startsWith(`src/${folder}/`)),
+    );
+    const said = files.flatMap((path) =>
+      read(path)
+        .split("\n")
+        .flatMap((line, at) =>
+          VENUE_WORDS.some((word) => word.test(line)) ? [`${path}:${at + 1}: ${line.trim()}`] : [],
+        ),
+    );
+    expect(said).toEqual([]);
+    expect(
+      VENUE_WORDS.some((word) => word.test(read("src/venue/bybit/codec/fill-ticker.ts"))),
+    ).toBe(true);
   });
 
   test("only the risk gate approves orders", () => {

@@ -16,7 +16,8 @@ import type { LogPort } from "../../runtime/ports/log.ts";
 import type { EventSink } from "../../runtime/ports/venue.ts";
 import type { Counters } from "../common/counters.ts";
 import type { RecentIds } from "../common/recent-ids.ts";
-import { backOffMs, type Waits } from "../common/waits.ts";
+import { repeat } from "../common/repeat.ts";
+import type { Waits } from "../common/waits.ts";
 import {
   type Decoded,
   decodeExecution,
@@ -92,16 +93,17 @@ export class AccountReader {
 
   private async fetchUntilWhole(cause: string): Promise<void> {
     const { waits, log, prng, sink } = this.options;
-    for (let failures = 0; !waits.stopped; failures++) {
-      const snapshot = await this.fetch(cause);
-      if (typeof snapshot !== "string") {
-        if (!waits.stopped) sink(snapshot);
-        return;
-      }
-      const delayMs = backOffMs(RETRY_BACK_OFF, failures, prng);
-      log.warn("cannot fetch the account; trying again", { cause, reason: snapshot, delayMs });
-      await waits.pause(delayMs);
-    }
+    const snapshot = await repeat({
+      waits,
+      prng,
+      backOff: RETRY_BACK_OFF,
+      retriesMax: Number.POSITIVE_INFINITY,
+      attempt: () => this.fetch(cause),
+      isGood: (fetched) => typeof fetched !== "string",
+      onRetry: (reason, delayMs) =>
+        log.warn("cannot fetch the account; trying again", { cause, reason, delayMs }),
+    });
+    if (typeof snapshot !== "string" && !waits.stopped) sink(snapshot);
   }
 
   /** The snapshot, or why there is none. */

@@ -8,7 +8,7 @@ import type { EngineEvent } from "../../domain/event.ts";
 import type { Instrument } from "../../domain/instrument.ts";
 import type { SymbolId } from "../../domain/units.ts";
 import type { EventSink, Venue, VenueHealth } from "../../runtime/ports/venue.ts";
-import { backOffMs } from "../common/waits.ts";
+import { repeat } from "../common/repeat.ts";
 import { VENUE_NAME } from "./codec/encode.ts";
 import { type BybitVenueOptions, type Parts, partsOf } from "./parts.ts";
 
@@ -139,17 +139,19 @@ class BybitVenue implements Venue {
   /** Tries until it has them; null when it was stopped before. */
   private async loadInstruments(): Promise<readonly Instrument[] | null> {
     const { waits, rest, instruments, prng } = this.parts;
-    for (let failures = 0; !waits.stopped; failures++) {
-      await rest.measureClock();
-      const loaded = await instruments.refresh();
-      if (waits.stopped) return null;
-      if (loaded.kind === "changed") return loaded.instruments;
-      const reason = loaded.kind === "failed" ? loaded.text : "the list is empty";
-      const delayMs = backOffMs(START_BACK_OFF, failures, prng);
-      this.options.log.warn("cannot load the contracts; trying again", { reason, delayMs });
-      await waits.pause(delayMs);
-    }
-    return null;
+    const loaded = await repeat({
+      waits,
+      prng,
+      backOff: START_BACK_OFF,
+      retriesMax: Number.POSITIVE_INFINITY,
+      attempt: () => rest.measureClock().then(() => instruments.refresh()),
+      isGood: ({ kind }) => kind === "changed",
+      onRetry: (bad, delayMs) => {
+        const reason = bad.kind === "failed" ? bad.text : "the list is empty";
+        this.options.log.warn("cannot load the contracts; trying again", { reason, delayMs });
+      },
+    });
+    return loaded.kind === "changed" && !waits.stopped ? loaded.instruments : null;
   }
 
   private async refresh(): Promise<void> {

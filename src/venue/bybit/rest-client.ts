@@ -2,12 +2,12 @@
  * The REST client: signs, sends within the budgets, and says what became of every request in one of
  * four ways. A request is only repeated where a repeat cannot do harm: reads and cancels.
  */
-import pRetry from "p-retry";
 import type { Prng } from "../../kernel/prng.ts";
 import type { Clock } from "../../runtime/ports/clock.ts";
 import type { LogPort } from "../../runtime/ports/log.ts";
+import { repeat } from "../common/repeat.ts";
 import { VenueClock } from "../common/venue-clock.ts";
-import { backOffMs, type Waits } from "../common/waits.ts";
+import type { Waits } from "../common/waits.ts";
 import type { LimitHeaders, Purpose, RequestLimits } from "./budgets.ts";
 import { decodeEnvelope, decodeServerTime, type Envelope } from "./codec/decode-rest.ts";
 import { type Body, queryText } from "./codec/encode.ts";
@@ -82,13 +82,10 @@ const NEVER_CONNECTED: ReadonlySet<unknown> = new Set([
 /** Codes after which the same request may be sent again, if a repeat is safe at all. */
 const REPEATABLE: ReadonlySet<RetClass> = new Set(["retry", "rate_limited", "clock", "unknown"]);
 
-class WorthRepeating extends Error {
-  readonly result: RestResult;
-
-  constructor(result: RestResult) {
-    super("worth repeating");
-    this.result = result;
-  }
+/** Whether another try would change nothing. */
+function isFinal(result: RestResult): boolean {
+  if (result.kind === "refused") return !REPEATABLE.has(result.retClass);
+  return result.kind === "ok";
 }
 
 /** The right to send. */
@@ -128,24 +125,17 @@ export class RestClient implements RestCaller, VenueTime {
   }
 
   async call(request: RestRequest): Promise<RestResult> {
-    const attempt = async (): Promise<RestResult> => {
-      const result = await this.once(request);
-      const isRepeatable =
-        result.kind === "refused" ? REPEATABLE.has(result.retClass) : result.kind !== "ok";
-      if (isRepeatable && request.retries > 0) throw new WorthRepeating(result);
-      return result;
-    };
+    const { waits, prng } = this.options;
     try {
-      return await pRetry(attempt, {
-        retries: request.retries,
-        minTimeout: 0,
-        maxTimeout: 0,
-        shouldRetry: () => !this.options.waits.stopped,
-        onFailedAttempt: ({ attemptNumber, retriesLeft }) =>
-          retriesLeft === 0 ? undefined : this.pauseBeforeRetry(attemptNumber),
+      return await repeat({
+        waits,
+        prng,
+        backOff: RETRY_BACK_OFF,
+        retriesMax: request.retries,
+        attempt: () => this.once(request),
+        isGood: isFinal,
       });
     } catch (error) {
-      if (error instanceof WorthRepeating) return error.result;
       return { kind: "failed", text: `${request.path}: ${textOfError(error)}` };
     }
   }
@@ -164,11 +154,6 @@ export class RestClient implements RestCaller, VenueTime {
     const result = await this.call({ ...request, purpose: "read", retries: 0 });
     if (result.kind !== "ok") return;
     this.venueClock.add(sentAtMs, clock.nowMs(), decodeServerTime(result.envelope));
-  }
-
-  private pauseBeforeRetry(attemptNumber: number): Promise<void> {
-    const { waits, prng } = this.options;
-    return waits.pause(backOffMs(RETRY_BACK_OFF, attemptNumber - 1, prng));
   }
 
   private async once(request: RestRequest): Promise<RestResult> {

@@ -61,7 +61,7 @@ export class Waits {
   }
 }
 
-interface BackOff {
+export interface BackOff {
   readonly firstMs: number;
   readonly capMs: number;
 }
