@@ -33,6 +33,7 @@ export type DenyReason =
       readonly windowMs: number;
     }
   | { readonly code: "PRICE_OUTSIDE_BAND"; readonly distanceBps: number; readonly bandBps: number }
+  | { readonly code: "MARK_OUTSIDE_BAND"; readonly distanceBps: number; readonly bandBps: number }
   | { readonly code: "POST_ONLY_WOULD_CROSS" }
   | { readonly code: "REDUCE_ONLY_WOULD_ADD"; readonly positionSteps: number }
   | { readonly code: "STOP_MISSING" }

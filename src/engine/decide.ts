@@ -8,6 +8,7 @@ import type { DenyReason } from "../domain/deny.ts";
 import { clientOrderIdOf, type OrderIntent, type OrderTarget } from "../domain/order.ts";
 import type { SymbolId } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
+import { toNumber } from "../kernel/decimal.ts";
 import { planOf } from "../orders/plan.ts";
 import type { OrderRow } from "../orders/table.ts";
 import { judge, type RiskContext } from "../risk/gates.ts";
@@ -192,6 +193,7 @@ function contextOf(state: KnowledgePart & PlacingPart, id: SymbolId, atMs: numbe
     missing: missingFor(state, id),
     instrument: market.instrument(id),
     book: market.book(id),
+    markTicks: market.ticker(id).markPrice / toNumber(market.instrument(id).price, 1),
     positionSteps: state.ledger.stepsOf(id),
     symbolExposureUsdt: exposureOf(state, id),
     totalExposureUsdt: totalExposureOf(state),

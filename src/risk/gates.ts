@@ -31,6 +31,8 @@ export interface RiskContext {
   readonly missing: string;
   readonly instrument: Instrument;
   readonly book: OrderBook;
+  /** The venue's mark price in fractional ticks; 0 when it has none or it is not known. */
+  readonly markTicks: number;
   readonly positionSteps: number;
   /** Value of the symbol's position and working entries. */
   readonly symbolExposureUsdt: number;
@@ -123,6 +125,14 @@ const priceBand: Gate = ({ priceTicks }, { book, limits }) => {
   return distanceBps <= bandBps ? null : { code: "PRICE_OUTSIDE_BAND", distanceBps, bandBps };
 };
 
+const markAgrees: Gate = (_intent, { book, markTicks, limits }) => {
+  if (!(markTicks > 0)) return null;
+  const midTicks = (book.bestBidTicks + book.bestAskTicks) / 2;
+  const distanceBps = (Math.abs(midTicks - markTicks) / markTicks) * 10_000;
+  const bandBps = limits.markBandBps;
+  return distanceBps <= bandBps ? null : { code: "MARK_OUTSIDE_BAND", distanceBps, bandBps };
+};
+
 /**
  * The venue would take it and cancel it at once: that costs a place in the rate limit for nothing.
  */
@@ -196,6 +206,7 @@ const ENTRY_GATES: readonly Gate[] = [
   outcomesKnown,
   quantity,
   priceBand,
+  markAgrees,
   postOnlyRests,
   stopAttached,
   notional,

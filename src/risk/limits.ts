@@ -17,6 +17,11 @@ export interface RiskLimits {
   readonly orderRateWindowMs: number;
   /** Distance of a limit price from the mid: beyond it the price is a mistake. */
   readonly priceBandBps: number;
+  /**
+   * Distance of the book's mid from the venue's mark price: beyond it one of the two is wrong, and
+   * the mark is what liquidates. Recorded majors keep within 15 bps, thin contracts within 60.
+   */
+  readonly markBandBps: number;
   /** A book older than this is not a price. */
   readonly bookAgeMsMax: number;
   /** Loss since 00:00 UTC, open positions included, at which no entry passes. */
@@ -33,6 +38,7 @@ export const DEFAULT_LIMITS: RiskLimits = {
   exitRateMax: 8,
   orderRateWindowMs: 1_000,
   priceBandBps: 100,
+  markBandBps: 200,
   bookAgeMsMax: 5_000,
   dailyLossUsdtMax: 50,
 };

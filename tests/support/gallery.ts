@@ -49,6 +49,7 @@ const REASONS: { readonly [Code in DenyCode]: Extract<DenyReason, { code: Code }
   SYMBOL_ORDERS_ABOVE_MAX: { code: "SYMBOL_ORDERS_ABOVE_MAX", count: 7, countMax: 6 },
   ORDER_RATE_ABOVE_MAX: { code: "ORDER_RATE_ABOVE_MAX", count: 11, countMax: 10, windowMs: 1_000 },
   PRICE_OUTSIDE_BAND: { code: "PRICE_OUTSIDE_BAND", distanceBps: 61.2, bandBps: 50 },
+  MARK_OUTSIDE_BAND: { code: "MARK_OUTSIDE_BAND", distanceBps: 212.4, bandBps: 200 },
   POST_ONLY_WOULD_CROSS: { code: "POST_ONLY_WOULD_CROSS" },
   REDUCE_ONLY_WOULD_ADD: { code: "REDUCE_ONLY_WOULD_ADD", positionSteps: -12 },
   STOP_MISSING: { code: "STOP_MISSING" },

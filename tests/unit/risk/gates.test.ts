@@ -51,6 +51,7 @@ function contextOf(terms: Partial<RiskContext> = {}): RiskContext {
     missing: "",
     instrument: instrumentOf(0),
     book: bookOf(),
+    markTicks: 1_000,
     positionSteps: 0,
     symbolExposureUsdt: 0,
     totalExposureUsdt: 0,
@@ -135,6 +136,7 @@ const CASES: Record<DenyCode, Case> = {
     carries: { count: 5, countMax: 5, windowMs: 1_000 },
   },
   PRICE_OUTSIDE_BAND: { intent: { priceTicks: price(990) }, carries: { bandBps: 100 } },
+  MARK_OUTSIDE_BAND: { context: { markTicks: 1_025 }, carries: { bandBps: 200 } },
   POST_ONLY_WOULD_CROSS: { intent: { priceTicks: price(1001) } },
   REDUCE_ONLY_WOULD_ADD: { intent: EXIT, carries: { positionSteps: 0 } },
   STOP_MISSING: { intent: { stopLossTicks: null } },
@@ -177,6 +179,8 @@ describe("the gate", () => {
     ["the full exposure", { context: { totalExposureUsdt: 1_900 } }],
     ["the last free order", { context: { openOrders: 39, symbolOrders: 3, ordersInWindow: 4 } }],
     ["a book just fresh enough", { context: { atMs: AT_MS + DEFAULT_LIMITS.bookAgeMsMax } }],
+    ["a mark that is not known", { context: { markTicks: 0 } }],
+    ["a mark at the edge of the band", { context: { markTicks: 1_020 } }],
     ["a loss just below the limit", { context: { dayLossUsdt: 49.99 } }],
   ];
   test.each(AT_THE_LIMIT)("lets pass %s", (_name, terms) => expect(codeOf(terms)).toBe("approved"));
