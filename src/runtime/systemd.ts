@@ -16,6 +16,8 @@ export interface Notifier {
 const AF_UNIX = 1;
 const SOCK_DGRAM = 2;
 const SOCK_CLOEXEC = 0o2000000;
+/** A receiver that does not read must not stop the engine: the message is refused instead. */
+const MSG_DONTWAIT = 0x40;
 const LIBC_NAMES = ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"];
 
 export interface NotifyEnvironment {
@@ -49,7 +51,7 @@ export function notifierOf(env: NotifyEnvironment, onError: (text: string) => vo
         descriptor,
         ptr(bytes),
         bytes.length,
-        0,
+        MSG_DONTWAIT,
         ptr(address),
         address.length,
       );

@@ -43,3 +43,16 @@ test("a socket that is gone is a refusal, not a crash", () => {
   const notifier = notifierOf({ notifySocket: "/nowhere/socket", watchdogUsec: "" }, unexpected);
   expect(notifier.send("READY=1")).toBe(false);
 });
+
+test("a receiver that does not read is a refusal, not a stop", () => {
+  const name = `@scalper-test-full-${process.pid}`;
+  const next = listen(name);
+  const notifier = notifierOf({ notifySocket: name, watchdogUsec: "" }, unexpected);
+  // The kernel keeps a few datagrams for it (net.unix.max_dgram_qlen), then has no room.
+  const sent = Array.from({ length: 5_000 }, () => notifier.send("WATCHDOG=1"));
+  expect(sent[0]).toBe(true);
+  expect(sent.at(-1)).toBe(false);
+  while (next() !== null);
+  expect(notifier.send("READY=1")).toBe(true);
+  expect(next()).toBe("READY=1");
+});
