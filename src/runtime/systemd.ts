@@ -18,6 +18,7 @@ const SOCK_DGRAM = 2;
 const SOCK_CLOEXEC = 0o2000000;
 /** A receiver that does not read must not stop the engine: the message is refused instead. */
 const MSG_DONTWAIT = 0x40;
+const READY = "READY=1";
 const LIBC_NAMES = ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1"];
 
 export interface NotifyEnvironment {
@@ -41,22 +42,30 @@ export function notifierOf(env: NotifyEnvironment, onError: (text: string) => vo
     return { send: () => false, watchdogMs: null };
   }
   const address = socketAddress(notifySocket);
+  const put = (message: string): boolean => {
+    const descriptor = libc.symbols.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (descriptor < 0) return false;
+    const bytes = new TextEncoder().encode(message);
+    const sent = libc.symbols.sendto(
+      descriptor,
+      ptr(bytes),
+      bytes.length,
+      MSG_DONTWAIT,
+      ptr(address),
+      address.length,
+    );
+    libc.symbols.close(descriptor);
+    return Number(sent) === bytes.length;
+  };
+  // systemd waits for READY, and for nothing else: once refused it goes with the next message.
+  let owed = "";
   return {
     watchdogMs,
     send(message) {
-      const descriptor = libc.symbols.socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-      if (descriptor < 0) return false;
-      const bytes = new TextEncoder().encode(message);
-      const sent = libc.symbols.sendto(
-        descriptor,
-        ptr(bytes),
-        bytes.length,
-        MSG_DONTWAIT,
-        ptr(address),
-        address.length,
-      );
-      libc.symbols.close(descriptor);
-      return Number(sent) === bytes.length;
+      const isSent = put(owed + message);
+      if (isSent) owed = "";
+      else if (message.startsWith(READY)) owed = `${READY}\n`;
+      return isSent;
     },
   };
 }

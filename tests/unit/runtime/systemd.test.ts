@@ -52,7 +52,10 @@ test("a receiver that does not read is a refusal, not a stop", () => {
   const sent = Array.from({ length: 5_000 }, () => notifier.send("WATCHDOG=1"));
   expect(sent[0]).toBe(true);
   expect(sent.at(-1)).toBe(false);
+  expect(notifier.send("READY=1\nSTATUS=trading")).toBe(false);
   while (next() !== null);
-  expect(notifier.send("READY=1")).toBe(true);
-  expect(next()).toBe("READY=1");
+  expect(notifier.send("WATCHDOG=1")).toBe(true);
+  expect(next()).toBe("READY=1\nWATCHDOG=1");
+  expect(notifier.send("WATCHDOG=1")).toBe(true);
+  expect(next()).toBe("WATCHDOG=1");
 });
