@@ -3,6 +3,7 @@
  * of a single order by client id. A snapshot is only delivered whole; until it succeeds it is tried
  * again, since nothing may be traded on half an account.
  */
+
 import type {
   AccountSnapshot,
   ExecutionReport,
@@ -11,6 +12,7 @@ import type {
 } from "../../domain/event.ts";
 import type { ClientOrderId, SymbolId } from "../../domain/units.ts";
 import type { Prng } from "../../kernel/prng.ts";
+import { failure, type Result, success } from "../../kernel/result.ts";
 import type { Clock } from "../../runtime/ports/clock.ts";
 import type { LogPort } from "../../runtime/ports/log.ts";
 import type { EventSink } from "../../runtime/ports/venue.ts";
@@ -99,15 +101,17 @@ export class AccountReader {
       backOff: RETRY_BACK_OFF,
       retriesMax: Number.POSITIVE_INFINITY,
       attempt: () => this.fetch(cause),
-      isGood: (fetched) => typeof fetched !== "string",
-      onRetry: (reason, delayMs) =>
-        log.warn("cannot fetch the account; trying again", { cause, reason, delayMs }),
+      isGood: ({ ok }) => ok,
+      onRetry(failed, delayMs) {
+        const reason = failed.ok ? "" : failed.problem;
+        log.warn("cannot fetch the account; trying again", { cause, reason, delayMs });
+      },
     });
-    if (typeof snapshot !== "string" && !waits.stopped) sink(snapshot);
+    if (snapshot.ok && !waits.stopped) sink(snapshot.value);
   }
 
   /** The snapshot, or why there is none. */
-  private async fetch(cause: string): Promise<AccountSnapshot | string> {
+  private async fetch(cause: string): Promise<Result<AccountSnapshot, string>> {
     const { rest, time, table, clock } = this.options;
     const requestedAtMs = clock.nowMs();
     const venueAtMs = time.venueNowMs;
@@ -121,11 +125,18 @@ export class AccountReader {
       listAll(rest, read("/v5/execution/list", { startTime, limit: 100 })),
       this.wallet(),
     ]);
-    if (typeof wallet === "string") return wallet;
-    if (orders.kind === "failed") return orders.text;
-    if (positions.kind === "failed") return positions.text;
-    if (executions.kind === "failed") return executions.text;
-    if (!orders.isComplete || !positions.isComplete) return "a list of open things never ended";
+    if (!wallet.ok) return wallet;
+    if (orders.kind === "failed") return failure(orders.text);
+    if (positions.kind === "failed") return failure(positions.text);
+    if (executions.kind === "failed") return failure(executions.text);
+    if (!orders.isComplete || !positions.isComplete) {
+      return failure("a list of open things never ended");
+    }
+    // Absence means flat and gone: what cannot be read must not be taken for absent.
+    const openOrders = this.whole(orders.items, (item) => decodeOrder(item, table));
+    if (!openOrders.ok) return failure(`an open order is unusable: ${openOrders.problem}`);
+    const held = this.whole(positions.items, (item) => decodePosition(item, table));
+    if (!held.ok) return failure(`a position is unusable: ${held.problem}`);
     if (!executions.isComplete) {
       this.options.log.warn("more executions than can be listed; the oldest are left out", {
         sinceMs: startTime,
@@ -135,26 +146,45 @@ export class AccountReader {
     const found = this.keep(executions.items, (item) => decodeExecution(item, table));
     for (const execution of found) this.options.executions.take(execution.execId);
     this.executionsSinceMs = venueAtMs;
-    return {
+    return success({
       kind: "account_snapshot",
       cause,
-      openOrders: this.keep(orders.items, (item) => decodeOrder(item, table)),
-      positions: this.keep(positions.items, (item) => decodePosition(item, table)),
+      openOrders: openOrders.value,
+      positions: held.value,
       executions: oldestFirst(found),
-      wallet,
+      wallet: wallet.value,
       requestedAtMs,
-    };
+    });
   }
 
-  private async wallet(): Promise<WalletReport | null | string> {
+  /** Null when the venue names no wallet of our coin. */
+  private async wallet(): Promise<Result<WalletReport | null, string>> {
     const query = { accountType: "UNIFIED" };
     const request = { ...read("/v5/account/wallet-balance", {}), query };
     const listed = await listAll(this.options.rest, request);
-    if (listed.kind === "failed") return listed.text;
+    if (listed.kind === "failed") return failure(listed.text);
     const [wallet] = this.keep(listed.items, (item) =>
       decodeWallet(item, this.options.time.venueNowMs),
     );
-    return wallet ?? null;
+    return success(wallet ?? null);
+  }
+
+  /** All that is ours, or the fault of the first item that cannot be used. */
+  private whole<Value>(
+    items: readonly unknown[],
+    decode: (item: unknown) => Decoded<Value>,
+  ): Result<Value[], string> {
+    const values: Value[] = [];
+    for (const item of items) {
+      const decoded = decode(item);
+      if (decoded.kind === "ok") values.push(decoded.value);
+      else if (decoded.kind === "skip") this.options.counters.add(`account_${decoded.reason}`);
+      else {
+        this.options.counters.add("unusable_account");
+        return failure(decoded.fault);
+      }
+    }
+    return success(values);
   }
 
   /** The usable items; what is not ours is counted, what is unusable is also logged. */
@@ -180,40 +210,39 @@ export class AccountReader {
     const { waits, sink, log } = this.options;
     for (let look = 0; look < 2; look++) {
       if (look > 0) await waits.pause(ASK_AGAIN_MS);
-      const report = await this.find(clientId, symbolId);
+      const answer = await this.find(clientId, symbolId);
       if (waits.stopped) return;
-      if (typeof report === "string") {
+      if (!answer.ok) {
+        const reason = answer.problem;
         log.warn("the venue does not answer about an order; it stays unknown", {
           clientId,
-          report,
+          reason,
         });
         return;
       }
-      if (report !== null || look > 0) {
-        sink({ kind: "order_answer", clientId, report });
+      if (answer.value !== null || look > 0) {
+        sink({ kind: "order_answer", clientId, report: answer.value });
         return;
       }
     }
   }
 
-  /**
-   * Open and recently closed orders first, then the history. A text says why there is no answer.
-   */
+  /** Open and recently closed orders first, then the history; null when neither knows it. */
   private async find(
     clientId: ClientOrderId,
     symbolId: SymbolId,
-  ): Promise<OrderReport | null | string> {
+  ): Promise<Result<OrderReport | null, string>> {
     const { rest, table } = this.options;
     const symbol = table.at(symbolId)?.symbol ?? "";
     for (const path of ["/v5/order/realtime", "/v5/order/history"]) {
       const listed = await listAll(rest, read(path, { symbol, orderLinkId: clientId }));
-      if (listed.kind === "failed") return listed.text;
+      if (listed.kind === "failed") return failure(listed.text);
       const reports = this.keep(listed.items, (item) => decodeOrder(item, table));
       const report = reports.find((candidate) => candidate.clientId === clientId);
-      if (report !== undefined) return report;
-      if (listed.items.length > reports.length) return "its report is unusable";
+      if (report !== undefined) return success(report);
+      if (listed.items.length > reports.length) return failure("its report is unusable");
     }
-    return null;
+    return success(null);
   }
 }
 

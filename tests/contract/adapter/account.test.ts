@@ -1,0 +1,174 @@
+/** The account on its way in, against a server that misbehaves. */
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { fixedToText } from "../../../src/kernel/fixed.ts";
+import { execution, order } from "../../support/account-rows.ts";
+import { BTC, connect, type UnderTest } from "../../support/bybit-under-test.ts";
+import { CONTRACT_MS_MAX } from "../../support/patience.ts";
+import { ok, refusal, StubExchange, until } from "../../support/stub-exchange.ts";
+
+setDefaultTimeout(CONTRACT_MS_MAX);
+
+let stub: StubExchange;
+let tested: UnderTest;
+
+beforeEach(() => {
+  stub = new StubExchange().start();
+});
+afterEach(async () => {
+  await tested.venue.stop();
+  await stub.stop();
+});
+
+async function running(tradeSocket: boolean): Promise<void> {
+  tested = connect(stub, { tradeSocket });
+  await tested.started;
+  await until(() => tested.of("account_snapshot").length === 1, "the account was fetched");
+  const ready = () => tested.venue.health().counters.trade_socket === (tradeSocket ? 1 : 0);
+  await until(ready, "the trade socket is as wanted");
+}
+
+describe("the account", () => {
+  test("is fetched whole: paged orders, positions, executions oldest first, wallet", async () => {
+    stub.answers.set("/v5/order/realtime", ({ query }) =>
+      query.cursor === undefined
+        ? ok({ list: [order("p-1")], nextPageCursor: "page%3D2" })
+        : ok({ list: [order("p-2")], nextPageCursor: "" }),
+    );
+    stub.answers.set("/v5/position/list", ({ query }) =>
+      query.settleCoin === "USDT"
+        ? ok({
+            list: [
+              {
+                symbol: "BTCUSDT",
+                side: "Sell",
+                size: "0.003",
+                avgPrice: "99.95",
+                stopLoss: "101",
+              },
+              { symbol: "NOPEUSDT", side: "Buy", size: "1" },
+            ],
+          })
+        : undefined,
+    );
+    stub.answers.set("/v5/execution/list", () =>
+      ok({ list: [execution("e-3", 30), execution("e-2", 20), execution("e-1", 20)] }),
+    );
+    await running(false);
+    const [snapshot] = tested.of("account_snapshot");
+    expect(snapshot?.cause).toBe("start-up");
+    expect(snapshot?.openOrders.map(({ clientId }) => clientId)).toEqual<string[]>(["p-1", "p-2"]);
+    expect(snapshot?.positions).toMatchObject([
+      { symbolId: BTC, positionSteps: -3, entryPriceText: "99.95", stopLossTicks: 1_010 },
+    ]);
+    expect(snapshot?.executions.map(({ execId }) => execId)).toEqual<string[]>([
+      "e-1",
+      "e-2",
+      "e-3",
+    ]);
+    expect(fixedToText(snapshot?.wallet?.available ?? 0n)).toBe("800.5");
+    expect(stub.asked("/v5/order/realtime")[1]?.query.cursor).toBe("page=2");
+  });
+
+  test("is not delivered in part: it is fetched again until it is whole", async () => {
+    let failures = 2;
+    stub.answers.set("/v5/position/list", () =>
+      failures-- > 0 ? refusal(10_005, "Permission denied") : undefined,
+    );
+    await running(false);
+    expect(tested.of("account_snapshot").length).toBe(1);
+    expect(stub.asked("/v5/position/list").length).toBe(3);
+  });
+
+  test.each([
+    [
+      "position",
+      "/v5/position/list",
+      { symbol: "BTCUSDT", side: "Buy", size: "0.003", avgPrice: "99.9", stopLoss: "100.123" },
+    ],
+    ["open order", "/v5/order/realtime", order("p-1", { price: "99.93" })],
+  ])(
+    "with a %s that cannot be read there is none: absence would mean flat",
+    async (what, path, item) => {
+      let broken = 2;
+      stub.answers.set(path, () => (broken-- > 0 ? ok({ list: [item] }) : undefined));
+      await running(false);
+      expect(tested.of("account_snapshot").length).toBe(1);
+      expect(stub.asked(path).length).toBe(3);
+      expect(tested.logs.join()).toMatch(
+        new RegExp(`cannot fetch the account.*${what} is unusable`),
+      );
+    },
+  );
+
+  test("a history without end still gives an account, and says what is missing", async () => {
+    let page = 0;
+    stub.answers.set("/v5/execution/list", () =>
+      Response.json(
+        ok({ list: [execution(`h-${page}`, 1_000 - page)], nextPageCursor: `${++page}` }),
+        { headers: { "X-Bapi-Limit": "1000" } },
+      ),
+    );
+    await running(false);
+    expect(tested.of("account_snapshot")[0]?.executions.length).toBe(100);
+    expect(tested.logs.join()).toContain("more executions than can be listed");
+  });
+
+  test("each execution is delivered once, over streams, repeats and reconnects", async () => {
+    stub.answers.set("/v5/execution/list", () => ok({ list: [execution("e-1", 10)] }));
+    await running(false);
+    const message = (...items: object[]) => ({ topic: "execution", creationTime: 5, data: items });
+    stub.push("/v5/private", message(execution("e-1", 10), execution("e-2", 20)));
+    stub.push("/v5/private", message(execution("e-2", 20), execution("e-3", 30)));
+    await until(() => tested.of("execution").length >= 2, "they came");
+    expect(tested.of("execution").map(({ execId }) => execId)).toEqual<string[]>(["e-2", "e-3"]);
+    expect(tested.venue.health().counters.repeated_executions).toBe(2);
+  });
+
+  test("is fetched again after the private stream was away", async () => {
+    await running(false);
+    stub.drop("/v5/private");
+    await until(() => tested.of("account_snapshot").length === 2, "it was fetched again");
+    expect(tested.of("account_snapshot")[1]?.cause).toBe("reconnected");
+  });
+
+  test("an unusable message about our money makes us fetch the truth", async () => {
+    await running(false);
+    const broken = execution("e-9", 1, { execPrice: "99.95" });
+    stub.push("/v5/private", { topic: "execution", data: [broken, execution("e-10", 2)] });
+    await until(() => tested.of("account_snapshot").length === 2, "it was fetched");
+    expect(tested.of("execution").map(({ execId }) => execId)).toEqual<string[]>(["e-10"]);
+    expect(tested.logs.join()).toContain("an account message is unusable");
+  });
+
+  test("what is not ours is counted and does not disturb", async () => {
+    await running(false);
+    stub.push("/v5/private", {
+      topic: "order",
+      data: [order("x", { category: "spot" }), order("y", { symbol: "NOPEUSDT" }), order("z")],
+    });
+    await until(() => tested.of("order_report").length === 1, "ours came");
+    expect(tested.venue.health().counters).toMatchObject({
+      private_foreign_category: 1,
+      private_unknown_symbol: 1,
+    });
+  });
+
+  test("a clock that runs wrong is measured and the requests are stamped right", async () => {
+    const skewMs = -90_000;
+    stub.answers.set("/v5/market/time", () =>
+      ok({ timeNano: `${Date.now() + skewMs}000000` }, { time: Date.now() + skewMs }),
+    );
+    await running(false);
+    const stamp = Number(stub.asked("/v5/position/list")[0]?.headers.get("X-BAPI-TIMESTAMP"));
+    expect(Math.abs(stamp - (Date.now() + skewMs))).toBeLessThan(5_000);
+  });
+
+  test("a refused time stamp measures the clock anew and the read succeeds", async () => {
+    let refusals = 1;
+    stub.answers.set("/v5/order/realtime", () =>
+      refusals-- > 0 ? refusal(10_002, "invalid request, please check your timestamp") : undefined,
+    );
+    await running(false);
+    expect(stub.asked("/v5/market/time").length).toBeGreaterThanOrEqual(2);
+  });
+});
