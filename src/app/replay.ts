@@ -3,7 +3,7 @@
  * reaches. Its orders cannot exist, since the account is never reconciled.
  */
 import { createEngine } from "../engine/state.ts";
-import { step } from "../engine/step.ts";
+import { step, tell } from "../engine/step.ts";
 import { DEFAULT_LIMITS } from "../risk/limits.ts";
 import { DEFAULT_PROTECTION } from "../risk/protection.ts";
 import { virtualClock } from "../runtime/clocks.ts";
@@ -32,6 +32,7 @@ export function runReplay(options: Omit<ReplayOptions, "consume">): Promise<Repl
   const loop: EngineLoop = new EngineLoop({
     clock,
     step: (event, stamp) => step(engine, event, stamp),
+    tell: (stamp) => tell(engine, stamp),
     perform(effect) {
       if (effect.kind === "set_timer") loop.setTimer(effect.name, effect.dueAtMs);
     },

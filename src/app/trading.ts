@@ -6,7 +6,7 @@ import { strategiesOf } from "../config/strategies.ts";
 import type { EngineEvent, OperatorAction } from "../domain/event.ts";
 import type { Usdt } from "../domain/units.ts";
 import { createEngine } from "../engine/state.ts";
-import { step } from "../engine/step.ts";
+import { step, tell } from "../engine/step.ts";
 import { TickerBoard } from "../market/ticker-board.ts";
 import { Monitor } from "../monitor/monitor.ts";
 import { emptyView } from "../monitor/project.ts";
@@ -85,6 +85,7 @@ export function buildEngine(parts: EngineParts): RunningEngine {
   const loop: EngineLoop = new EngineLoop({
     clock,
     step: (event, stamp) => step(engine, event, stamp),
+    tell: (stamp) => tell(engine, stamp),
     perform: dispatch,
     onFatal: parts.onFatal,
   });

@@ -31,6 +31,19 @@ export interface Instrument {
   readonly fundingIntervalMin: number;
 }
 
+/**
+ * price × quantity in USDT as a float: for limits, scores and pages, never booked. The product of
+ * the mantissas is exact up to 2^53, and only the division by a power of ten rounds.
+ */
+export function notionalUsdtOf(
+  { price, qty }: Instrument,
+  priceTicks: number,
+  qtySteps: number,
+): number {
+  const mantissa = priceTicks * price.unitMantissa * qtySteps * qty.unitMantissa;
+  return mantissa / 10 ** (price.decimals + qty.decimals);
+}
+
 /** price × quantity as exact money. */
 export function notionalOf(
   instrument: Instrument,

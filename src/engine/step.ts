@@ -31,6 +31,7 @@ import { onTimer, startTimers } from "./timers.ts";
 
 /**
  * Takes one event; market frames are borrowed and not kept. Empty and shared when nothing is due.
+ * What it changed of the account is told by {@link tell}, which must follow before the next step.
  */
 export function step(state: EngineState, event: EngineEvent, stamp: Stamp): readonly Effect[] {
   assert(stamp.seq > state.eventSeq, "event sequence numbers rise");
@@ -41,6 +42,15 @@ export function step(state: EngineState, event: EngineEvent, stamp: Stamp): read
   absorb(state, event, stamp.atMs);
   flushFacts(state, stamp.atMs);
   if (state.due.size > 0) decideDue(state, stamp.atMs);
+  return state.outbox.take();
+}
+
+/**
+ * The audit of what the last step changed. Apart from the step, so that an order is on its way
+ * before its story is written.
+ */
+export function tell(state: EngineState, stamp: Stamp): readonly Effect[] {
+  assert(stamp.seq === state.eventSeq, "a step is told before the next one");
   if (state.pending.due || state.orders.changed.size > 0) flushAccount(state, stamp.atMs);
   return state.outbox.take();
 }

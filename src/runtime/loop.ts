@@ -17,6 +17,8 @@ const INBOX_MAX = 65_536;
 interface LoopOptions {
   readonly clock: Clock;
   readonly step: (event: EngineEvent, stamp: Stamp) => readonly Effect[];
+  /** What is left to say about a step once its effects are under way. */
+  readonly tell: (stamp: Stamp) => readonly Effect[];
   readonly perform: (effect: Effect) => void;
   /** Called once, with what was thrown and while doing what. */
   readonly onFatal: (error: unknown, doing: string) => void;
@@ -83,6 +85,7 @@ export class EngineLoop {
     try {
       const effects = this.options.step(event, this.stamp);
       for (const effect of effects) this.options.perform(effect);
+      for (const effect of this.options.tell(this.stamp)) this.options.perform(effect);
       this.lastStepAtMs = this.stamp.atMs;
     } catch (error) {
       this.die(error, `stepping ${event.kind}`);

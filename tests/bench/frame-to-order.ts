@@ -11,7 +11,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { eventually, FROM_SOURCE, freshDir, startProduct } from "../support/product.ts";
-import { KEYS, settingsFor, startExchange } from "./clients/exchange.ts";
+import { KEYS, MANY_ORDERS, settingsFor, startExchange } from "./clients/exchange.ts";
 import { optionOf, quantile, spread } from "./clients/measure.ts";
 import { startRelay } from "./clients/relay.ts";
 import { PASSWORD, signIn } from "./clients/sign-in.ts";
@@ -26,12 +26,6 @@ const DASHBOARDS_PER_LOGIN = 5;
 const CLIENTS = join(import.meta.dir, "clients");
 const TAP = ["--preload", join(CLIENTS, "socket-tap.ts")];
 const REFERENCE_SYMBOLS = ["BTCUSDT", "ETHUSDT", "SOLUSDT", "XRPUSDT", "DOGEUSDT"];
-/** More symbols quoted than by default, so that a round has orders enough for a p99. */
-const MANY_ORDERS = {
-  SCALPER_ACTIVE_SYMBOLS_MAX: "50",
-  SCALPER_EXPOSURE_USDT_MAX: "100000",
-};
-
 /** Microseconds of each order that a frame caused. */
 interface Answers {
   readonly inProcess: readonly number[];

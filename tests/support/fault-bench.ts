@@ -14,7 +14,7 @@ import type { SymbolId } from "../../src/domain/units.ts";
 import type { AuditEntry } from "../../src/engine/audit.ts";
 import { missingOf, tradingOf } from "../../src/engine/control.ts";
 import { createEngine, type EngineState } from "../../src/engine/state.ts";
-import { step } from "../../src/engine/step.ts";
+import { step, tell } from "../../src/engine/step.ts";
 import { toText } from "../../src/kernel/decimal.ts";
 import { DEFAULT_LIMITS } from "../../src/risk/limits.ts";
 import { DEFAULT_PROTECTION } from "../../src/risk/protection.ts";
@@ -104,6 +104,7 @@ export class FaultBench {
     this.loop = new EngineLoop({
       clock: systemClock,
       step: (event, stamp) => step(this.engine, event, stamp),
+      tell: (stamp) => tell(this.engine, stamp),
       perform: (effect) => {
         if (effect.kind === "submit") {
           const { clientId } = effect.order;

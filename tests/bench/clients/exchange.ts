@@ -41,6 +41,15 @@ export async function startExchange(symbols: number): Promise<Exchange> {
   throw new Error(`the simulator did not start: ${text}`);
 }
 
+/** A maker that quotes everything and moves at once: what matters here is the path, not profit. */
+export const MANY_ORDERS = {
+  SCALPER_STRATEGIES: "maker",
+  SCALPER_STRATEGY_PARAMETERS:
+    "maker.edgeBpsMin=-100,maker.requoteBps=0,maker.requoteCooldownMs=100,maker.volatilityBpsMax=1000",
+  SCALPER_ACTIVE_SYMBOLS_MAX: "50",
+  SCALPER_EXPOSURE_USDT_MAX: "100000",
+};
+
 /** The product on that exchange: trading is on from the start. */
 export function settingsFor(restUrl: string, wsUrl: string): Record<string, string> {
   return {

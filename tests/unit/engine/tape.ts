@@ -25,7 +25,7 @@ import type { AuditTick } from "../../../src/engine/audit.ts";
 import type { Effect } from "../../../src/engine/effect.ts";
 import { createEngine, type EngineState } from "../../../src/engine/state.ts";
 import type { EngineOptions } from "../../../src/engine/state-parts.ts";
-import { step } from "../../../src/engine/step.ts";
+import { step, tell } from "../../../src/engine/step.ts";
 import { gridOf } from "../../../src/kernel/decimal.ts";
 import { parseFixed } from "../../../src/kernel/fixed.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
@@ -106,7 +106,10 @@ export class Tape {
 
   send(event: EngineEvent): readonly Effect[] {
     this.seq++;
-    const effects = step(this.state, event, { seq: this.seq, atMs: this.atMs });
+    const stamp = { seq: this.seq, atMs: this.atMs };
+    const done = step(this.state, event, stamp);
+    const told = tell(this.state, stamp);
+    const effects = told.length === 0 ? done : [...done, ...told];
     for (const effect of effects) this.take(effect);
     return effects;
   }

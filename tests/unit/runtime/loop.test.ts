@@ -17,6 +17,7 @@ function setUp(onEvent: (event: EngineEvent) => readonly Effect[]) {
       seen.push({ ...stamp, name: event.kind === "timer" ? event.name : event.kind });
       return onEvent(event);
     },
+    tell: () => [],
     perform(effect) {
       if (effect.kind === "set_timer") loop.setTimer(effect.name, effect.dueAtMs);
       if (effect.kind === "reconcile") loop.accept(fired(effect.cause));
@@ -27,6 +28,33 @@ function setUp(onEvent: (event: EngineEvent) => readonly Effect[]) {
 }
 
 describe("the engine's loop", () => {
+  test("does what a step wants before it asks for the story of it, event by event", () => {
+    const order: string[] = [];
+    const loop: EngineLoop = new EngineLoop({
+      clock: virtualClock(0),
+      step(event) {
+        order.push(`step ${event.kind === "timer" ? event.name : ""}`);
+        return event.kind === "timer" && event.name === "a"
+          ? [{ kind: "reconcile", cause: "b" }]
+          : [];
+      },
+      tell({ seq }) {
+        order.push(`tell ${seq}`);
+        return [timer("told", 5)];
+      },
+      perform(effect) {
+        order.push(effect.kind);
+        if (effect.kind === "reconcile") loop.accept(fired("b"));
+      },
+      onFatal: (error) => order.push(String(error)),
+    });
+    loop.accept(fired("a"));
+    expect(order).toEqual([
+      ...["step a", "reconcile", "tell 1", "set_timer"],
+      ...["step b", "tell 2", "set_timer"],
+    ]);
+  });
+
   test("stamps events with a sequence and our clock", () => {
     const { clock, seen, loop } = setUp(() => []);
     loop.accept(fired("a"));

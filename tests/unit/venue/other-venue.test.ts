@@ -7,7 +7,7 @@ import type { EngineEvent } from "../../../src/domain/event.ts";
 import { isLive } from "../../../src/domain/order.ts";
 import { tradingOf } from "../../../src/engine/control.ts";
 import { createEngine, type EngineState } from "../../../src/engine/state.ts";
-import { step } from "../../../src/engine/step.ts";
+import { step, tell } from "../../../src/engine/step.ts";
 import { fixedToNumber } from "../../../src/kernel/fixed.ts";
 import { prngOf } from "../../../src/kernel/prng.ts";
 import { type VirtualClock, virtualClock } from "../../../src/runtime/clocks.ts";
@@ -51,6 +51,7 @@ function desk(seed: string): Desk {
   const loop: EngineLoop = new EngineLoop({
     clock,
     step: (event, stamp) => step(engine, event, stamp),
+    tell: (stamp) => tell(engine, stamp),
     perform,
     onFatal: (error) => fatal.push(error),
   });
