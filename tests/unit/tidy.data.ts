@@ -10,6 +10,8 @@ export const COMMENT_COLUMNS_MAX = 100;
 
 /** All of the engine's state, or nearly all: whoever is handed one of these may touch anything. */
 export const WHOLE_STATES = ["EngineState", "CorePart"] as const;
+/** The two doors of the engine, through which all of it is handed in from outside. */
+export const STATE_DOORS = ["src/engine/step.ts#step", "src/engine/step.ts#tell"];
 
 /** Where bytes or rows become values, and where units are minted: `x as Unit` may stand here. */
 export const CODECS = [

@@ -13,6 +13,7 @@ import {
   FUNCTION_LINES_MAX,
   PARAMETERS_MAX,
   REPEATED_NAMES,
+  STATE_DOORS,
   TWINS,
   WHOLE_STATES,
 } from "./tidy.data.ts";
@@ -76,14 +77,16 @@ function wholeStates(files: readonly FileFacts[]): Finding[] {
   return files
     .filter(({ path }) => path.startsWith("src/engine/"))
     .flatMap(({ path, functions }) =>
-      functions.flatMap(({ name, line, parameterTypes }) =>
-        WHOLE_STATES.filter((whole) => parameterTypes.includes(whole)).map((whole) => ({
-          key: `${path}#${name} takes ${whole}`,
-          text:
-            `${path}:${line}: ${name} takes ${whole}; ` +
-            "hand it the parts of src/engine/state-parts.ts that it may touch",
-        })),
-      ),
+      functions
+        .filter(({ name }) => !STATE_DOORS.includes(`${path}#${name}`))
+        .flatMap(({ name, line, parameterTypes }) =>
+          WHOLE_STATES.filter((whole) => parameterTypes.includes(whole)).map((whole) => ({
+            key: `${path}#${name} takes ${whole}`,
+            text:
+              `${path}:${line}: ${name} takes ${whole}; ` +
+              "hand it the parts of src/engine/state-parts.ts that it may touch",
+          })),
+        ),
     );
 }
 
