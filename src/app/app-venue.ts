@@ -44,9 +44,6 @@ interface VenueParts {
   readonly runId: string;
 }
 
-/** Paper orders travel as far as real ones do from a server near the exchange. */
-const PAPER_LATENCY_MS = 20;
-
 export function createAppVenue(parts: VenueParts): AppVenue {
   const { mode, logs } = parts;
   const source = sourceOf(parts);
@@ -129,7 +126,5 @@ function assemble(parts: VenueParts, reached: Reached): Venue {
     clock,
     log: logs.logger("paper"),
     walletUsdt: String(config.paperWalletUsdt),
-    feeRates: { maker: "0.0002", taker: "0.00055" },
-    latencyMs: PAPER_LATENCY_MS,
   });
 }

@@ -20,7 +20,7 @@ import {
 import { assert } from "../kernel/assert.ts";
 import { OrderBook } from "../market/book.ts";
 import { displayedAt, type Fill, oppositeWithin, walk } from "./levels.ts";
-import { joinQueue, type QueuePlace, seeLevel, seeTrade } from "./models/queue.ts";
+import type { QueueModel, QueuePlace } from "./models/queue.ts";
 
 /** What the model must know of an order; the caller keeps the rest under the same object. */
 export interface MatchOrder {
@@ -48,6 +48,7 @@ export class SymbolMatcher<Order extends MatchOrder> {
    * out, as a venue does with reduce-only orders whose position has gone.
    */
   private readonly onFill: (fill: MakerFill<Order>, atMs: number) => void;
+  private readonly queue: QueueModel;
   /** Best price first, then oldest first: the order in which a taker meets them. */
   private readonly resting: Record<Side, Resting<Order>[]> = { buy: [], sell: [] };
   /** Taken by us from the opposite side since the last frame. */
@@ -55,8 +56,13 @@ export class SymbolMatcher<Order extends MatchOrder> {
   /** Filled because the other side stood at or beyond our price, since it began to. */
   private readonly crossedSteps: Record<Side, number> = { buy: 0, sell: 0 };
 
-  constructor(symbolId: SymbolId, onFill: (fill: MakerFill<Order>, atMs: number) => void) {
+  constructor(
+    symbolId: SymbolId,
+    queue: QueueModel,
+    onFill: (fill: MakerFill<Order>, atMs: number) => void,
+  ) {
     this.book = new OrderBook(symbolId);
+    this.queue = queue;
     this.onFill = onFill;
   }
 
@@ -82,7 +88,7 @@ export class SymbolMatcher<Order extends MatchOrder> {
   rest(order: Order, priceTicks: PriceTicks): void {
     assert(order.filledSteps < order.qtySteps, "only an unfinished order rests");
     const displayed = displayedAt(this.book, order.side, priceTicks);
-    const place = joinQueue(displayed, this.book.venueAtMs);
+    const place = this.queue.join(displayed, this.book.venueAtMs);
     const side = this.resting[order.side];
     const direction = order.side === "buy" ? -1 : 1;
     const after = side.findIndex((other) => (other.priceTicks - priceTicks) * direction > 0);
@@ -131,7 +137,7 @@ export class SymbolMatcher<Order extends MatchOrder> {
         crossing = true;
         this.crossedSteps[side] += this.fill(resting, met - this.crossedSteps[side], atMs);
       }
-      seeLevel(place, displayedAt(this.book, side, priceTicks), this.book.venueAtMs);
+      this.queue.seeLevel(place, displayedAt(this.book, side, priceTicks), this.book.venueAtMs);
     }
     if (!crossing) this.crossedSteps[side] = 0;
   }
@@ -145,7 +151,9 @@ export class SymbolMatcher<Order extends MatchOrder> {
       const beyond = (resting.priceTicks - trade.priceTicks) * direction;
       if (beyond < 0) break; // Best first: the trade reached none of the others.
       const reached =
-        beyond > 0 ? leftSteps : seeTrade(resting.place, trade.qtySteps, trade.venueAtMs);
+        beyond > 0
+          ? leftSteps
+          : this.queue.seeTrade(resting.place, trade.qtySteps, trade.venueAtMs);
       if (beyond > 0) resting.place.aheadSteps = 0; // Traded through: all before us are gone.
       leftSteps -= this.fill(resting, Math.min(reached, leftSteps), atMs);
     }

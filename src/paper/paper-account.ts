@@ -14,7 +14,8 @@ import {
 import { type Instrument, notionalOf } from "../domain/instrument.ts";
 import type { Price, PriceTicks, Rate, SymbolId, Usdt } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
-import { fixedToText, mulFixed } from "../kernel/fixed.ts";
+import { fixedToText } from "../kernel/fixed.ts";
+import type { PaperModels } from "./models/paper-models.ts";
 
 /** A new account's usual default; entry and resting value may reach this times the equity. */
 export const PAPER_LEVERAGE = 10n;
@@ -30,8 +31,7 @@ export interface PaperPosition extends OpenPart {
 
 export interface AccountOptions {
   readonly walletUsdt: Usdt;
-  readonly makerFeeRate: Rate;
-  readonly takerFeeRate: Rate;
+  readonly models: Pick<PaperModels, "fee" | "funding">;
 }
 
 interface PaperTrade extends Trade {
@@ -67,10 +67,9 @@ export class PaperAccount {
   /** Books a trade: fee, realised profit, new position. Returns the fee, positive when paid. */
   trade(trade: PaperTrade): Usdt {
     const { instrument, priceTicks, qtySteps } = trade;
-    const { makerFeeRate, takerFeeRate } = this.options;
     const value = notionalOf(instrument, priceTicks, qtySteps);
     assert(value > 0n, "a trade has a value");
-    const fee = mulFixed(value, trade.isMaker ? makerFeeRate : takerFeeRate);
+    const fee = this.options.models.fee(value, trade.isMaker);
     const position = this.open(instrument);
     const { closedSteps, openedSteps, realised } = moveOpenPart(position, instrument, trade);
     this.balance += realised;
@@ -84,7 +83,8 @@ export class PaperAccount {
   fund(position: PaperPosition, mark: Price, rate: Rate): Usdt {
     assert(position.steps !== 0, "funding is paid on an open position");
     assert(mark > 0n, "funding is paid at a known mark");
-    const paid = mulFixed(valueAt(position.instrument, position.steps, mark), rate);
+    const value = valueAt(position.instrument, position.steps, mark);
+    const paid = this.options.models.funding.payment(value, rate);
     this.balance -= paid;
     return paid;
   }

@@ -37,6 +37,7 @@ import { toNumber } from "../kernel/decimal.ts";
 import { fixedToNumber, parseFixed } from "../kernel/fixed.ts";
 import { Ring } from "../kernel/ring.ts";
 import { type Fill, wouldCross } from "./levels.ts";
+import type { PaperModels } from "./models/paper-models.ts";
 import {
   type AccountOptions,
   PAPER_LEVERAGE,
@@ -59,7 +60,8 @@ import { PaperSymbols, type SymbolRow } from "./paper-symbols.ts";
 /** Executions a snapshot can repeat; the stream has delivered them all, so this is a courtesy. */
 const EXECUTIONS_KEPT_MAX = 500;
 
-interface PaperExchangeOptions extends AccountOptions {
+interface PaperExchangeOptions extends Omit<AccountOptions, "models"> {
+  readonly models: Omit<PaperModels, "latency">;
   /** Makes ids of two runs differ: executions are kept for good under their id. */
   readonly idPrefix: string;
   readonly emit: (event: EngineEvent) => void;
@@ -76,7 +78,7 @@ export class PaperExchange {
   constructor(options: PaperExchangeOptions) {
     this.options = options;
     this.account = new PaperAccount(options);
-    this.symbols = new PaperSymbols((row, { order, ...fill }, atMs) => {
+    this.symbols = new PaperSymbols(options.models.queue, (row, { order, ...fill }, atMs) => {
       this.booked(row, order, { ...fill, isMaker: true, atMs });
     });
   }
@@ -347,7 +349,7 @@ export class PaperExchange {
   private settleFunding(symbol: SymbolRow, atMs: number): void {
     const { ticker, instrument } = symbol;
     const dueAtMs = ticker.nextFundingAtMs;
-    if (dueAtMs === 0 || atMs < dueAtMs || symbol.fundedAtMs >= dueAtMs) return;
+    if (!this.options.models.funding.isDue(dueAtMs, symbol.fundedAtMs, atMs)) return;
     symbol.fundedAtMs = dueAtMs;
     const position = this.account.position(instrument.id);
     const rate = parseFixed(ticker.fundingRateText) ?? 0n;

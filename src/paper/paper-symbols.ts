@@ -8,6 +8,7 @@ import { must } from "../kernel/assert.ts";
 import { parseFixed } from "../kernel/fixed.ts";
 import { Ticker } from "../market/ticker.ts";
 import { type MakerFill, SymbolMatcher } from "./matcher.ts";
+import type { QueueModel } from "./models/queue.ts";
 import type { PaperOrder } from "./paper-order.ts";
 
 export interface SymbolRow {
@@ -22,9 +23,11 @@ type OnMakerFill = (row: SymbolRow, fill: MakerFill<PaperOrder>, atMs: number) =
 
 export class PaperSymbols {
   private readonly rows: SymbolRow[] = [];
+  private readonly queue: QueueModel;
   private readonly onFill: OnMakerFill;
 
-  constructor(onFill: OnMakerFill) {
+  constructor(queue: QueueModel, onFill: OnMakerFill) {
+    this.queue = queue;
     this.onFill = onFill;
   }
 
@@ -59,7 +62,7 @@ export class PaperSymbols {
   }
 
   private rowOf(instrument: Instrument): SymbolRow {
-    const matcher = new SymbolMatcher<PaperOrder>(instrument.id, (fill, atMs) => {
+    const matcher = new SymbolMatcher<PaperOrder>(instrument.id, this.queue, (fill, atMs) => {
       this.onFill(this.row(instrument.id), fill, atMs);
     });
     return { instrument, ticker: new Ticker(), matcher, fundedAtMs: 0 };

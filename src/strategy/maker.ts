@@ -8,7 +8,7 @@
  * exit.
  */
 
-import { makerEdgeBps } from "../domain/fees.ts";
+import { bpsOfRate, DEFAULT_FEES, makerEdgeBps } from "../domain/fees.ts";
 import type { OrderTarget } from "../domain/order.ts";
 import { type Side, signOf, wholeTicks } from "../domain/units.ts";
 import { stopBehind } from "../risk/protection.ts";
@@ -48,7 +48,7 @@ const PARAMETERS = {
     unit: "bps",
     min: -5,
     max: 100,
-    default: 2,
+    default: bpsOfRate(DEFAULT_FEES.maker),
     reason: "fee of one side; a round trip pays it twice",
   },
   improveSpreadTicksMin: {

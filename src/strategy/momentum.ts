@@ -9,7 +9,7 @@
  * The assumption is that a lean lasts for seconds (queue imbalance: Gould & Bonart, arXiv
  * 1512.03492). At common fees that pays rarely, so real money meets it only when somebody asks.
  */
-import { takerCostBps } from "../domain/fees.ts";
+import { bpsOfRate, DEFAULT_FEES, takerCostBps } from "../domain/fees.ts";
 import type { OrderTarget } from "../domain/order.ts";
 import type { Side } from "../domain/units.ts";
 import { stopBehind } from "../risk/protection.ts";
@@ -33,7 +33,7 @@ const PARAMETERS = {
     unit: "bps",
     min: -5,
     max: 100,
-    default: 5.5,
+    default: bpsOfRate(DEFAULT_FEES.taker),
     reason: "fee of one side; the way in pays it, and the way out when it must",
   },
   horizonMs: {

@@ -1,4 +1,6 @@
 /** What decides which symbols are worth quoting: every number with its reason. */
+import { bpsOfRate, DEFAULT_FEES } from "../domain/fees.ts";
+
 export interface UniverseParameters {
   /** Symbols quoted at the same time: two quotes each stay below the venue's 10 orders a second. */
   readonly activeMax: number;
@@ -39,7 +41,7 @@ export const DEFAULT_UNIVERSE: UniverseParameters = {
   turnoverUsdtLiquid: 20_000_000,
   turnoverUsdtMajor: 500_000_000,
   newForMs: 3 * 24 * 3_600_000,
-  makerFeeBps: 2,
+  makerFeeBps: bpsOfRate(DEFAULT_FEES.maker),
   spreadBpsMax: 40,
   tradesPerMinFull: 60,
   topDepthUsdtMin: 200,

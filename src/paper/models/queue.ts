@@ -75,3 +75,12 @@ export function seeTrade(place: QueuePlace, qtySteps: number, venueAtMs: number)
   place.aheadSteps = Math.max(0, place.aheadSteps - fromFront);
   return reached;
 }
+
+/** How a place in a queue moves: by default as told above, by argument in any other way. */
+export interface QueueModel {
+  readonly join: typeof joinQueue;
+  readonly seeLevel: typeof seeLevel;
+  readonly seeTrade: typeof seeTrade;
+}
+
+export const proportionalQueue: QueueModel = { join: joinQueue, seeLevel, seeTrade };

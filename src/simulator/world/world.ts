@@ -28,8 +28,8 @@ interface VenueOptions {
 }
 
 /** Non-VIP rates of linear contracts. */
-const MAKER_FEE_RATE = "0.0002";
-const TAKER_FEE_RATE = "0.00055";
+export const MAKER_FEE_RATE = "0.0002";
+export const TAKER_FEE_RATE = "0.00055";
 /** Window of disconnect-cancel-all until the account chooses one (order/dcp). */
 const DISCONNECT_WINDOW_S = 10;
 const WALLET_USDT_DEFAULT = "10000";

@@ -6,7 +6,8 @@ import type { Clock } from "../../runtime/ports/clock.ts";
 
 interface DelayLineOptions<Item> {
   readonly clock: Clock;
-  readonly delayMs: number;
+  /** Of the next item. Nothing overtakes: an item is due no sooner than the one before it. */
+  readonly delayMs: () => number;
   readonly limit: number;
   readonly deliver: (item: Item) => void;
 }
@@ -22,6 +23,7 @@ export class DelayLine<Item> {
   /** The oldest entry, out of the queue: the one that the timer waits for. */
   private next: Entry<Item> | undefined;
   private cancelTimer: (() => void) | null = null;
+  private lastDueMs = 0;
 
   constructor(options: DelayLineOptions<Item>) {
     this.options = options;
@@ -30,8 +32,10 @@ export class DelayLine<Item> {
 
   /** False when the line is full: the item was not taken. */
   push(item: Item): boolean {
-    const dueMs = this.options.clock.monotonicMs() + this.options.delayMs;
+    const { clock, delayMs } = this.options;
+    const dueMs = Math.max(this.lastDueMs, clock.monotonicMs() + delayMs());
     if (!this.queue.push({ item, dueMs })) return false;
+    this.lastDueMs = dueMs;
     if (this.next !== undefined) return true;
     this.next = this.queue.shift();
     this.wait();

@@ -2,13 +2,14 @@
  * Paper trading: a real market in, fills of our own making out.
  *
  * Wraps the venue that supplies the market and answers orders from an in-process exchange with
- * queue places, fees, funding and stops. Requests travel `latencyMs` to it and what it reports
- * travels as long back, in order, so that the engine meets the same races as on the real venue. The
- * account starts afresh with each process.
+ * queue places, fees, funding and stops, each by a model that may be chosen. Requests travel to it
+ * and what it reports travels back as long as the latency model says, in order, so that the engine
+ * meets the same races as on the real venue. The account starts afresh with each process.
  */
 import type { EngineEvent, FeedStatus, MarketEvent } from "../../domain/event.ts";
 import type { ClientOrderId, PriceTicks, SymbolId, VenueOrderId } from "../../domain/units.ts";
 import { type Fixed, parseFixed } from "../../kernel/fixed.ts";
+import { DEFAULT_MODELS, type PaperModels } from "../../paper/models/paper-models.ts";
 import { PaperExchange } from "../../paper/paper-exchange.ts";
 import type { ApprovedOrder } from "../../risk/approved.ts";
 import type { Clock } from "../../runtime/ports/clock.ts";
@@ -34,16 +35,14 @@ interface PaperVenueOptions {
   readonly log: LogPort;
   /** Decimal text. */
   readonly walletUsdt: string;
-  /** Fractions as decimal text: "0.0002" is 2 basis points. A maker rate may be negative. */
-  readonly feeRates: { readonly maker: string; readonly taker: string };
-  /** One way. */
-  readonly latencyMs: number;
+  /** How real it is; what is left out is as in `DEFAULT_MODELS`. */
+  readonly models?: Partial<PaperModels>;
 }
 
 /** A request on its way: done when it arrives. */
 type Request = (exchange: PaperExchange, atMs: number) => void;
 
-/** Throws RangeError when an amount or rate is not a decimal. */
+/** Throws RangeError when the wallet is not a decimal. */
 export function createPaperVenue(options: PaperVenueOptions): Venue {
   return new PaperVenue(options);
 }
@@ -61,24 +60,26 @@ class PaperVenue implements Venue {
   private refusedRequests = 0;
 
   constructor(options: PaperVenueOptions) {
-    const { market, clock, latencyMs } = options;
+    const { market, clock } = options;
+    const models: PaperModels = { ...DEFAULT_MODELS, ...options.models };
+    const { latency } = models;
     this.options = options;
     this.name = `paper on ${market.name}`;
     this.exchange = new PaperExchange({
       walletUsdt: decimal("the wallet", options.walletUsdt),
-      makerFeeRate: decimal("the maker fee", options.feeRates.maker),
-      takerFeeRate: decimal("the taker fee", options.feeRates.taker),
+      models,
       idPrefix: `paper-${clock.nowMs().toString(36)}`,
       emit: (event) => this.report(event),
     });
-    const line = { clock, delayMs: latencyMs };
     this.requests = new DelayLine<Request>({
-      ...line,
+      clock,
+      delayMs: latency.requestMs,
       limit: REQUESTS_MAX,
       deliver: (request) => request(this.exchange, clock.nowMs()),
     });
     this.events = new DelayLine<EngineEvent>({
-      ...line,
+      clock,
+      delayMs: latency.reportMs,
       limit: EVENTS_MAX,
       deliver: (event) => this.sink(event),
     });

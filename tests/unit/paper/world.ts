@@ -15,6 +15,7 @@ import {
 import { must } from "../../../src/kernel/assert.ts";
 import { gridOf } from "../../../src/kernel/decimal.ts";
 import { fixedToText, parseFixed } from "../../../src/kernel/fixed.ts";
+import { DEFAULT_MODELS, type PaperModels } from "../../../src/paper/models/paper-models.ts";
 import { PaperExchange } from "../../../src/paper/paper-exchange.ts";
 import type { PaperIntent } from "../../../src/paper/paper-order.ts";
 import { tickerOf } from "../../support/frames.ts";
@@ -106,14 +107,19 @@ export function intentOf(
   };
 }
 
-export function world(options: { walletUsdt?: string; instrument?: Partial<Instrument> } = {}) {
+interface WorldOptions {
+  readonly walletUsdt?: string;
+  readonly instrument?: Partial<Instrument>;
+  readonly models?: Partial<PaperModels>;
+}
+
+export function world(options: WorldOptions = {}) {
   const events: EngineEvent[] = [];
   let atMs = 1_000;
   let updates = 10;
   const exchange = new PaperExchange({
     walletUsdt: money(options.walletUsdt ?? "1000"),
-    makerFeeRate: money("0.0002"),
-    takerFeeRate: money("0.00055"),
+    models: { ...DEFAULT_MODELS, ...options.models },
     idPrefix: "p",
     emit: (event) => events.push(event),
   });

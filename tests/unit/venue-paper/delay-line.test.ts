@@ -6,7 +6,7 @@ function lineOf(deliver: (item: number, line: DelayLine<number>) => void, limit 
   const clock = virtualClock(0);
   const line: DelayLine<number> = new DelayLine({
     clock,
-    delayMs: 10,
+    delayMs: () => 10,
     limit,
     deliver: (item) => deliver(item, line),
   });
@@ -78,4 +78,23 @@ test("a stopped line forgets what was on the way", () => {
   line.stop();
   clock.advanceTo(100);
   expect(seen).toEqual([]);
+});
+
+test("an item with a shorter way than the one before it does not overtake", () => {
+  const clock = virtualClock(0);
+  const ways = [30, 5, 20];
+  const seen: [number, number][] = [];
+  const line: DelayLine<number> = new DelayLine({
+    clock,
+    delayMs: () => ways.shift() ?? 0,
+    limit: 10,
+    deliver: (item) => seen.push([item, clock.nowMs()]),
+  });
+  for (const item of [1, 2, 3]) line.push(item);
+  clock.advanceTo(100);
+  expect(seen).toEqual([
+    [1, 30],
+    [2, 30],
+    [3, 30],
+  ]);
 });

@@ -7,6 +7,7 @@ import {
   type PriceTicks,
   type QtySteps,
 } from "../../../src/domain/units.ts";
+import { fixedLatency } from "../../../src/paper/models/latency.ts";
 import { approve } from "../../../src/risk/approved.ts";
 import { virtualClock } from "../../../src/runtime/clocks.ts";
 import type { EventSink, Venue } from "../../../src/runtime/ports/venue.ts";
@@ -66,8 +67,7 @@ async function started() {
     clock,
     log,
     walletUsdt: "1000",
-    feeRates: { maker: "0.0002", taker: "0.00055" },
-    latencyMs: LATENCY_MS,
+    models: { latency: fixedLatency(LATENCY_MS) },
   });
   const events: EngineEvent[] = [];
   await venue.start((event) => events.push(event));
@@ -254,19 +254,13 @@ describe("the account", () => {
   });
 });
 
-test.each([
-  ["", "0.0002"],
-  ["1,000", "0.0002"],
-  ["1000", "two"],
-])("a wallet of %p with a fee of %p is refused at once", (walletUsdt, maker) => {
+test.each([[""], ["1,000"], ["two"]])("a wallet of %p is refused at once", (walletUsdt) => {
   const create = () =>
     createPaperVenue({
       market: fakeMarket().venue,
       clock: virtualClock(0),
       log: memoryLog(),
       walletUsdt,
-      feeRates: { maker, taker: "0.00055" },
-      latencyMs: 0,
     });
   expect(create).toThrow(/must be a decimal, found/);
 });

@@ -1,6 +1,6 @@
 /** Entries of the venue's instrument lists, in its key order. */
 
-import type { SimVenue } from "../../world/world.ts";
+import { MAKER_FEE_RATE, type SimVenue, TAKER_FEE_RATE } from "../../world/world.ts";
 import { priceText, qtyText, rateText } from "./text.ts";
 
 /** One linear contract of market/instruments-info. */
@@ -59,7 +59,11 @@ function preListing(launchAtMs: number): Record<string, unknown> {
   return {
     curAuctionPhase: "NotStarted",
     phases: [{ phase: "ContinuousTrading", startTime: String(launchAtMs), endTime: "" }],
-    auctionFeeInfo: { auctionFeeRate: "0", takerFeeRate: "0.00055", makerFeeRate: "0.0002" },
+    auctionFeeInfo: {
+      auctionFeeRate: "0",
+      takerFeeRate: TAKER_FEE_RATE,
+      makerFeeRate: MAKER_FEE_RATE,
+    },
     skipCallAuction: true,
   };
 }
