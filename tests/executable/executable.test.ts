@@ -72,7 +72,12 @@ describe("first start in an empty directory", () => {
     expect(await at("/api/monitor/logs?lines=5")).toBeArray();
     expect(await at("/api/monitor/trades")).toBeArray();
     expect(await at("/api/symbols")).toBeArray();
-    expect(Object.keys(await at("/api/monitor/tickers"))).toHaveLength(611);
+    // Ready means that trading may begin; the last first prices arrive a moment later.
+    const tickers = await eventually("a ticker of every symbol", 5_000, async () => {
+      const names = Object.keys(await at("/api/monitor/tickers"));
+      return names.length === 611 && names;
+    });
+    expect(tickers).toContain("BTCUSDT");
     expect(await at("/api/monitor/storage")).toContainKeys(["database", "logs", "disk"]);
     expect(await at("/api/monitor/universe")).toContainKeys(["counts", "active", "parameters"]);
     expect(await at("/api/symbol/BTCUSDT/basic")).toMatchObject({ symbol: "BTCUSDT" });
