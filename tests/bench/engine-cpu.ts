@@ -130,11 +130,11 @@ function spawn(command: readonly string[], env: Readonly<Record<string, string>>
   });
 }
 
-/** BUN_… variables go through, so that settings of the runtime can be compared. */
+/** BUN_… and MIMALLOC_… variables go through, so that settings of the runtime can be compared. */
 function bunSettings(): Record<string, string> {
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) =>
-      name.startsWith("BUN_") && value !== undefined ? [[name, value]] : [],
+      /^(BUN|MIMALLOC)_/.test(name) && value !== undefined ? [[name, value]] : [],
     ),
   );
 }

@@ -7,6 +7,7 @@ import { createLive, type Live } from "../../src/web/live.ts";
 import { FRAMES_MAX, frameOf, LiveClient, WRITE_MS_MAX } from "../../src/web/live-client.ts";
 import { CLIENTS_MAX, CLIENTS_PER_SESSION_MAX, LiveHub } from "../../src/web/live-hub.ts";
 import { LOG_CHANNELS_MAX, overlap } from "../../src/web/log-channels.ts";
+import { given } from "../support/given.ts";
 import { CONTRACT_MS_MAX } from "../support/patience.ts";
 import { type WebFixture, webFixture } from "../support/web-deps.ts";
 import { STATIC_DIR } from "./scenario.ts";
@@ -19,7 +20,7 @@ interface Reader {
 }
 
 function readerOf(stream: ReadableStream<Uint8Array> | null): Reader {
-  const reader = stream!.getReader();
+  const reader = given(stream).getReader();
   const decoder = new TextDecoder();
   return {
     async next() {

@@ -1,7 +1,9 @@
 /** The monitor API: shapes, limits, refusals, and bytes built once per change. */
+
 import { describe, expect, test } from "bun:test";
 import { gunzipSync } from "node:zlib";
 import { monitorApp } from "../../src/web/monitor-api.ts";
+import { given } from "../support/given.ts";
 import { webFixture } from "../support/web-deps.ts";
 
 const { deps } = webFixture();
@@ -48,7 +50,7 @@ describe("what is there", () => {
   test("tickers: an object by symbol, in the venue's own words", async () => {
     const tickers = await json("/api/monitor/tickers");
     expect(Object.keys(tickers)).toHaveLength(611);
-    expect(tickers.BTCUSDT.lastPrice).toBe(deps.view().symbols.get("BTCUSDT")!.lastText);
+    expect(tickers.BTCUSDT.lastPrice).toBe(given(deps.view().symbols.get("BTCUSDT")).lastText);
   });
   test("trades: our executions, newest first, money exact", async () => {
     const rows = await json("/api/monitor/trades?limit=3");
@@ -99,7 +101,7 @@ describe("what is there", () => {
   test("a symbol's basics, in the venue's own steps", async () => {
     const basic = await json("/api/symbol/btcusdt/basic");
     expect(basic).toMatchObject({ symbol: "BTCUSDT", tickSize: "0.10", qtyStep: "0.001" });
-    expect(basic.market.lastPrice).toBe(deps.view().symbols.get("BTCUSDT")!.lastText);
+    expect(basic.market.lastPrice).toBe(given(deps.view().symbols.get("BTCUSDT")).lastText);
   });
   test("a symbol's profile; a new symbol's says zero samples", async () => {
     expect((await json("/api/symbol/BTCUSDT/profile")).samples).toBe(1440);

@@ -1,11 +1,13 @@
 /** The two sockets: that they open, what they say when they cannot, that they stop; and that the
  * apps do not depend on the server that carries them. */
+
 import { afterEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { createServer, type IncomingMessage } from "node:http";
 import { serve } from "@hono/node-server";
 import { dashboardApp } from "../../src/web/dashboard.ts";
 import { monitorApp } from "../../src/web/monitor-api.ts";
 import { type RunningWeb, startWeb } from "../../src/web/web-servers.ts";
+import { given } from "../support/given.ts";
 import { CONTRACT_MS_MAX } from "../support/patience.ts";
 import { FIXTURE_PASSWORD, webFixture } from "../support/web-deps.ts";
 import { STATIC_DIR } from "./scenario.ts";
@@ -114,7 +116,7 @@ describe("under another server", () => {
       const rows: unknown = await (await fetch(`${monitor}/api/symbols`)).json();
       expect(rows).toHaveLength(60);
       const stream = await fetch(`${dashboard}/live/overview`, { headers });
-      const reader = stream.body!.getReader();
+      const reader = given(stream.body).getReader();
       const { value } = await reader.read();
       expect(new TextDecoder().decode(value)).toContain("hx-partial");
       await reader.cancel();

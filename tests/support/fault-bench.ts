@@ -313,7 +313,7 @@ export class FaultBench {
     return rows;
   }
 
-  private async signed(path: string, query: string): Promise<any> {
+  private async signed(path: string, query: string): Promise<Listed> {
     const time = await (await fetch(`${this.url}/v5/market/time`)).json();
     const stamp = String(time.time);
     const text = `${stamp}${KEYS.apiKey}5000${query}`;
@@ -425,6 +425,13 @@ export class FaultBench {
   private note(text: string): void {
     this.notes.push({ atMs: Date.now(), text });
   }
+}
+
+/** A list as the venue answers it. */
+interface Listed {
+  readonly retCode: number;
+  readonly retMsg: string;
+  readonly result: { readonly list: Row[]; readonly nextPageCursor?: string };
 }
 
 interface Row {

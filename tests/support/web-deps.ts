@@ -35,6 +35,7 @@ import type { Category } from "../../src/universe/category.ts";
 import type { SymbolProfile } from "../../src/universe/profile.ts";
 import { DEFAULT_UNIVERSE } from "../../src/universe/universe-parameters.ts";
 import type { WebDeps } from "../../src/web/deps.ts";
+import { given } from "./given.ts";
 import { fixtureHistory } from "./web-history.ts";
 
 /** 2026-11-21 05:40:00 UTC */
@@ -257,7 +258,7 @@ function fixtureStrategy(
 
 function fixtureInstruments(count: number): Instrument[] {
   return Array.from({ length: count }, (_, index) => {
-    const coin = COINS[index % COINS.length]!;
+    const coin = given(COINS[index % COINS.length]);
     const round = Math.floor(index / COINS.length);
     const base =
       round === 0
@@ -279,7 +280,7 @@ function fixtureInstruments(count: number): Instrument[] {
       qtyStepsMin: 1 as QtySteps,
       limitQtyStepsMax: 1_190_000 as QtySteps,
       marketQtyStepsMax: 119_000 as QtySteps,
-      notionalMin: parseFixed("5")!,
+      notionalMin: given(parseFixed("5")),
       leverageMax: index < 3 ? 100 : 50,
       fundingIntervalMin: index % 3 === 0 ? 480 : 240,
     };
@@ -339,7 +340,7 @@ function categoryOf(instrument: Instrument, rank: number): Category {
 
 function fixturePositions(symbols: readonly SymbolAudit[]): PositionAudit[] {
   const row = (index: number, side: PositionAudit["side"], unrealised: number) => {
-    const symbol = symbols[index]!;
+    const symbol = given(symbols[index]);
     return {
       symbol: symbol.symbol,
       side,
@@ -361,7 +362,7 @@ function fixturePositions(symbols: readonly SymbolAudit[]): PositionAudit[] {
 function fixtureOrders(symbols: readonly SymbolAudit[]): OrderAudit[] {
   const states = ["open", "open", "cancelling", "unknown", "submitting", "open"] as const;
   return states.map((state, index) => {
-    const symbol = symbols[index % 4]!;
+    const symbol = given(symbols[index % 4]);
     return {
       clientId: asClientOrderId(`k3f9a2-maker-${(index + 400).toString(36)}`),
       venueOrderId: asVenueOrderId(
@@ -407,8 +408,8 @@ function fixtureFillRows(
 ): LedgerFill[] {
   return Array.from({ length: count }, (_, index) => {
     const rank = index % 4;
-    const symbol = symbols[rank]!;
-    const instrument = instruments[rank]!;
+    const symbol = given(symbols[rank]);
+    const instrument = given(instruments[rank]);
     const priceTicks = Math.round(Number(symbol.markText) / toNumber(instrument.price, 1));
     const closes = index % 3 !== 0;
     return {
@@ -424,10 +425,10 @@ function fixtureFillRows(
       qtySteps: 12 as QtySteps,
       priceText: symbol.markText,
       qtyText: toText(instrument.qty, 12),
-      value: parseFixed("1156.9476")!,
-      fee: index === 7 ? 0n : parseFixed("0.23138952")!,
-      funding: index === 7 ? parseFixed("-0.0412")! : 0n,
-      realisedPnl: closes ? parseFixed(index % 2 === 0 ? "0.41200031" : "-0.17733")! : 0n,
+      value: given(parseFixed("1156.9476")),
+      fee: index === 7 ? 0n : given(parseFixed("0.23138952")),
+      funding: index === 7 ? given(parseFixed("-0.0412")) : 0n,
+      realisedPnl: closes ? given(parseFixed(index % 2 === 0 ? "0.41200031" : "-0.17733")) : 0n,
       positionSteps: closes ? 0 : 12,
       isMaker: index % 5 !== 4,
       venueAtMs: FIXTURE_NOW_MS - 31_000 * index - 4_012,

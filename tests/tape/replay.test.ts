@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { runReplay } from "../../src/venue/replay/run-replay.ts";
+import { given } from "../support/given.ts";
 import { PROPERTY_MS_MAX } from "../support/patience.ts";
 import { hasRecorded, recordedPath, SKIPPED } from "../support/recorded.ts";
 
@@ -30,7 +31,7 @@ function recompute(file: string) {
     if (channel === "orderbook") {
       const { s, b, a, u } = message.data;
       const fresh = message.type === "snapshot";
-      const book = fresh ? { u, bids: new Map(), asks: new Map() } : books[s]!;
+      const book = fresh ? { u, bids: new Map(), asks: new Map() } : given(books[s]);
       for (const [price, size] of b)
         size === "0" ? book.bids.delete(price) : book.bids.set(price, size);
       for (const [price, size] of a)

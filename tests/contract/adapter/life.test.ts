@@ -1,7 +1,9 @@
 /** The venue's life: starting against a dead server, restarts, silence, garbage, stopping. */
+
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { systemClock, type VirtualClock, virtualClock } from "../../../src/runtime/clocks.ts";
 import { BTC, connect, ETH, type UnderTest } from "../../support/bybit-under-test.ts";
+import { given } from "../../support/given.ts";
 import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { bookText, ok, StubExchange, stubInstrument, until } from "../../support/stub-exchange.ts";
 
@@ -23,10 +25,14 @@ afterEach(async () => {
 });
 
 /** Time alone ends a quiet period; here nothing else is said that would show that it passed. */
-const settle = (clock: { nowMs(): number } = systemClock) => tested!.market.settle(clock.nowMs());
-const isLive = (id = BTC) => tested!.market.size > 0 && tested!.market.book(id).state === "live";
+const settle = (clock: { nowMs(): number } = systemClock) =>
+  given(tested).market.settle(clock.nowMs());
+const isLive = (id = BTC) =>
+  given(tested).market.size > 0 && given(tested).market.book(id).state === "live";
 const lastStatus = (feed: string) =>
-  tested!.of("feed_status").findLast((event) => event.feed === feed)?.up;
+  given(tested)
+    .of("feed_status")
+    .findLast((event) => event.feed === feed)?.up;
 
 /** Moves a virtual clock in small steps and lets sockets work in between. */
 async function pass(clock: VirtualClock, ms: number): Promise<void> {
@@ -42,7 +48,7 @@ describe("starting", () => {
     tested = connect(stub);
     await tested.started;
     await until(() => isLive(BTC) && isLive(ETH), "both books are live");
-    await until(() => tested!.of("account_snapshot").length === 1, "the account was fetched");
+    await until(() => given(tested).of("account_snapshot").length === 1, "the account was fetched");
     expect(tested.events.find((event) => event.kind !== "feed_status")?.kind).toBe("instruments");
     const health = tested.venue.health();
     expect([health.market.up, health.private.up, health.rest.up]).toEqual([true, true, true]);
@@ -52,7 +58,10 @@ describe("starting", () => {
   test("a server that is not there yet: keeps trying, says so, then works", async () => {
     await stub.stop();
     tested = connect(stub);
-    await until(() => lastStatus("rest") === undefined && tested!.logs.length > 0, "it warned");
+    await until(
+      () => lastStatus("rest") === undefined && given(tested).logs.length > 0,
+      "it warned",
+    );
     expect(tested.logs.join()).toContain("cannot load the contracts; trying again");
     expect(tested.venue.health().rest.up).toBe(false);
     expect(tested.of("instruments")).toEqual([]);
@@ -115,14 +124,17 @@ describe("losing connections", () => {
     await until(() => isLive() && isLive(ETH), "live");
     const topics = stub.sent(PUBLIC, "subscribe").flatMap(({ args }) => args);
     stub.drop(PUBLIC);
-    await until(() => tested!.of("book_fault").length === 2, "both books are declared faulty");
+    await until(
+      () => given(tested).of("book_fault").length === 2,
+      "both books are declared faulty",
+    );
     expect(tested.market.book(BTC).fault).toContain("public-1 is down");
     expect(lastStatus("market")).toBe(false);
     await until(() => lastStatus("market") === true, "the feed is up again");
     const asked = () => stub.sent(PUBLIC, "subscribe").flatMap(({ args }) => args);
     await until(() => asked().length === 2 * topics.length, "everything was asked for again");
     expect(asked().slice(topics.length).toSorted()).toEqual(topics.toSorted());
-    await until(() => tested!.market.book(BTC).isRecovering || isLive(), "a snapshot came");
+    await until(() => given(tested).market.book(BTC).isRecovering || isLive(), "a snapshot came");
   });
 
   test("the whole server away and back: every feed is red, then green, nothing crashes", async () => {
@@ -141,7 +153,10 @@ describe("losing connections", () => {
     stub.start();
     await until(() => lastStatus("market") === true && lastStatus("private") === true, "green");
     await until(() => lastStatus("rest") === true, "REST is green");
-    const causes = () => tested!.of("account_snapshot").map(({ cause }) => cause);
+    const causes = () =>
+      given(tested)
+        .of("account_snapshot")
+        .map(({ cause }) => cause);
     await until(() => causes().includes("reconnected"), "the gap was closed by REST");
   });
 
@@ -182,7 +197,7 @@ describe("losing connections", () => {
     await until(() => stub.sent("/v5/private", "auth").length >= 2, "it tried again");
     expect(tested.of("account_snapshot")).toEqual([]);
     stub.authFails = false;
-    await until(() => tested!.of("account_snapshot").length > 0, "the account was fetched");
+    await until(() => given(tested).of("account_snapshot").length > 0, "the account was fetched");
     expect(`${tested.logs}${JSON.stringify(tested.venue.health())}`).not.toContain(
       "-of-the-account",
     );
@@ -195,8 +210,8 @@ describe("books", () => {
     await tested.started;
     await until(() => isLive() && isLive(ETH), "live");
     stub.push(PUBLIC, bookText(BTC_BOOK, { type: "delta", u: 102 }));
-    await until(() => tested!.market.book(BTC).faults === 1, "the fault was seen");
-    await until(() => tested!.market.book(BTC).isRecovering, "a snapshot came");
+    await until(() => given(tested).market.book(BTC).faults === 1, "the fault was seen");
+    await until(() => given(tested).market.book(BTC).isRecovering, "a snapshot came");
     await until(() => {
       settle();
       return isLive();
@@ -210,7 +225,7 @@ describe("books", () => {
     await tested.started;
     await until(() => isLive(), "live");
     stub.push(PUBLIC, bookText(BTC_BOOK, { type: "delta", u: 101, b: [["99.95", "1"]] }));
-    await until(() => tested!.of("book_fault").length === 1, "the fault was told");
+    await until(() => given(tested).of("book_fault").length === 1, "the fault was told");
     expect(tested.of("book_fault")[0]?.fault).toContain('price "99.95" is not on the tick 0.10');
   });
 
@@ -265,7 +280,7 @@ describe("books", () => {
       stub.push("/v5/private", junk);
     }
     stub.push(PUBLIC, bookText(BTC_BOOK, { type: "delta", u: 101 }));
-    await until(() => tested!.market.book(BTC).sequence === 1_101, "the next frame is taken");
+    await until(() => given(tested).market.book(BTC).sequence === 1_101, "the next frame is taken");
     expect(tested.venue.health().counters).toMatchObject({
       public_not_json: 4,
       public_unknown_symbol: 1,
@@ -281,7 +296,7 @@ describe("the contract list while running", () => {
     await until(() => isLive(), "live");
     stub.instruments = [stubInstrument("NEWUSDT"), stubInstrument("BTCUSDT")];
     await pass(clock, 5 * 60_000 + 2_000);
-    await until(() => tested!.of("instruments").length === 2, "the list changed");
+    await until(() => given(tested).of("instruments").length === 2, "the list changed");
     const list = tested.of("instruments")[1]?.instruments.map((row) => [row.symbol, row.status]);
     expect(list).toEqual([
       ["BTCUSDT", "trading"],
@@ -335,7 +350,7 @@ test("stopping closes every socket and leaves nothing that could wake up", async
   };
   tested = connect(stub, { clock });
   await pass(clock, 3_000);
-  await until(() => tested!.of("account_snapshot").length === 1, "running");
+  await until(() => given(tested).of("account_snapshot").length === 1, "running");
   expect(timers).toBeGreaterThan(0);
   await tested.venue.stop();
   await until(

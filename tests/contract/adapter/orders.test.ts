@@ -12,6 +12,7 @@ import {
   orderOf,
   type UnderTest,
 } from "../../support/bybit-under-test.ts";
+import { given } from "../../support/given.ts";
 import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { ok, refusal, StubExchange, until } from "../../support/stub-exchange.ts";
 
@@ -94,7 +95,7 @@ describe("new orders by REST", () => {
   test("a market order has no price and is immediate", async () => {
     await running(false);
     await submitted("c-2", { type: "market", priceTicks: null, side: "sell", reduceOnly: true });
-    const { body } = creates()[0]!;
+    const { body } = given(creates()[0]);
     expect(body).toMatchObject({ orderType: "Market", side: "Sell", timeInForce: "IOC" });
     expect("price" in body || "stopLoss" in body).toBe(false);
   });

@@ -1,4 +1,5 @@
 /** Every recorded order, execution, position and wallet, by stream and by REST. */
+
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type {
   ExecutionReport,
@@ -16,6 +17,8 @@ import {
   decodeWallet,
 } from "../../../src/venue/bybit/codec/decode-account.ts";
 import { decodePrivate } from "../../../src/venue/bybit/codec/decode-private.ts";
+import { SymbolTable } from "../../../src/venue/bybit/codec/symbol-table.ts";
+import { given } from "../../support/given.ts";
 import { recordedTable } from "../../support/listed.ts";
 import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { hasRecorded, payloadsOf, recordedFiles, SKIPPED } from "../../support/recorded.ts";
@@ -39,7 +42,7 @@ const plainNumber = (text: string | undefined) => Number(text ?? "");
 const orNull = (text: string | undefined) => (Number(text ?? "") === 0 ? null : Number(text));
 
 describe.skipIf(!hasRecorded)(hasRecorded ? "recorded account payloads" : SKIPPED, () => {
-  const table = hasRecorded ? recordedTable() : null!;
+  const table = hasRecorded ? recordedTable() : new SymbolTable();
 
   for (const folder of STREAMS) {
     for (const file of recordedFiles(folder)) {
@@ -95,7 +98,7 @@ describe.skipIf(!hasRecorded)(hasRecorded ? "recorded account payloads" : SKIPPE
   }
 
   function checkOrder(order: OrderReport, plain: any): void {
-    const instrument = table.at(order.symbolId)!;
+    const instrument = given(table.at(order.symbolId));
     const price = (ticks: number | null) =>
       ticks === null ? null : toNumber(instrument.price, ticks);
     expect({
@@ -115,7 +118,7 @@ describe.skipIf(!hasRecorded)(hasRecorded ? "recorded account payloads" : SKIPPE
       id: plain.orderId,
       link: plain.orderLinkId,
       side: plain.side.toLowerCase(),
-      status: STATUS[plain.orderStatus]!,
+      status: given(STATUS[plain.orderStatus]),
       price: plain.orderType === "Market" ? null : orNull(plain.price),
       trigger: orNull(plain.triggerPrice),
       qty: plainNumber(plain.qty),
@@ -126,7 +129,7 @@ describe.skipIf(!hasRecorded)(hasRecorded ? "recorded account payloads" : SKIPPE
   }
 
   function checkExecution(execution: ExecutionReport, plain: any): void {
-    const instrument = table.at(execution.symbolId)!;
+    const instrument = given(table.at(execution.symbolId));
     expect({
       id: execution.execId,
       order: execution.venueOrderId,
@@ -153,7 +156,7 @@ describe.skipIf(!hasRecorded)(hasRecorded ? "recorded account payloads" : SKIPPE
   }
 
   function checkPosition(position: PositionReport, plain: any): void {
-    const instrument = table.at(position.symbolId)!;
+    const instrument = given(table.at(position.symbolId));
     const size = plainNumber(plain.size) * (plain.side === "Sell" ? -1 : 1);
     const stop = position.stopLossTicks;
     expect({

@@ -1,6 +1,7 @@
 /**
  * Recorded control messages, trade-socket replies, REST envelopes, errors, instruments, signatures.
  */
+
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync } from "node:fs";
 import { toText } from "../../../src/kernel/decimal.ts";
@@ -17,6 +18,7 @@ import {
 import { RET_CODES, retCodeOf } from "../../../src/venue/bybit/codec/ret-codes.ts";
 import { signRest, signSocket } from "../../../src/venue/bybit/codec/sign.ts";
 import { SymbolTable } from "../../../src/venue/bybit/codec/symbol-table.ts";
+import { given } from "../../support/given.ts";
 import { recordedTable } from "../../support/listed.ts";
 import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import {
@@ -187,7 +189,7 @@ describe.skipIf(!hasRecorded)(hasRecorded ? "recorded control and REST payloads"
     for (const file of recordedFiles("rest/market-time")) {
       const [text = ""] = payloadsOf("rest/market-time", file);
       const envelope = decodeEnvelope(text);
-      expect(decodeServerTime(envelope!)).toBe(JSON.parse(text).time);
+      expect(decodeServerTime(given(envelope))).toBe(JSON.parse(text).time);
     }
   });
 
@@ -195,7 +197,7 @@ describe.skipIf(!hasRecorded)(hasRecorded ? "recorded control and REST payloads"
     test(`rest/market-orderbook/${file}`, () => {
       const [text = ""] = payloadsOf("rest/market-orderbook", file);
       const { result } = JSON.parse(text);
-      const instrument = recordedTable().find(result.s)!;
+      const instrument = given(recordedTable().find(result.s));
       const book = decodeRestBook(result, instrument);
       if (`rest/market-orderbook/${file}` in UNUSED_FILES) {
         expect(book).toBeNull();
@@ -253,7 +255,9 @@ describe.skipIf(!hasRecorded)(hasRecorded ? "recorded control and REST payloads"
   }
 
   test("rest/_signing: every vector verifies", () => {
-    const vectors = JSON.parse(payloadsOf("rest/_signing", recordedFiles("rest/_signing")[0]!)[0]!);
+    const vectors = JSON.parse(
+      given(payloadsOf("rest/_signing", given(recordedFiles("rest/_signing")[0]))[0]),
+    );
     expect(vectors.length).toBeGreaterThan(5);
     for (const vector of vectors) {
       const { key: apiKey, secret: apiSecret, payload } = vector;

@@ -1,11 +1,14 @@
 /**
  * Every recorded public message: what the decoder makes of it, against a plain reading of its JSON.
  */
+
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { BarFrame, MarketEvent, TickerFrame } from "../../../src/domain/event.ts";
 import { toNumber } from "../../../src/kernel/decimal.ts";
 import { PublicDecoder } from "../../../src/venue/bybit/codec/decode-public.ts";
+import { SymbolTable } from "../../../src/venue/bybit/codec/symbol-table.ts";
 import { textsOf } from "../../support/frames.ts";
+import { given } from "../../support/given.ts";
 import { recordedTable } from "../../support/listed.ts";
 import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { hasRecorded, payloadsOf, recordedFiles, SKIPPED } from "../../support/recorded.ts";
@@ -16,7 +19,7 @@ setDefaultTimeout(CONTRACT_MS_MAX);
 const FOLDERS = ["ws/orderbook", "ws/publicTrade", "ws/kline", "ws/tickers"];
 
 describe.skipIf(!hasRecorded)(hasRecorded ? "recorded public messages" : SKIPPED, () => {
-  const table = hasRecorded ? recordedTable() : null!;
+  const table = hasRecorded ? recordedTable() : new SymbolTable();
 
   for (const folder of FOLDERS) {
     for (const file of recordedFiles(folder)) {
@@ -38,15 +41,15 @@ describe.skipIf(!hasRecorded)(hasRecorded ? "recorded public messages" : SKIPPED
   }
 
   function check(event: MarketEvent, message: any): void {
-    const instrument = table.at(event.symbolId)!;
+    const instrument = given(table.at(event.symbolId));
     const price = (ticks: number) => toNumber(instrument.price, ticks);
     const size = (steps: number) => toNumber(instrument.qty, steps);
     if (event.kind === "book") {
       const [, depth, symbol] = message.topic.split(".");
       const side = (levels: Float64Array, count: number) =>
         Array.from({ length: count }, (_, at) => [
-          price(levels[at * 2]!),
-          size(levels[at * 2 + 1]!),
+          price(given(levels[at * 2])),
+          size(given(levels[at * 2 + 1])),
         ]);
       const plain = (levels: string[][]) => levels.map((level) => level.map(Number));
       expect(instrument.symbol).toBe(symbol);
@@ -87,7 +90,7 @@ describe.skipIf(!hasRecorded)(hasRecorded ? "recorded public messages" : SKIPPED
 
   /** What the engine reads of a ticker against the texts; a missing one is unchanged. */
   function checkNumbers(event: TickerFrame, data: Record<string, string | undefined>): void {
-    const { price, qty } = table.at(event.symbolId)!;
+    const { price, qty } = given(table.at(event.symbolId));
     const said = (text: string | undefined) => (text === undefined ? Number.NaN : Number(text));
     expect([
       toNumber(price, event.lastTicks),
@@ -121,7 +124,7 @@ describe.skipIf(!hasRecorded)(hasRecorded ? "recorded public messages" : SKIPPED
     const minutes: Record<string, number> = { "1": 1, "5": 5, M: 43_200 };
     for (const [index, event] of events.entries()) {
       const bar = event as BarFrame;
-      const instrument = table.at(bar.symbolId)!;
+      const instrument = given(table.at(bar.symbolId));
       const plain = message.data[index];
       const price = (ticks: number) => toNumber(instrument.price, ticks);
       expect([bar.openTicks, bar.highTicks, bar.lowTicks, bar.closeTicks].map(price)).toEqual(
@@ -132,7 +135,7 @@ describe.skipIf(!hasRecorded)(hasRecorded ? "recorded public messages" : SKIPPED
         startAtMs: plain.start,
         turnoverUsdt: Number(plain.turnover),
         isClosed: plain.confirm,
-        intervalMin: minutes[message.topic.split(".")[1]]!,
+        intervalMin: given(minutes[message.topic.split(".")[1]]),
       });
     }
   }

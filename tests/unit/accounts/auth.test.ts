@@ -6,6 +6,7 @@ import {
   SESSIONS_PER_USER_MAX,
 } from "../../../src/accounts/sqlite-auth.ts";
 import { createLoginThrottle } from "../../../src/accounts/throttle.ts";
+import { given } from "../../support/given.ts";
 import { PROPERTY_MS_MAX } from "../../support/patience.ts";
 import { handClock, openTemp, tempDir } from "../record/support.ts";
 
@@ -35,7 +36,7 @@ describe("logging in", () => {
     expect(result?.token).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(result?.session.csrfToken).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(result?.session.csrfToken).not.toBe(result?.token);
-    expect(auth.session(result!.token)).toEqual(result!.session);
+    expect(auth.session(given(result).token)).toEqual(given(result).session);
   });
 
   test.each([
@@ -207,7 +208,7 @@ describe("users", () => {
     const made = await auth.ensureAdmin({});
     expect(made).toMatchObject({ name: "admin", given: false });
     expect(made?.password).toHaveLength(20);
-    expect(await auth.login("admin", made!.password)).not.toBeNull();
+    expect(await auth.login("admin", given(made).password)).not.toBeNull();
     expect(await auth.ensureAdmin({ password: "another one" })).toBeNull();
     expect(auth.listUsers()).toMatchObject([{ name: "admin", role: "admin", theme: "system" }]);
   });

@@ -1,10 +1,12 @@
 /** The comparison of our books with the venue's own: which are asked about, and what is said. */
+
 import { describe, expect, test } from "bun:test";
 import type { BookPicture } from "../../../src/domain/event.ts";
 import type { SymbolId } from "../../../src/domain/units.ts";
 import { OrderBook } from "../../../src/market/book.ts";
 import { ANSWER_WAIT_MS, BookCheck, type Copy, verdictOf } from "../../../src/market/book-check.ts";
 import { delta, snapshot } from "../../support/frames.ts";
+import { given } from "../../support/given.ts";
 import { instrumentOf } from "../../support/instruments.ts";
 
 const BTC = instrumentOf({ symbol: "BTCUSDT" });
@@ -78,7 +80,7 @@ describe("asking", () => {
     const check = new BookCheck();
     const bookAt = (index: number) => books[index];
     const begin = (atMs: number) => check.begin({ size: books.length, bookAt }, atMs);
-    const book = (id: number) => books[id]!;
+    const book = (id: number) => given(books[id]);
     const answer = (id: number, picture: BookPicture["picture"]) =>
       check.onPicture({ kind: "book_picture", symbolId: id as SymbolId, picture }, book(id), BTC);
     const frame = (id: number, seq: number) => {
@@ -113,14 +115,14 @@ describe("asking", () => {
 
   test("goes round the live books that carry a sequence", () => {
     const { begin, answer, book } = world();
-    expect(begin(1)).toBe(TWO[0]!);
+    expect(begin(1)).toBe(given(TWO[0]));
     expect(answer(0, SAME)).toEqual(MATCH);
-    expect(begin(2)).toBe(TWO[1]!);
+    expect(begin(2)).toBe(given(TWO[1]));
     expect(answer(1, SAME)).toEqual(MATCH);
-    expect(begin(3)).toBe(TWO[0]!);
+    expect(begin(3)).toBe(given(TWO[0]));
     expect(answer(0, null)).toBeNull();
     book(1).quarantine("for the test");
-    expect(begin(4)).toBe(TWO[0]!);
+    expect(begin(4)).toBe(given(TWO[0]));
     answer(0, null);
     book(0).apply(snapshot({ seq: 0 }), 5);
     expect(begin(6)).toBeNull();
@@ -128,9 +130,9 @@ describe("asking", () => {
 
   test("waits for an answer, and gives it up after a while", () => {
     const { begin } = world();
-    expect(begin(1)).toBe(TWO[0]!);
+    expect(begin(1)).toBe(given(TWO[0]));
     expect(begin(ANSWER_WAIT_MS)).toBeNull();
-    expect(begin(1 + ANSWER_WAIT_MS)).toBe(TWO[1]!);
+    expect(begin(1 + ANSWER_WAIT_MS)).toBe(given(TWO[1]));
   });
 
   test("an answer that is ahead waits for the stream", () => {
@@ -157,20 +159,20 @@ describe("asking", () => {
     begin(1);
     expect(answer(0, theirs(2_000, []))).toBeNull();
     for (let tries = 1; tries < 5; tries++) {
-      expect(begin(1 + tries)).toBe(TWO[0]!);
+      expect(begin(1 + tries)).toBe(given(TWO[0]));
       expect(answer(0, theirs(2_000, []))).toBeNull();
     }
-    expect(begin(9)).toBe(TWO[1]!);
+    expect(begin(9)).toBe(given(TWO[1]));
     expect(answer(1, theirs(1_500, []))).toBeNull();
     expect(frame(1, 1_600)).toBeNull();
-    expect(begin(10)).toBe(TWO[1]!);
+    expect(begin(10)).toBe(given(TWO[1]));
   });
 
   test("one difference is looked at again, two in a row are one", () => {
     const { begin, answer } = world();
     begin(1);
     expect(answer(0, OTHER)).toBeNull();
-    expect(begin(2)).toBe(TWO[0]!);
+    expect(begin(2)).toBe(given(TWO[0]));
     expect(answer(0, SAME)).toEqual(MATCH);
     begin(3);
     answer(1, SAME);
@@ -190,6 +192,6 @@ describe("asking", () => {
     expect(answer(1, OTHER)).toBeNull();
     book(0).quarantine("for the test");
     expect(frame(0, 1_001)).toBeNull();
-    expect(begin(2)).toBe(TWO[1]!);
+    expect(begin(2)).toBe(given(TWO[1]));
   });
 });

@@ -16,6 +16,7 @@ import { openRecord } from "../../../src/record/open-record.ts";
 import { createTradeReader, haltBefore } from "../../../src/record/readers.ts";
 import { openDatabase } from "../../../src/store/database.ts";
 import { migrate, readMigrations, SNAPSHOTS_KEPT } from "../../../src/store/migrate.ts";
+import { given } from "../../support/given.ts";
 import {
   handClock,
   MIGRATIONS,
@@ -126,7 +127,8 @@ describe("migrating", () => {
       )
       .all();
     expect(lax).toEqual([]);
-    const setting = (name: string) => Object.values(database.sqlite.query(`PRAGMA ${name}`).get()!);
+    const setting = (name: string) =>
+      Object.values(given(database.sqlite.query<object, []>(`PRAGMA ${name}`).get()));
     expect(setting("journal_mode")).toEqual(["wal"]);
     expect(setting("synchronous")).toEqual([1]);
     expect(setting("foreign_keys")).toEqual([1]);
@@ -159,7 +161,7 @@ describe("migrating", () => {
     const snapshots = readdirSync(dir).filter((name) => name.endsWith(".snapshot"));
     const stamps = [2, 3, 4].map((version) => `scalper.db.before-${START_MS + version}.snapshot`);
     expect(snapshots.sort()).toEqual(stamps);
-    const snapshot = new Database(join(dir, stamps[0]!), { readonly: true });
+    const snapshot = new Database(join(dir, given(stamps[0])), { readonly: true });
     expect(snapshot.query("SELECT value FROM settings").get()).toEqual({ value: "yes" });
     expect(snapshot.query("SELECT name FROM sqlite_schema WHERE name = 'more_2'").get()).toBeNull();
   });

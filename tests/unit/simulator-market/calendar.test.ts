@@ -1,9 +1,11 @@
 /** Halts and delistings: rare on the clock, so the tests let weeks pass in strides. */
+
 import { describe, expect, test } from "bun:test";
 import { createExchange } from "../../../src/simulator/core/exchange.ts";
 import { makeCatalogue } from "../../../src/simulator/market/catalogue.ts";
 import { MarketModel } from "../../../src/simulator/market/market-model.ts";
 import { Tape } from "../../../src/simulator/market/trade-tape.ts";
+import { given } from "../../support/given.ts";
 
 const START = Date.UTC(2026, 10, 21);
 const SYMBOLS = 90;
@@ -43,27 +45,27 @@ describe("delistings", () => {
       atMs += 60_000;
       advance(atMs);
     }
-    const { index, deliveryAtMs } = ending()!;
+    const { index, deliveryAtMs } = given(ending());
     expect(index).toBeGreaterThanOrEqual(PROTECTED);
     expect(deliveryAtMs - atMs).toBeGreaterThanOrEqual(3 * 3_600_000);
-    expect(core.instruments[index]!.status).toBe("Trading");
+    expect(given(core.instruments[index]).status).toBe("Trading");
 
     const placed = core.place("me", {
       symbolIndex: index,
       side: "Buy",
       type: "Limit",
-      qtySteps: core.instruments[index]!.maxMarketQtySteps,
+      qtySteps: given(core.instruments[index]).maxMarketQtySteps,
       priceTicks: core.bestTicks(index, "Buy"),
       timeInForce: "PostOnly",
     });
     expect(placed.code).toBe(0);
     advance(deliveryAtMs + 1_000);
-    expect(core.instruments[index]!.status).toBe("Closed");
+    expect(given(core.instruments[index]).status).toBe("Closed");
     expect(core.bestTicks(index, "Buy")).toBe(0);
     expect(core.bestTicks(index, "Sell")).toBe(0);
     expect(core.openOrders("me")).toHaveLength(0);
     expect(core.positions("me")).toHaveLength(0);
-    const order = core.findOrder("me", { orderId: placed.orderId })!;
+    const order = given(core.findOrder("me", { orderId: placed.orderId }));
     expect(["Cancelled", "PartiallyFilledCanceled", "Filled"]).toContain(order.status);
   });
 });

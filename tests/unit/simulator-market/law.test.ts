@@ -1,9 +1,11 @@
 /** The market's law: one for past and live, memory and tails, impact that stays, marks that lag. */
+
 import { describe, expect, test } from "bun:test";
 import { toNumber } from "../../../src/kernel/decimal.ts";
 import { Cascade, keyOf } from "../../../src/simulator/market/cascade.ts";
 import { callScenario } from "../../../src/simulator/shell/rest/scenario.ts";
 import { SimVenue } from "../../../src/simulator/world/world.ts";
+import { given } from "../../support/given.ts";
 
 const START = Date.UTC(2026, 10, 21, 6, 17, 30);
 const MINUTE_MS = 60_000;
@@ -36,8 +38,8 @@ describe("the path", () => {
     const inOrder = times.map((atMs) => straight.at(atMs));
     const shuffled = [...times.keys()].sort((a, b) => ((a * 71) % 200) - ((b * 71) % 200));
     for (const at of shuffled) {
-      jumping.minuteRate(times[at]! - 86_400_000);
-      expect(jumping.at(times[at]!)).toBe(inOrder[at]!);
+      jumping.minuteRate(given(times[at]) - 86_400_000);
+      expect(jumping.at(given(times[at]))).toBe(given(inOrder[at]));
     }
   });
 
@@ -234,8 +236,9 @@ function autocorrelation(values: readonly number[], lag: number): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   let [top, bottom] = [0, 0];
   for (let at = 0; at < values.length; at++) {
-    bottom += (values[at]! - mean) ** 2;
-    if (at + lag < values.length) top += (values[at]! - mean) * (values[at + lag]! - mean);
+    bottom += (given(values[at]) - mean) ** 2;
+    if (at + lag < values.length)
+      top += (given(values[at]) - mean) * (given(values[at + lag]) - mean);
   }
   return top / bottom;
 }

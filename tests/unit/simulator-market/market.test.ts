@@ -7,6 +7,7 @@ import { SharedPaths } from "../../../src/simulator/market/coin-path.ts";
 import { MarketModel } from "../../../src/simulator/market/market-model.ts";
 import { pastMarket } from "../../../src/simulator/market/past.ts";
 import { Tape } from "../../../src/simulator/market/trade-tape.ts";
+import { given } from "../../support/given.ts";
 
 const START = Date.UTC(2026, 10, 21, 6, 17, 30);
 const STEP_MS = 20;
@@ -106,9 +107,9 @@ describe("the market model", () => {
         sums.set(index, sum + (index === 280 ? ((ask - bid) / bid) * 10_000 : ask - bid));
       }
     });
-    expect(sums.get(2)! / samples).toBeLessThan(1.5);
-    expect(sums.get(280)! / samples).toBeGreaterThan(3);
-    expect(sums.get(280)! / samples).toBeLessThan(40);
+    expect(given(sums.get(2)) / samples).toBeLessThan(1.5);
+    expect(given(sums.get(280)) / samples).toBeGreaterThan(3);
+    expect(given(sums.get(280)) / samples).toBeLessThan(40);
   });
 
   test("trade signs persist and volatility clusters", () => {
@@ -123,7 +124,7 @@ describe("the market model", () => {
       .map(({ side }) => (side === "Buy" ? 1 : -1));
     expect(signs.length).toBeGreaterThan(1_000);
     expect(correlation(signs, 1)).toBeGreaterThan(0.2);
-    const returns = mids.slice(1).map((mid, at) => Math.log(mid / mids[at]!));
+    const returns = mids.slice(1).map((mid, at) => Math.log(mid / given(mids[at])));
     expect(Math.abs(correlation(returns, 1))).toBeLessThan(0.25);
     expect(correlation(returns.map(Math.abs), 1)).toBeGreaterThan(0.05);
   });
@@ -136,9 +137,9 @@ describe("the market model", () => {
       if (step++ % 250 === 0) rows.push([0, 1].map((index) => core.bestTicks(index, "Buy")));
     });
     const returns = [0, 1].map((at) =>
-      rows.slice(1).map((row, index) => Math.log(row[at]! / rows[index]![at]!)),
+      rows.slice(1).map((row, index) => Math.log(given(row[at]) / given(given(rows[index])[at]))),
     );
-    expect(pearson(returns[0]!, returns[1]!)).toBeGreaterThan(0.3);
+    expect(pearson(given(returns[0]), given(returns[1]))).toBeGreaterThan(0.3);
   });
 
   test("a passive order at the touch of a busy contract is filled within seconds", () => {
@@ -146,7 +147,7 @@ describe("the market model", () => {
     for (const index of [0, 1, 2, 5, 10]) {
       const priceTicks = core.bestTicks(index, "Buy");
       const qtySteps =
-        Math.ceil(20 / (priceTicks * 1e-9 + 1)) + core.instruments[index]!.minQtySteps * 100;
+        Math.ceil(20 / (priceTicks * 1e-9 + 1)) + given(core.instruments[index]).minQtySteps * 100;
       const reply = core.place("me", {
         symbolIndex: index,
         side: "Buy",
@@ -157,7 +158,8 @@ describe("the market model", () => {
       });
       expect(reply.code).toBe(0);
       let waitedS = 0;
-      const isFilled = () => core.findOrder("me", { orderId: reply.orderId })!.status === "Filled";
+      const isFilled = () =>
+        given(core.findOrder("me", { orderId: reply.orderId })).status === "Filled";
       for (; waitedS < 60 && !isFilled(); waitedS++) run(1);
       expect(isFilled()).toBe(true);
       core.place("me", {
@@ -185,7 +187,7 @@ describe("the market model", () => {
 
   test("announced contracts start trading at their launch", () => {
     const { core, model } = market("launch", 5);
-    const upcoming = core.instruments[5]!;
+    const upcoming = given(core.instruments[5]);
     expect(upcoming.status).toBe("PreLaunch");
     expect(core.bestTicks(5, "Buy")).toBe(0);
     model.advance(upcoming.launchAtMs + 2_000);
@@ -198,8 +200,8 @@ describe("the tape", () => {
   test("a day's sums hold the live trades and start believable", () => {
     const { tape, trades, listings, run, core } = market("tape", 5);
     const before = tape.of(0).day(START);
-    expect(before.turnover).toBeGreaterThan(listings[0]!.activity.turnover24hUsdt * 0.3);
-    expect(before.turnover).toBeLessThan(listings[0]!.activity.turnover24hUsdt * 3);
+    expect(before.turnover).toBeGreaterThan(given(listings[0]).activity.turnover24hUsdt * 0.3);
+    expect(before.turnover).toBeLessThan(given(listings[0]).activity.turnover24hUsdt * 3);
     expect(before.highTicks).toBeGreaterThanOrEqual(tape.of(0).lastTicks);
     expect(before.lowTicks).toBeLessThanOrEqual(tape.of(0).lastTicks);
     run(60);
@@ -225,7 +227,7 @@ describe("the tape", () => {
     expect(tape.of(0).ticksOf(bar.high)).toBe(
       Math.max(...inside.map(({ priceTicks }) => priceTicks), tape.of(0).ticksOf(bar.open)),
     );
-    expect(tape.of(0).ticksOf(bar.close)).toBe(inside.at(-1)!.priceTicks);
+    expect(tape.of(0).ticksOf(bar.close)).toBe(given(inside.at(-1)).priceTicks);
     const volume = inside.reduce((sum, { qtySteps }) => sum + qtySteps, 0) * 0.001;
     expect(bar.volume).toBeCloseTo(volume, 2);
   });
@@ -252,7 +254,7 @@ describe("the tape", () => {
     expect(Math.max(...minutes.map(({ high }) => high))).toBeCloseTo(hour.high, 4);
     expect(Math.min(...minutes.map(({ low }) => low))).toBeCloseTo(hour.low, 4);
     expect(minutes.reduce((sum, { volume }) => sum + volume, 0)).toBeCloseTo(hour.volume, 4);
-    expect(minutes[59]!.close).toBeCloseTo(hour.close, 4);
+    expect(given(minutes[59]).close).toBeCloseTo(hour.close, 4);
   });
 
   test("history joins the live market without a jump", () => {
@@ -275,9 +277,9 @@ function pearson(left: readonly number[], right: readonly number[]): number {
   const [a, b] = [mean(left), mean(right)];
   let [cross, x, y] = [0, 0, 0];
   left.forEach((value, at) => {
-    cross += (value - a) * (right[at]! - b);
+    cross += (value - a) * (given(right[at]) - b);
     x += (value - a) ** 2;
-    y += (right[at]! - b) ** 2;
+    y += (given(right[at]) - b) ** 2;
   });
   return cross / Math.sqrt(x * y);
 }

@@ -1,6 +1,7 @@
 /**
  * Valid histories with planted faults, from frame text to book: noticed in the frame that shows it.
  */
+
 import { expect, test } from "bun:test";
 import type { SymbolId } from "../../../src/domain/units.ts";
 import { prngOf } from "../../../src/kernel/prng.ts";
@@ -9,6 +10,7 @@ import { MarketState } from "../../../src/market/market-state.ts";
 import { PublicReader } from "../../../src/venue/bybit/codec/public-reader.ts";
 import { SymbolTable } from "../../../src/venue/bybit/codec/symbol-table.ts";
 import { BookHistory } from "../../support/book-history.ts";
+import { given } from "../../support/given.ts";
 import { instrumentOf } from "../../support/instruments.ts";
 
 const BTC = 0 as SymbolId;
@@ -27,7 +29,7 @@ const FAULTS: Record<string, (history: BookHistory) => string> = {
   "falling seq": (history) => history.delta().replace(/"seq":\d+/, '"seq":1'),
   crossed: (history) => {
     history.updateId++;
-    return history.frame("delta", [], [{ ticks: history.truth("bids")[0]!.ticks, steps: 1 }]);
+    return history.frame("delta", [], [{ ticks: given(history.truth("bids")[0]).ticks, steps: 1 }]);
   },
   overflow: (history) => {
     history.updateId++;
@@ -63,7 +65,7 @@ for (const [name, plant] of Object.entries(FAULTS)) {
       expect(book.state).toBe("live");
       const truth = history.truth("bids").flatMap(({ ticks, steps }) => [ticks, steps]);
       expect([...book.bids.subarray(0, book.bidCount * 2)]).toEqual(truth);
-      expect(book.bestAskTicks).toBe(history.truth("asks")[0]!.ticks as never);
+      expect(book.bestAskTicks).toBe(given(history.truth("asks")[0]).ticks as never);
     }
 
     deliver(history.snapshot());

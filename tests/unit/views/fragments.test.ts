@@ -2,6 +2,7 @@
  * Every live region from literals: normal, empty, stale, quarantined, halted; and what it must not
  * say.
  */
+
 import { describe, expect, test } from "bun:test";
 import { selectSymbols } from "../../../src/monitor/symbols-query.ts";
 import type { MonitorView } from "../../../src/monitor/view.ts";
@@ -15,6 +16,7 @@ import type { Model } from "../../../views/page-model.ts";
 import { REGIONS } from "../../../views/pages/list.ts";
 import { partial, type Query } from "../../../views/region.tsx";
 import { GALLERY } from "../../support/gallery.ts";
+import { given } from "../../support/given.ts";
 import { webFixture } from "../../support/web-deps.ts";
 
 const fixture = webFixture({ symbols: 60 });
@@ -232,8 +234,12 @@ describe("strategies side by side", () => {
       { ...line, name: "taker", title: "Taker", fillCount: 1, realisedText: "3", feesText: "1" },
       { ...line, name: "", title: "Not ours", fillCount: 9, realisedText: "-1", feesText: "0" },
     ],
-    openOrders: new Map([[order!.clientId, { ...order!, strategy: "taker", state: "unknown" }]]),
-    recentOrders: [{ ...order!, strategy: "taker", reason: "imbalance 0.71", createdAtMs: 9e14 }],
+    openOrders: new Map([
+      [given(order).clientId, { ...given(order), strategy: "taker", state: "unknown" }],
+    ]),
+    recentOrders: [
+      { ...given(order), strategy: "taker", reason: "imbalance 0.71", createdAtMs: 9e14 },
+    ],
     recentDenials: [
       {
         atMs: 1,
@@ -287,9 +293,9 @@ describe("choosing symbols", () => {
   test("what is not known sorts last, ties by name", () => {
     const [first, second, third] = rows;
     const odd = [
-      { ...first!, symbol: "B", spreadBps: Number.NaN },
-      { ...second!, symbol: "C", spreadBps: 1 },
-      { ...third!, symbol: "A", spreadBps: 1 },
+      { ...given(first), symbol: "B", spreadBps: Number.NaN },
+      { ...given(second), symbol: "C", spreadBps: 1 },
+      { ...given(third), symbol: "A", spreadBps: 1 },
     ];
     const names = (order: "asc" | "desc") =>
       selectSymbols(odd, { sort: "spread", order }).map((row) => row.symbol);

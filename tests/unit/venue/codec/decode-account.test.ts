@@ -2,6 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import fc from "fast-check";
 import type { SymbolId } from "../../../../src/domain/units.ts";
 import {
+  type Decoded,
   decodeExecution,
   decodeOrder,
   decodePosition,
@@ -16,6 +17,7 @@ import {
   decodeServerTime,
 } from "../../../../src/venue/bybit/codec/decode-rest.ts";
 import { SymbolTable } from "../../../../src/venue/bybit/codec/symbol-table.ts";
+import { given } from "../../../support/given.ts";
 import { instrumentOf } from "../../../support/instruments.ts";
 import { PROPERTY_MS_MAX } from "../../../support/patience.ts";
 
@@ -63,12 +65,12 @@ const position = {
   stopLoss: "101.00",
 };
 
-const okOf = (decoded: any) => {
-  expect(decoded.kind).toBe("ok");
+const okOf = <Value>(decoded: Decoded<Value>): Value => {
+  if (decoded.kind !== "ok") throw new Error(`wanted a value, found ${decoded.kind}`);
   return decoded.value;
 };
-const faultOf = (decoded: any): string => {
-  expect(decoded.kind).toBe("fault");
+const faultOf = (decoded: Decoded<unknown>): string => {
+  if (decoded.kind !== "fault") throw new Error(`wanted a fault, found ${decoded.kind}`);
   return decoded.fault;
 };
 
@@ -160,7 +162,9 @@ describe("executions", () => {
       Trade: "trade",
     };
     for (const [execType, execKind] of Object.entries(kinds)) {
-      expect(okOf(decodeExecution({ ...execution, execType }, table)).execKind).toBe(execKind);
+      expect(okOf(decodeExecution({ ...execution, execType }, table)).execKind).toBe<string>(
+        execKind,
+      );
     }
   });
 
@@ -234,7 +238,8 @@ describe("private messages", () => {
   test("topics come bare or with their category; good items survive bad neighbours", () => {
     const data = [order, { ...order, qty: "x" }, { ...order, category: "option" }];
     for (const topic of ["order", "order.linear"]) {
-      const decoded = decodePrivate(JSON.stringify({ topic, creationTime: 5, data }), table) as any;
+      const decoded = decodePrivate(JSON.stringify({ topic, creationTime: 5, data }), table);
+      if (decoded.kind !== "events") throw new Error(`wanted events, found ${decoded.kind}`);
       expect(decoded.events.length).toBe(1);
       expect(decoded.skipped).toEqual(["foreign_category"]);
       expect(decoded.faults[0]).toMatch(/qty="x"/);
@@ -294,7 +299,7 @@ describe("REST bodies", () => {
   });
 
   test("time comes in nanoseconds, from the envelope, or in seconds", () => {
-    const at = (text: string) => decodeServerTime(decodeEnvelope(text)!);
+    const at = (text: string) => decodeServerTime(given(decodeEnvelope(text)));
     expect(at('{"retCode":0,"result":{"timeNano":"1688639403423213947"},"time":1}')).toBe(
       1_688_639_403_423,
     );
