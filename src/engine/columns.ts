@@ -1,5 +1,6 @@
 /** Numbers the engine keeps per symbol, one column each, indexed by symbol id. */
 import { asSymbolId, type SymbolId } from "../domain/units.ts";
+import { assert } from "../kernel/assert.ts";
 
 export class Columns {
   size = 0;
@@ -31,10 +32,12 @@ export class Columns {
   }
 
   markDirty(id: SymbolId): void {
+    assert(id < this.size, "a symbol has its columns before it changes");
     if (this.dirty[id] === 1) return;
     this.dirty[id] = 1;
     this.queue[(this.head + this.queued) % this.size] = id;
     this.queued++;
+    assert(this.queued <= this.size, "each symbol waits once");
   }
 
   /** Takes up to `countMax` symbols off the queue, the longest waiting first. */

@@ -1,6 +1,7 @@
 /** The day's loss: what was realised and what is open, against where 00:00 UTC found us. */
 
 import type { Price, Usdt } from "../domain/units.ts";
+import { assert } from "../kernel/assert.ts";
 import { fixedToNumber, parseFixed } from "../kernel/fixed.ts";
 import { type Position, unrealisedAt } from "../portfolio/position.ts";
 import type { MarketPart, MoneyPart, PositionsPart, SettingsPart } from "./state-parts.ts";
@@ -23,6 +24,7 @@ export function refreshDayLoss(
     state.dayStartNet = net - (isStart ? (state.options.dayNetBefore ?? 0n) : 0n);
   }
   state.dayLossUsdt = fixedToNumber(state.dayStartNet - net);
+  assert(Number.isFinite(state.dayLossUsdt), "the day's loss is a number that a limit can meet");
 }
 
 /** Profit of all open positions at the mark prices. */

@@ -31,6 +31,7 @@ export class BarHistory {
     this.count = follows ? Math.min(this.count + 1, this.limit) : 1;
     this.newestAtMs = bar.startAtMs;
     this.write(bar);
+    assert(this.count <= this.limit, "no more bars are held than the ring has places");
   }
 
   /** The bar `back` bars before the newest; null beyond the oldest. */
@@ -71,6 +72,7 @@ export class BarHistory {
   }
 
   private write(bar: Bar): void {
+    assert(bar.startAtMs % this.spanMs === 0, "a bar starts where its span does");
     const slot = this.slotOf(bar.startAtMs);
     this.values[slot] = bar.openTicks;
     this.values[slot + 1] = bar.highTicks;

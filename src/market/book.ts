@@ -102,6 +102,7 @@ export class OrderBook {
 
   /** Puts the book into quarantine for something its own frames cannot show. */
   quarantine(fault: string): string {
+    assert(fault !== "", "a quarantine says why");
     this.state = "quarantined";
     this.fault = fault;
     this.faults++;
@@ -115,6 +116,7 @@ export class OrderBook {
   settle(atMs: number): boolean {
     if (this.state !== "quarantined" || this.snapshotAtMs === null) return false;
     if (atMs - this.snapshotAtMs < QUIET_PERIOD_MS) return false;
+    assert(this.shapeFault() === null, "a book that is believed again is in shape");
     this.state = "live";
     this.snapshotAtMs = null;
     return true;
@@ -201,6 +203,8 @@ export class OrderBook {
 
   private finish(frame: BookFrame, atMs: number, fault: string | null): string | null {
     if (fault !== null) return this.quarantine(fault);
+    assert(this.bidCount * 2 <= this.bids.length, "the bids have room for their levels");
+    assert(this.askCount * 2 <= this.asks.length, "the asks have room for their levels");
     this.sequence = frame.sequence;
     this.venueAtMs = frame.venueAtMs;
     this.updatedAtMs = atMs;
@@ -223,6 +227,7 @@ function placeOf(levels: Float64Array, count: number, key: number, order: number
 
 /** Shifts the tail one level down and returns the new count. */
 function openGap(levels: Float64Array, count: number, at: number): number {
+  assert(at <= count, "a level is put in among the others or behind them");
   if ((count + 1) * 2 > levels.length) return OVERFLOW;
   levels.copyWithin(at * 2 + 2, at * 2, count * 2);
   return count + 1;

@@ -79,6 +79,7 @@ export class SymbolMatcher<Order extends MatchOrder> {
   take(order: Order, fills: readonly Fill[]): void {
     const taken = this.taken[order.side];
     for (const { priceTicks, qtySteps } of fills) {
+      assert(qtySteps > 0, "what is taken is something");
       taken.set(priceTicks, (taken.get(priceTicks) ?? 0) + qtySteps);
       addFill(order, qtySteps);
     }
@@ -87,6 +88,7 @@ export class SymbolMatcher<Order extends MatchOrder> {
   /** Puts what is left of an order behind the displayed size of its price. */
   rest(order: Order, priceTicks: PriceTicks): void {
     assert(order.filledSteps < order.qtySteps, "only an unfinished order rests");
+    assert(priceTicks > 0, "an order rests at a price");
     const displayed = displayedAt(this.book, order.side, priceTicks);
     const place = this.queue.join(displayed, this.book.venueAtMs);
     const side = this.resting[order.side];
@@ -156,11 +158,13 @@ export class SymbolMatcher<Order extends MatchOrder> {
           : this.queue.seeTrade(resting.place, trade.qtySteps, trade.venueAtMs);
       if (beyond > 0) resting.place.aheadSteps = 0; // Traded through: all before us are gone.
       leftSteps -= this.fill(resting, Math.min(reached, leftSteps), atMs);
+      assert(leftSteps >= 0, "no more is filled than was traded");
     }
   }
 
   /** Fills at most `stepsMax` of a resting order at its own price. Returns the steps filled. */
   private fill(resting: Resting<Order>, stepsMax: number, atMs: number): number {
+    assert(!Number.isNaN(stepsMax), "the model says how much it fills");
     const { order, priceTicks } = resting;
     const qtySteps = minSteps(asSteps(stepsMax), subSteps(order.qtySteps, order.filledSteps));
     if (qtySteps <= 0 || !this.resting[order.side].includes(resting)) return 0;

@@ -33,6 +33,7 @@ import {
   wholeTicks,
   ZERO_STEPS,
 } from "../domain/units.ts";
+import { assert } from "../kernel/assert.ts";
 import { toNumber } from "../kernel/decimal.ts";
 import { fixedToNumber, parseFixed } from "../kernel/fixed.ts";
 import { Ring } from "../kernel/ring.ts";
@@ -272,6 +273,7 @@ export class PaperExchange {
     }
     const position = this.account.position(instrument.id);
     const grew = position !== undefined && position.steps * (side === "buy" ? 1 : -1) > 0;
+    assert(!(order.reduceOnly && grew), "a reduce-only order opens nothing");
     if (grew && order.stopLossTicks !== null) position.stopLossTicks = order.stopLossTicks;
     this.options.emit(positionReportOf(instrument.id, position, fill.atMs));
     this.options.emit(this.wallet(fill.atMs));
@@ -322,6 +324,7 @@ export class PaperExchange {
     const { id } = symbol.instrument;
     const position = this.account.position(id);
     if (position === undefined || symbol.matcher.book.state !== "live") return;
+    assert(position.stopFired, "a stop runs after it fired");
     const side = closingSide(position.steps);
     const qtySteps = absSteps(position.steps);
     const fills = symbol.matcher.takeable({ side, limitTicks: null, qtySteps });
@@ -350,6 +353,7 @@ export class PaperExchange {
     const { ticker, instrument } = symbol;
     const dueAtMs = ticker.nextFundingAtMs;
     if (!this.options.models.funding.isDue(dueAtMs, symbol.fundedAtMs, atMs)) return;
+    assert(dueAtMs > symbol.fundedAtMs, "a settlement is paid once");
     symbol.fundedAtMs = dueAtMs;
     const position = this.account.position(instrument.id);
     const rate = parseFixed(ticker.fundingRateText) ?? 0n;

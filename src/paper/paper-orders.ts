@@ -1,6 +1,7 @@
 /** The orders of a simulated account: open ones, and the last finished ones for who asks. */
 import type { ClientOrderId, SymbolId } from "../domain/units.ts";
-import type { PaperOrder } from "./paper-order.ts";
+import { assert } from "../kernel/assert.ts";
+import { isOpen, type PaperOrder } from "./paper-order.ts";
 
 /** Finished orders that can still be asked about: hours of a busy maker. The oldest gives way. */
 export const FINISHED_KEPT_MAX = 5_000;
@@ -10,11 +11,13 @@ export class PaperOrders {
   private readonly finishedById = new Map<ClientOrderId, PaperOrder>();
 
   add(order: PaperOrder): void {
+    assert(!this.openById.has(order.clientId), "an open order is added once");
     this.openById.set(order.clientId, order);
   }
 
   /** Moves an order to the finished ones. */
   finish(order: PaperOrder): void {
+    assert(!isOpen(order), "what is finished is filled or cancelled");
     this.openById.delete(order.clientId);
     this.finishedById.set(order.clientId, order);
     if (this.finishedById.size <= FINISHED_KEPT_MAX) return;

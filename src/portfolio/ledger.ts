@@ -104,6 +104,7 @@ export class Ledger {
    */
   adjust(report: PositionReport, booking: Booking, markPrice: Price): LedgerFill {
     assert(booking.instrument.id === report.symbolId, "the booking is of the position's symbol");
+    assert(markPrice >= 0n, "a mark is known or 0");
     const position = this.position(report.symbolId);
     const before = position.steps;
     const entryPrice = parseFixed(report.entryPriceText) ?? 0n;
@@ -188,6 +189,8 @@ function fillOf(
 ): LedgerFill {
   const { instrument } = booking;
   const isFunding = report.execKind === "funding";
+  assert(!isFunding || outcome.realisedPnl === 0n, "funding realises no profit");
+  assert(Number.isSafeInteger(outcome.positionSteps), "a position is whole steps");
   return {
     execId: report.execId,
     execKind: report.execKind,

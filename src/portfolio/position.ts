@@ -83,6 +83,7 @@ export function adopt(
 
 /** Profit of the open part if it were closed at `mark`. */
 export function unrealisedAt(position: Position, instrument: Instrument, mark: Price): Usdt {
+  assert(instrument.id === position.symbolId, "a position is valued by its own symbol's grid");
   return position.steps === 0 ? 0n : valueAt(instrument, position.steps, mark) - position.cost;
 }
 
@@ -90,5 +91,6 @@ export function unrealisedAt(position: Position, instrument: Instrument, mark: P
 export function entryTicksOf(position: Position, instrument: Instrument): number {
   if (position.steps === 0) return Number.NaN;
   const perStep = fixedToNumber(position.cost) / position.steps;
+  assert(perStep >= 0, "cost and size of a position have one sign");
   return perStep / toNumber(instrument.qty, 1) / toNumber(instrument.price, 1);
 }

@@ -1,3 +1,5 @@
+import { assert } from "../kernel/assert.ts";
+
 /** Counts what happened inside a sliding window, exactly, with room for `limit` events. */
 export class RateWindow {
   private readonly times: Float64Array;
@@ -5,6 +7,8 @@ export class RateWindow {
   readonly windowMs: number;
 
   constructor(limit: number, windowMs: number) {
+    assert(Number.isInteger(limit) && limit > 0, "a window has room for an event");
+    assert(windowMs > 0, "a window has a length");
     this.times = new Float64Array(limit).fill(Number.NEGATIVE_INFINITY);
     this.windowMs = windowMs;
   }

@@ -20,6 +20,7 @@ export function stepsWorth(
   instrument: Instrument,
 ): QtySteps {
   assert(stepUsdt > 0, "a step is worth something");
+  assert(notionalUsdt > 0, "an entry is worth something");
   const least = (fixedToNumber(instrument.notionalMin) * NOTIONAL_MARGIN) / stepUsdt;
   const wanted = Math.floor(notionalUsdt / stepUsdt);
   const steps = Math.max(wanted, Math.ceil(least), instrument.qtyStepsMin);

@@ -38,20 +38,21 @@ export const REPEATED_NAMES: Readonly<Record<string, string>> = {
 export const TWINS = ["views/pages/", "views/fragments/"] as const;
 
 /**
- * Assertions for each function of a core room, as reached: raise a floor when a room rises above
- * it, never lower one. The aim is one.
+ * Assertions for each function of a core room (callbacks are part of theirs), as reached: raise a
+ * floor when a room rises above it, never lower one. The aim is one.
  */
 export const ASSERTION_FLOORS: Readonly<Record<string, number>> = {
-  market: 0.07,
-  features: 0.06,
-  universe: 0.02,
-  portfolio: 0.2,
-  risk: 0.09,
-  orders: 0.2,
-  strategy: 0.03,
-  paper: 0.05,
-  engine: 0.04,
-  "simulator/core": 0.06,
+  market: 0.15,
+  features: 0.09,
+  universe: 0.03,
+  portfolio: 0.9,
+  risk: 0.3,
+  orders: 0.4,
+  strategy: 0.15,
+  paper: 0.19,
+  engine: 0.13,
+  domain: 0.4,
+  "simulator/core": 0.08,
 };
 /** What counts as an assertion: the three of src/kernel/assert.ts. */
 export const ASSERTIONS = ["assert", "must", "unreachable"] as const;

@@ -36,6 +36,8 @@ interface FunctionFact {
   readonly parameters: number;
   /** The names that the types of its parameters are written with: `A & B` is A and B. */
   readonly parameterTypes: readonly string[];
+  /** Something to run, not the type of it. */
+  readonly hasBody: boolean;
   /** Handed straight to a call, as the body of a `describe` is. */
   readonly isCallback: boolean;
 }
@@ -122,6 +124,7 @@ function factsOf(file: SourceFile): FileFacts {
         lines: lineOf(node.end) - startOf(node) + 1,
         parameters: parametersOf(node).length,
         parameterTypes: parametersOf(node).flatMap((one) => typeNamesOf(one, file)),
+        hasBody: "body" in node && node.body !== undefined,
         isCallback: isCallExpression(parent),
       });
     }
