@@ -166,6 +166,15 @@ export class FaultBench {
     if (reply.status !== 201) throw new Error(`fault refused: ${await reply.text()}`);
   }
 
+  /** Lays market weather over contracts, as `/sim/scenario` takes it. */
+  async callScenario(...regimes: readonly object[]): Promise<void> {
+    const reply = await fetch(`${this.url}/sim/scenario`, {
+      method: "POST",
+      body: JSON.stringify({ regimes }),
+    });
+    if (!reply.ok) throw new Error(`scenario refused: ${await reply.text()}`);
+  }
+
   async clear(): Promise<void> {
     await fetch(`${this.url}/sim/faults`, { method: "DELETE" });
   }

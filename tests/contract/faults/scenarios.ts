@@ -298,7 +298,11 @@ const SILENCE: readonly Scenario[] = [
   {
     name: "one book silent while its market moves",
     group: "silence",
-    strike: (bench) => bench.inject({ kind: "drop", topic: book(bench) }),
+    // A touch may rest for many seconds, and a market that stands is no fault: it is made to move.
+    strike: async (bench) => {
+      await bench.callScenario({ kind: "trend", symbols: [bench.focus], forS: 10, strength: 2 });
+      await bench.inject({ kind: "drop", topic: book(bench) });
+    },
     liftMs: 1_000,
     noticed: QUARANTINED,
     did: "ticker and book disagree: quarantined, renewed",
