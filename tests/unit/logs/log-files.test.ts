@@ -14,6 +14,7 @@ import { type LogFilesOptions, openLogFiles } from "../../../src/logs/log-files.
 import { REDACTED, SECRETS_MAX, SecretTexts } from "../../../src/logs/redact.ts";
 import {
   CHECK_EVERY_MS,
+  GATHER_MS,
   PENDING_BYTES_MAX,
   RETRY_AFTER_MS,
 } from "../../../src/logs/rotating-file.ts";
@@ -58,6 +59,20 @@ describe("a log line", () => {
     expect(lines("trade.log")).toMatchObject([{ msg: "fill", execId: "e1" }]);
     expect(lines("access.log")).toMatchObject([{ msg: "request", path: "/login", status: 200 }]);
     expect(files.stats().engine.lastOkAtMs).toBeNull();
+  });
+
+  test("is written together with what follows it at once, and nobody has to ask", async () => {
+    const { clock, files, text } = setup();
+    const log = files.logger("engine");
+    log.info("order");
+    clock.advance(GATHER_MS - 1);
+    log.info("fill");
+    await Bun.sleep(20);
+    expect(text("engine.log")).toBe("");
+    expect(clock.waiting()).toBe(1);
+    clock.advance(1);
+    for (let look = 0; look < 100 && text("engine.log") === ""; look++) await Bun.sleep(10);
+    expect(text("engine.log").split("\n").length).toBe(3);
   });
 
   test("cannot be broken by its data", async () => {
