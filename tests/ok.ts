@@ -17,6 +17,9 @@ const ROOT = join(import.meta.dir, "..");
 const bun = process.execPath;
 const bin = (name: string) => join(ROOT, "node_modules/.bin", name);
 
+/** A busy machine is no failure: what hangs is still found, by the minute. */
+const PATIENT = ["--timeout", "60000"];
+
 const STEPS: readonly Step[] = [
   { name: "types", command: [bin("tsc"), "--noEmit", "-p", "."], counts: false },
   { name: "lint and format", command: [bin("biome"), "check", "."], counts: false },

@@ -8,7 +8,6 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { GALLERY } from "../support/gallery.ts";
-import { given } from "../support/given.ts";
 import { ADDRESSES } from "../support/pages.ts";
 import { PRODUCT_MS_MAX } from "../support/patience.ts";
 import { FROM_SOURCE, startProduct } from "../support/product.ts";
@@ -252,7 +251,7 @@ describe.skipIf(browser === null)("the pages", () => {
       await signInHere(page);
       await page.goto(`${dashboard}/account`);
       const ground = () =>
-        page.evaluate(() => getComputedStyle(given(document.body.parentElement)).backgroundColor);
+        page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
       const before = await ground();
       await Promise.all([
         page.waitForResponse((answer) => answer.url().endsWith("/account/theme")),
