@@ -23,9 +23,9 @@ const PATIENT = ["--timeout", "60000"];
 const STEPS: readonly Step[] = [
   { name: "types", command: [bin("tsc"), "--noEmit", "-p", "."], counts: false },
   { name: "lint and format", command: [bin("biome"), "check", "."], counts: false },
-  { name: "unit", command: [bun, "test", "tests/unit"], counts: true },
-  { name: "tape", command: [bun, "test", "tests/tape"], counts: true },
-  { name: "http", command: [bun, "test", "tests/http"], counts: true },
+  { name: "unit", command: [bun, "test", ...PATIENT, "tests/unit"], counts: true },
+  { name: "tape", command: [bun, "test", ...PATIENT, "tests/tape"], counts: true },
+  { name: "http", command: [bun, "test", ...PATIENT, "tests/http"], counts: true },
   {
     name: "contract",
     command: [bun, "test", "tests/contract"],
