@@ -151,8 +151,8 @@ function place(
   const clientId = clientOrderIdOf(state.options.runId, intent.strategy, state.orderSeq + 1);
   assert(clientIds.nameIn(clientId) === actor.name, "a restart will know whose order this is");
   const verdict = judge(intent, clientId, contextOf(state, intent.symbolId, atMs));
-  if (verdict.approved === null) {
-    deny(state, { intent, reason: verdict.reason, atMs });
+  if (!verdict.ok) {
+    deny(state, { intent, reason: verdict.problem, atMs });
     return;
   }
   state.orderSeq++;
@@ -160,8 +160,8 @@ function place(
   state.counters.ordersSubmitted++;
   const { placePauseMs, exitRetryMs } = actor.execution;
   actor.pauses.set(intent, atMs + (intent.purpose === "entry" ? placePauseMs : exitRetryMs));
-  state.orders.add(verdict.approved, atMs);
-  state.outbox.push({ kind: "submit", order: verdict.approved });
+  state.orders.add(verdict.value, atMs);
+  state.outbox.push({ kind: "submit", order: verdict.value });
 }
 
 function deny(

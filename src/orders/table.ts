@@ -15,6 +15,7 @@ import type {
 } from "../domain/event.ts";
 import { canMove, isLive, type Order, type OrderState } from "../domain/order.ts";
 import {
+  addSteps,
   type ClientOrderId,
   type QtySteps,
   type SymbolId,
@@ -27,7 +28,7 @@ import type { ApprovedOrder } from "../risk/approved.ts";
 /** A row of the table: the order and what is needed to chase it. */
 export interface OrderRow extends Order {
   /** Steps counted from executions alone. */
-  executedSteps: number;
+  executedSteps: QtySteps;
   /** Our clock when the last cancel was sent, 0 when none was. */
   cancelAtMs: number;
   /** Our clock when the venue was last asked what became of it, 0 when never. */
@@ -108,7 +109,7 @@ export class OrderTable {
       detail: "",
       createdAtMs: atMs,
       updatedAtMs: atMs,
-      executedSteps: 0,
+      executedSteps: ZERO_STEPS,
       cancelAtMs: 0,
       askedAtMs: 0,
       awaitingSinceMs: 0,
@@ -200,10 +201,10 @@ export class OrderTable {
   }
 
   /** Counts an execution. The last missing step closes the order without waiting for its report. */
-  onExecution(row: OrderRow, qtySteps: number, atMs: number): void {
+  onExecution(row: OrderRow, qtySteps: QtySteps, atMs: number): void {
     assert(qtySteps >= 0, "an execution moves no negative quantity");
     assert(Number.isSafeInteger(qtySteps), "an execution moves whole steps");
-    row.executedSteps += qtySteps;
+    row.executedSteps = addSteps(row.executedSteps, qtySteps);
     this.fill(row, row.executedSteps, atMs);
     if (row.state === "rejected" && row.filledSteps > 0) {
       this.move(row, "open", { atMs, detail: "filled after it was given up" });
@@ -282,7 +283,7 @@ export class OrderTable {
     this.changed.add(row);
   }
 
-  private fill(row: OrderRow, filledSteps: number, atMs: number): void {
+  private fill(row: OrderRow, filledSteps: QtySteps, atMs: number): void {
     if (filledSteps > row.filledSteps && filledSteps > row.executedSteps) {
       if (row.awaitingSinceMs === 0) row.awaitingSinceMs = atMs;
       this.awaiting.add(row);
@@ -291,7 +292,7 @@ export class OrderTable {
       this.awaiting.delete(row);
     }
     if (filledSteps <= row.filledSteps) return;
-    row.filledSteps = filledSteps as QtySteps;
+    row.filledSteps = filledSteps;
     row.updatedAtMs = atMs;
     this.changed.add(row);
   }

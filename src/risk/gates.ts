@@ -11,11 +11,12 @@
  */
 
 import type { DenyReason } from "../domain/deny.ts";
-import { type Instrument, notionalOf } from "../domain/instrument.ts";
+import { type Instrument, notionalUsdtOf } from "../domain/instrument.ts";
 import type { OrderIntent } from "../domain/order.ts";
 import { type ClientOrderId, signOf } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
 import { fixedToNumber } from "../kernel/fixed.ts";
+import { failure, type Result, success } from "../kernel/result.ts";
 import type { OrderBook } from "../market/book.ts";
 import { bookAgeMs } from "../market/staleness.ts";
 import { type ApprovedOrder, approve } from "./approved.ts";
@@ -47,9 +48,7 @@ export interface RiskContext {
   readonly dayLossUsdt: number;
 }
 
-type Verdict =
-  | { readonly approved: ApprovedOrder }
-  | { readonly approved: null; readonly reason: DenyReason };
+type Verdict = Result<ApprovedOrder, DenyReason>;
 
 type Gate = (intent: OrderIntent, context: RiskContext) => DenyReason | null;
 
@@ -63,9 +62,9 @@ export function judge(intent: OrderIntent, clientId: ClientOrderId, context: Ris
   const gates = intent.purpose === "entry" ? ENTRY_GATES : REDUCE_GATES;
   for (const gate of gates) {
     const reason = gate(intent, context);
-    if (reason !== null) return { approved: null, reason };
+    if (reason !== null) return failure(reason);
   }
-  return { approved: approve(intent, clientId) };
+  return success(approve(intent, clientId));
 }
 
 const isWhole = (ticks: number | null): boolean => ticks === null || Number.isSafeInteger(ticks);
@@ -109,7 +108,7 @@ const quantity: Gate = ({ qtySteps, type }, { instrument }) => {
 };
 
 const notional: Gate = (intent, context) => {
-  const notionalUsdt = notionalUsdtOf(intent, context);
+  const notionalUsdt = worthUsdtOf(intent, context);
   const minUsdt = fixedToNumber(context.instrument.notionalMin);
   if (notionalUsdt < minUsdt) return { code: "NOTIONAL_BELOW_MIN", notionalUsdt, minUsdt };
   const maxUsdt = context.limits.orderNotionalUsdtMax;
@@ -152,7 +151,7 @@ const stopAttached: Gate = ({ stopLossTicks, priceTicks, side }, { book }) => {
 };
 
 const symbolExposure: Gate = (intent, context) => {
-  const exposureUsdt = context.symbolExposureUsdt + notionalUsdtOf(intent, context);
+  const exposureUsdt = context.symbolExposureUsdt + worthUsdtOf(intent, context);
   const maxUsdt = context.limits.symbolExposureUsdtMax;
   return exposureUsdt <= maxUsdt
     ? null
@@ -160,7 +159,7 @@ const symbolExposure: Gate = (intent, context) => {
 };
 
 const totalExposure: Gate = (intent, context) => {
-  const exposureUsdt = context.totalExposureUsdt + notionalUsdtOf(intent, context);
+  const exposureUsdt = context.totalExposureUsdt + worthUsdtOf(intent, context);
   const maxUsdt = context.limits.totalExposureUsdtMax;
   return exposureUsdt <= maxUsdt
     ? null
@@ -229,8 +228,7 @@ const REDUCE_GATES: readonly Gate[] = [
 ];
 
 /** Value at the limit price, or at the far best price for a market order; 0 without either. */
-function notionalUsdtOf(intent: OrderIntent, { instrument, book }: RiskContext): number {
+function worthUsdtOf(intent: OrderIntent, { instrument, book }: RiskContext): number {
   const far = intent.side === "buy" ? book.bestAskTicks : book.bestBidTicks;
-  const priceTicks = intent.priceTicks ?? far;
-  return fixedToNumber(notionalOf(instrument, priceTicks, intent.qtySteps));
+  return notionalUsdtOf(instrument, intent.priceTicks ?? far, intent.qtySteps);
 }

@@ -34,6 +34,12 @@ export const REPEATED_NAMES: Readonly<Record<string, string>> = {
   "decode-public.ts": "each adapter has its own decoder of the public stream",
 };
 
+/** What stands in the product and is used by tests and benches alone, with its reason. */
+export const FOR_TESTS: Readonly<Record<string, string>> = {
+  "src/simulator/shell/in-process.ts#connectInProcess":
+    "the simulator's second shell: one contract holds both, and whole programs run on it",
+};
+
 /** A page and the fragment that fills it carry one name. */
 export const TWINS = ["views/pages/", "views/fragments/"] as const;
 

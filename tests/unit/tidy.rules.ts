@@ -10,6 +10,7 @@ import {
   CODECS,
   COMMENT_COLUMNS_MAX,
   FILE_LINES_MAX,
+  FOR_TESTS,
   FUNCTION_LINES_MAX,
   PARAMETERS_MAX,
   REPEATED_NAMES,
@@ -156,6 +157,7 @@ function testOnlyExports(files: readonly FileFacts[]): Finding[] {
   return sources.flatMap(({ path, exports }) =>
     exports
       .filter(({ name, isUsedAtHome }) => !isUsedAtHome && tested.has(`${path}#${name}`))
+      .filter(({ name }) => !Object.hasOwn(FOR_TESTS, `${path}#${name}`))
       .filter(({ name }) => !taken.has(`${path}#${name}`) && !taken.has(`${path}#*`))
       .map(({ name, line }) => ({
         key: `${path}#${name}`,

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import type { OrderIntent, OrderState } from "../../../src/domain/order.ts";
 import {
   asClientOrderId,
+  asSteps,
   asVenueOrderId,
   type PriceTicks,
   type QtySteps,
@@ -37,7 +38,7 @@ function row(intent: OrderIntent, terms: Partial<OrderRow> = {}): OrderRow {
     detail: "",
     createdAtMs: 0,
     updatedAtMs: 0,
-    executedSteps: 0,
+    executedSteps: asSteps(0),
     cancelAtMs: 0,
     askedAtMs: 0,
     awaitingSinceMs: 0,

@@ -1,6 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { canMove, isLive, ORDER_NEXT, type OrderState } from "../../../src/domain/order.ts";
-import { asClientOrderId, asVenueOrderId, type SymbolId } from "../../../src/domain/units.ts";
+import {
+  asClientOrderId,
+  asSteps,
+  asVenueOrderId,
+  type SymbolId,
+} from "../../../src/domain/units.ts";
 import {
   FINISHED_KEEP_MS,
   FINISHED_MAX,
@@ -34,8 +39,8 @@ const EVENTS: Record<string, (table: OrderTable, row: OrderRow) => unknown> = {
   cancelled: (table, row) => table.onReport(row, reportOf("cancelled", 40), 2),
   deactivated: (table, row) => table.onReport(row, reportOf("deactivated"), 2),
   venue_no: (table, row) => table.onReport(row, reportOf("rejected"), 2),
-  exec_part: (table, row) => table.onExecution(row, 40, 2),
-  exec_all: (table, row) => table.onExecution(row, QTY, 2),
+  exec_part: (table, row) => table.onExecution(row, asSteps(40), 2),
+  exec_all: (table, row) => table.onExecution(row, asSteps(QTY), 2),
   silence: (table, row) => table.onSilence(row, 2),
   says_new: (table, row) => table.onAnswer(row, reportOf("new"), 2),
   says_gone: (table, row) => table.onAnswer(row, reportOf("cancelled"), 2),
@@ -119,17 +124,17 @@ function reaches(from: OrderState, to: OrderState): boolean {
 describe("fills", () => {
   test("executions before the acknowledgement open and fill the order", () => {
     const { table, row } = tableIn("submitting");
-    table.onExecution(row, 40, 1);
+    table.onExecution(row, asSteps(40), 1);
     expect(row).toMatchObject({ state: "open", filledSteps: 40 });
     table.onSubmit(row, { result: "accepted", venueOrderId: asVenueOrderId("v1") }, 2);
-    table.onExecution(row, 60, 3);
+    table.onExecution(row, asSteps(60), 3);
     expect(row).toMatchObject({ state: "closed", filledSteps: 100, venueOrderId: "v1" });
   });
 
   test("reports and executions count the same fills once, whichever comes first", () => {
     const { table, row } = tableIn("open");
     table.onReport(row, reportOf("partially_filled", 40), 1);
-    table.onExecution(row, 40, 2);
+    table.onExecution(row, asSteps(40), 2);
     expect(row.filledSteps).toBe(40 as typeof row.filledSteps);
     table.onReport(row, reportOf("partially_filled", 30), 3);
     expect(row.filledSteps).toBe(40 as typeof row.filledSteps);
@@ -145,7 +150,7 @@ describe("fills", () => {
 
   test("an execution after the cancel report still counts", () => {
     const { table, row } = tableIn("closed");
-    table.onExecution(row, 40, 2);
+    table.onExecution(row, asSteps(40), 2);
     expect(row).toMatchObject({ state: "closed", filledSteps: 40 });
   });
 });

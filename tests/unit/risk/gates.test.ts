@@ -7,6 +7,7 @@ import {
   type QtySteps,
   type SymbolId,
 } from "../../../src/domain/units.ts";
+import { failure, success } from "../../../src/kernel/result.ts";
 import { OrderBook } from "../../../src/market/book.ts";
 import { judge, type RiskContext } from "../../../src/risk/gates.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
@@ -150,22 +151,19 @@ function verdictOf(terms: Case) {
 
 function codeOf(terms: Case): DenyCode | "approved" {
   const verdict = verdictOf(terms);
-  return verdict.approved === null ? verdict.reason.code : "approved";
+  return verdict.ok ? "approved" : verdict.problem.code;
 }
 
 describe("the gate", () => {
   test("passes a plain entry under its client id, unchanged otherwise", () => {
-    const { approved } = verdictOf({});
-    expect(approved).toEqual({ ...intentOf(), clientId: "t-maker-1" } as typeof approved);
+    const verdict = verdictOf({});
+    expect(verdict).toEqual(success({ ...intentOf(), clientId: "t-maker-1" }) as typeof verdict);
   });
 
   for (const [code, terms] of Object.entries(CASES)) {
     test(`denies with ${code} and its numbers`, () => {
       const verdict = verdictOf(terms);
-      expect(verdict.approved).toBeNull();
-      if (verdict.approved === null) {
-        expect(verdict.reason).toMatchObject({ code, ...terms.carries } as object);
-      }
+      expect(verdict).toMatchObject(failure({ code, ...terms.carries }));
     });
   }
 
