@@ -4,25 +4,37 @@ import { entryTicksOf } from "../portfolio/position.ts";
 import { exposureUsdtOf } from "../risk/exposure.ts";
 import type { AccountPart, MarketPart, PositionsPart } from "./state-parts.ts";
 
-/** Exposure of one symbol in USDT at its newest price. */
+/** Exposure of one symbol in USDT at its newest price; the larger size while it is in doubt. */
 export function exposureOf(state: MarketPart & AccountPart, id: SymbolId): number {
+  const steps = state.ledger.stepsOf(id);
   return exposureUsdtOf({
     instrument: state.market.instrument(id),
-    steps: state.ledger.stepsOf(id),
+    steps,
+    venueSteps: state.mismatches.get(id)?.venueSteps ?? steps,
+    awaitedSteps: state.orders.awaitedEntrySteps(id),
     orders: state.orders.live(id),
     priceTicks: priceNow(state, id),
   });
 }
 
-/** Exposure of every symbol with a position or live orders, in USDT. */
+/** Exposure of every symbol with a position, a size in doubt or orders, in USDT. */
 export function totalExposureOf(state: MarketPart & AccountPart): number {
   let exposureUsdt = 0;
-  for (const id of state.orders.liveSymbols()) exposureUsdt += exposureOf(state, id);
-  for (const { symbolId, steps } of state.ledger.positions.values()) {
-    if (steps === 0 || state.orders.live(symbolId).length > 0) continue;
-    exposureUsdt += exposureOf(state, symbolId);
-  }
+  for (const id of exposedSymbols(state)) exposureUsdt += exposureOf(state, id);
   return exposureUsdt;
+}
+
+/** Where something is held, worked, reported as filled, or in doubt; each once. */
+function exposedSymbols(state: AccountPart): ReadonlySet<SymbolId> {
+  const ids = new Set<SymbolId>([
+    ...state.orders.liveSymbols(),
+    ...state.orders.awaitingBefore(Number.POSITIVE_INFINITY),
+    ...state.mismatches.keys(),
+  ]);
+  for (const { symbolId, steps } of state.ledger.positions.values()) {
+    if (steps !== 0) ids.add(symbolId);
+  }
+  return ids;
 }
 
 /** The newest price of a symbol in ticks: the mid, else the last trade, else the entry price. */

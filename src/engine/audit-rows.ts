@@ -45,7 +45,7 @@ export function symbolRow(
     category: universe.category(id),
     score: universe.score(id),
     active: universe.isActive(id),
-    bookState: bookViewOf(book, atMs, state.options.limits.bookAgeMsMax),
+    bookState: bookViewOf(book, atMs, state.limits.bookAgeMsMax),
     bookFault: isLive ? "" : book.fault,
     bidTicks: book.bestBidTicks,
     askTicks: book.bestAskTicks,
@@ -140,9 +140,9 @@ export function accountRow(
   };
 }
 
-function limitsOf({ options }: SettingsPart): LimitsAudit {
+function limitsOf({ limits }: SettingsPart): LimitsAudit {
   const { orderNotionalUsdtMax, symbolExposureUsdtMax, totalExposureUsdtMax, dailyLossUsdtMax } =
-    options.limits;
+    limits;
   return { orderNotionalUsdtMax, symbolExposureUsdtMax, totalExposureUsdtMax, dailyLossUsdtMax };
 }
 

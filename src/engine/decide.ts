@@ -8,22 +8,20 @@ import type { DenyReason } from "../domain/deny.ts";
 import { clientOrderIdOf, type OrderIntent, type OrderTarget } from "../domain/order.ts";
 import type { SymbolId } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
-import { toNumber } from "../kernel/decimal.ts";
 import { planOf } from "../orders/plan.ts";
 import type { OrderRow } from "../orders/table.ts";
-import { judge, type RiskContext } from "../risk/gates.ts";
+import { judge } from "../risk/gates.ts";
 import { closeAtMarket, overdueReason } from "../risk/protection.ts";
 import type { SymbolView } from "../strategy/strategy.ts";
-import { exposureOf, totalExposureOf } from "./account-exposure.ts";
 import type { Actor, Tenant } from "./actors.ts";
 import { keepBars } from "./bar-keeping.ts";
-import { finishFlatten, missingFor, tradingOf } from "./control.ts";
+import { finishFlatten } from "./control.ts";
+import { contextOf } from "./risk-context.ts";
 import { AWAIT_FILL_MS, DECIDE_EVERY_MS, DENY_PAUSE_MS, DENY_REPEAT_MS } from "./schedule.ts";
 import type {
   AccountPart,
   CorePart,
   EffectsPart,
-  KnowledgePart,
   MarketPart,
   OrdersPart,
   PlacingPart,
@@ -138,7 +136,7 @@ function hasRoom(
   { purpose }: OrderIntent,
   atMs: number,
 ): boolean {
-  const { orderRateMax, exitRateMax } = state.options.limits;
+  const { orderRateMax, exitRateMax } = state.limits;
   return state.rate.count(atMs) < (purpose === "entry" ? orderRateMax : exitRateMax);
 }
 
@@ -180,27 +178,4 @@ function deny(
   const denied = { atMs, symbol, side, purpose, strategy, reason };
   state.pending.facts.push({ kind: "denial", denial: denied });
   state.pending.due = true;
-}
-
-function contextOf(state: KnowledgePart & PlacingPart, id: SymbolId, atMs: number): RiskContext {
-  const { market, orders, options } = state;
-  const trading = tradingOf(state);
-  const live = orders.live(id);
-  return {
-    atMs,
-    limits: options.limits,
-    halted: trading.state === "halted" ? trading.reason : null,
-    missing: missingFor(state, id),
-    instrument: market.instrument(id),
-    book: market.book(id),
-    markTicks: market.ticker(id).markPrice / toNumber(market.instrument(id).price, 1),
-    positionSteps: state.ledger.stepsOf(id),
-    symbolExposureUsdt: exposureOf(state, id),
-    totalExposureUsdt: totalExposureOf(state),
-    openOrders: orders.liveCount,
-    symbolOrders: live.length,
-    symbolUnknown: live.filter((row) => row.state === "unknown").length,
-    ordersInWindow: state.rate.count(atMs),
-    dayLossUsdt: state.dayLossUsdt,
-  };
 }

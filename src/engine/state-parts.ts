@@ -35,6 +35,7 @@ export interface EngineOptions {
   readonly runId: string;
   /** Start trading once ready; else stay halted until an operator resumes. */
   readonly autoTrade: boolean;
+  /** As the run begins; what holds now stands in the settings part. */
   readonly limits: RiskLimits;
   readonly protection: ProtectionParameters;
   /** Every registered strategy, also those that are switched off. */
@@ -124,6 +125,8 @@ export interface Counters {
 /** What was configured, and what the last run left. */
 export interface SettingsPart {
   readonly options: EngineOptions;
+  /** The limits that hold now: an operator may change them while the program runs. */
+  limits: RiskLimits;
 }
 
 /** The market as it was received: instruments, books, prices, bars, and features of them. */

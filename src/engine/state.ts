@@ -47,6 +47,7 @@ export function createEngine(options: EngineOptions): EngineState {
   const barWants = tenancy.barWants(features.barWants());
   return {
     options,
+    limits,
     market: new MarketState(),
     features,
     bars: new Bars(barWants, (id, span, bar) => features.onBar(id, span, bar)),

@@ -19,7 +19,7 @@ export function viewOf(
     book.state === "live" &&
     book.bidCount > 0 &&
     book.askCount > 0 &&
-    bookAgeMs(book, atMs) <= state.options.limits.bookAgeMsMax;
+    bookAgeMs(book, atMs) <= state.limits.bookAgeMsMax;
   return {
     atMs,
     instrument,

@@ -153,7 +153,7 @@ function housekeep(state: CorePart, atMs: number): void {
 
 /** A lost day halts: the loss gate alone would let trading start again on a bounce. */
 function stopOnDailyLoss(state: ControlPart & MoneyPart, atMs: number): void {
-  const { dailyLossUsdtMax } = state.options.limits;
+  const { dailyLossUsdtMax } = state.limits;
   if (!state.control.armed || state.dayLossUsdt < dailyLossUsdtMax) return;
   const loss = state.dayLossUsdt.toFixed(2);
   const reason = `lost ${loss} USDT since 00:00 UTC, the limit is ${dailyLossUsdtMax}`;

@@ -229,6 +229,16 @@ export class OrderTable {
     return sinceMs;
   }
 
+  /** Steps of a symbol's entries that are reported as filled and whose executions have not come. */
+  awaitedEntrySteps(symbolId: SymbolId): number {
+    let steps = 0;
+    for (const { intent, filledSteps, executedSteps } of this.awaiting) {
+      if (intent.symbolId !== symbolId || intent.purpose !== "entry") continue;
+      steps += Math.max(0, filledSteps - executedSteps);
+    }
+    return steps;
+  }
+
   /**
    * Steps that the venue says were filled beyond what was asked for, told once for each such size;
    * else 0. It is the venue's word and not our sum, so it is no assertion: the ledger books what

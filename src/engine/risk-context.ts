@@ -1,0 +1,38 @@
+/**
+ * Gathers what the risk gate judges an order against: one look at account, market and limits as of
+ * now. Every field is derived here and nowhere else, so that a gate never reaches into the engine.
+ */
+import type { SymbolId } from "../domain/units.ts";
+import { toNumber } from "../kernel/decimal.ts";
+import type { RiskContext } from "../risk/gates.ts";
+import { exposureOf, totalExposureOf } from "./account-exposure.ts";
+import { missingFor, tradingOf } from "./control.ts";
+import type { KnowledgePart, PlacingPart } from "./state-parts.ts";
+
+/** The account and the market for one order of a symbol, at our time `atMs`. */
+export function contextOf(
+  state: KnowledgePart & PlacingPart,
+  id: SymbolId,
+  atMs: number,
+): RiskContext {
+  const { market, orders } = state;
+  const trading = tradingOf(state);
+  const live = orders.live(id);
+  return {
+    atMs,
+    limits: state.limits,
+    halted: trading.state === "halted" ? trading.reason : null,
+    missing: missingFor(state, id),
+    instrument: market.instrument(id),
+    book: market.book(id),
+    markTicks: market.ticker(id).markPrice / toNumber(market.instrument(id).price, 1),
+    positionSteps: state.ledger.stepsOf(id),
+    symbolExposureUsdt: exposureOf(state, id),
+    totalExposureUsdt: totalExposureOf(state),
+    openOrders: orders.liveCount,
+    symbolOrders: live.length,
+    symbolUnknown: live.filter((row) => row.state === "unknown").length,
+    ordersInWindow: state.rate.count(atMs),
+    dayLossUsdt: state.dayLossUsdt,
+  };
+}
