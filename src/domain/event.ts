@@ -204,7 +204,24 @@ export interface OrderReport {
   readonly venueAtMs: number;
 }
 
-export type ExecKind = "trade" | "funding" | "liquidation" | "adl" | "other";
+/**
+ * What an execution came from. All but funding move the position when they carry a quantity: the
+ * venue may settle, deliver or move a position without any order of ours.
+ */
+export type ExecKind =
+  | "trade"
+  | "funding"
+  | "liquidation"
+  | "adl"
+  /** The venue closed what was open of a contract that it takes off its list. */
+  | "settle"
+  /** The end of a dated contract. */
+  | "delivery"
+  | "block_trade"
+  | "move_position"
+  | "corporate_action"
+  /** A kind that the venue has and we have no name for; adjustments of our own, too. */
+  | "other";
 
 /** One execution; applied exactly once, keyed by `execId`. */
 export interface ExecutionReport {
@@ -230,9 +247,33 @@ export interface PositionReport {
   readonly positionSteps: number;
   /** The venue's entry price as text ("" when flat): it need not lie on the tick grid. */
   readonly entryPriceText: string;
-  /** Exchange-held stop, null when none. */
+  /** Exchange-held stop; null when there is none, or none that can be read and believed. */
   readonly stopLossTicks: PriceTicks | null;
   readonly venueAtMs: number;
+}
+
+/**
+ * A row of the account that exists at the venue and cannot be used: its size or terms are missing
+ * or off the grid, it is the leg of a hedge, or its contract is not traded here. Never an absence:
+ * while it lasts nothing is known about what it names.
+ */
+export interface UnreadableRow {
+  readonly kind: "unreadable_row";
+  readonly what: "position" | "order";
+  /** As the venue names it; empty when it names none. */
+  readonly symbol: string;
+  /** Null when the contract is not one of ours. */
+  readonly symbolId: SymbolId | null;
+  /** What was wanted and what was found; for people. */
+  readonly fault: string;
+}
+
+/** What one read of the venue held, counted over the raw rows: unreadable and foreign ones too. */
+export interface VenueCounts {
+  /** Positions that are not provably of size 0, in every contract that was asked for. */
+  readonly openPositions: number;
+  /** Orders that could open a position or add to one, conditional ones included. */
+  readonly openingOrders: number;
 }
 
 export interface WalletReport {
@@ -255,11 +296,16 @@ export interface AccountSnapshot {
   /** Executions since the last one known, oldest first. */
   readonly executions: readonly ExecutionReport[];
   readonly wallet: WalletReport | null;
+  /** Rows of open things that are there and in neither of the lists above. */
+  readonly unreadable: readonly UnreadableRow[];
+  readonly venueCounts: VenueCounts;
   /**
    * Our clock when the first request of the fetch was sent: younger local orders are not judged by
    * it.
    */
   readonly requestedAtMs: number;
+  /** The same moment by the venue's clock: what venue times are compared with. */
+  readonly requestedVenueAtMs: number;
 }
 
 // ------------------------------------------------------------------------------- order port
@@ -391,6 +437,7 @@ export type EngineEvent =
   | ExecutionReport
   | PositionReport
   | WalletReport
+  | UnreadableRow
   | AccountSnapshot
   | SubmitResult
   | CancelResult

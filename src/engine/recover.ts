@@ -58,7 +58,7 @@ export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs:
   compareOrders(state, snapshot, atMs);
   refreshDayLoss(state, atMs);
   noteFreshness(state, snapshot, atMs);
-  proveFlat(state, snapshot.requestedAtMs, atMs);
+  if (snapshot.unreadable.length === 0) proveFlat(state, snapshot.requestedAtMs, atMs);
   state.pending.due = true;
   dueLive(state);
   becomeReadyIfComplete(state, atMs);
@@ -135,14 +135,15 @@ function restoreOwner(
  * flat there.
  */
 function venuePositions(state: PositionsPart, snapshot: AccountSnapshot): PositionReport[] {
-  const reports = [...snapshot.positions];
+  const unreadable = new Set(snapshot.unreadable.map(({ symbolId }) => symbolId));
+  const reports = snapshot.positions.filter(({ symbolId }) => !unreadable.has(symbolId));
   const listed = new Set(reports.map((report) => report.symbolId));
   const unlisted = new Set(state.mismatches.keys());
   for (const { symbolId, steps } of state.ledger.positions.values()) {
     if (steps !== 0) unlisted.add(symbolId);
   }
   for (const symbolId of unlisted) {
-    if (listed.has(symbolId)) continue;
+    if (listed.has(symbolId) || unreadable.has(symbolId)) continue;
     // The venue gives no time for what it does not list: the request's is the closest bound.
     reports.push({
       kind: "position_report",
@@ -150,7 +151,7 @@ function venuePositions(state: PositionsPart, snapshot: AccountSnapshot): Positi
       positionSteps: 0,
       entryPriceText: "",
       stopLossTicks: null,
-      venueAtMs: snapshot.requestedAtMs,
+      venueAtMs: snapshot.requestedVenueAtMs,
     });
   }
   return reports;

@@ -77,6 +77,9 @@ function absorb(state: CorePart & TickPart, event: EngineEvent, atMs: number): v
     case "execution":
       absorbExecution(state, event, atMs);
       break;
+    case "unreadable_row":
+      // Its keeper asks for the account anew: the snapshot says what is to be done.
+      break;
     case "position_report":
       absorbPositionReport(state, event, atMs);
       break;

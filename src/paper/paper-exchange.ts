@@ -200,6 +200,7 @@ export class PaperExchange {
 
   snapshot(cause: string, requestedAtMs: number, atMs: number): AccountSnapshot {
     const positions = [...this.account.positions()];
+    const opening = this.orders.open().filter(({ reduceOnly }) => !reduceOnly);
     return {
       kind: "account_snapshot",
       cause,
@@ -207,7 +208,14 @@ export class PaperExchange {
       positions: positions.map((held) => positionReportOf(held.instrument.id, held, atMs)),
       executions: this.executions.toArray(),
       wallet: this.wallet(atMs),
+      unreadable: [],
+      venueCounts: {
+        openPositions: positions.filter(({ steps }) => steps !== 0).length,
+        openingOrders: opening.length,
+      },
       requestedAtMs,
+      // One process, one clock.
+      requestedVenueAtMs: requestedAtMs,
     };
   }
 

@@ -6,7 +6,7 @@
  * different, it is taken over by `adjust`, which leaves a row of its own in the record.
  */
 
-import type { ExecKind, ExecutionReport, PositionReport } from "../domain/event.ts";
+import type { ExecutionReport, PositionReport } from "../domain/event.ts";
 import { type Instrument, notionalOf } from "../domain/instrument.ts";
 import {
   absSteps,
@@ -35,9 +35,6 @@ interface Booking {
   readonly strategy: string;
   readonly atMs: number;
 }
-
-/** Kinds that change the size of a position. */
-const MOVES: ReadonlySet<ExecKind> = new Set<ExecKind>(["trade", "liquidation", "adl"]);
 
 export class Ledger {
   /** One row per symbol that ever had a fill: at most one per instrument. */
@@ -71,7 +68,8 @@ export class Ledger {
     const position = this.position(report.symbolId);
     const isFunding = report.execKind === "funding";
     const inAdoptedSize = report.venueAtMs <= position.adoptedVenueAtMs;
-    const moves = MOVES.has(report.execKind) && report.qtySteps > 0 && !inAdoptedSize;
+    // Whatever its kind: what has a quantity and is no funding changes the size.
+    const moves = !isFunding && report.qtySteps > 0 && !inAdoptedSize;
     const realisedPnl = moves
       ? moveBy(position, booking.instrument, { ...report, atMs: booking.atMs })
       : 0n;

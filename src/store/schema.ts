@@ -154,7 +154,18 @@ export const trades = sqliteTable(
     id: integer("id").primaryKey(),
     execId: text("exec_id").notNull(),
     execKind: text("exec_kind", {
-      enum: ["trade", "funding", "liquidation", "adl", "other"],
+      enum: [
+        "trade",
+        "funding",
+        "liquidation",
+        "adl",
+        "settle",
+        "delivery",
+        "block_trade",
+        "move_position",
+        "corporate_action",
+        "other",
+      ],
     }).notNull(),
     runId: text("run_id").notNull(),
     /** Index of the symbol in the run that wrote the row; only `symbol` is stable over runs. */

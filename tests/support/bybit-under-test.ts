@@ -50,7 +50,8 @@ export function connect(
     const isMarket = ["book", "trades", "ticker", "bar", "book_fault", "book_picture"];
     if (!isMarket.includes(event.kind)) return;
     const fault = market.absorb(event as Parameters<MarketState["absorb"]>[0], clock.nowMs());
-    if (fault !== null && "symbolId" in event) venue.resubscribeBook(event.symbolId);
+    if (fault !== null && "symbolId" in event && event.symbolId !== null)
+      venue.resubscribeBook(event.symbolId);
   });
   return {
     venue,

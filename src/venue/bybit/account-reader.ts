@@ -28,6 +28,8 @@ import {
   decodeWallet,
 } from "./codec/decode-account.ts";
 import { CATEGORY, SETTLE_COIN } from "./codec/encode.ts";
+import { openRowsOf } from "./codec/open-rows.ts";
+import { countsOf } from "./codec/raw-counts.ts";
 import type { SymbolTable } from "./codec/symbol-table.ts";
 import { listAll } from "./paged-list.ts";
 import type { RestCaller, RestRequest, VenueTime } from "./rest-client.ts";
@@ -132,11 +134,19 @@ export class AccountReader {
     if (!orders.isComplete || !positions.isComplete) {
       return failure("a list of open things never ended");
     }
-    // Absence means flat and gone: what cannot be read must not be taken for absent.
-    const openOrders = this.whole(orders.items, (item) => decodeOrder(item, table));
-    if (!openOrders.ok) return failure(`an open order is unusable: ${openOrders.problem}`);
-    const held = this.whole(positions.items, (item) => decodePosition(item, table));
-    if (!held.ok) return failure(`a position is unusable: ${held.problem}`);
+    const open = openRowsOf(orders.items, "order", {
+      table,
+      decode: (item) => decodeOrder(item, table),
+    });
+    const held = openRowsOf(positions.items, "position", {
+      table,
+      decode: (item) => decodePosition(item, table),
+    });
+    const unreadable = [...held.unreadable, ...open.unreadable];
+    for (const { what, symbol, fault } of unreadable) {
+      this.options.counters.add("unusable_account");
+      this.options.log.error(`the venue lists ${what} that cannot be used`, { symbol, fault });
+    }
     if (!executions.isComplete) {
       this.options.log.warn("more executions than can be listed; the oldest are left out", {
         sinceMs: startTime,
@@ -149,11 +159,14 @@ export class AccountReader {
     return success({
       kind: "account_snapshot",
       cause,
-      openOrders: openOrders.value,
-      positions: held.value,
+      openOrders: open.values,
+      positions: held.values,
       executions: oldestFirst(found),
       wallet: wallet.value,
+      unreadable,
+      venueCounts: countsOf(positions.items, orders.items),
       requestedAtMs,
+      requestedVenueAtMs: venueAtMs,
     });
   }
 
@@ -167,24 +180,6 @@ export class AccountReader {
       decodeWallet(item, this.options.time.venueNowMs),
     );
     return success(wallet ?? null);
-  }
-
-  /** All that is ours, or the fault of the first item that cannot be used. */
-  private whole<Value>(
-    items: readonly unknown[],
-    decode: (item: unknown) => Decoded<Value>,
-  ): Result<Value[], string> {
-    const values: Value[] = [];
-    for (const item of items) {
-      const decoded = decode(item);
-      if (decoded.kind === "ok") values.push(decoded.value);
-      else if (decoded.kind === "skip") this.options.counters.add(`account_${decoded.reason}`);
-      else {
-        this.options.counters.add("unusable_account");
-        return failure(decoded.fault);
-      }
-    }
-    return success(values);
   }
 
   /** The usable items; what is not ours is counted, what is unusable is also logged. */

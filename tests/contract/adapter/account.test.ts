@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { fixedToText } from "../../../src/kernel/fixed.ts";
 import { execution, order } from "../../support/account-rows.ts";
-import { BTC, connect, type UnderTest } from "../../support/bybit-under-test.ts";
+import { BTC, connect, ETH, type UnderTest } from "../../support/bybit-under-test.ts";
 import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { ok, refusal, StubExchange, until } from "../../support/stub-exchange.ts";
 
@@ -80,25 +80,57 @@ describe("the account", () => {
   });
 
   test.each([
-    [
-      "position",
-      "/v5/position/list",
-      { symbol: "BTCUSDT", side: "Buy", size: "0.003", avgPrice: "99.9", stopLoss: "100.123" },
-    ],
-    ["open order", "/v5/order/realtime", order("p-1", { price: "99.93" })],
+    ["a leg of a hedge", { positionIdx: 1 }, "BTCUSDT"],
+    ["a size of null", { size: null }, "BTCUSDT"],
+    ["no size", { size: undefined }, "BTCUSDT"],
+    ["another contract", { symbol: "ETH-25DEC26" }, "ETH-25DEC26"],
   ])(
-    "with a %s that cannot be read there is none: absence would mean flat",
-    async (what, path, item) => {
-      let broken = 2;
-      stub.answers.set(path, () => (broken-- > 0 ? ok({ list: [item] }) : undefined));
+    "a position with %s is there and unreadable: absence would mean flat",
+    async (_what, change, symbol) => {
+      const row = { symbol: "BTCUSDT", side: "Buy", size: "0.003", avgPrice: "99.9", ...change };
+      const other = { symbol: "ETHUSDT", side: "Buy", size: "0.02", avgPrice: "10" };
+      stub.answers.set("/v5/position/list", () => ok({ list: [row, other] }));
       await running(false);
-      expect(tested.of("account_snapshot").length).toBe(1);
-      expect(stub.asked(path).length).toBe(3);
-      expect(tested.logs.join()).toMatch(
-        new RegExp(`cannot fetch the account.*${what} is unusable`),
-      );
+      const [snapshot] = tested.of("account_snapshot");
+      expect(snapshot?.unreadable).toMatchObject([
+        { what: "position", symbol, symbolId: symbol === "BTCUSDT" ? 0 : null },
+      ]);
+      expect(snapshot?.positions.map(({ symbolId }) => symbolId)).toEqual([ETH]);
+      expect(snapshot?.venueCounts).toEqual({ openPositions: 2, openingOrders: 0 });
+      expect(tested.logs.join()).toContain("position that cannot be used");
     },
   );
+
+  test("a stop off the grid costs the stop and not the size", async () => {
+    const row = { symbol: "BTCUSDT", side: "Buy", size: "0.003", avgPrice: "1", stopLoss: "9.93" };
+    stub.answers.set("/v5/position/list", () => ok({ list: [row] }));
+    await running(false);
+    const [snapshot] = tested.of("account_snapshot");
+    expect(snapshot?.positions).toMatchObject([{ positionSteps: 3, stopLossTicks: null }]);
+    expect(snapshot?.unreadable).toEqual([]);
+  });
+
+  test("an open order that cannot be read is there; what only closes opens nothing", async () => {
+    const rows = [
+      order("p-1", { price: "99.93" }),
+      order("p-2"),
+      order("p-3", { reduceOnly: true }),
+      order("p-4", { orderStatus: "Untriggered", triggerPrice: "110" }),
+      order("p-5", { symbol: "ETH-25DEC26" }),
+      order("p-6", { symbol: "ETH-25DEC26", reduceOnly: true }),
+    ];
+    stub.answers.set("/v5/order/realtime", () => ok({ list: rows }));
+    await running(false);
+    const [snapshot] = tested.of("account_snapshot");
+    const names = snapshot?.unreadable.map(({ what, symbol }) => `${what} ${symbol}`);
+    expect(names).toEqual(["order BTCUSDT", "order ETH-25DEC26"]);
+    expect(snapshot?.openOrders.map(({ clientId }) => `${clientId}`)).toEqual([
+      "p-2",
+      "p-3",
+      "p-4",
+    ]);
+    expect(snapshot?.venueCounts.openingOrders).toBe(4);
+  });
 
   test("a history without end still gives an account, and says what is missing", async () => {
     let page = 0;

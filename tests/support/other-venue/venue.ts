@@ -290,7 +290,16 @@ class OtherVenue implements Venue {
     const { account, executions } = this;
     this.account = null;
     if (account === null) return;
-    this.sink({ kind: "account_snapshot", ...account, executions: [...executions] });
+    const { openOrders, positions, requestedAtMs } = account;
+    const openingOrders = openOrders.filter(({ reduceOnly }) => !reduceOnly).length;
+    this.sink({
+      kind: "account_snapshot",
+      ...account,
+      executions: [...executions],
+      unreadable: [],
+      venueCounts: { openPositions: positions.length, openingOrders },
+      requestedVenueAtMs: requestedAtMs,
+    });
   }
 
   private order(report: OrderReport): void {

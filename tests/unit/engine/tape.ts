@@ -9,6 +9,7 @@ import type {
   ExecutionReport,
   OrderReport,
   PositionReport,
+  UnreadableRow,
   VenueOrderStatus,
 } from "../../../src/domain/event.ts";
 import type { Instrument } from "../../../src/domain/instrument.ts";
@@ -306,16 +307,30 @@ export class Tape {
     const of = (name: string) =>
       parts.filter((part) => part[0] === name).map((part) => part.slice(1));
     const askedAgoMs = Number(of("asked")[0]?.[0] ?? 0);
+    const openOrders = of("order").map(([id = ""]) => this.report(id, "new", "0"));
+    const positions = of("position").map(([symbol = "", steps = "0", stop = ""]) =>
+      this.position(symbol, steps, stop),
+    );
+    const unreadable = of("unreadable").map((row) => unreadableOf(row));
+    const isOpen = ({ what }: UnreadableRow) => what === "position";
     return {
       kind: "account_snapshot",
       cause: "test",
-      openOrders: of("order").map(([id = ""]) => this.report(id, "new", "0")),
-      positions: of("position").map(([symbol = "", steps = "0", stop = ""]) =>
-        this.position(symbol, steps, stop),
-      ),
+      openOrders,
+      positions,
       executions: of("exec").map((exec) => this.execution(exec)),
       wallet: null,
+      unreadable,
+      venueCounts: {
+        openPositions:
+          positions.filter(({ positionSteps }) => positionSteps !== 0).length +
+          unreadable.filter(isOpen).length,
+        openingOrders:
+          openOrders.filter(({ reduceOnly }) => !reduceOnly).length +
+          unreadable.filter((row) => !isOpen(row)).length,
+      },
       requestedAtMs: this.atMs + askedAgoMs,
+      requestedVenueAtMs: this.venueMs,
     };
   }
 
@@ -392,6 +407,13 @@ export function rowsOf(text: string): string[] {
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");
+}
+
+/** `unreadable:A:position`; a symbol of more than one letter is not ours. */
+function unreadableOf([symbol = "", what = "position"]: string[]): UnreadableRow {
+  if (what !== "position" && what !== "order") throw new Error(what);
+  const symbolId = symbol.length === 1 ? idOf(symbol) : null;
+  return { kind: "unreadable_row", what, symbol, symbolId, fault: "test" };
 }
 
 const nameOf = (id: SymbolId): string => String.fromCharCode(65 + id);

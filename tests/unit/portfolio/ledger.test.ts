@@ -85,19 +85,33 @@ describe("ledger", () => {
     expect(ledger.fillCount).toBe(1);
   });
 
-  test("liquidations move the position, other kinds are only booked", () => {
+  test.each([
+    "liquidation",
+    "adl",
+    "settle",
+    "delivery",
+    "block_trade",
+    "move_position",
+    "corporate_action",
+    "other",
+  ] as const)("an execution of kind %s with a quantity moves and realises", (kind) => {
     const ledger = new Ledger();
     ledger.book(executionOf({ side: "buy", qty: 100, price: 1000, id: "a" }), BOOKING);
-    ledger.book(
-      executionOf({ side: "sell", qty: 60, price: 900, kind: "liquidation", id: "b" }),
-      BOOKING,
-    );
+    const before = ledger.realised;
+    ledger.book(executionOf({ side: "sell", qty: 60, price: 900, kind, id: "b" }), BOOKING);
     expect(ledger.stepsOf(ID)).toBe(40);
-    ledger.book(
-      executionOf({ side: "sell", qty: 40, price: 900, kind: "other", id: "c" }),
-      BOOKING,
-    );
+    expect(ledger.realised).toBeLessThan(before);
+    ledger.book(executionOf({ side: "sell", qty: 0, price: 900, kind, id: "c" }), BOOKING);
     expect(ledger.stepsOf(ID)).toBe(40);
+    expect(ledger.fillCount).toBe(1);
+  });
+
+  test("funding says a quantity and moves nothing", () => {
+    const ledger = new Ledger();
+    ledger.book(executionOf({ side: "buy", qty: 100, price: 1000, id: "a" }), BOOKING);
+    const funding = executionOf({ side: "sell", qty: 100, price: 900, kind: "funding", id: "b" });
+    ledger.book(funding, BOOKING);
+    expect([ledger.stepsOf(ID), ledger.realised]).toEqual([100, 0n]);
   });
 
   test("an execution on the wrong instrument is a bug, not an input", () => {

@@ -54,6 +54,11 @@ const EXEC_KIND: Readonly<Record<string, ExecKind>> = {
   Funding: "funding",
   BustTrade: "liquidation",
   AdlTrade: "adl",
+  Settle: "settle",
+  Delivery: "delivery",
+  BlockTrade: "block_trade",
+  MovePosition: "move_position",
+  CorporateAction: "corporate_action",
 };
 
 /** Texts that say "nothing" where a reason would stand. */
@@ -144,18 +149,21 @@ export function decodeExecution(item: unknown, table: SymbolTable): Decoded<Exec
   });
 }
 
-/** One position; only one-way mode is traded, so the legs of a hedged account are not ours. */
+/**
+ * One position; only one-way mode is traded, so the legs of a hedged account are not ours.
+ *
+ * The size stands by itself: a stop that is missing or off the grid is no stop to rely on, and
+ * says nothing about what is held.
+ */
 export function decodePosition(item: unknown, table: SymbolTable): Decoded<PositionReport> {
   const position = recordOf(item);
   const owner = instrumentOf(position, table);
   if (owner.kind !== "ok") return owner;
   const instrument = owner.value;
-  const size = stepsOf(instrument, textOf(position, "size") || "0");
+  const size = stepsOf(instrument, textOf(position, "size"));
   const stopLossTicks = ticksOf(instrument, textOf(position, "stopLoss"));
   const sideText = textOf(position, "side");
-  if (size === null || Number.isNaN(stopLossTicks)) {
-    return unusable("position", position, size === null ? ["size"] : ["stopLoss"]);
-  }
+  if (size === null) return unusable("position", position, ["size"]);
   if (size !== 0 && sideText !== "Buy" && sideText !== "Sell") {
     return unusable("position", position, ["side"]);
   }
@@ -169,7 +177,7 @@ export function decodePosition(item: unknown, table: SymbolTable): Decoded<Posit
     symbolId: instrument.id,
     positionSteps: sideText === "Sell" && size !== 0 ? -size : size,
     entryPriceText: size === 0 ? "" : entry,
-    stopLossTicks,
+    stopLossTicks: Number.isNaN(stopLossTicks) ? null : stopLossTicks,
     venueAtMs: numberOr(position, "updatedTime", 0),
   });
 }

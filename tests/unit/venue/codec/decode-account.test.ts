@@ -157,7 +157,11 @@ describe("executions", () => {
     const kinds = {
       BustTrade: "liquidation",
       AdlTrade: "adl",
-      Settle: "other",
+      Settle: "settle",
+      Delivery: "delivery",
+      BlockTrade: "block_trade",
+      MovePosition: "move_position",
+      CorporateAction: "corporate_action",
       Surprise: "other",
       Trade: "trade",
     };
@@ -195,6 +199,27 @@ describe("positions", () => {
     const decoded = okOf(decodePosition(flat, table));
     expect(decoded).toMatchObject({ positionSteps: 0, entryPriceText: "", stopLossTicks: null });
     expect(Object.is(decoded.positionSteps, 0)).toBe(true);
+  });
+
+  test("a stop that is missing or off the grid does not cost the size", () => {
+    const { stopLoss, ...bare } = position;
+    for (const row of [
+      bare,
+      { ...position, stopLoss: "100.123" },
+      { ...position, stopLoss: null },
+    ]) {
+      expect(okOf(decodePosition(row, table))).toMatchObject({
+        positionSteps: -5,
+        stopLossTicks: null,
+      });
+    }
+  });
+
+  test("a size that is missing is a fault, not flat", () => {
+    const { size, ...bare } = position;
+    for (const row of [bare, { ...position, size: null }, { ...position, size: "" }]) {
+      expect(faultOf(decodePosition(row, table))).toMatch(/cannot use position .*size=/);
+    }
   });
 
   test("a leg of hedge mode that is not flat is refused loudly", () => {
