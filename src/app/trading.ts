@@ -5,6 +5,7 @@ import type { Config } from "../config/settings.ts";
 import { strategiesOf } from "../config/strategies.ts";
 import type { EngineEvent, OperatorAction } from "../domain/event.ts";
 import type { Usdt } from "../domain/units.ts";
+import type { KeptTrading, Restart } from "../engine/kept-trading.ts";
 import { createEngine } from "../engine/state.ts";
 import { step, tell } from "../engine/step.ts";
 import { TickerBoard } from "../market/ticker-board.ts";
@@ -37,6 +38,9 @@ interface EngineParts {
   readonly past?: Past;
   readonly dayNetBefore: Usdt;
   readonly haltedBefore?: string | undefined;
+  readonly kept?: KeptTrading | undefined;
+  readonly restart?: Restart;
+  readonly keepTrading: (kept: KeptTrading) => void;
   /** Set late: the venue may need a port that is not known yet. */
   readonly venue: () => Venue | null;
   readonly onFatal: (error: unknown, doing: string) => void;
@@ -67,6 +71,8 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     profiles: parts.profiles,
     dayNetBefore: parts.dayNetBefore,
     haltedBefore: parts.haltedBefore,
+    kept: parts.kept,
+    restart: parts.restart ?? "none",
   });
   const tickers = new TickerBoard();
   const monitor = new Monitor(emptyView(clock.nowMs(), parts.past));
@@ -81,6 +87,7 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     log: parts.log,
     setTimer: (name, dueAtMs) => loop.setTimer(name, dueAtMs),
     audit: readers.deliver,
+    keepTrading: parts.keepTrading,
   });
   const loop: EngineLoop = new EngineLoop({
     clock,

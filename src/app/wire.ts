@@ -21,6 +21,7 @@ import { createHistoryReader } from "../record/history.ts";
 import { openRecord, type TradingRecord } from "../record/open-record.ts";
 import { createTradeReader, haltBefore, loadProfiles, netSince } from "../record/readers.ts";
 import { createStorageReporter } from "../record/storage.ts";
+import { keptTrading, restartOf, tradingKeeper } from "../record/trading-state.ts";
 import { type Notifier, type NotifyEnvironment, notifierOf } from "../runtime/systemd.ts";
 import type { WebDeps } from "../web/deps.ts";
 import { type AppVenue, createAppVenue } from "./app-venue.ts";
@@ -61,6 +62,7 @@ export function wire(opened: Opened, options: WireOptions): Wired {
 function wireTrading(opened: Opened, onFatal: WireOptions["onFatal"]): Trading {
   const { config, mode, clock, database, logs, run } = opened;
   const { runId } = run;
+  const account = `${run.venue} ${run.trading}`;
   const venue = createAppVenue({ config, mode, clock, logs, runId });
   const record = openRecord({ database, clock, runId, tradeLog: logs.trade });
   const engine: RunningEngine = buildEngine({
@@ -74,6 +76,9 @@ function wireTrading(opened: Opened, onFatal: WireOptions["onFatal"]): Trading {
     past: pastOf(opened),
     dayNetBefore: dayNetOf(opened),
     haltedBefore: haltBefore(database),
+    kept: keptTrading(database, account),
+    restart: restartOf(database, account),
+    keepTrading: tradingKeeper({ database, clock, runId, account, log: logs.logger("record") }),
     venue: venue.venue,
     onFatal: (error, doing) => endAfterFatal(opened, { venue, record }, { error, doing, onFatal }),
   });

@@ -210,7 +210,14 @@ export interface TradingAudit {
 }
 
 /** Why trading was interfered with: a person wanted it, or one of the program's own rules. */
-type InterventionCause = "operator" | "daily_loss" | "difference" | "record" | "stopping";
+export type InterventionCause =
+  | "operator"
+  | "daily_loss"
+  | "difference"
+  | "record"
+  | "stopping"
+  /** A position's exchange-held stop was refused again and again. */
+  | "stop_refused";
 
 /** One interference with trading, by a person or by the program, and what came of it. */
 export interface Intervention {

@@ -32,6 +32,7 @@ import type {
   TradingPart,
   WatchPart,
 } from "./state-parts.ts";
+import { resumeSymbol } from "./symbol-halts.ts";
 
 /** What trading still waits for; empty when nothing. */
 export function missingOf({ control }: TradingPart): readonly string[] {
@@ -147,13 +148,17 @@ function applyCommand(state: ControlPart, command: Command, atMs: number): void 
   switch (action) {
     case "halt":
       done(control.armed ? ENTRIES_STOPPED : "was halted already");
-      halt(state, `halted by ${by}: ${reason}`);
+      halt(state, `halted by ${by}: ${reason}`, command);
       break;
     case "resume":
       tellFlatten(state, { text: `given up: resumed by ${by}`, isDone: true, atMs });
+      // Where trading is on already, it can only mean the symbols that are not.
+      if (control.armed) for (const id of control.symbolHalts.keys()) resumeSymbol(state, id);
       control.armed = true;
       control.wasArmed = true;
       control.haltReason = "";
+      control.haltedBy = "";
+      control.haltCause = "none";
       control.flattenBy = null;
       done(`trading is ${tradingOf(state).state}`);
       haltWithoutRecord(state, atMs);
@@ -166,7 +171,7 @@ function applyCommand(state: ControlPart, command: Command, atMs: number): void 
     case "flatten":
       tellFlatten(state, { text: `${by} began another`, isDone: true, atMs });
       control.flattening = tellCommand(state, command, { ...leftOf(state), atMs });
-      halt(state, `flatten by ${by}: ${reason}`);
+      halt(state, `flatten by ${by}: ${reason}`, command);
       control.flattenBy = by;
       control.flatSinceMs = 0;
       cancelAll(state, `flatten by ${by}: ${reason}`, atMs);
@@ -180,9 +185,12 @@ function applyCommand(state: ControlPart, command: Command, atMs: number): void 
 export function halt(
   state: AccountPart & TradingPart & WatchPart & ReportPart,
   reason: string,
+  { by, cause }: Pick<Command, "by" | "cause">,
 ): void {
   state.control.armed = false;
   state.control.haltReason = reason;
+  state.control.haltedBy = by;
+  state.control.haltCause = cause;
   state.pending.due = true;
   dueLive(state);
 }
@@ -213,6 +221,16 @@ export function finishFlatten(
   }
   if (control.flatSinceMs === 0) control.flatSinceMs = atMs;
   requestReconcile(state, "proving flat", atMs);
+}
+
+/** A flatten that the last run did not finish: its orders go first, then its positions. */
+export function goOnFlattening(state: ControlPart, atMs: number): void {
+  const { flattenBy } = state.control;
+  if (flattenBy === null) return;
+  const text = "unfinished when the program ended, goes on";
+  state.outbox.log("warn", `the flatten by ${flattenBy} is ${text}`);
+  tellFlatten(state, { text, isDone: false, atMs });
+  cancelAll(state, `flatten by ${flattenBy}, ${text}`, atMs);
 }
 
 /** What a flatten still has to get rid of. */

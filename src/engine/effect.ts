@@ -6,6 +6,7 @@ import type { BarSpan } from "../domain/bar.ts";
 import type { ClientOrderId, PriceTicks, SymbolId, VenueOrderId } from "../domain/units.ts";
 import type { ApprovedOrder } from "../risk/approved.ts";
 import type { AuditTick } from "./audit.ts";
+import type { KeptTrading } from "./kept-trading.ts";
 
 export type Effect =
   | { readonly kind: "submit"; readonly order: ApprovedOrder }
@@ -42,6 +43,8 @@ export type Effect =
   | { readonly kind: "check_book"; readonly symbolId: SymbolId }
   | { readonly kind: "set_timer"; readonly name: string; readonly dueAtMs: number }
   | { readonly kind: "audit"; readonly tick: AuditTick }
+  /** Write the state of trading so that it outlives the process, before the call returns. */
+  | { readonly kind: "keep_trading"; readonly kept: KeptTrading }
   | {
       readonly kind: "log";
       readonly level: "info" | "warn" | "error";

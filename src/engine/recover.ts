@@ -20,9 +20,16 @@ import { makerOfPosition } from "../orders/provenance.ts";
 import { entryTicksOf, type Position } from "../portfolio/position.ts";
 import { stopOf } from "../risk/protection.ts";
 import { absorbExecution, absorbWallet, ask, record } from "./absorb-account.ts";
-import { becomeReadyIfComplete, dueLive, halt, proveFlat, requestReconcile } from "./control.ts";
+import {
+  becomeReadyIfComplete,
+  dueLive,
+  goOnFlattening,
+  halt,
+  proveFlat,
+  requestReconcile,
+} from "./control.ts";
 import { markOf, refreshDayLoss } from "./day.ts";
-import { tellOwnHalt } from "./interventions.ts";
+import { PROGRAM, tellOwnHalt } from "./interventions.ts";
 import { shareSymbols } from "./share.ts";
 import type {
   AccountPart,
@@ -53,6 +60,7 @@ export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs:
     for (const execution of snapshot.executions) bookEarlier(state, execution, atMs);
     adoptPositions(state, snapshot, atMs);
     control.recovered = true;
+    goOnFlattening(state, atMs);
     shareSymbols(state, atMs);
   }
   compareOrders(state, snapshot, atMs);
@@ -210,7 +218,7 @@ function haltOnDifference(state: ControlPart & MarketPart, id: SymbolId, atMs: n
   const why = `the position of ${symbol} was not what our fills say`;
   const reason = `${why}; the venue's size was taken over`;
   tellOwnHalt(state, "difference", { reason, atMs });
-  halt(state, reason);
+  halt(state, reason, { by: PROGRAM, cause: "difference" });
 }
 
 function differenceOf(state: MarketPart & PositionsPart, id: SymbolId, venueSteps: number) {

@@ -8,6 +8,7 @@ import type { RiskContext } from "../risk/gates.ts";
 import { exposureOf, totalExposureOf } from "./account-exposure.ts";
 import { missingFor, tradingOf } from "./control.ts";
 import type { KnowledgePart, PlacingPart } from "./state-parts.ts";
+import { symbolHaltOf } from "./symbol-halts.ts";
 
 /** The account and the market for one order of a symbol, at our time `atMs`. */
 export function contextOf(
@@ -21,7 +22,10 @@ export function contextOf(
   return {
     atMs,
     limits: state.limits,
-    halted: trading.state === "halted" ? trading.reason : null,
+    halted:
+      trading.state === "halted"
+        ? trading.reason
+        : symbolHaltOf(state, market.instrument(id).symbol),
     missing: missingFor(state, id),
     instrument: market.instrument(id),
     book: market.book(id),

@@ -27,6 +27,7 @@ import type { UniverseParameters } from "../universe/universe-parameters.ts";
 import type { AuditEntry, FeedAudit, Intervention } from "./audit.ts";
 import type { Columns } from "./columns.ts";
 import type { IncidentBook } from "./incident-book.ts";
+import type { HaltCause, KeptTrading, Restart, SymbolHalt } from "./kept-trading.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Tenancy } from "./tenancy.ts";
 
@@ -45,7 +46,11 @@ export interface EngineOptions {
   readonly features?: readonly FeatureName[];
   /** Saved by the last run. */
   readonly profiles: readonly SymbolProfile[];
-  /** Why the last run ended halted by an operator, so that a crash does not resume for them. */
+  /** The state of trading as earlier runs on this account left it; undefined when none did. */
+  readonly kept?: KeptTrading | undefined;
+  /** How the run before ended. */
+  readonly restart?: Restart;
+  /** For want of `kept`: why the last run ended halted by an operator. */
   readonly haltedBefore?: string | undefined;
   /** Net result of earlier runs since 00:00 UTC: a restart does not reset the daily loss. */
   readonly dayNetBefore?: Usdt;
@@ -60,8 +65,14 @@ export interface Control {
    * closed or given a stop, save by an operator's flatten.
    */
   wasArmed: boolean;
-  /** Why it is not armed. */
+  /** Why it is not armed; these three are empty while it is. */
   haltReason: string;
+  haltedBy: string;
+  haltCause: HaltCause;
+  /** Symbols that are not entered, by name: changed by `symbol-halts.ts` alone. */
+  symbolHalts: ReadonlyMap<string, SymbolHalt>;
+  /** What was last asked to be written of all this. */
+  kept: KeptTrading;
   instrumentsLoaded: boolean;
   /** The first account snapshot was applied: positions are known, decisions may begin. */
   recovered: boolean;

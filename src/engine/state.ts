@@ -25,6 +25,7 @@ import type {
   TickPart,
 } from "./state-parts.ts";
 import { Tenancy } from "./tenancy.ts";
+import { tradingAtStart } from "./trading-memory.ts";
 
 /** All parts, for the step alone. Any other function takes the parts that it may touch. */
 export interface EngineState extends CorePart, PlacingPart, TickPart {
@@ -78,11 +79,11 @@ export function createEngine(options: EngineOptions): EngineState {
   };
 }
 
-function newControl({ autoTrade, haltedBefore }: EngineOptions): Control {
+function newControl(options: EngineOptions): Control {
+  const { flatten, flattenBy, ...trading } = tradingAtStart(options);
   return {
-    armed: autoTrade && haltedBefore === undefined,
-    wasArmed: autoTrade,
-    haltReason: haltedBefore ?? (autoTrade ? "" : "not armed"),
+    ...trading,
+    kept: options.kept ?? { ...trading, flatten },
     instrumentsLoaded: false,
     recovered: false,
     accountFresh: false,
@@ -90,8 +91,8 @@ function newControl({ autoTrade, haltedBefore }: EngineOptions): Control {
     feeds: {},
     recordFault: null,
     leaving: null,
-    flattenBy: null,
-    flattening: null,
+    flattenBy,
+    flattening: flatten,
     flatSinceMs: 0,
     entriesPausedUntilMs: 0,
     reconcileAtMs: 0,

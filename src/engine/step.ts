@@ -28,6 +28,7 @@ import { flushAccount, flushFacts } from "./report.ts";
 import type { EngineState } from "./state.ts";
 import type { CorePart, TickPart } from "./state-parts.ts";
 import { onTimer, startTimers } from "./timers.ts";
+import { keepTrading } from "./trading-memory.ts";
 
 /**
  * Takes one event; market frames are borrowed and not kept. Empty and shared when nothing is due.
@@ -42,6 +43,7 @@ export function step(state: EngineState, event: EngineEvent, stamp: Stamp): read
   absorb(state, event, stamp.atMs);
   flushFacts(state, stamp.atMs);
   if (state.due.size > 0) decideDue(state, stamp.atMs);
+  keepTrading(state);
   return state.outbox.take();
 }
 

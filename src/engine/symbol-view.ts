@@ -5,6 +5,7 @@ import { entryTicksOf, flatPosition } from "../portfolio/position.ts";
 import type { SymbolView } from "../strategy/strategy.ts";
 import { missingFor, tradingOf } from "./control.ts";
 import type { KnowledgePart, OrdersPart } from "./state-parts.ts";
+import { symbolHaltOf } from "./symbol-halts.ts";
 
 /** The view of the strategy called `name`: own orders are those that it placed. */
 export function viewOf(
@@ -32,6 +33,7 @@ export function viewOf(
       state.universe.isActive(id) &&
       state.tenancy.ownership.mayEnter(id) &&
       tradingOf(state).state === "on" &&
+      symbolHaltOf(state, instrument.symbol) === null &&
       missingFor(state, id) === "" &&
       state.features.isWarm(state.tenancy.tenantNamed(name)?.features ?? [], id),
     positionSteps: position.steps,

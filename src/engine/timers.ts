@@ -9,7 +9,7 @@ import { askForBars, onClock } from "./bar-keeping.ts";
 import { dueLive, finishFlatten, halt, requestReconcile } from "./control.ts";
 import { refreshDayLoss } from "./day.ts";
 import { refreshWatch } from "./decide.ts";
-import { tellOwnHalt } from "./interventions.ts";
+import { PROGRAM, tellOwnHalt } from "./interventions.ts";
 import { protect } from "./recover.ts";
 import { flushAudit } from "./report.ts";
 import {
@@ -159,7 +159,7 @@ function stopOnDailyLoss(state: ControlPart & MoneyPart, atMs: number): void {
   const reason = `lost ${loss} USDT since 00:00 UTC, the limit is ${dailyLossUsdtMax}`;
   state.outbox.log("error", `trading halted: ${reason}; exits stay, an operator must resume`);
   tellOwnHalt(state, "daily_loss", { reason, atMs });
-  halt(state, reason);
+  halt(state, reason, { by: PROGRAM, cause: "daily_loss" });
 }
 
 function checkOrders(

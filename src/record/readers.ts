@@ -74,6 +74,9 @@ export function haltBefore({ orm }: JournalDatabase): string | undefined {
     .limit(1)
     .get();
   if (last === undefined || last.action === "resume") return undefined;
+  if (last.action === "flatten" && !last.isDone) {
+    return `flatten by ${last.by} was unfinished before the restart, order it again: ${last.reason}`;
+  }
   const word = last.action === "halt" ? "halted" : "flattened";
   return `${word} by ${last.by} before the restart: ${last.reason}`;
 }

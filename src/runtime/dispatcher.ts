@@ -4,6 +4,7 @@
 
 import type { AuditTick } from "../engine/audit.ts";
 import type { Effect } from "../engine/effect.ts";
+import type { KeptTrading } from "../engine/kept-trading.ts";
 import { unreachable } from "../kernel/assert.ts";
 import type { LogPort } from "./ports/log.ts";
 import type { Venue } from "./ports/venue.ts";
@@ -14,9 +15,11 @@ interface DispatcherPorts {
   readonly log: LogPort;
   readonly setTimer: (name: string, dueAtMs: number) => void;
   readonly audit: (tick: AuditTick) => void;
+  /** Writes it before it returns; what it cannot write now it tries again by itself. */
+  readonly keepTrading: (kept: KeptTrading) => void;
 }
 
-type LocalKind = "set_timer" | "audit" | "log";
+type LocalKind = "set_timer" | "audit" | "keep_trading" | "log";
 type VenueEffect = Exclude<Effect, { readonly kind: LocalKind }>;
 
 /** Makes the function that performs one effect. None of the ports may throw or block. */
@@ -29,6 +32,9 @@ export function dispatcher(ports: DispatcherPorts): (effect: Effect) => void {
         break;
       case "audit":
         ports.audit(effect.tick);
+        break;
+      case "keep_trading":
+        ports.keepTrading(effect.kept);
         break;
       case "log":
         log[effect.level](effect.text, effect.data);

@@ -82,7 +82,7 @@ export const interventions = sqliteTable(
     runId: text("run_id").notNull(),
     action: text("action", { enum: ["halt", "resume", "cancel_all", "flatten"] }).notNull(),
     cause: text("cause", {
-      enum: ["operator", "daily_loss", "difference", "record", "stopping"],
+      enum: ["operator", "daily_loss", "difference", "record", "stopping", "stop_refused"],
     }).notNull(),
     isAutomatic: integer("is_automatic", { mode: "boolean" }).notNull(),
     by: text("by").notNull(),
@@ -145,6 +145,25 @@ export const runs = sqliteTable("runs", {
   version: text("version").notNull(),
   seed: text("seed").notNull(),
   exitReason: text("exit_reason"),
+});
+
+/** Whether trading may happen on an account: what the next start begins with. */
+export const tradingStates = sqliteTable("trading_states", {
+  /** Whose orders and positions: venue and kind of trading. */
+  account: text("account").primaryKey(),
+  /** The run that wrote it: how that ended says whether this was a crash. */
+  runId: text("run_id").notNull(),
+  armed: integer("armed", { mode: "boolean" }).notNull(),
+  /** It was at least once: positions are looked after. */
+  wasArmed: integer("was_armed", { mode: "boolean" }).notNull(),
+  haltReason: text("halt_reason").notNull(),
+  haltedBy: text("halted_by").notNull(),
+  haltCause: text("halt_cause").notNull(),
+  /** The intervention that is under way as JSON, "null" when none is. */
+  flatten: text("flatten").notNull(),
+  /** The symbols whose entries are stopped, as a JSON list. */
+  symbolHalts: text("symbol_halts").notNull(),
+  updatedAtMs: integer("updated_at_ms").notNull(),
 });
 
 /** One row per execution: the ledger. Never pruned. */

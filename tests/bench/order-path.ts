@@ -53,6 +53,7 @@ const engine = buildEngine({
   log: QUIET,
   profiles: [],
   dayNetBefore: 0n,
+  keepTrading: () => {},
   venue: () => venue,
   onFatal: (error, doing) => {
     throw new Error(`the engine died ${doing}`, { cause: error });

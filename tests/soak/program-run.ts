@@ -126,6 +126,7 @@ class World {
       log: this.logOf("engine"),
       profiles: [],
       dayNetBefore: 0n,
+      keepTrading: () => {},
       venue: () => this.venue,
       onFatal: (error, doing) => this.complaints.push(`the engine died ${doing}: ${String(error)}`),
     });

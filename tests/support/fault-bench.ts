@@ -100,6 +100,7 @@ export class FaultBench {
       audit: (tick) => {
         for (const entry of tick.entries) this.heard(entry);
       },
+      keepTrading: () => {},
     });
     this.loop = new EngineLoop({
       clock: systemClock,

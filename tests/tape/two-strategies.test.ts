@@ -50,6 +50,7 @@ function begin(runId: string): Life {
     log: SILENT,
     profiles: [],
     dayNetBefore: 0n,
+    keepTrading: () => {},
     venue: () => venue,
     onFatal: (error, doing) => {
       throw new Error(`the engine died ${doing}`, { cause: error });

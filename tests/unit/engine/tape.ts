@@ -102,6 +102,7 @@ export class Tape {
     const tape = new Tape({}, symbols);
     tape.state.control.armed = false;
     tape.state.control.haltReason = "for the test";
+    tape.state.control.haltCause = "operator";
     return tape;
   }
 

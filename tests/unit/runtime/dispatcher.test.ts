@@ -11,6 +11,7 @@ test("before there is a venue timers run and orders are a warning, not a crash",
     log: { info: silent, warn: (text, data) => warnings.push([text, data]), error: silent },
     setTimer: (name) => timers.push(name),
     audit: silent,
+    keepTrading: silent,
   });
   const effects: Effect[] = [
     { kind: "set_timer", name: "audit", dueAtMs: 1 },

@@ -47,6 +47,7 @@ function desk(seed: string): Desk {
     log,
     setTimer: (name, dueAtMs) => loop.setTimer(name, dueAtMs),
     audit: () => {},
+    keepTrading: () => {},
   });
   const loop: EngineLoop = new EngineLoop({
     clock,
