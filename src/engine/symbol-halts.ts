@@ -3,16 +3,7 @@
  * there. Exits, stops and cancels go on. Such a halt outlives the process, and also the resume that
  * a halt of everything waits for: it ends when an operator resumes the symbol.
  */
-import { assert } from "../kernel/assert.ts";
-import type { SymbolHalt } from "./kept-trading.ts";
 import type { ReportPart, TradingPart } from "./state-parts.ts";
-
-/** Stops entries of a symbol; a second halt of it replaces the first. */
-export function haltSymbol(state: TradingPart & ReportPart, halt: SymbolHalt): void {
-  assert(halt.symbol !== "" && halt.reason !== "", "a halt says of what and why");
-  state.control.symbolHalts = new Map(state.control.symbolHalts).set(halt.symbol, halt);
-  state.pending.due = true;
-}
 
 /** Lets a symbol be entered again. False when it was not halted. */
 export function resumeSymbol(state: TradingPart & ReportPart, symbol: string): boolean {

@@ -3,7 +3,6 @@ import { describe, expect, test } from "bun:test";
 import { tradingOf } from "../../../src/engine/control.ts";
 import type { Effect } from "../../../src/engine/effect.ts";
 import type { KeptTrading, Restart } from "../../../src/engine/kept-trading.ts";
-import { haltSymbol } from "../../../src/engine/symbol-halts.ts";
 import { must } from "../../../src/kernel/assert.ts";
 import { entriesOf } from "../../support/audit-ticks.ts";
 import { START_MS, Tape } from "./tape.ts";
@@ -134,8 +133,8 @@ describe("what is kept, and when", () => {
 
   test("a halted symbol stays halted over a restart until it is resumed", () => {
     const tape = new Tape().ready();
-    const halt = { symbol: "A", by: "ann", cause: "operator", reason: "odd", sinceMs: START_MS };
-    haltSymbol(tape.state, { ...halt, cause: "operator" });
+    const halt = { symbol: "A", by: "ann", reason: "odd", sinceMs: START_MS } as const;
+    tape.state.control.symbolHalts = new Map([["A", { ...halt, cause: "operator" }]]);
     tape.play(`${BOOK}\nwait 200\n${BOOK}`);
     const next = new Tape({ kept: keptOf(tape.effects) }).ready();
     const from = next.effects.length;
