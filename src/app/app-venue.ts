@@ -9,7 +9,7 @@ import type { Config } from "../config/settings.ts";
 import type { LogFiles } from "../logs/log-files.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
 import type { EventSink, Venue } from "../runtime/ports/venue.ts";
-import { createBybitVenue } from "../venue/bybit/bybit-venue.ts";
+import { type BybitVenueOptions, createBybitVenue } from "../venue/bybit/bybit-venue.ts";
 import { createPaperVenue } from "../venue/paper/paper-venue.ts";
 import { embeddedExchange } from "./embedded-simulator.ts";
 import { simEndpoints, type VenueEndpoints } from "./endpoints.ts";
@@ -40,8 +40,10 @@ interface VenueParts {
   readonly config: Config;
   readonly mode: Mode;
   readonly clock: Clock;
-  readonly logs: LogFiles;
+  readonly logs: Pick<LogFiles, "logger" | "addSecret">;
   readonly runId: string;
+  /** How requests and sockets leave: the global fetch and ws when left out. */
+  readonly network?: Pick<BybitVenueOptions, "fetch" | "openSocket">;
 }
 
 export function createAppVenue(parts: VenueParts): AppVenue {
@@ -112,8 +114,9 @@ function sourceOf({ config, mode, clock, logs }: VenueParts): Source {
 }
 
 function assemble(parts: VenueParts, reached: Reached): Venue {
-  const { config, mode, clock, logs, runId } = parts;
+  const { config, mode, clock, logs, runId, network } = parts;
   const bybit = createBybitVenue({
+    ...network,
     clock,
     log: logs.logger("bybit"),
     ...reached.endpoints,

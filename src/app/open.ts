@@ -77,7 +77,8 @@ interface Place extends OpenOptions {
   readonly logDir: string;
 }
 
-function openRecord(place: Place): { database: JournalDatabase; run: RunInfo } {
+/** The database of a data directory, migrated and leased, with a row for the run that begins. */
+export function openRecord(place: Place): { database: JournalDatabase; run: RunInfo } {
   const { config, clock, mode, dataDir, logDir } = place;
   const nowMs = () => clock.nowMs();
   const path = join(dataDir, "scalper.db");

@@ -37,7 +37,15 @@ export interface WireOptions extends NotifyEnvironment {
   readonly onFatal: (text: string) => void;
 }
 
-interface Trading {
+/** What the trading half is wired from. */
+export interface TradingNeeds
+  extends Pick<Opened, "config" | "mode" | "clock" | "database" | "run"> {
+  readonly logs: Pick<Opened["logs"], "logger" | "trade" | "flushSync">;
+  readonly venue: AppVenue;
+  readonly onFatal: WireOptions["onFatal"];
+}
+
+export interface Trading {
   readonly venue: AppVenue;
   readonly record: TradingRecord;
   readonly engine: RunningEngine;
@@ -51,19 +59,20 @@ export interface Wired extends Trading {
 }
 
 export function wire(opened: Opened, options: WireOptions): Wired {
-  const { logs } = opened;
-  const trading = wireTrading(opened, options.onFatal);
+  const { config, mode, clock, logs, run } = opened;
+  const venue = createAppVenue({ config, mode, clock, logs, runId: run.runId });
+  const trading = wireTrading({ ...opened, venue, onFatal: options.onFatal });
   const notifier = notifierOf(options, (text) => logs.logger("app").warn(text));
   const health = wireHealth(opened, trading, notifier);
   const { users, deps } = wireWeb(opened, trading, health);
   return { ...trading, notifier, health, users, web: deps };
 }
 
-function wireTrading(opened: Opened, onFatal: WireOptions["onFatal"]): Trading {
-  const { config, mode, clock, database, logs, run } = opened;
+/** Engine, record and venue. Nothing but disk and clock is needed, so a test can wire it alone. */
+export function wireTrading(needs: TradingNeeds): Trading {
+  const { config, mode, clock, database, logs, run, venue } = needs;
   const { runId } = run;
   const account = `${run.venue} ${run.trading}`;
-  const venue = createAppVenue({ config, mode, clock, logs, runId });
   const record = openRecord({ database, clock, runId, tradeLog: logs.trade });
   const engine: RunningEngine = buildEngine({
     config,
@@ -73,20 +82,20 @@ function wireTrading(opened: Opened, onFatal: WireOptions["onFatal"]): Trading {
     readers: auditReaders({ record }),
     log: logs.logger("engine"),
     profiles: loadProfiles(database),
-    past: pastOf(opened),
-    dayNetBefore: dayNetOf(opened),
+    past: pastOf(needs),
+    dayNetBefore: dayNetOf(needs),
     haltedBefore: haltBefore(database),
     kept: keptTrading(database, account),
     restart: restartOf(database, account),
     keepTrading: tradingKeeper({ database, clock, runId, account, log: logs.logger("record") }),
     venue: venue.venue,
-    onFatal: (error, doing) => endAfterFatal(opened, { venue, record }, { error, doing, onFatal }),
+    onFatal: (error, doing) => endAfterFatal(needs, record, { error, doing }),
   });
   return { venue, record, engine };
 }
 
 /** What pages show of earlier runs from the first moment on. */
-function pastOf({ database, run, clock }: Opened): Past {
+function pastOf({ database, run, clock }: TradingNeeds): Past {
   const history = createHistoryReader(database, run.runId);
   const nowMs = clock.nowMs();
   const hour = { fromMs: nowMs - EQUITY_SPAN_MS, toMs: nowMs, points: EQUITY_POINTS_MAX };
@@ -101,7 +110,7 @@ function pastOf({ database, run, clock }: Opened): Past {
 const DAY_MS = 86_400_000;
 
 /** What earlier runs of this UTC day made, where the mode lets them count. */
-function dayNetOf({ mode, clock, database }: Opened): bigint {
+function dayNetOf({ mode, clock, database }: TradingNeeds): bigint {
   if (!mode.dayCarriesOver) return 0n;
   const nowMs = clock.nowMs();
   return netSince(database, nowMs - (nowMs % DAY_MS));
@@ -113,14 +122,13 @@ const FATAL_CANCEL_MS = 1_000;
 interface Fatal {
   readonly error: unknown;
   readonly doing: string;
-  readonly onFatal: WireOptions["onFatal"];
 }
 
 /** An invariant is gone: record it, try one cancel-all, let the owner end the process. */
 function endAfterFatal(
-  { clock, logs }: Opened,
-  { venue, record }: Pick<Trading, "venue" | "record">,
-  { error, doing, onFatal }: Fatal,
+  { clock, logs, venue, onFatal }: TradingNeeds,
+  record: TradingRecord,
+  { error, doing }: Fatal,
 ): void {
   logs
     .logger("engine")

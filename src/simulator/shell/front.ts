@@ -53,6 +53,8 @@ export interface FrontOptions {
   /** Contracts that trade from the start, 1…800. */
   readonly symbols: number;
   readonly accounts: readonly SimAccountKeys[];
+  /** Contracts that are listed instead of the seed's own. */
+  readonly listings?: SimVenue["listings"];
   readonly rateLimits?: RateLimitOptions;
   /** Least and most milliseconds before a reply or a topic's first frame leaves; 2 to 5. */
   readonly delayMs?: readonly [least: number, most: number];

@@ -33,6 +33,8 @@ interface VirtualTime {
 interface InProcessOptions extends FrontOptions {
   /** The market starts at its time. */
   readonly clock: VirtualTime;
+  /** Milliseconds between two looks at the market: 20, or more where many hours are to pass. */
+  readonly stepMs?: number;
   /** One way, in milliseconds; rounded. */
   readonly latencyMs?: (prng: Prng) => number;
 }
@@ -67,7 +69,7 @@ export interface InProcessSimulator {
 
 /** Lists the market and starts it on the clock. */
 export function connectInProcess(options: InProcessOptions): InProcessSimulator {
-  const { clock, latencyMs = nearLatencyMs } = options;
+  const { clock, latencyMs = nearLatencyMs, stepMs = STEP_MS } = options;
   const prng = prngOf(`${options.seed}/latency`);
   const front = new VenueFront(options, {
     nowMs: () => clock.nowMs(),
@@ -79,7 +81,7 @@ export function connectInProcess(options: InProcessOptions): InProcessSimulator 
   let requests = 0;
   let cancelStep = (): void => {};
   const step = (): void => {
-    cancelStep = clock.after(STEP_MS, step);
+    cancelStep = clock.after(stepMs, step);
     front.step();
   };
   step();

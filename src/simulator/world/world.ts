@@ -25,6 +25,8 @@ interface VenueOptions {
   readonly symbols: number;
   readonly accounts: readonly SimAccountKeys[];
   readonly startAtMs: number;
+  /** The contracts; the seed's own catalogue of `symbols` contracts when left out. */
+  readonly listings?: readonly Listing[];
 }
 
 /** Non-VIP rates of linear contracts. */
@@ -65,7 +67,8 @@ export class SimVenue {
     const { seed, startAtMs } = options;
     this.seed = seed;
     this.startAtMs = startAtMs;
-    this.listings = makeCatalogue({ seed, symbols: options.symbols, nowMs: startAtMs });
+    const { symbols } = options;
+    this.listings = options.listings ?? makeCatalogue({ seed, symbols, nowMs: startAtMs });
     const instruments = this.listings.map((listing) => listing.instrument);
     this.core = createExchange({
       idSeed: `${seed}/${startAtMs}`,

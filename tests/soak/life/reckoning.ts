@@ -1,0 +1,87 @@
+/**
+ * Holds the record of a life, as it lies in the database file, against the venue's own story:
+ * money to the last of 18 decimals, each execution by its id, sizes and orders.
+ */
+import { Database } from "bun:sqlite";
+import { join } from "node:path";
+import { fixedToText, parseFixed } from "../../../src/kernel/fixed.ts";
+import type { Life } from "./account-life.ts";
+
+interface Row {
+  readonly execId: string;
+  readonly execKind: string;
+  readonly symbol: string;
+  readonly qtySteps: number;
+  readonly priceTicks: number;
+  readonly fee: string;
+  readonly funding: string;
+  readonly realised: string;
+}
+
+/** Complains to the world of every difference. */
+export function reckonLife(life: Life): void {
+  const rows = recordOf(join(life.dir, "account", "scalper.db"));
+  for (const text of [...money(life, rows), ...executions(life, rows), ...leftOvers(life)]) {
+    life.world.complain(text);
+  }
+}
+
+function recordOf(path: string): Row[] {
+  const database = new Database(path, { readonly: true });
+  const rows = database
+    .query<Row, []>(
+      `SELECT exec_id AS execId, exec_kind AS execKind, symbol, qty_steps AS qtySteps,
+       price_ticks AS priceTicks, fee, funding, realised_pnl AS realised FROM trades ORDER BY id`,
+    )
+    .all();
+  database.close();
+  return rows;
+}
+
+function money({ world }: Life, rows: readonly Row[]): string[] {
+  let recorded = 0n;
+  for (const { realised, fee, funding } of rows) {
+    recorded += fixedOf(realised) - fixedOf(fee) - fixedOf(funding);
+  }
+  const change = world.walletNow() - world.walletBefore;
+  if (recorded === change) return [];
+  return [`the record nets ${fixedToText(recorded)}, the wallet changed by ${fixedToText(change)}`];
+}
+
+function executions({ world }: Life, rows: readonly Row[]): string[] {
+  const found: string[] = [];
+  const booked = new Map(rows.map((row) => [row.execId, row]));
+  if (booked.size !== rows.length) found.push("an execution stands in the record twice");
+  for (const { execId, qtySteps, priceTicks, fee, execType } of world.executions) {
+    const row = booked.get(execId);
+    booked.delete(execId);
+    if (row === undefined) found.push(`execution ${execId} (${execType}) was never booked`);
+    else if (
+      row.qtySteps !== qtySteps ||
+      row.priceTicks !== priceTicks ||
+      fixedOf(row.fee) + fixedOf(row.funding) !== fee
+    ) {
+      found.push(`execution ${execId} was booked with other figures`);
+    }
+  }
+  for (const { execId, symbol } of booked.values()) {
+    found.push(`row ${execId} of ${symbol} is no execution of the venue`);
+  }
+  return found;
+}
+
+function leftOvers({ world }: Life): string[] {
+  const held = [...world.held()].map(
+    ([symbol, { steps }]) => `the venue holds ${steps} steps of ${symbol} at the end`,
+  );
+  const resting = world.core
+    .openOrders(world.accountId)
+    .map(({ orderLinkId, orderId }) => `order ${orderLinkId || orderId} rests at the end`);
+  return [...held, ...resting];
+}
+
+function fixedOf(text: string): bigint {
+  const value = parseFixed(text);
+  if (value === null) throw new Error(`the record holds an amount that is no number: ${text}`);
+  return value;
+}

@@ -1,0 +1,126 @@
+/**
+ * What outlives every process: the venue with the account, the network to it, and time.
+ *
+ * The venue's own story of the account is heard from its core, over no wire. The network may spoil
+ * answers on their way; the venue itself stays right.
+ */
+import type { SimExecution, SimOrder } from "../../../src/simulator/core/api.ts";
+import {
+  connectInProcess,
+  type InProcessSimulator,
+} from "../../../src/simulator/shell/in-process.ts";
+import { smallMarket } from "./small-market.ts";
+import { WorldClock } from "./world-clock.ts";
+
+/** Nothing that is watched here happens faster than the market's own second. */
+const MARKET_STEP_MS = 2_000;
+const WALLET_USDT = "10000";
+/** What is kept to be shown when a run fails. */
+const LOG_LINES_MAX = 4_000;
+
+/** Changes an answer on its way, or hands back null to leave it. */
+export type Spoil = (path: string, text: string) => { status: number; text: string } | null;
+
+export class World {
+  readonly keys = { apiKey: "soak-key", apiSecret: "soak-secret" };
+  readonly clock: WorldClock;
+  readonly simulator: InProcessSimulator;
+  readonly accountId: string;
+  readonly walletBefore: bigint;
+  readonly complaints: string[] = [];
+  readonly executions: SimExecution[] = [];
+  readonly orders = new Map<string, SimOrder>();
+  readonly spoils = new Set<Spoil>();
+  readonly lines: string[] = [];
+  private readonly startAtMs: number;
+  private readonly hash = new Bun.CryptoHasher("sha256");
+  private readonly onLog: ((line: string) => void) | undefined;
+
+  constructor(seed: string, startAtMs: number, onLog?: (line: string) => void) {
+    this.startAtMs = startAtMs;
+    this.onLog = onLog;
+    this.clock = new WorldClock(startAtMs);
+    const { clock } = this;
+    const listings = smallMarket(seed, startAtMs);
+    this.simulator = connectInProcess({
+      seed,
+      symbols: listings.length,
+      listings,
+      accounts: [{ ...this.keys, walletUsdt: WALLET_USDT }],
+      clock,
+      stepMs: MARKET_STEP_MS,
+    });
+    this.accountId = this.simulator.venue.accountIds()[0] ?? "";
+    this.walletBefore = this.walletNow();
+    this.simulator.venue.listen({
+      onTrades: () => {},
+      onPrivate: (events) => {
+        for (const event of events) {
+          if (event.kind === "execution") this.executions.push(event.execution);
+          if (event.kind === "order") this.orders.set(event.order.orderId, event.order);
+        }
+      },
+    });
+  }
+
+  get core() {
+    return this.simulator.venue.core;
+  }
+
+  walletNow(): bigint {
+    return this.core.wallet(this.accountId).walletBalance;
+  }
+
+  /** Open positions of the account, by symbol, as the venue holds them. */
+  held(): Map<string, { readonly steps: number; readonly hasStop: boolean }> {
+    const { venue } = this.simulator;
+    const open = this.core.positions(this.accountId).filter(({ sizeSteps }) => sizeSteps !== 0);
+    return new Map(
+      open.map(({ symbolIndex, sizeSteps, stopLossTicks }) => [
+        venue.instrumentAt(symbolIndex).symbol,
+        { steps: sizeSteps, hasStop: stopLossTicks > 0 },
+      ]),
+    );
+  }
+
+  secondsPassed(): number {
+    return (this.clock.nowMs() - this.startAtMs) / 1_000;
+  }
+
+  complain(text: string): void {
+    this.complaints.push(`at ${this.secondsPassed().toFixed(3)} s: ${text}`);
+    this.log(`COMPLAINT ${text}`);
+  }
+
+  /** Everything that is told is part of what one seed must repeat. */
+  log(text: string): void {
+    const line = `${this.secondsPassed().toFixed(3)} ${text}`;
+    this.hash.update(line);
+    this.onLog?.(line);
+    if (this.lines.push(line) > LOG_LINES_MAX) this.lines.splice(0, LOG_LINES_MAX / 2);
+  }
+
+  /** The hash of all that was told; nothing can be told afterwards. */
+  sha256(): string {
+    return this.hash.digest("hex");
+  }
+
+  /** Moves to what is due next, again and again, and lets promises settle in between. */
+  async pass(ms: number): Promise<void> {
+    const endMs = this.clock.nowMs() + ms;
+    while (this.clock.nowMs() < endMs) {
+      this.clock.advanceTo(Math.min(endMs, this.clock.nextDueAtMs()));
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async fetch(url: string, init: RequestInit): Promise<Response> {
+    const response = await this.simulator.fetch(url, init);
+    if (this.spoils.size === 0) return response;
+    const { pathname } = new URL(url);
+    const { status, headers } = response;
+    let answer = { status, text: await response.text() };
+    for (const spoil of this.spoils) answer = spoil(pathname, answer.text) ?? answer;
+    return new Response(answer.text, { status: answer.status, headers });
+  }
+}
