@@ -38,8 +38,7 @@ export interface WireOptions extends NotifyEnvironment {
 }
 
 /** What the trading half is wired from. */
-export interface TradingNeeds
-  extends Pick<Opened, "config" | "mode" | "clock" | "database" | "run"> {
+interface TradingNeeds extends Pick<Opened, "config" | "mode" | "clock" | "database" | "run"> {
   readonly logs: Pick<Opened["logs"], "logger" | "trade" | "flushSync">;
   readonly venue: AppVenue;
   readonly onFatal: WireOptions["onFatal"];

@@ -3,7 +3,7 @@
  * [--borders kill,wire] [--log] [--twice]`. `--json` is for the runner of many seeds.
  */
 import { parseArgs } from "node:util";
-import { Life, type LifeOutcome } from "./life/account-life.ts";
+import { type LifeOutcome, runLife } from "./life/account-life.ts";
 import { BORDERS, type BorderName } from "./life/borders/list.ts";
 
 const { values } = parseArgs({
@@ -23,7 +23,7 @@ const borders = values.borders.split(",").filter((name): name is BorderName => n
 const startedMs = performance.now();
 const first = await live();
 const tookSec = (performance.now() - startedMs) / 1_000;
-if (values.json) console.log(JSON.stringify({ ...first, lines: [], tookSec }));
+if (values.json) console.log(JSON.stringify({ ...first, tookSec }));
 else tell(first);
 if (values.twice) {
   const second = await live();
@@ -33,12 +33,12 @@ if (values.twice) {
 if (first.complaints.length > 0) fail(first.complaints);
 
 function live(): Promise<LifeOutcome> {
-  return new Life({
+  return runLife({
     seed: values.seed,
     hours: Number(values.hours),
     borders,
     ...(values.log ? { onLog: (line: string) => console.log(line) } : {}),
-  }).run();
+  });
 }
 
 function tell(outcome: LifeOutcome): void {

@@ -5,7 +5,14 @@
 import { Database } from "bun:sqlite";
 import { join } from "node:path";
 import { fixedToText, parseFixed } from "../../../src/kernel/fixed.ts";
-import type { Life } from "./account-life.ts";
+import type { World } from "./world.ts";
+
+/** What a life leaves. */
+interface Left {
+  readonly world: World;
+  /** With the data directory "account" in it. */
+  readonly dir: string;
+}
 
 interface Row {
   readonly execId: string;
@@ -18,12 +25,10 @@ interface Row {
   readonly realised: string;
 }
 
-/** Complains to the world of every difference. */
-export function reckonLife(life: Life): void {
+/** Every difference, in words; none when the record is true. */
+export function reckonLife(life: Left): string[] {
   const rows = recordOf(join(life.dir, "account", "scalper.db"));
-  for (const text of [...money(life, rows), ...executions(life, rows), ...leftOvers(life)]) {
-    life.world.complain(text);
-  }
+  return [...money(life, rows), ...executions(life, rows), ...leftOvers(life)];
 }
 
 function recordOf(path: string): Row[] {
@@ -38,7 +43,7 @@ function recordOf(path: string): Row[] {
   return rows;
 }
 
-function money({ world }: Life, rows: readonly Row[]): string[] {
+function money({ world }: Left, rows: readonly Row[]): string[] {
   let recorded = 0n;
   for (const { realised, fee, funding } of rows) {
     recorded += fixedOf(realised) - fixedOf(fee) - fixedOf(funding);
@@ -48,7 +53,7 @@ function money({ world }: Life, rows: readonly Row[]): string[] {
   return [`the record nets ${fixedToText(recorded)}, the wallet changed by ${fixedToText(change)}`];
 }
 
-function executions({ world }: Life, rows: readonly Row[]): string[] {
+function executions({ world }: Left, rows: readonly Row[]): string[] {
   const found: string[] = [];
   const booked = new Map(rows.map((row) => [row.execId, row]));
   if (booked.size !== rows.length) found.push("an execution stands in the record twice");
@@ -70,7 +75,7 @@ function executions({ world }: Life, rows: readonly Row[]): string[] {
   return found;
 }
 
-function leftOvers({ world }: Life): string[] {
+function leftOvers({ world }: Left): string[] {
   const held = [...world.held()].map(
     ([symbol, { steps }]) => `the venue holds ${steps} steps of ${symbol} at the end`,
   );

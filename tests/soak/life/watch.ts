@@ -1,9 +1,16 @@
 /**
  * What must hold at every moment of a life, looked at once a second: no position goes without its
- * stop for long while somebody looks after it, nothing is called flat that is not, and an order that
- * was to go does not rest for ever.
+ * stop for long while somebody looks after it, and nothing is called flat that is not.
  */
-import type { Life } from "./account-life.ts";
+import type { LifeProcess, StartMode } from "./life-process.ts";
+import type { World } from "./world.ts";
+
+/** What is watched. */
+interface Watched {
+  readonly world: World;
+  readonly process: LifeProcess | null;
+  readonly mode: StartMode;
+}
 
 /** Grace, attempts that are refused, a close at market, and a bad network on the way. */
 const UNPROTECTED_MS_MAX = 15_000;
@@ -12,12 +19,12 @@ const SIZES_AGREE_SEC = 5;
 
 export class Watch {
   unprotectedMsMax = 0;
-  private readonly life: Life;
+  private readonly life: Watched;
   private readonly nakedSinceMs = new Map<string, number>();
   private wasArmed = false;
   private wasFlat = false;
 
-  constructor(life: Life) {
+  constructor(life: Watched) {
     this.life = life;
   }
 

@@ -1,9 +1,9 @@
 /**
- * Time of a world that has hours to pass in seconds: a heap of what is due, and a way to go straight
- * to the next of it.
+ * Time of a world that has hours to pass in seconds: a heap of what is due, and a way to go
+ * straight to the next of it.
  *
- * The venue lives on the world's time. A process has a clock of its own beside it: its wall time may
- * be set wrong, and nothing calls back into it once it is dead.
+ * The venue lives on the world's time. A process has a clock of its own beside it: its wall time
+ * may be set wrong, and nothing calls back into it once it is dead.
  */
 import type { Clock } from "../../../src/runtime/ports/clock.ts";
 

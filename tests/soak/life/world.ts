@@ -15,11 +15,9 @@ import { WorldClock } from "./world-clock.ts";
 /** Nothing that is watched here happens faster than the market's own second. */
 const MARKET_STEP_MS = 2_000;
 const WALLET_USDT = "10000";
-/** What is kept to be shown when a run fails. */
-const LOG_LINES_MAX = 4_000;
 
 /** Changes an answer on its way, or hands back null to leave it. */
-export type Spoil = (path: string, text: string) => { status: number; text: string } | null;
+type Spoil = (path: string, text: string) => { status: number; text: string } | null;
 
 export class World {
   readonly keys = { apiKey: "soak-key", apiSecret: "soak-secret" };
@@ -31,7 +29,6 @@ export class World {
   readonly executions: SimExecution[] = [];
   readonly orders = new Map<string, SimOrder>();
   readonly spoils = new Set<Spoil>();
-  readonly lines: string[] = [];
   private readonly startAtMs: number;
   private readonly hash = new Bun.CryptoHasher("sha256");
   private readonly onLog: ((line: string) => void) | undefined;
@@ -97,7 +94,6 @@ export class World {
     const line = `${this.secondsPassed().toFixed(3)} ${text}`;
     this.hash.update(line);
     this.onLog?.(line);
-    if (this.lines.push(line) > LOG_LINES_MAX) this.lines.splice(0, LOG_LINES_MAX / 2);
   }
 
   /** The hash of all that was told; nothing can be told afterwards. */

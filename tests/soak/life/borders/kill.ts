@@ -5,7 +5,7 @@
  * may be killed once more while it starts.
  */
 import type { Prng } from "../../../../src/kernel/prng.ts";
-import type { Life } from "../account-life.ts";
+import type { LifeDesk } from "../life-desk.ts";
 import type { Border } from "./border.ts";
 
 const TRIGGERS: Readonly<Record<string, string>> = {
@@ -27,47 +27,47 @@ const SKIPPED_MAX = 60;
 const WAIT_SEC_MAX = 60;
 const STARTS_KILLED_MAX = 3;
 
-export const kill: Border = async (life, prng) => {
+export const kill: Border = async (desk, prng) => {
   const names = Object.keys(TRIGGERS);
   const name = names[prng.int(names.length)] ?? "any";
-  life.operatorWaits = true;
-  arm(life, { trigger: TRIGGERS[name] ?? "", skip: skipOf(prng) });
-  await cause(life, name);
-  for (let waited = 0; waited < WAIT_SEC_MAX && isUp(life); waited++) await life.pass(1);
-  life.process?.kill("its time was over");
-  life.onBoundary = null;
-  await life.pass(downSec(prng));
-  await restart(life, prng);
-  life.operatorWaits = false;
+  desk.operatorWaits = true;
+  arm(desk, { trigger: TRIGGERS[name] ?? "", skip: skipOf(prng) });
+  await cause(desk, name);
+  for (let waited = 0; waited < WAIT_SEC_MAX && desk.isUp; waited++) await desk.pass(1);
+  desk.process?.kill("its time was over");
+  desk.onBoundary = null;
+  await desk.pass(downSec(prng));
+  await restart(desk, prng);
+  desk.operatorWaits = false;
 };
 
 /** Starts again, and now and then the start itself is killed. */
-export async function restart(life: Life, prng: Prng): Promise<void> {
+async function restart(desk: LifeDesk, prng: Prng): Promise<void> {
   for (let killed = 0; killed < STARTS_KILLED_MAX && prng.int(3) === 0; killed++) {
-    arm(life, { trigger: "", skip: prng.int(4) === 0 ? prng.int(400) : prng.int(60) });
-    life.start();
-    await life.pass(1 + 4 * prng.exponential());
-    life.process?.kill("while it started");
-    life.onBoundary = null;
-    await life.pass(prng.exponential());
+    arm(desk, { trigger: "", skip: prng.int(4) === 0 ? prng.int(400) : prng.int(60) });
+    desk.start();
+    await desk.pass(1 + 4 * prng.exponential());
+    desk.process?.kill("while it started");
+    desk.onBoundary = null;
+    await desk.pass(prng.exponential());
   }
-  life.start();
+  desk.start();
 }
 
-async function cause(life: Life, name: string): Promise<void> {
+async function cause(desk: LifeDesk, name: string): Promise<void> {
   if (name === "halt" || name === "flatten") {
-    life.onBoundary?.(must(life), "event command");
-    if (isUp(life)) life.command(name, "before a kill");
+    desk.onBoundary?.(must(desk), "event command");
+    if (desk.isUp) desk.command(name, "before a kill");
   }
   if (name === "leave") {
-    life.onBoundary?.(must(life), "event leave");
-    await life.process?.stop("before a kill");
+    desk.onBoundary?.(must(desk), "event leave");
+    await desk.process?.stop("before a kill");
   }
 }
 
-function arm(life: Life, { trigger, skip }: { trigger: string; skip: number }): void {
+function arm(desk: LifeDesk, { trigger, skip }: { trigger: string; skip: number }): void {
   let left = -1;
-  life.onBoundary = (process, boundary) => {
+  desk.onBoundary = (process, boundary) => {
     if (left < 0 && boundary.startsWith(trigger)) left = skip;
     else if (left > 0) left--;
     if (left === 0) process.kill(`at ${boundary}`);
@@ -81,9 +81,7 @@ function downSec(prng: Prng): number {
   return prng.int(5) === 0 ? 300 * prng.next() : 0.05 + 5 * prng.exponential();
 }
 
-const isUp = ({ process }: Life): boolean => process?.isAlive === true;
-
-function must({ process }: Life) {
+function must({ process }: LifeDesk) {
   if (process === null) throw new Error("a process runs between two borders");
   return process;
 }
