@@ -5,7 +5,7 @@
 
 import type { Grid } from "../kernel/decimal.ts";
 import { fixedOf } from "../kernel/fixed.ts";
-import type { PriceTicks, QtySteps, SymbolId, Usdt } from "./units.ts";
+import { ONE_STEP, ONE_TICK, type PriceTicks, type QtySteps, type SymbolId, type Usdt } from "./units.ts";
 
 export type InstrumentStatus = "trading" | "prelaunch" | "delivering" | "closed";
 
@@ -20,8 +20,13 @@ export interface Instrument {
   readonly status: InstrumentStatus;
   /** Venue time of the listing. */
   readonly launchAtMs: number;
+  /** The units that we count in: at least as fine as the venue's own grids, see `recount.ts`. */
   readonly price: Grid;
   readonly qty: Grid;
+  /** An order's price is a multiple of it: 1 unless the tick grew while we run. */
+  readonly priceLotTicks: PriceTicks;
+  /** An order's quantity is a multiple of it: 1 unless the step grew while we run. */
+  readonly qtyLotSteps: QtySteps;
   readonly qtyStepsMin: QtySteps;
   readonly limitQtyStepsMax: QtySteps;
   readonly marketQtyStepsMax: QtySteps;
@@ -30,6 +35,9 @@ export interface Instrument {
   readonly leverageMax: number;
   readonly fundingIntervalMin: number;
 }
+
+/** Lots of a contract that is counted in the venue's own units. */
+export const OWN_UNITS = { priceLotTicks: ONE_TICK, qtyLotSteps: ONE_STEP } as const;
 
 /**
  * price × quantity in USDT as a float: for limits, scores and pages, never booked. The product of

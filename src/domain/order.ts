@@ -80,7 +80,8 @@ export function canMove(from: OrderState, to: OrderState): boolean {
 /** One order of ours, from the gate to its end. Mutable: it is a row of the order table. */
 export interface Order {
   readonly clientId: ClientOrderId;
-  readonly intent: OrderIntent;
+  /** Replaced only by the same in other units. */
+  intent: OrderIntent;
   state: OrderState;
   /** The venue's id, null until an acknowledgement or a report names it. */
   venueOrderId: VenueOrderId | null;

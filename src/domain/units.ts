@@ -16,6 +16,8 @@ export type PriceTicks = Unit<"price_ticks">;
 export type QtySteps = Unit<"qty_steps">;
 export const ZERO_TICKS = 0 as PriceTicks;
 export const ZERO_STEPS = 0 as QtySteps;
+export const ONE_TICK = 1 as PriceTicks;
+export const ONE_STEP = 1 as QtySteps;
 /** Money in the settle coin (USDT), 18 decimals. */
 export type Usdt = Kind<"usdt">;
 /** USDT for one whole unit of the base coin, 18 decimals: what a mark or an entry price is. */

@@ -35,6 +35,11 @@ export class ColumnStore {
     values.fill(fill, index * width, (index + 1) * width);
   }
 
+  /** Puts every column of one symbol back to what it held at first. */
+  clearAll(index: number): void {
+    for (const name of this.columns.keys()) this.clear(name, index);
+  }
+
   /** Makes room. Arrays handed out before are no longer the columns. */
   widen(size: number): void {
     this.size = size;

@@ -157,6 +157,12 @@ export class FeatureTable implements FeatureReader {
     }
   }
 
+  /** Begins one symbol anew: its market goes on in other units. */
+  restart(instrument: Instrument): void {
+    this.store.clearAll(instrument.id);
+    for (const take of this.instrumentParts) take(instrument);
+  }
+
   /** Takes a live book. One with an empty side changes nothing. */
   onBook(id: SymbolId, book: OrderBook, atMs: number): void {
     const { touch, bookParts } = this;

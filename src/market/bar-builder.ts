@@ -115,6 +115,15 @@ export class Bars {
     for (const series of this.all) series.release(id);
   }
 
+  /** Begins one symbol anew: its trades go on in other units. */
+  restart(id: SymbolId): void {
+    this.broke(id);
+    for (const series of this.all) series.stop(id);
+    if (!this.kept.has(id)) return;
+    this.release(id);
+    this.keep(id);
+  }
+
   keptIds(): readonly SymbolId[] {
     return [...this.kept];
   }

@@ -93,6 +93,11 @@ export class BarSeries {
     this.rings.delete(id);
   }
 
+  /** Forgets the running bar: the next trade opens one. */
+  stop(id: SymbolId): void {
+    this.startAtMs[id] = 0;
+  }
+
   /** Closed bars of a symbol whose history is kept, else null. */
   ring(id: SymbolId): BarHistory | null {
     return this.rings.get(id) ?? null;

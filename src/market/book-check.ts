@@ -75,6 +75,11 @@ export class BookCheck {
     return book.symbolId;
   }
 
+  /** The book of a symbol began anew in other units: what was copied of it says nothing now. */
+  forget(id: SymbolId): void {
+    if (id === this.watched || id === this.again) this.close();
+  }
+
   /** The watched book took a frame. */
   afterFrame(book: OrderBook, instrument: Instrument): Finding {
     assert(book.symbolId === this.watched, "only the watched book is copied");

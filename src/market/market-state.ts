@@ -12,8 +12,10 @@ import type {
   TickerFrame,
 } from "../domain/event.ts";
 import type { Instrument } from "../domain/instrument.ts";
+import { type GridChange, gridChangeOf } from "../domain/recount.ts";
 import type { SymbolId } from "../domain/units.ts";
 import { assert, must, unreachable } from "../kernel/assert.ts";
+import { toText } from "../kernel/decimal.ts";
 import { OrderBook } from "./book.ts";
 import { BookCheck, type Finding } from "./book-check.ts";
 import { Ticker } from "./ticker.ts";
@@ -52,12 +54,18 @@ export class MarketState {
     return this.rows.length;
   }
 
-  /** Takes the whole list: known ids get their new terms, new ids are appended. */
-  load(instruments: readonly Instrument[]): void {
+  /**
+   * Takes the whole list: known ids get their new terms, new ids are appended. Returns the changed
+   * grids: what is held of those contracts is still in their old units, see {@link recount}.
+   */
+  load(instruments: readonly Instrument[]): readonly GridChange[] {
+    const changes: GridChange[] = [];
     for (const instrument of instruments) {
       const row = this.rows[instrument.id];
       if (row !== undefined) {
         assert(row.instrument.symbol === instrument.symbol, "an id keeps its symbol");
+        const change = gridChangeOf(row.instrument, instrument);
+        if (change !== null) changes.push(change);
         row.instrument = instrument;
         continue;
       }
@@ -65,6 +73,27 @@ export class MarketState {
       this.rows.push(emptyRow(instrument));
       this.ids.set(instrument.symbol, instrument.id);
     }
+    return changes;
+  }
+
+  /**
+   * Goes over to the new units of a contract. Its book is no longer believed: it needs a new
+   * subscription, and the returned fault says why.
+   */
+  recount(change: GridChange, atMs: number): string {
+    const row = this.row(change.after.id);
+    row.ticker.recount(change);
+    row.disagreesSinceMs = 0;
+    const { price, priceLotTicks, qty, qtyLotSteps } = change.after;
+    const tick = toText(price, priceLotTicks);
+    const step = toText(qty, qtyLotSteps);
+    const fault = `the grid changed: tick ${tick}, step ${step}`;
+    const found = must(
+      this.absorb({ kind: "book_fault", symbolId: change.after.id, fault }, atMs),
+      "a book fault is one",
+    );
+    this.check.forget(change.after.id);
+    return found;
   }
 
   instrument(id: SymbolId): Instrument {

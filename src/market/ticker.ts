@@ -7,6 +7,7 @@
  */
 import type { TickerFrame } from "../domain/event.ts";
 import type { Instrument } from "../domain/instrument.ts";
+import { type GridChange, stepsAfter, ticksAfter } from "../domain/recount.ts";
 import { ZERO_STEPS, ZERO_TICKS } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
 import { decimalText, type Grid, toText } from "../kernel/decimal.ts";
@@ -77,6 +78,18 @@ export class Ticker {
     if (isSaid(nextFundingAtMs)) this.nextFundingAtMs = nextFundingAtMs;
     this.venueAtMs = frame.venueAtMs;
     this.updatedAtMs = atMs;
+  }
+
+  /** Goes over to the new units of the contract: deltas leave out what did not change. */
+  recount(change: GridChange): void {
+    this.price = change.after.price;
+    this.lastTicks = ticksAfter(change, this.lastTicks);
+    this.bidTicks = ticksAfter(change, this.bidTicks);
+    this.askTicks = ticksAfter(change, this.askTicks);
+    this.bidSteps = stepsAfter(change, this.bidSteps);
+    this.askSteps = stepsAfter(change, this.askSteps);
+    this.last.of = 0;
+    this.mark.of = 0;
   }
 
   private takeTouch({ bidTicks, bidSteps, askTicks, askSteps }: TickerFrame): void {

@@ -13,7 +13,14 @@ import type {
   SubmitOutcome,
   VenueOrderStatus,
 } from "../domain/event.ts";
-import { canMove, isLive, type Order, type OrderState } from "../domain/order.ts";
+import {
+  canMove,
+  isLive,
+  type Order,
+  type OrderIntent,
+  type OrderState,
+} from "../domain/order.ts";
+import { type GridChange, stepsAfter, ticksAfter } from "../domain/recount.ts";
 import {
   addSteps,
   type ClientOrderId,
@@ -251,6 +258,17 @@ export class OrderTable {
     return overSteps;
   }
 
+  /** Goes over to the new units of a contract, in every order of it that is still known. */
+  recount(change: GridChange): void {
+    for (const row of this.rows.values()) {
+      if (row.intent.symbolId !== change.after.id) continue;
+      row.intent = intentAfter(row.intent, change);
+      row.filledSteps = stepsAfter(change, row.filledSteps);
+      row.executedSteps = stepsAfter(change, row.executedSteps);
+      row.overfillSteps *= change.stepRatio;
+    }
+  }
+
   /** Symbols with executions outstanding since before `atMs`. */
   awaitingBefore(atMs: number): SymbolId[] {
     const ids = new Set<SymbolId>();
@@ -334,6 +352,16 @@ export class OrderTable {
     this.liveCount--;
     this.finished.push(row);
   }
+}
+
+function intentAfter(intent: OrderIntent, change: GridChange): OrderIntent {
+  const { priceTicks, stopLossTicks, qtySteps } = intent;
+  return {
+    ...intent,
+    priceTicks: priceTicks === null ? null : ticksAfter(change, priceTicks),
+    stopLossTicks: stopLossTicks === null ? null : ticksAfter(change, stopLossTicks),
+    qtySteps: stepsAfter(change, qtySteps),
+  };
 }
 
 const WORKING: ReadonlySet<VenueOrderStatus> = new Set<VenueOrderStatus>([

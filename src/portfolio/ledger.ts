@@ -8,6 +8,7 @@
 
 import type { ExecutionReport, PositionReport } from "../domain/event.ts";
 import { type Instrument, notionalOf } from "../domain/instrument.ts";
+import type { GridChange } from "../domain/recount.ts";
 import {
   absSteps,
   asExecId,
@@ -23,7 +24,14 @@ import { toText } from "../kernel/decimal.ts";
 import { parseFixed } from "../kernel/fixed.ts";
 import type { LedgerFill } from "./fill.ts";
 import { PnlLines } from "./pnl-lines.ts";
-import { adopt, flatPosition, moveBy, type Position, unrealisedAt } from "./position.ts";
+import {
+  adopt,
+  flatPosition,
+  moveBy,
+  type Position,
+  recountPosition,
+  unrealisedAt,
+} from "./position.ts";
 import { SeenIds } from "./seen.ts";
 
 /** What the ledger must be told of an execution besides the execution itself. */
@@ -138,6 +146,12 @@ export class Ledger {
       venueAtMs: report.venueAtMs,
       atMs: booking.atMs,
     };
+  }
+
+  /** Goes over to the new units of a contract. No money moves. */
+  recount(change: GridChange): void {
+    const position = this.positions.get(change.after.id);
+    if (position !== undefined) recountPosition(position, change);
   }
 
   private checkLines(): void {

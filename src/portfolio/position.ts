@@ -5,10 +5,11 @@
 
 import { assertSound, moveOpenPart, type OpenPart, type Trade, valueAt } from "../domain/cost.ts";
 import type { Instrument } from "../domain/instrument.ts";
+import { type GridChange, signedStepsAfter, ticksAfter } from "../domain/recount.ts";
 import type { Price, PriceTicks, SymbolId, Usdt } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
 import { toNumber } from "../kernel/decimal.ts";
-import { fixedToNumber } from "../kernel/fixed.ts";
+import { FIXED_ONE, fixedToNumber } from "../kernel/fixed.ts";
 
 /** Mutable: a row of the ledger. */
 export interface Position extends OpenPart {
@@ -79,6 +80,17 @@ export function adopt(
   position.updatedAtMs = truth.atMs;
   assertSound(position);
   if (truth.steps === 0) position.stopLossTicks = null;
+}
+
+/** The same size and stop in the new units of the contract: its cost and its value stay. */
+export function recountPosition(position: Position, change: GridChange): void {
+  assert(change.after.id === position.symbolId, "a grid changes for its own symbol");
+  const { steps, stopLossTicks } = position;
+  const value = valueAt(change.before, steps, FIXED_ONE);
+  position.steps = signedStepsAfter(change, steps);
+  position.stopLossTicks = stopLossTicks === null ? null : ticksAfter(change, stopLossTicks);
+  assert(valueAt(change.after, position.steps, FIXED_ONE) === value, "a position keeps its size");
+  assertSound(position);
 }
 
 /** Profit of the open part if it were closed at `mark`. */

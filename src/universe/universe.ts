@@ -129,7 +129,7 @@ export class Universe {
     now: { readonly market: MarketState; readonly features: FeatureReader; readonly atMs: number },
   ): void {
     const { market, features, atMs } = now;
-    const { id, price } = entry.instrument;
+    const { id, price, priceLotTicks } = entry.instrument;
     const { turnover24hUsdt } = market.ticker(id);
     const facts = { turnover24hUsdt, atMs };
     entry.category = categoryOf(entry.instrument, facts, this.parameters);
@@ -150,7 +150,7 @@ export class Universe {
       atMs,
     };
     const profile = sampled(entry.profile, sample);
-    const tickBps = (toNumber(price, 1) / toNumber(price, mid)) * 10_000;
+    const tickBps = (toNumber(price, priceLotTicks) / toNumber(price, mid)) * 10_000;
     const volatilityBps = profile.volatilityBps1m / Math.sqrt(60);
     const score = isTradable(entry.category)
       ? scoreOf({ ...profile, volatilityBps, tickBps }, this.parameters)

@@ -1,4 +1,4 @@
-import type { Instrument } from "../../src/domain/instrument.ts";
+import { type Instrument, OWN_UNITS } from "../../src/domain/instrument.ts";
 import type { QtySteps, SymbolId } from "../../src/domain/units.ts";
 import { gridOf } from "../../src/kernel/decimal.ts";
 import { fixedOf } from "../../src/kernel/fixed.ts";
@@ -22,6 +22,7 @@ export function instrumentOf(shape: InstrumentShape): Instrument {
     launchAtMs: 1_600_000_000_000,
     price: gridOf(shape.tick ?? "0.10"),
     qty: gridOf(shape.step ?? "0.001"),
+    ...OWN_UNITS,
     qtyStepsMin: 1 as QtySteps,
     limitQtyStepsMax: 1_000_000_000 as QtySteps,
     marketQtyStepsMax: 100_000_000 as QtySteps,

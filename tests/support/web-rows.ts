@@ -1,4 +1,4 @@
-import type { Instrument } from "../../src/domain/instrument.ts";
+import { type Instrument, OWN_UNITS } from "../../src/domain/instrument.ts";
 import {
   asClientOrderId,
   asExecId,
@@ -53,6 +53,7 @@ export function fixtureInstruments(count: number): Instrument[] {
       launchAtMs: Date.UTC(2020, 2, 15) + index * 86_400_000 * 3,
       price: gridOf(tick),
       qty: gridOf(price > 1_000 ? "0.001" : price > 1 ? "0.1" : "1"),
+      ...OWN_UNITS,
       qtyStepsMin: 1 as QtySteps,
       limitQtyStepsMax: 1_190_000 as QtySteps,
       marketQtyStepsMax: 119_000 as QtySteps,

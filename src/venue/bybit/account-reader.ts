@@ -65,6 +65,8 @@ export class AccountReader {
   private nextCause: string | null = null;
   private executionsSinceMs: number;
   private readonly asking = new Set<ClientOrderId>();
+  /** Of the grids that the last snapshot was read with. */
+  private readGeneration = 0;
 
   constructor(options: AccountOptions) {
     this.options = options;
@@ -96,7 +98,7 @@ export class AccountReader {
   }
 
   private async fetchUntilWhole(cause: string): Promise<void> {
-    const { waits, log, prng, sink } = this.options;
+    const { waits, log, prng, sink, table } = this.options;
     const snapshot = await repeat({
       waits,
       prng,
@@ -109,7 +111,10 @@ export class AccountReader {
         log.warn("cannot fetch the account; trying again", { cause, reason, delayMs });
       },
     });
-    if (snapshot.ok && !waits.stopped) sink(snapshot.value);
+    if (!snapshot.ok || waits.stopped) return;
+    // A grid changed since it was read: its sizes and prices are in other units.
+    if (this.readGeneration !== table.gridGeneration) this.nextCause = cause;
+    else sink(snapshot.value);
   }
 
   /** The snapshot, or why there is none. */
@@ -134,6 +139,7 @@ export class AccountReader {
     if (!orders.isComplete || !positions.isComplete) {
       return failure("a list of open things never ended");
     }
+    this.readGeneration = table.gridGeneration;
     const open = openRowsOf(orders.items, "order", {
       table,
       decode: (item) => decodeOrder(item, table),
@@ -202,11 +208,13 @@ export class AccountReader {
   }
 
   private async findTwice(clientId: ClientOrderId, symbolId: SymbolId): Promise<void> {
-    const { waits, sink, log } = this.options;
+    const { waits, sink, log, table } = this.options;
     for (let look = 0; look < 2; look++) {
       if (look > 0) await waits.pause(ASK_AGAIN_MS);
+      const { gridGeneration } = table;
       const answer = await this.find(clientId, symbolId);
-      if (waits.stopped) return;
+      // Read with a grid that is no longer counted on: the engine asks again.
+      if (waits.stopped || gridGeneration !== table.gridGeneration) return;
       if (!answer.ok) {
         const reason = answer.problem;
         log.warn("the venue does not answer about an order; it stays unknown", {

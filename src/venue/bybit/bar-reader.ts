@@ -29,8 +29,12 @@ export class BarReader {
 
   /** Answers with `bars_loaded`, whatever happens. */
   load(symbolId: SymbolId, span: BarSpan, count: number): void {
-    void this.fetch(symbolId, span, count).then((found) => {
+    const { table } = this.options;
+    const { gridGeneration } = table;
+    void this.fetch(symbolId, span, count).then((answer) => {
       if (this.options.waits.stopped) return;
+      // Meanwhile the contract may be counted in other units: the engine asks again.
+      const found = table.gridGeneration === gridGeneration ? answer : "a grid changed meanwhile";
       const isFault = typeof found === "string";
       const [bars, fault] = isFault ? [[], found] : [found, ""];
       this.options.sink({ kind: "bars_loaded", symbolId, span, bars, fault });

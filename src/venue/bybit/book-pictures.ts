@@ -31,9 +31,12 @@ export class BookPictures {
     const { sink, table } = this.options;
     const instrument = table.at(symbolId);
     if (instrument === undefined) return;
-    void this.pictureOf(instrument).then((picture) =>
-      sink({ kind: "book_picture", symbolId, picture }),
-    );
+    const { gridGeneration } = table;
+    void this.pictureOf(instrument).then((picture) => {
+      // Meanwhile the contract may be counted in other units.
+      const isOfNow = table.gridGeneration === gridGeneration;
+      sink({ kind: "book_picture", symbolId, picture: isOfNow ? picture : null });
+    });
   }
 
   private async pictureOf(instrument: Instrument): Promise<BookPicture["picture"]> {

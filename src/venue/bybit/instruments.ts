@@ -1,5 +1,6 @@
 /** The contract list: fetched whole, kept with stable ids, refreshed while running. */
 import type { Instrument } from "../../domain/instrument.ts";
+import { gridChangeOf, recounted } from "../../domain/recount.ts";
 import type { LogPort } from "../../runtime/ports/log.ts";
 import type { Counters } from "../common/counters.ts";
 import { decodeInstrument, withId } from "./codec/decode-rest.ts";
@@ -56,6 +57,32 @@ export class InstrumentList {
     return { kind: "changed", instruments: [...this.instruments] };
   }
 
+  /** In units that hold what was counted before: the venue may change a grid while we run. */
+  private counted(listed: Instrument): Instrument {
+    const known = this.instruments[listed.id];
+    if (known === undefined) return listed;
+    const { symbol, price, qty } = listed;
+    const counted = recounted(known, listed);
+    if (counted === null) {
+      const grid = `${price.unitText} × ${qty.unitText}`;
+      this.options.counters.add("unusable_instruments");
+      this.options.log.error("a grid that cannot be counted on; the contract is closed to us", {
+        symbol,
+        grid,
+      });
+      return { ...known, status: "closed" };
+    }
+    if (gridChangeOf(known, counted) !== null) {
+      this.options.log.warn("the venue changed the grid of a contract", {
+        symbol,
+        tickSize: price.unitText,
+        qtyStep: qty.unitText,
+        countedIn: `${counted.price.unitText} × ${counted.qty.unitText}`,
+      });
+    }
+    return counted;
+  }
+
   /** Returns whether the list held anything of ours. */
   private merge(items: readonly unknown[]): boolean {
     const listed = new Set<string>();
@@ -71,7 +98,7 @@ export class InstrumentList {
       if (id >= INSTRUMENTS_MAX) continue;
       listed.add(symbol);
       this.idBySymbol.set(symbol, id);
-      this.instruments[id] = withId(decoded.value, id);
+      this.instruments[id] = this.counted(withId(decoded.value, id));
     }
     if (listed.size === 0) return false;
     // The venue lists what trades: what has gone from the list trades no more.

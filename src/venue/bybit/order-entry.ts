@@ -101,8 +101,10 @@ export class OrderDesk {
   }
 
   private async protectUntilDone(symbolId: SymbolId, first: PriceTicks): Promise<void> {
-    const instrument = this.options.table.at(symbolId);
-    for (let ticks: PriceTicks | null = first; ticks !== null && instrument !== undefined; ) {
+    for (let ticks: PriceTicks | null = first; ticks !== null; ) {
+      // Looked up each time: the units of the contract may change while a stop is under way.
+      const instrument = this.options.table.at(symbolId);
+      if (instrument === undefined) break;
       this.protecting.set(symbolId, null);
       await this.putStop(instrument, ticks);
       ticks = this.protecting.get(symbolId) ?? null;

@@ -7,7 +7,7 @@
  * apart for that, since only their own texts are printed again. Tickers and bars take no part:
  * they may carry averages and index prices.
  */
-import type { Instrument } from "../../domain/instrument.ts";
+import { type Instrument, OWN_UNITS } from "../../domain/instrument.ts";
 import { asSymbolId, wholeSteps } from "../../domain/units.ts";
 import { type Grid, gridOf, toText } from "../../kernel/decimal.ts";
 import { VENUE_NAME } from "../bybit/codec/encode.ts";
@@ -171,6 +171,7 @@ function instrumentOf(
     status: "trading",
     launchAtMs: 0,
     ...grids,
+    ...OWN_UNITS,
     qtyStepsMin: wholeSteps(1),
     limitQtyStepsMax: wholeSteps(Number.MAX_SAFE_INTEGER),
     marketQtyStepsMax: wholeSteps(Number.MAX_SAFE_INTEGER),

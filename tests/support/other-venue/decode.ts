@@ -9,7 +9,7 @@ import type {
   VenueOrderStatus,
   WalletReport,
 } from "../../../src/domain/event.ts";
-import type { Instrument } from "../../../src/domain/instrument.ts";
+import { type Instrument, OWN_UNITS } from "../../../src/domain/instrument.ts";
 import {
   asClientOrderId,
   asExecId,
@@ -49,6 +49,7 @@ export function decodeListed(id: number, words: readonly string[]): Instrument {
     launchAtMs: 0,
     price: gridOf(tick),
     qty: gridOf(lot),
+    ...OWN_UNITS,
     qtyStepsMin: asSteps(Number(least)),
     limitQtyStepsMax: asSteps(Number(most)),
     marketQtyStepsMax: asSteps(Number(most)),

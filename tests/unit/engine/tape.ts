@@ -12,7 +12,7 @@ import type {
   UnreadableRow,
   VenueOrderStatus,
 } from "../../../src/domain/event.ts";
-import type { Instrument } from "../../../src/domain/instrument.ts";
+import { type Instrument, OWN_UNITS } from "../../../src/domain/instrument.ts";
 import {
   asClientOrderId,
   asExecId,
@@ -50,6 +50,7 @@ export function instrumentOf(index: number, terms: Partial<Instrument> = {}): In
     launchAtMs: 0,
     price: gridOf("0.1"),
     qty: gridOf("0.01"),
+    ...OWN_UNITS,
     qtyStepsMin: 1 as QtySteps,
     limitQtyStepsMax: 100_000 as QtySteps,
     marketQtyStepsMax: 50_000 as QtySteps,

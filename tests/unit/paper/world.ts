@@ -3,7 +3,7 @@
  * BTCUSDT has a tick of 0.1 and a step of 0.001, so a price of 1000 ticks is 100 USDT.
  */
 import type { BookFrame, EngineEvent, PublicTrade } from "../../../src/domain/event.ts";
-import type { Instrument } from "../../../src/domain/instrument.ts";
+import { type Instrument, OWN_UNITS } from "../../../src/domain/instrument.ts";
 import {
   asClientOrderId,
   asExecId,
@@ -33,6 +33,7 @@ export const INSTRUMENT: Instrument = {
   launchAtMs: 0,
   price: gridOf("0.1"),
   qty: gridOf("0.001"),
+  ...OWN_UNITS,
   qtyStepsMin: 1 as QtySteps,
   limitQtyStepsMax: 1_000_000 as QtySteps,
   marketQtyStepsMax: 100_000 as QtySteps,

@@ -1,5 +1,5 @@
 /** Bodies of REST replies to domain values (Bybit v5). Total: bad bodies are values too. */
-import type { Instrument, InstrumentStatus } from "../../../domain/instrument.ts";
+import { type Instrument, type InstrumentStatus, OWN_UNITS } from "../../../domain/instrument.ts";
 import type { QtySteps, SymbolId } from "../../../domain/units.ts";
 import { type Grid, gridOf, toNumber, toUnits } from "../../../kernel/decimal.ts";
 import { parseFixed } from "../../../kernel/fixed.ts";
@@ -74,6 +74,7 @@ export function decodeInstrument(item: unknown): Decoded<Omit<Instrument, "id">>
       launchAtMs: numberOr(row, "launchTime", 0),
       price,
       qty,
+      ...OWN_UNITS,
       qtyStepsMin: stepsOr(qty, textOf(lot, "minOrderQty"), 1),
       limitQtyStepsMax: stepsOr(qty, textOf(lot, "maxOrderQty"), 0),
       marketQtyStepsMax: stepsOr(qty, textOf(lot, "maxMktOrderQty"), 0),
