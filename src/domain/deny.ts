@@ -3,6 +3,7 @@ export type DenyReason =
   | { readonly code: "HALTED"; readonly reason: string }
   | { readonly code: "NOT_READY"; readonly missing: string }
   | { readonly code: "SYMBOL_NOT_TRADING"; readonly status: string }
+  | { readonly code: "GRID_CHANGED"; readonly change: string }
   | { readonly code: "BOOK_MISSING" }
   | { readonly code: "BOOK_QUARANTINED"; readonly fault: string }
   | { readonly code: "BOOK_STALE"; readonly ageMs: number; readonly ageMsMax: number }

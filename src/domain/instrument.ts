@@ -5,7 +5,14 @@
 
 import type { Grid } from "../kernel/decimal.ts";
 import { fixedOf } from "../kernel/fixed.ts";
-import { ONE_STEP, ONE_TICK, type PriceTicks, type QtySteps, type SymbolId, type Usdt } from "./units.ts";
+import {
+  ONE_STEP,
+  ONE_TICK,
+  type PriceTicks,
+  type QtySteps,
+  type SymbolId,
+  type Usdt,
+} from "./units.ts";
 
 export type InstrumentStatus = "trading" | "prelaunch" | "delivering" | "closed";
 

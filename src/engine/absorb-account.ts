@@ -31,6 +31,9 @@ import type {
   WatchPart,
 } from "./state-parts.ts";
 
+/** A contract that the venue lets nobody trade is tried again after this: each try costs rate. */
+const UNTRADABLE_MS = 30_000;
+
 export function absorbOrderReport(
   state: MarketPart & OrdersPart & TradingPart & WatchPart & EffectsPart,
   report: OrderReport,
@@ -54,6 +57,9 @@ export function absorbSubmitResult(
   const { outcome } = event;
   if (outcome.result === "rejected" || outcome.result === "failed") {
     if (outcome.result === "rejected") noteRejection(state, row, atMs);
+    if (outcome.result === "rejected" && outcome.reason === "instrument") {
+      state.columns.untradableUntilMs[row.intent.symbolId] = atMs + UNTRADABLE_MS;
+    }
     state.outbox.log("warn", `order ${event.clientId} ${outcome.result}: ${outcome.text}`);
   }
   const followUp = state.orders.onSubmit(row, outcome, atMs);

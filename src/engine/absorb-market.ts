@@ -7,10 +7,10 @@ import type {
   InstrumentsLoaded,
   MarketEvent,
 } from "../domain/event.ts";
-import type { SymbolId } from "../domain/units.ts";
 import { absorbBarFrame, absorbLoadedBars } from "./bar-keeping.ts";
+import { onBookFault } from "./book-faults.ts";
+import { absorbGridChange } from "./changed-grid.ts";
 import { becomeReadyIfComplete } from "./control.ts";
-import { FAULT_LOGS_MAX } from "./schedule.ts";
 import type {
   ControlPart,
   EffectsPart,
@@ -68,12 +68,13 @@ export function absorbInstruments(
   event: InstrumentsLoaded,
   atMs: number,
 ): void {
-  state.market.load(event.instruments);
+  const changes = state.market.load(event.instruments);
   state.features.load(event.instruments);
   state.bars.load(event.instruments.map(({ id }) => id));
   state.universe.load(event.instruments, atMs);
   state.columns.grow(state.market.size);
   for (const { id } of event.instruments) state.columns.markDirty(id);
+  for (const change of changes) absorbGridChange(state, change, atMs);
   state.control.instrumentsLoaded = event.instruments.length > 0;
   state.pending.instruments = event.instruments;
   state.pending.profiles = "loaded";
@@ -96,21 +97,4 @@ export function absorbSignal(
   const fault = state.market.absorb(event, atMs);
   state.columns.markDirty(event.symbolId);
   if (fault !== null) onBookFault(state, { id: event.symbolId, fault, atMs });
-}
-
-/** A book just went into quarantine: it needs a new subscription, and its quotes must go. */
-export function onBookFault(
-  state: MarketPart & WatchPart & EffectsPart & ReportPart,
-  { id, fault, atMs }: { readonly id: SymbolId; readonly fault: string; readonly atMs: number },
-): void {
-  state.columns.resubscribedAtMs[id] = atMs;
-  state.bars.broke(id);
-  state.columns.markDirty(id);
-  state.outbox.push({ kind: "resubscribe_book", symbolId: id, fault });
-  state.counters.recentFaults++;
-  if (state.counters.recentFaults <= FAULT_LOGS_MAX) {
-    const { symbol } = state.market.instrument(id);
-    state.outbox.log("warn", `book of ${symbol} quarantined: ${fault}; subscribing again`);
-  }
-  if (state.columns.watched[id] === 1) state.due.add(id);
 }

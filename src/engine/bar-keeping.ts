@@ -30,8 +30,16 @@ export function keepBars(
   const idle = bars.keptIds().find((kept) => columns.watched[kept] !== 1);
   if (idle === undefined) return;
   bars.release(idle);
-  for (const span of bars.spans) barsAskAfterMs.delete(keyOf(span, idle));
+  forgetAsked({ bars, barsAskAfterMs }, idle);
   assert(bars.keep(id), "a history let go makes room for one");
+}
+
+/** The history of a symbol may be asked for at once. */
+export function forgetAsked(
+  { bars, barsAskAfterMs }: Pick<MarketPart, "bars" | "barsAskAfterMs">,
+  id: SymbolId,
+): void {
+  for (const span of bars.spans) barsAskAfterMs.delete(keyOf(span, id));
 }
 
 /** Asks the venue for the history that is missing, a few symbols and spans at a time. */

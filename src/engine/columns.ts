@@ -10,6 +10,8 @@ export class Columns {
   decideAfterMs = new Float64Array(0);
   resubscribedAtMs = new Float64Array(0);
   protectedAtMs = new Float64Array(0);
+  /** Our clock until which the venue is taken to let nobody trade the symbol: it said so. */
+  untradableUntilMs = new Float64Array(0);
   /** 1 while the symbol waits for its row in an audit tick. */
   private dirty = new Uint8Array(0);
   /** First in, first out: dirty symbols in the order they changed. Each stands there once. */
@@ -24,6 +26,7 @@ export class Columns {
     this.decideAfterMs = numbers(this.decideAfterMs, size);
     this.resubscribedAtMs = numbers(this.resubscribedAtMs, size);
     this.protectedAtMs = numbers(this.protectedAtMs, size);
+    this.untradableUntilMs = numbers(this.untradableUntilMs, size);
     this.dirty = new Uint8Array(size);
     this.queue = new Int32Array(size);
     this.head = 0;

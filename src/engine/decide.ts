@@ -8,6 +8,7 @@ import type { DenyReason } from "../domain/deny.ts";
 import { clientOrderIdOf, type OrderIntent, type OrderTarget } from "../domain/order.ts";
 import type { SymbolId } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
+import { onLots } from "../orders/lots.ts";
 import { planOf } from "../orders/plan.ts";
 import type { OrderRow } from "../orders/table.ts";
 import { judge } from "../risk/gates.ts";
@@ -73,7 +74,9 @@ function decideSymbol(state: CorePart & PlacingPart, id: SymbolId, atMs: number)
   const { requoteBps, placePauseMs, entriesPerSide } = actor.execution;
   const keepsExits = !view.bookUsable && view.positionSteps !== 0;
   const rules = { atMs, requoteBps, restMs: placePauseMs, entriesPerSide, keepsExits };
-  const intents = targets.map((target) => ({ ...target, symbolId: id, strategy: actor.name }));
+  const intents = targets
+    .map((target) => ({ ...onLots(target, view.instrument), symbolId: id, strategy: actor.name }))
+    .filter(({ qtySteps }) => qtySteps > 0);
   const plan = planOf(intents, state.orders.live(id), rules);
   for (const row of plan.cancel) sendCancel(state, row, atMs);
   // Several entries a side go out together: a pause begins after the decision.

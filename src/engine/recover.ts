@@ -15,11 +15,13 @@ import type {
   PositionReport,
 } from "../domain/event.ts";
 import { isLive } from "../domain/order.ts";
+import { ticksOnLot } from "../domain/recount.ts";
 import { NO_CLIENT_ID, type SymbolId } from "../domain/units.ts";
 import { makerOfPosition } from "../orders/provenance.ts";
 import { entryTicksOf, type Position } from "../portfolio/position.ts";
 import { stopOf } from "../risk/protection.ts";
 import { absorbExecution, absorbWallet, ask, record } from "./absorb-account.ts";
+import { settleChangedGrids } from "./changed-grid.ts";
 import {
   becomeReadyIfComplete,
   dueLive,
@@ -64,6 +66,7 @@ export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs:
     shareSymbols(state, atMs);
   }
   compareOrders(state, snapshot, atMs);
+  settleChangedGrids(state, snapshot);
   refreshDayLoss(state, atMs);
   noteFreshness(state, snapshot, atMs);
   if (snapshot.unreadable.length === 0) proveFlat(state, snapshot.requestedAtMs, atMs);
@@ -273,8 +276,10 @@ export function protect(
     entryTicks: entryTicksOf(position, state.market.instrument(id)),
     marketTicks: hasBid ? book.bestBidTicks : state.market.ticker(id).lastTicks,
   };
-  const stopLossTicks = stopOf(held, state.options.protection);
-  if (stopLossTicks === null) return;
+  const stop = stopOf(held, state.options.protection);
+  if (stop === null) return;
+  const side = position.steps > 0 ? "buy" : "sell";
+  const stopLossTicks = ticksOnLot(state.market.instrument(id), side, stop);
   state.columns.protectedAtMs[id] = atMs;
   state.outbox.push({ kind: "protect", symbolId: id, stopLossTicks });
 }

@@ -6,13 +6,14 @@ import type { SymbolId } from "../domain/units.ts";
 import { toNumber } from "../kernel/decimal.ts";
 import type { RiskContext } from "../risk/gates.ts";
 import { exposureOf, totalExposureOf } from "./account-exposure.ts";
+import { gridWaitOf } from "./changed-grid.ts";
 import { missingFor, tradingOf } from "./control.ts";
-import type { KnowledgePart, PlacingPart } from "./state-parts.ts";
+import type { KnowledgePart, PlacingPart, WatchPart } from "./state-parts.ts";
 import { symbolHaltOf } from "./symbol-halts.ts";
 
 /** The account and the market for one order of a symbol, at our time `atMs`. */
 export function contextOf(
-  state: KnowledgePart & PlacingPart,
+  state: KnowledgePart & PlacingPart & WatchPart,
   id: SymbolId,
   atMs: number,
 ): RiskContext {
@@ -28,6 +29,8 @@ export function contextOf(
         : symbolHaltOf(state, market.instrument(id).symbol),
     missing: missingFor(state, id),
     instrument: market.instrument(id),
+    gridChange: gridWaitOf(state, id),
+    isUntradable: atMs < (state.columns.untradableUntilMs[id] ?? 0),
     book: market.book(id),
     markTicks: market.ticker(id).markPrice / toNumber(market.instrument(id).price, 1),
     positionSteps: state.ledger.stepsOf(id),

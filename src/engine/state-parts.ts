@@ -169,6 +169,8 @@ export interface PositionsPart {
   readonly ledger: Ledger;
   /** At most one entry per symbol. */
   readonly mismatches: Map<SymbolId, Mismatch>;
+  /** Symbols whose grid changed and that the venue has not confirmed since; one entry each. */
+  readonly changedGrids: Map<SymbolId, { readonly atMs: number; readonly text: string }>;
 }
 
 /** What we hold and what may change it. */

@@ -65,6 +65,7 @@ export function createEngine(options: EngineOptions): EngineState {
     counters: newCounters(),
     due: new Set(),
     mismatches: new Map(),
+    changedGrids: new Map(),
     denied: new Map(),
     wallet: null,
     eventSeq: 0,

@@ -4,8 +4,9 @@ import { asSymbolId } from "../domain/units.ts";
 import { bookAgeMs } from "../market/staleness.ts";
 import type { OrderRow } from "../orders/table.ts";
 import { ask } from "./absorb-account.ts";
-import { onBookFault } from "./absorb-market.ts";
 import { askForBars, onClock } from "./bar-keeping.ts";
+import { onBookFault } from "./book-faults.ts";
+import { chaseChangedGrids } from "./changed-grid.ts";
 import { dueLive, finishFlatten, halt, requestReconcile } from "./control.ts";
 import { refreshDayLoss } from "./day.ts";
 import { refreshWatch } from "./decide.ts";
@@ -212,6 +213,7 @@ function checkAccount(
     requestReconcile(state, `executions of ${symbol} did not come`, atMs);
     return;
   }
+  chaseChangedGrids(state, atMs);
 }
 
 function checkStops(

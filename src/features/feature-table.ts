@@ -8,6 +8,7 @@
 import type { Bar, BarSpan } from "../domain/bar.ts";
 import type { PublicTrade } from "../domain/event.ts";
 import type { Instrument } from "../domain/instrument.ts";
+import type { GridChange } from "../domain/recount.ts";
 import type { SymbolId } from "../domain/units.ts";
 import { must } from "../kernel/assert.ts";
 import type { OrderBook } from "../market/book.ts";
@@ -157,10 +158,13 @@ export class FeatureTable implements FeatureReader {
     }
   }
 
-  /** Begins one symbol anew: its market goes on in other units. */
-  restart(instrument: Instrument): void {
-    this.store.clearAll(instrument.id);
-    for (const take of this.instrumentParts) take(instrument);
+  /** Begins one symbol anew, as its market goes on in other units. Only its last price stays. */
+  restart({ after, tickRatio }: GridChange): void {
+    const { id } = after;
+    const midTicks = this.at("midTicks", id) * tickRatio;
+    this.store.clearAll(id);
+    this.column("midTicks").values[id] = midTicks;
+    for (const take of this.instrumentParts) take(after);
   }
 
   /** Takes a live book. One with an empty side changes nothing. */

@@ -13,13 +13,7 @@ import type {
   SubmitOutcome,
   VenueOrderStatus,
 } from "../domain/event.ts";
-import {
-  canMove,
-  isLive,
-  type Order,
-  type OrderIntent,
-  type OrderState,
-} from "../domain/order.ts";
+import { canMove, isLive, type Order, type OrderIntent, type OrderState } from "../domain/order.ts";
 import { type GridChange, stepsAfter, ticksAfter } from "../domain/recount.ts";
 import {
   addSteps,
@@ -260,6 +254,7 @@ export class OrderTable {
 
   /** Goes over to the new units of a contract, in every order of it that is still known. */
   recount(change: GridChange): void {
+    assert(change.stepRatio >= 1 && change.tickRatio >= 1, "units never grow");
     for (const row of this.rows.values()) {
       if (row.intent.symbolId !== change.after.id) continue;
       row.intent = intentAfter(row.intent, change);

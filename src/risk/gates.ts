@@ -31,6 +31,10 @@ export interface RiskContext {
   /** What is still missing for trading, empty when nothing is. */
   readonly missing: string;
   readonly instrument: Instrument;
+  /** The changed grid that the venue has not confirmed yet, null when none is. */
+  readonly gridChange: string | null;
+  /** The venue refused an order of a moment ago, as the contract does not trade. */
+  readonly isUntradable: boolean;
   readonly book: OrderBook;
   /** The venue's mark price in fractional ticks; 0 when it has none or it is not known. */
   readonly markTicks: number;
@@ -59,12 +63,19 @@ export function judge(intent: OrderIntent, clientId: ClientOrderId, context: Ris
   assert(isWhole(intent.priceTicks), "an intent's price is whole ticks");
   assert(isWhole(intent.stopLossTicks), "an intent's stop is whole ticks");
   assert((intent.priceTicks === null) === (intent.type === "market"), "only a limit has a price");
+  assertOnLots(intent, context.instrument);
   const gates = intent.purpose === "entry" ? ENTRY_GATES : REDUCE_GATES;
   for (const gate of gates) {
     const reason = gate(intent, context);
     if (reason !== null) return failure(reason);
   }
   return success(approve(intent, clientId));
+}
+
+function assertOnLots(intent: OrderIntent, { priceLotTicks, qtyLotSteps }: Instrument): void {
+  assert((intent.priceTicks ?? 0) % priceLotTicks === 0, "a price is on the venue's grid");
+  assert((intent.stopLossTicks ?? 0) % priceLotTicks === 0, "a stop is on the venue's grid");
+  assert(intent.qtySteps % qtyLotSteps === 0, "a quantity is on the venue's grid");
 }
 
 const isWhole = (ticks: number | null): boolean => ticks === null || Number.isSafeInteger(ticks);
@@ -78,8 +89,14 @@ const ready: Gate = (_intent, { missing }) =>
 const trading: Gate = (_intent, { instrument: { status } }) =>
   status === "trading" ? null : { code: "SYMBOL_NOT_TRADING", status };
 
-const stillListed: Gate = (_intent, { instrument: { status } }) =>
-  status === "closed" ? { code: "SYMBOL_NOT_TRADING", status } : null;
+/** A closed contract has no market to quote, but it may be left while the venue lets one. */
+const mayBeLeft: Gate = ({ type }, { instrument: { status }, isUntradable }) =>
+  status === "closed" && (type === "limit" || isUntradable)
+    ? { code: "SYMBOL_NOT_TRADING", status }
+    : null;
+
+const gridKnown: Gate = (_intent, { gridChange: change }) =>
+  change === null ? null : { code: "GRID_CHANGED", change };
 
 const bookKnown: Gate = (_intent, { book }) => {
   if (book.state === "quarantined") return { code: "BOOK_QUARANTINED", fault: book.fault };
@@ -190,9 +207,10 @@ const rateUnder =
   };
 
 /** An order that claims to reduce must be marked so, face the position, and not exceed it. */
-const reducesOnly: Gate = ({ reduceOnly, side, qtySteps }, { positionSteps }) => {
+const reducesOnly: Gate = ({ reduceOnly, side, qtySteps }, { positionSteps, instrument }) => {
   const closes = Math.sign(positionSteps) === -signOf(side);
-  const fits = qtySteps <= Math.abs(positionSteps);
+  // What is no whole lot is left by one more: the venue trims a reducing order to the position.
+  const fits = qtySteps < Math.abs(positionSteps) + instrument.qtyLotSteps;
   return reduceOnly && closes && fits ? null : { code: "REDUCE_ONLY_WOULD_ADD", positionSteps };
 };
 
@@ -200,6 +218,7 @@ const ENTRY_GATES: readonly Gate[] = [
   halted,
   ready,
   trading,
+  gridKnown,
   bookKnown,
   bookFresh,
   outcomesKnown,
@@ -218,7 +237,7 @@ const ENTRY_GATES: readonly Gate[] = [
 ];
 
 const REDUCE_GATES: readonly Gate[] = [
-  stillListed,
+  mayBeLeft,
   reducesOnly,
   quantity,
   bookKnownForLimit,

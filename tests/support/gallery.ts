@@ -32,6 +32,7 @@ const REASONS: { readonly [Code in DenyCode]: Extract<DenyReason, { code: Code }
   HALTED: { code: "HALTED", reason: LONG },
   NOT_READY: { code: "NOT_READY", missing: "account snapshot" },
   SYMBOL_NOT_TRADING: { code: "SYMBOL_NOT_TRADING", status: "delivering" },
+  GRID_CHANGED: { code: "GRID_CHANGED", change: "0.001 × 0.1 became 0.01 × 1" },
   BOOK_MISSING: { code: "BOOK_MISSING" },
   BOOK_QUARANTINED: { code: "BOOK_QUARANTINED", fault: "update 812 followed 809" },
   BOOK_STALE: { code: "BOOK_STALE", ageMs: 3_412, ageMsMax: 3_000 },

@@ -13,6 +13,7 @@ import type {
   VenueOrderStatus,
 } from "../../../src/domain/event.ts";
 import { type Instrument, OWN_UNITS } from "../../../src/domain/instrument.ts";
+import { recounted } from "../../../src/domain/recount.ts";
 import {
   asClientOrderId,
   asExecId,
@@ -165,6 +166,8 @@ export class Tape {
     const verbs: Record<string, (rest: string[]) => void> = {
       wait: ([ms = "0"]) => this.wait(Number(ms)),
       instruments: () => this.instruments(),
+      grid: ([symbol = "", tick = "", step = ""]) => this.grid(symbol, { tick, step }),
+      listed: ([symbol = "", status = ""]) => this.listed(symbol, status),
       feed: ([feed = "", word = ""]) => this.feed(feed, word),
       book: (words) => this.book(words),
       fault: ([symbol = ""]) =>
@@ -196,6 +199,31 @@ export class Tape {
 
   private instruments(): void {
     const instruments = Array.from({ length: this.symbols }, (_, index) => instrumentOf(index));
+    this.send({ kind: "instruments", instruments });
+  }
+
+  /** `grid A 0.1 0.01`: the venue lists the contract with another tick and step from now on. */
+  private grid(symbol: string, { tick, step }: { tick: string; step: string }): void {
+    const known = this.state.market.instruments();
+    const instruments = known.map((instrument) => {
+      if (instrument.symbol !== symbol) return instrument;
+      const listed = { price: gridOf(tick), qty: gridOf(step) };
+      const now = recounted(instrument, instrumentOf(instrument.id, listed));
+      if (now === null) throw new Error("the adapter lists no such grid");
+      return now;
+    });
+    this.send({ kind: "instruments", instruments });
+  }
+
+  /** `listed A closed`: the contract's status on the venue's list. */
+  private listed(symbol: string, status: string): void {
+    const instruments = this.state.market
+      .instruments()
+      .map((instrument) =>
+        instrument.symbol === symbol
+          ? { ...instrument, status: status as Instrument["status"] }
+          : instrument,
+      );
     this.send({ kind: "instruments", instruments });
   }
 

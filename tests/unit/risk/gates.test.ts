@@ -51,6 +51,8 @@ function contextOf(terms: Partial<RiskContext> = {}): RiskContext {
     halted: null,
     missing: "",
     instrument: instrumentOf(0),
+    gridChange: null,
+    isUntradable: false,
     book: bookOf(),
     markTicks: 1_000,
     positionSteps: 0,
@@ -97,6 +99,7 @@ const CASES: Record<DenyCode, Case> = {
     context: { instrument: instrumentOf(0, { status: "prelaunch" }) },
     carries: { status: "prelaunch" },
   },
+  GRID_CHANGED: { context: { gridChange: "0.1 became 1" }, carries: { change: "0.1 became 1" } },
   BOOK_MISSING: { context: { book: new OrderBook(0 as SymbolId) } },
   BOOK_QUARANTINED: {
     context: { book: quarantined() },
@@ -253,6 +256,13 @@ describe("the way out", () => {
     });
     expect(codeOf({ intent: EXIT, context: context("delivering") })).toBe("approved");
     expect(codeOf({ intent: EXIT, context: context("closed") })).toBe("SYMBOL_NOT_TRADING");
+  });
+
+  test("a closed contract may be left at market until the venue refuses that too", () => {
+    const closed = { positionSteps: 100, instrument: instrumentOf(0, { status: "closed" }) };
+    expect(codeOf({ intent: MARKET_EXIT, context: closed })).toBe("approved");
+    const refused = { ...closed, isUntradable: true };
+    expect(codeOf({ intent: MARKET_EXIT, context: refused })).toBe("SYMBOL_NOT_TRADING");
   });
 });
 
