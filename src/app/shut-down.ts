@@ -21,6 +21,7 @@ export async function shutDown({ opened, wired, web }: Running, reason: string):
     await leaveVenue(wired.engine, opened.clock, reason);
     wired.engine.stop();
     wired.health.stop();
+    wired.commands.stalls.stop();
     await Promise.all([wired.venue.stop(), web?.stop()]);
     wired.record.close();
   }

@@ -3,7 +3,7 @@
  */
 import type { Config } from "../config/settings.ts";
 import { strategiesOf } from "../config/strategies.ts";
-import type { EngineEvent, OperatorAction } from "../domain/event.ts";
+import type { EngineEvent } from "../domain/event.ts";
 import type { Usdt } from "../domain/units.ts";
 import type { KeptTrading, Restart } from "../engine/kept-trading.ts";
 import { createEngine } from "../engine/state.ts";
@@ -52,7 +52,6 @@ export interface RunningEngine {
   /** What became of the audit ticks, by reader. */
   readonly readers: () => readonly ReaderStats[];
   readonly tickers: TickerBoard;
-  readonly command: (action: OperatorAction, by: string, reason: string) => void;
   readonly lastStepAtMs: () => number;
   readonly events: () => number;
   stop(): void;
@@ -105,7 +104,6 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     view: monitor.view,
     readers: () => readers.stats(),
     tickers,
-    command: (action, by, reason) => loop.accept({ kind: "command", action, by, reason }),
     lastStepAtMs: () => loop.lastStepAtMs,
     events: () => loop.events,
     stop: () => loop.stop(),

@@ -22,6 +22,9 @@ import { openRecord, type TradingRecord } from "../record/open-record.ts";
 import { createTradeReader, haltBefore, loadProfiles, netSince } from "../record/readers.ts";
 import { createStorageReporter } from "../record/storage.ts";
 import { keptTrading, restartOf, tradingKeeper } from "../record/trading-state.ts";
+import { createCommandDesk } from "../runtime/command-desk.ts";
+import type { CommandDesk } from "../runtime/ports/commands.ts";
+import { StallWatch } from "../runtime/stall-watch.ts";
 import { type Notifier, type NotifyEnvironment, notifierOf } from "../runtime/systemd.ts";
 import type { WebDeps } from "../web/deps.ts";
 import { type AppVenue, createAppVenue } from "./app-venue.ts";
@@ -53,6 +56,7 @@ export interface Trading {
 export interface Wired extends Trading {
   readonly notifier: Notifier;
   readonly health: HealthLoop;
+  readonly commands: Commands;
   readonly users: UserAdmin;
   readonly web: WebDeps;
 }
@@ -63,8 +67,9 @@ export function wire(opened: Opened, options: WireOptions): Wired {
   const trading = wireTrading({ ...opened, venue, onFatal: options.onFatal });
   const notifier = notifierOf(options, (text) => logs.logger("app").warn(text));
   const health = wireHealth(opened, trading, notifier);
-  const { users, deps } = wireWeb(opened, trading, health);
-  return { ...trading, notifier, health, users, web: deps };
+  const commands = wireCommands(opened, trading);
+  const { users, deps } = wireWeb(opened, { ...trading, commands }, health);
+  return { ...trading, notifier, health, commands, users, web: deps };
 }
 
 /** Engine, record and venue. Nothing but disk and clock is needed, so a test can wire it alone. */
@@ -179,9 +184,30 @@ function wireHealth(opened: Opened, trading: Trading, notifier: Notifier): Healt
   });
 }
 
+interface Commands {
+  readonly desk: CommandDesk;
+  readonly stalls: StallWatch;
+}
+
+/** The one way in for people's commands, whichever way they come. */
+function wireCommands({ clock, database, run }: Opened, { engine }: Trading): Commands {
+  const stalls = new StallWatch(clock);
+  const history = createHistoryReader(database, run.runId);
+  const desk = createCommandDesk({
+    clock,
+    runId: run.runId,
+    accept: engine.accept,
+    told: () => engine.view().interventions,
+    recorded: history.command,
+    waitedMs: () => stalls.waitedMs(),
+    whyHalted: () => "",
+  });
+  return { desk, stalls };
+}
+
 function wireWeb(
   opened: Opened,
-  { engine, record }: Trading,
+  { engine, record, commands }: Trading & Pick<Wired, "commands">,
   health: HealthLoop,
 ): { users: UserAdmin; deps: WebDeps } {
   const { clock, database, logs, run } = opened;
@@ -207,7 +233,7 @@ function wireWeb(
     tickers: engine.tickers,
     storage,
     logs: logReader,
-    command: engine.command,
+    commands: commands.desk,
     log: logs.logger("web"),
     access: logs.access,
     nowMs,

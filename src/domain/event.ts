@@ -392,14 +392,40 @@ interface TimerFired {
   readonly name: string;
 }
 
-export type OperatorAction = "halt" | "resume" | "cancel_all" | "flatten";
+/** About all of trading, or about one contract. */
+export type OperatorAction =
+  | "halt"
+  | "resume"
+  /** Everything that rests is cancelled, exits too; trading goes on. */
+  | "cancel_all"
+  /** The same, and entries stop. */
+  | "cancel_halt"
+  | "flatten"
+  /** Gets out of one contract, and keeps out of it until it is resumed. */
+  | "close_symbol"
+  /** No entry in one contract; its exits go on. */
+  | "pause_symbol"
+  | "resume_symbol";
 
 export interface OperatorCommand {
   readonly kind: "command";
+  /** Made by whoever gives it. What comes again under a known id is not carried out again. */
+  readonly id: string;
   readonly action: OperatorAction;
+  /** The contract of the actions that are about one; else empty. */
+  readonly symbol: string;
   /** Login name, for the audit trail. */
   readonly by: string;
   readonly reason: string;
+  /**
+   * How long ago it was given when it reached the inbox, as far as that can be known: a duration,
+   * so that no two clocks have to agree.
+   */
+  readonly ageMs: number;
+  /** Older than this it is not carried out any more. */
+  readonly lifeMs: number;
+  /** Why whoever received it forbids it; empty when nothing does. */
+  readonly obstacle: string;
 }
 
 /** Whether what happens can be recorded, as its keeper sees it; may be told again unchanged. */

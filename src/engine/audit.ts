@@ -219,12 +219,20 @@ export type InterventionCause =
   /** A position's exchange-held stop was refused again and again. */
   | "stop_refused";
 
+/** What was made of a command: it was carried out, or why nothing was done. */
+export type Verdict = "executed" | "refused" | "expired";
+
 /** One interference with trading, by a person or by the program, and what came of it. */
 export interface Intervention {
   /** Unique over all runs. */
   readonly id: string;
+  /** As whoever gave it called it; empty when the program did. */
+  readonly commandId: string;
   readonly atMs: number;
   readonly action: OperatorAction;
+  /** The contract that it is about; empty when it is about all of trading. */
+  readonly symbol: string;
+  readonly verdict: Verdict;
   readonly cause: InterventionCause;
   /** Login name; the program's own name when nobody asked for it. */
   readonly by: string;
@@ -235,6 +243,17 @@ export interface Intervention {
   /** Nothing more will come of it. */
   readonly isDone: boolean;
   readonly outcomeAtMs: number;
+}
+
+/** Nothing is entered in this symbol until an operator resumes it. */
+export interface SymbolHaltAudit {
+  readonly symbol: string;
+  /** "closing": being got out of; "closed": the venue has said that nothing is left. */
+  readonly kind: "halted" | "closing" | "closed";
+  readonly by: string;
+  readonly cause: InterventionCause;
+  readonly reason: string;
+  readonly sinceMs: number;
 }
 
 /** A service that was well and is not, or was not for a while. */
@@ -275,6 +294,8 @@ export type AuditEntry =
   | { readonly kind: "account"; readonly account: AccountAudit }
   | { readonly kind: "strategies"; readonly strategies: readonly StrategyAudit[] }
   | { readonly kind: "feeds"; readonly feeds: FeedsAudit }
+  /** All of them, by symbol. */
+  | { readonly kind: "symbol_halts"; readonly symbolHalts: readonly SymbolHaltAudit[] }
   | { readonly kind: "instruments"; readonly instruments: readonly Instrument[] }
   | { readonly kind: "universe"; readonly universe: UniverseAudit }
   /** `isSampled`: measured by this run, and not what the last one left in the record. */

@@ -1,6 +1,6 @@
 /**
- * Whether trading may happen: readiness, feeds, the record, the operator's four commands, and the
- * end of the program.
+ * Whether trading may happen: readiness, feeds, the record, halts, the proof of a flatten, and the
+ * end of the program. What an operator commands is in operator-commands.ts.
  *
  * "starting" lasts until instruments, market feed, private feed and the first account snapshot are
  * there. Later losses do not change the state: they pause entries (denied as NOT_READY) until the
@@ -10,14 +10,15 @@
  * and an operator resumes it when the disk is right again. Once the program leaves, nothing is
  * placed any more, exits included: positions keep their stops at the venue.
  */
-import type { FeedStatus, Leave, OperatorCommand, RecordStatus } from "../domain/event.ts";
+import type { FeedStatus, Leave, RecordStatus } from "../domain/event.ts";
 import type { SymbolId } from "../domain/units.ts";
-import { unreachable } from "../kernel/assert.ts";
+import { counted } from "../kernel/wording.ts";
 import type { TradingAudit } from "./audit.ts";
 import { noteFeed } from "./incidents.ts";
 import {
   type Command,
   ENTRIES_STOPPED,
+  ownCommand,
   PROGRAM,
   tellCommand,
   tellFlatten,
@@ -32,7 +33,6 @@ import type {
   TradingPart,
   WatchPart,
 } from "./state-parts.ts";
-import { resumeSymbol } from "./symbol-halts.ts";
 
 /** What trading still waits for; empty when nothing. */
 export function missingOf({ control }: TradingPart): readonly string[] {
@@ -104,14 +104,20 @@ function haltWithoutRecord(state: ControlPart, atMs: number): void {
   const { recordFault } = state.control;
   if (recordFault === null || tradingOf(state).state !== "on") return;
   const reason = `the record cannot be kept: ${recordFault}`;
-  applyCommand(state, { action: "halt", cause: "record", by: PROGRAM, reason }, atMs);
+  state.outbox.log("warn", `operator ${PROGRAM}: halt`, { reason });
+  const command = ownCommand({ action: "halt", cause: "record", reason });
+  tellCommand(state, command, { text: ENTRIES_STOPPED, isDone: true, atMs });
+  halt(state, `halted by ${PROGRAM}: ${reason}`, command);
 }
 
 /** Takes back what rests at the venue; from here on nothing is placed. */
 export function absorbLeave(state: ControlPart, { reason }: Leave, atMs: number): void {
   if (state.control.leaving !== null) return;
   if (state.orders.liveCount > 0) {
-    applyCommand(state, { action: "cancel_all", cause: "stopping", by: PROGRAM, reason }, atMs);
+    const command = ownCommand({ action: "cancel_all", cause: "stopping", reason });
+    const text = `asked to cancel ${counted(state.orders.liveCount, "order")}`;
+    tellCommand(state, command, { text, isDone: true, atMs });
+    cancelAll(state, `${PROGRAM}: ${reason}`, atMs);
   }
   state.control.leaving = reason;
   state.pending.due = true;
@@ -130,57 +136,6 @@ export function requestReconcile(
   state.outbox.push({ kind: "reconcile", cause });
 }
 
-/** A person's command. */
-export function absorbCommand(state: ControlPart, event: OperatorCommand, atMs: number): void {
-  const { action, by, reason } = event;
-  applyCommand(state, { action, cause: "operator", by, reason }, atMs);
-}
-
-function applyCommand(state: ControlPart, command: Command, atMs: number): void {
-  const { action, by, reason } = command;
-  const { control, outbox } = state;
-  if (control.leaving !== null) {
-    outbox.log("warn", `${action} by ${by} comes too late: ${control.leaving}`);
-    return;
-  }
-  outbox.log("warn", `operator ${by}: ${action}`, { reason });
-  const done = (text: string) => tellCommand(state, command, { text, isDone: true, atMs });
-  switch (action) {
-    case "halt":
-      done(control.armed ? ENTRIES_STOPPED : "was halted already");
-      halt(state, `halted by ${by}: ${reason}`, command);
-      break;
-    case "resume":
-      tellFlatten(state, { text: `given up: resumed by ${by}`, isDone: true, atMs });
-      // Where trading is on already, it can only mean the symbols that are not.
-      if (control.armed) for (const id of control.symbolHalts.keys()) resumeSymbol(state, id);
-      control.armed = true;
-      control.wasArmed = true;
-      control.haltReason = "";
-      control.haltedBy = "";
-      control.haltCause = "none";
-      control.flattenBy = null;
-      done(`trading is ${tradingOf(state).state}`);
-      haltWithoutRecord(state, atMs);
-      dueLive(state);
-      break;
-    case "cancel_all":
-      done(`asked to cancel ${counted(state.orders.liveCount, "order")}`);
-      cancelAll(state, `cancel-all by ${by}: ${reason}`, atMs);
-      break;
-    case "flatten":
-      tellFlatten(state, { text: `${by} began another`, isDone: true, atMs });
-      control.flattening = tellCommand(state, command, { ...leftOf(state), atMs });
-      halt(state, `flatten by ${by}: ${reason}`, command);
-      control.flattenBy = by;
-      control.flatSinceMs = 0;
-      cancelAll(state, `flatten by ${by}: ${reason}`, atMs);
-      break;
-    default:
-      unreachable(action);
-  }
-}
-
 /** Stops entries: their orders are cancelled by the decisions of this step, exits stay. */
 export function halt(
   state: AccountPart & TradingPart & WatchPart & ReportPart,
@@ -196,7 +151,7 @@ export function halt(
 }
 
 /** One request for everything, and every order of ours waits for its confirmation. */
-function cancelAll(
+export function cancelAll(
   state: AccountPart & TradingPart & WatchPart & EffectsPart,
   reason: string,
   atMs: number,
@@ -234,17 +189,13 @@ export function goOnFlattening(state: ControlPart, atMs: number): void {
 }
 
 /** What a flatten still has to get rid of. */
-function leftOf(state: AccountPart): { readonly text: string; readonly isDone: false } {
+export function leftOf(state: AccountPart): { readonly text: string; readonly isDone: false } {
   let positions = 0;
   for (const { steps } of state.ledger.positions.values()) if (steps !== 0) positions++;
   const { liveCount } = state.orders;
   const left = `${counted(liveCount, "order")} and ${counted(positions, "position")} left`;
   const isNothing = liveCount === 0 && positions === 0;
   return { text: isNothing ? "nothing left here, to be proved" : left, isDone: false };
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 /** Takes a compared snapshot as the proof, when it is one. */

@@ -17,6 +17,7 @@ import type { SymbolView } from "../strategy/strategy.ts";
 import type { Actor, Tenant } from "./actors.ts";
 import { keepBars } from "./bar-keeping.ts";
 import { finishFlatten } from "./control.ts";
+import { followCommands } from "./operator-commands.ts";
 import { contextOf } from "./risk-context.ts";
 import { AWAIT_FILL_MS, DECIDE_EVERY_MS, DENY_PAUSE_MS, DENY_REPEAT_MS } from "./schedule.ts";
 import type {
@@ -33,6 +34,7 @@ import type {
   UniversePart,
   WatchPart,
 } from "./state-parts.ts";
+import { isClosing, symbolHaltOf } from "./symbol-halts.ts";
 import { viewOf } from "./symbol-view.ts";
 
 /**
@@ -44,12 +46,15 @@ export function decideDue(state: CorePart & PlacingPart, atMs: number): void {
   const ids = [...state.due].sort((left, right) => left - right);
   state.due.clear();
   const { recovered, wasArmed, flattenBy, leaving } = state.control;
-  const mayAct = recovered && (wasArmed || flattenBy !== null) && leaving === null;
+  const mayAct = recovered && leaving === null;
+  const isOurs = wasArmed || flattenBy !== null;
   for (const id of ids) {
-    if (mayAct) decideSymbol(state, id, atMs);
+    if (mayAct && (isOurs || isClosing(state, state.market.instrument(id).symbol)))
+      decideSymbol(state, id, atMs);
     refreshWatch(state, id);
   }
   if (state.control.flattenBy !== null) finishFlatten(state, atMs);
+  followCommands(state, atMs);
 }
 
 /** Frames of a watched symbol decide it: it is active, or something of ours is there. */
@@ -100,7 +105,10 @@ interface Turn {
   readonly targets: readonly OrderTarget[];
 }
 
-/** A flatten goes before protection, protection before the owner; without one nothing is wanted. */
+/**
+ * A flatten goes before protection, protection before the owner; without one nothing is wanted. A
+ * close is the flatten of one symbol; any halt leaves an owner its exits only.
+ */
 function turnOf(
   state: SettingsPart & TenancyPart & TradingPart,
   view: SymbolView,
@@ -109,8 +117,11 @@ function turnOf(
   const { operator, protector } = state.tenancy;
   const { flattenBy } = state.control;
   const isFlat = view.positionSteps === 0;
-  if (flattenBy !== null) {
-    const why = { purpose: "flatten", reason: `flatten by ${flattenBy}` } as const;
+  const { symbol } = view.instrument;
+  const halt = symbolHaltOf(state, symbol);
+  if (flattenBy !== null || isClosing(state, symbol)) {
+    const reason = flattenBy === null ? `close: ${halt}` : `flatten by ${flattenBy}`;
+    const why = { purpose: "flatten", reason } as const;
     return { actor: operator, targets: isFlat ? [] : [closeAtMarket(view, why)] };
   }
   const held = { ageMs: view.atMs - view.openedAtMs, isOwned: owner !== null };
@@ -123,7 +134,8 @@ function turnOf(
   for (const { purpose } of targets) {
     assert(purpose === "entry" || purpose === "exit", "a strategy enters and exits, nothing else");
   }
-  return { actor: owner, targets };
+  const isIn = ({ purpose }: OrderTarget) => halt === null || purpose === "exit";
+  return { actor: owner, targets: targets.filter(isIn) };
 }
 
 /** A cancel that cannot move the order any more is not sent twice. */

@@ -2,36 +2,61 @@
  * Who stepped in, and what came of it: an operator's command, or the program itself.
  *
  * An intervention is told at once and again, under the same id, when its outcome moves: a flatten
- * goes from what is left to its proof. Each is told with the event that caused it.
+ * goes from what is left to its proof. Each is told with the event that caused it. What came of a
+ * person's command is kept by its id, so that a command that comes twice is carried out once.
  */
 import { assert } from "../kernel/assert.ts";
-import type { Intervention } from "./audit.ts";
+import type { Intervention, Verdict } from "./audit.ts";
+import { COMMANDS_KEPT_MAX } from "./schedule.ts";
 import type { ReportPart, SettingsPart, TradingPart } from "./state-parts.ts";
 
 /** Stands where a login name stands when nobody asked for it. */
 export const PROGRAM = "scalper";
 
 /** What is to be done to trading, and who wants it why. */
-export type Command = Pick<Intervention, "action" | "cause" | "by" | "reason">;
+export type Command = Pick<
+  Intervention,
+  "action" | "cause" | "by" | "reason" | "commandId" | "symbol"
+>;
+
+/** What came of a command so far. */
+interface Outcome {
+  readonly text: string;
+  readonly isDone: boolean;
+  readonly atMs: number;
+}
+
+/** What the program does to trading by itself. */
+export function ownCommand({
+  action,
+  cause,
+  reason,
+}: Pick<Command, "action" | "cause" | "reason">): Command {
+  return { action, cause, by: PROGRAM, reason, commandId: "", symbol: "" };
+}
 
 /** What a command did, as far as it is known when it was taken. */
 export function tellCommand(
   state: SettingsPart & ReportPart,
   command: Command,
-  outcome: { readonly text: string; readonly isDone: boolean; readonly atMs: number },
+  outcome: Outcome & { readonly verdict?: Verdict },
 ): Intervention {
-  const { action, cause, by, reason } = command;
+  const { action, cause, by, reason, commandId, symbol } = command;
+  const { text, isDone, atMs, verdict = "executed" } = outcome;
   return tell(state, {
     id: nextId(state),
-    atMs: outcome.atMs,
+    commandId,
+    atMs,
     action,
+    symbol,
+    verdict,
     cause,
     by,
     reason,
     isAutomatic: cause !== "operator",
-    outcome: outcome.text,
-    isDone: outcome.isDone,
-    outcomeAtMs: outcome.atMs,
+    outcome: text,
+    isDone,
+    outcomeAtMs: atMs,
   });
 }
 
@@ -41,44 +66,43 @@ export function tellOwnHalt(
   cause: "daily_loss" | "difference",
   why: { readonly reason: string; readonly atMs: number },
 ): void {
-  const { reason, atMs } = why;
-  tell(state, {
-    id: nextId(state),
-    atMs,
-    action: "halt",
-    cause,
-    by: PROGRAM,
-    reason,
-    isAutomatic: true,
-    outcome: ENTRIES_STOPPED,
-    isDone: true,
-    outcomeAtMs: atMs,
-  });
+  const command = ownCommand({ action: "halt", cause, reason: why.reason });
+  tellCommand(state, command, { text: ENTRIES_STOPPED, isDone: true, atMs: why.atMs });
 }
 
 export const ENTRIES_STOPPED = "entries stopped";
 
+/**
+ * Tells how something that is under way goes on; nothing when that is known already. Returns what
+ * was told last, null once it is done.
+ */
+export function retell(
+  state: ReportPart,
+  told: Intervention,
+  outcome: Outcome,
+): Intervention | null {
+  if (told.outcome === outcome.text && told.isDone === outcome.isDone) return told;
+  assert(!told.isDone, "what has ended has no news");
+  const { text, isDone, atMs: outcomeAtMs } = outcome;
+  tell(state, { ...told, outcome: text, isDone, outcomeAtMs });
+  return isDone ? null : { ...told, outcome: text, outcomeAtMs };
+}
+
 /** Tells how a flatten that is under way goes on; nothing when that is known already. */
-export function tellFlatten(
-  state: TradingPart & ReportPart,
-  outcome: { readonly text: string; readonly isDone: boolean; readonly atMs: number },
-): void {
+export function tellFlatten(state: TradingPart & ReportPart, outcome: Outcome): void {
   const { flattening } = state.control;
-  if (flattening === null || flattening.outcome === outcome.text) return;
-  assert(!flattening.isDone, "a flatten that has ended has no news");
-  const now = {
-    ...flattening,
-    outcome: outcome.text,
-    isDone: outcome.isDone,
-    outcomeAtMs: outcome.atMs,
-  };
-  state.control.flattening = outcome.isDone ? null : tell(state, now);
-  if (outcome.isDone) tell(state, now);
+  if (flattening !== null) state.control.flattening = retell(state, flattening, outcome);
 }
 
 function tell(state: ReportPart, intervention: Intervention): Intervention {
   state.pending.facts.push({ kind: "intervention", intervention });
   state.pending.due = true;
+  const { commands } = state;
+  if (intervention.commandId !== "") commands.set(intervention.commandId, intervention);
+  for (const oldest of commands.keys()) {
+    if (commands.size <= COMMANDS_KEPT_MAX) break;
+    commands.delete(oldest);
+  }
   return intervention;
 }
 

@@ -14,6 +14,10 @@ export interface SymbolHalt {
   readonly reason: string;
   /** Our clock. */
   readonly sinceMs: number;
+  /** The close that is under way there, as it was told when it began. */
+  readonly closing?: Intervention | undefined;
+  /** A close there is done: whatever may still come is closed too. */
+  readonly isClosed?: boolean | undefined;
 }
 
 /** What halted trading; "none" while it is on, "not armed" before it ever was. */

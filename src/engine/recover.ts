@@ -32,6 +32,7 @@ import {
 } from "./control.ts";
 import { markOf, refreshDayLoss } from "./day.ts";
 import { PROGRAM, tellOwnHalt } from "./interventions.ts";
+import { proveClosed } from "./operator-commands.ts";
 import { shareSymbols } from "./share.ts";
 import type {
   AccountPart,
@@ -70,6 +71,7 @@ export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs:
   refreshDayLoss(state, atMs);
   noteFreshness(state, snapshot, atMs);
   if (snapshot.unreadable.length === 0) proveFlat(state, snapshot.requestedAtMs, atMs);
+  if (snapshot.unreadable.length === 0) proveClosed(state, snapshot, atMs);
   state.pending.due = true;
   dueLive(state);
   becomeReadyIfComplete(state, atMs);

@@ -37,6 +37,7 @@ import type {
   WatchPart,
 } from "./state-parts.ts";
 import { strategyRows } from "./strategy-rows.ts";
+import { symbolHaltRows } from "./symbol-halts.ts";
 
 /**
  * Sends the facts of the absorbed event, if there are any, before all that it has asked for. No
@@ -126,8 +127,19 @@ function accountPart(state: KnowledgePart & ReportPart): AuditEntry[] {
   entries.push({ kind: "strategies", strategies: strategyRows(state) });
   if (pending.feeds) entries.push({ kind: "feeds", feeds: { ...state.control.feeds } });
   pending.feeds = false;
+  takeSymbolHalts(state, entries);
   pending.due = false;
   return entries;
+}
+
+function takeSymbolHalts(
+  { control, pending }: TradingPart & ReportPart,
+  entries: AuditEntry[],
+): void {
+  const { symbolHalts } = control;
+  if (pending.toldHalts === symbolHalts) return;
+  pending.toldHalts = symbolHalts;
+  entries.push({ kind: "symbol_halts", symbolHalts: symbolHaltRows(symbolHalts) });
 }
 
 function takeCatalogue(

@@ -66,3 +66,9 @@ export const RESUBSCRIBE_MAX = 5;
 
 /** After an operator's cancel-all no symbol quotes before this: the button must be seen to work. */
 export const CANCEL_ALL_PAUSE_MS = 5_000;
+
+/**
+ * People's commands that are known by id. A repeat comes within seconds of the first, as it expires
+ * after five; this many are hours of pressing buttons.
+ */
+export const COMMANDS_KEPT_MAX = 1_000;

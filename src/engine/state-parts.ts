@@ -10,7 +10,7 @@
 import type { DenyCode } from "../domain/deny.ts";
 import type { FeedName, WalletReport } from "../domain/event.ts";
 import type { Instrument } from "../domain/instrument.ts";
-import type { SymbolId, Usdt } from "../domain/units.ts";
+import type { ClientOrderId, SymbolId, Usdt } from "../domain/units.ts";
 import type { FeatureTable } from "../features/feature-table.ts";
 import type { FeatureName } from "../features/registry.ts";
 import type { Bars } from "../market/bar-builder.ts";
@@ -89,6 +89,10 @@ export interface Control {
   flattenBy: string | null;
   /** What was told last of that flatten. */
   flattening: Intervention | null;
+  /** Orders that a cancel-all has still to see ended, and what was told last of it. */
+  clearing: { readonly told: Intervention; readonly ids: readonly ClientOrderId[] } | null;
+  /** How far the closes are that are under way, by symbol; each has its row in `symbolHalts`. */
+  readonly closes: Map<string, Close>;
   /** Our clock when the flatten found nothing left: a snapshot asked for later proves it. */
   flatSinceMs: number;
   /** No entry is wanted before this: an operator's cancel-all must be seen to work. */
@@ -103,6 +107,14 @@ interface Mismatch {
   readonly sinceMs: number;
 }
 
+/** A close of one symbol that is under way. */
+interface Close {
+  /** What was told last of it. */
+  readonly told: Intervention;
+  /** Our clock when nothing was left here, 0 before: a snapshot asked for later proves it. */
+  readonly flatSinceMs: number;
+}
+
 /** What waits for the next audit tick of the step. */
 export interface Pending {
   due: boolean;
@@ -113,6 +125,8 @@ export interface Pending {
   /** "loaded": as the last run left them. */
   profiles: "none" | "loaded" | "sampled";
   feeds: boolean;
+  /** What was told last of halted symbols: another map is news. */
+  toldHalts: ReadonlyMap<string, SymbolHalt>;
   /** Every market row that waits goes with the next tick, not at the timer's pace. */
   rows: boolean;
   readonly positions: Set<SymbolId>;
@@ -216,6 +230,8 @@ export interface ReportPart {
   readonly counters: Counters;
   readonly incidents: IncidentBook;
   interventionSeq: number;
+  /** What came of people's commands, by their ids; the oldest go beyond a limit. */
+  readonly commands: Map<string, Intervention>;
 }
 
 /** What cutting an audit tick needs: only the report has it. */

@@ -24,6 +24,7 @@ import type {
   PlacingPart,
   TickPart,
 } from "./state-parts.ts";
+import { closesOf } from "./symbol-halts.ts";
 import { Tenancy } from "./tenancy.ts";
 import { tradingAtStart } from "./trading-memory.ts";
 
@@ -72,6 +73,7 @@ export function createEngine(options: EngineOptions): EngineState {
     auditSeq: 0,
     orderSeq: 0,
     interventionSeq: 0,
+    commands: new Map(),
     incidents: new IncidentBook(options.runId),
     equityDueAtMs: 0,
     day: 0,
@@ -94,6 +96,8 @@ function newControl(options: EngineOptions): Control {
     leaving: null,
     flattenBy,
     flattening: flatten,
+    clearing: null,
+    closes: closesOf(trading.symbolHalts),
     flatSinceMs: 0,
     entriesPausedUntilMs: 0,
     reconcileAtMs: 0,
@@ -108,6 +112,7 @@ function newPending(): Pending {
     universe: false,
     profiles: "none",
     feeds: false,
+    toldHalts: new Map(),
     rows: false,
     positions: new Set(),
   };

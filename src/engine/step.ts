@@ -19,10 +19,11 @@ import {
   absorbWallet,
 } from "./absorb-account.ts";
 import { absorbInstruments, absorbMarket, absorbSignal } from "./absorb-market.ts";
-import { absorbCommand, absorbFeed, absorbLeave, absorbRecordStatus } from "./control.ts";
+import { absorbFeed, absorbLeave, absorbRecordStatus } from "./control.ts";
 import { decideDue } from "./decide.ts";
 import type { Effect } from "./effect.ts";
 import { absorbServiceReport } from "./incidents.ts";
+import { absorbCommand } from "./operator-commands.ts";
 import { absorbSnapshot } from "./recover.ts";
 import { flushAccount, flushFacts } from "./report.ts";
 import type { EngineState } from "./state.ts";

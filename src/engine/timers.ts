@@ -11,6 +11,7 @@ import { dueLive, finishFlatten, halt, requestReconcile } from "./control.ts";
 import { refreshDayLoss } from "./day.ts";
 import { refreshWatch } from "./decide.ts";
 import { PROGRAM, tellOwnHalt } from "./interventions.ts";
+import { followCommands } from "./operator-commands.ts";
 import { protect } from "./recover.ts";
 import { flushAudit } from "./report.ts";
 import {
@@ -150,6 +151,7 @@ function housekeep(state: CorePart, atMs: number): void {
   for (const id of state.universe.active()) state.due.add(id);
   dueLive(state);
   finishFlatten(state, atMs);
+  followCommands(state, atMs);
 }
 
 /** A lost day halts: the loss gate alone would let trading start again on a bounce. */

@@ -14,3 +14,8 @@ export function errorStack(error: unknown): string {
 export function withoutSlash(url: string): string {
   return url.replace(/\/+$/, "");
 }
+
+/** "1 order", "3 orders". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}

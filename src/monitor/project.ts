@@ -64,6 +64,7 @@ export function emptyView(atMs: number, past: Past = NO_PAST): MonitorView {
       marketAgeMs: 0,
     },
     feeds: {},
+    symbolHalts: [],
     ...past,
   };
 }
@@ -117,6 +118,9 @@ function fold(next: Draft, entry: AuditEntry): void {
       break;
     case "feeds":
       next.feeds = entry.feeds;
+      break;
+    case "symbol_halts":
+      next.symbolHalts = entry.symbolHalts;
       break;
     case "instruments":
       next.instruments = new Map(entry.instruments.map((item) => [item.symbol, item]));

@@ -17,6 +17,7 @@ import type {
   PositionAudit,
   StrategyAudit,
   SymbolAudit,
+  SymbolHaltAudit,
   TradingAudit,
   UniverseAudit,
 } from "../engine/audit.ts";
@@ -63,6 +64,8 @@ export interface MonitorView {
   readonly profiles: ReadonlyMap<string, SymbolProfile>;
   readonly counters: EngineCounters;
   readonly feeds: FeedsAudit;
+  /** Symbols that are not entered until an operator resumes them, by name. */
+  readonly symbolHalts: readonly SymbolHaltAudit[];
   /** Of this run and earlier ones, newest first, at most {@link RECENT_MAX}. */
   readonly interventions: readonly Intervention[];
   /** Of this run and earlier ones, newest first, at most {@link RECENT_MAX}. */

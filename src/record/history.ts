@@ -1,7 +1,7 @@
 /**
  * What is read back of interventions, incidents and the equity curve, over all runs.
  */
-import { desc, lt, sql } from "drizzle-orm";
+import { desc, eq, lt, sql } from "drizzle-orm";
 import type { Incident } from "../engine/audit.ts";
 import type {
   EquityQuery,
@@ -23,6 +23,7 @@ const POINTS_PER_QUERY_MAX = 5_000;
 export function createHistoryReader(database: JournalDatabase, runId: string): HistoryReader {
   return {
     interventions: interventionsOf(database),
+    command: commandOf(database),
     incidents: incidentsOf(database, runId),
     equity: equityOf(database),
   };
@@ -42,6 +43,19 @@ function interventionsOf({ orm }: JournalDatabase): HistoryReader["interventions
     rows
       .all({ before: page.before ?? Number.MAX_SAFE_INTEGER, limit: limitOf(page) })
       .map((row) => ({ row: row.id, runId: row.runId, intervention: interventionOf(row) }));
+}
+
+function commandOf({ orm }: JournalDatabase): HistoryReader["command"] {
+  const rows = orm
+    .select()
+    .from(interventions)
+    .where(eq(interventions.commandId, sql.placeholder("id")))
+    .limit(1)
+    .prepare();
+  return (id) => {
+    const row = rows.get({ id });
+    return row === undefined ? null : interventionOf(row);
+  };
 }
 
 interface IncidentText extends Omit<Incident, "id"> {

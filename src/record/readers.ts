@@ -66,7 +66,8 @@ export function haltBefore({ orm }: JournalDatabase): string | undefined {
     .from(interventions)
     .where(
       and(
-        inArray(interventions.action, ["halt", "resume", "flatten"]),
+        inArray(interventions.action, ["halt", "resume", "cancel_halt", "flatten"]),
+        eq(interventions.verdict, "executed"),
         inArray(interventions.cause, ["operator", "record"]),
       ),
     )
@@ -77,7 +78,7 @@ export function haltBefore({ orm }: JournalDatabase): string | undefined {
   if (last.action === "flatten" && !last.isDone) {
     return `flatten by ${last.by} was unfinished before the restart, order it again: ${last.reason}`;
   }
-  const word = last.action === "halt" ? "halted" : "flattened";
+  const word = last.action === "flatten" ? "flattened" : "halted";
   return `${word} by ${last.by} before the restart: ${last.reason}`;
 }
 

@@ -20,20 +20,23 @@ const NO_CAUSES = ["restart", "not armed", "none"] as const;
 
 const haltCause = z.enum([...CAUSES, ...NO_CAUSES]);
 
-const flatten = z
-  .object({
-    id: z.string(),
-    atMs: z.number(),
-    action: z.enum(interventions.action.enumValues),
-    cause: z.enum(CAUSES),
-    by: z.string(),
-    reason: z.string(),
-    isAutomatic: z.boolean(),
-    outcome: z.string(),
-    isDone: z.boolean(),
-    outcomeAtMs: z.number(),
-  })
-  .nullable();
+const intervention = z.object({
+  id: z.string(),
+  commandId: z.string().default(""),
+  symbol: z.string().default(""),
+  verdict: z.enum(interventions.verdict.enumValues).default("executed"),
+  atMs: z.number(),
+  action: z.enum(interventions.action.enumValues),
+  cause: z.enum(CAUSES),
+  by: z.string(),
+  reason: z.string(),
+  isAutomatic: z.boolean(),
+  outcome: z.string(),
+  isDone: z.boolean(),
+  outcomeAtMs: z.number(),
+});
+
+const flatten = intervention.nullable();
 
 const symbolHalts = z.array(
   z.object({
@@ -42,6 +45,8 @@ const symbolHalts = z.array(
     cause: z.enum(CAUSES),
     reason: z.string(),
     sinceMs: z.number(),
+    closing: intervention.optional(),
+    isClosed: z.boolean().optional(),
   }),
 );
 

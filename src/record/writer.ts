@@ -118,6 +118,7 @@ export class Journal implements AuditReader {
       case "account":
       case "strategies":
       case "feeds":
+      case "symbol_halts":
       case "instruments":
       case "universe":
       case "equity":

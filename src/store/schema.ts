@@ -72,6 +72,17 @@ export const loginLimits = sqliteTable("login_limits", {
   expire: integer("expire"),
 });
 
+const ACTIONS = [
+  "halt",
+  "resume",
+  "cancel_all",
+  "cancel_halt",
+  "flatten",
+  "close_symbol",
+  "pause_symbol",
+  "resume_symbol",
+] as const;
+
 /** What people and the program's own rules did to trading, and what came of it; kept for good. */
 export const interventions = sqliteTable(
   "interventions",
@@ -80,7 +91,7 @@ export const interventions = sqliteTable(
     interventionId: text("intervention_id").notNull(),
     atMs: integer("at_ms").notNull(),
     runId: text("run_id").notNull(),
-    action: text("action", { enum: ["halt", "resume", "cancel_all", "flatten"] }).notNull(),
+    action: text("action", { enum: ACTIONS }).notNull(),
     cause: text("cause", {
       enum: ["operator", "daily_loss", "difference", "record", "stopping", "stop_refused"],
     }).notNull(),
@@ -91,8 +102,19 @@ export const interventions = sqliteTable(
     /** False while more may come of it, and for ever when the process was killed before. */
     isDone: integer("is_done", { mode: "boolean" }).notNull(),
     outcomeAtMs: integer("outcome_at_ms").notNull(),
+    /** As a person's page, terminal or file called the command; empty for the program's own. */
+    commandId: text("command_id").notNull().default(""),
+    /** The contract that it is about; empty when it is about all of trading. */
+    symbol: text("symbol").notNull().default(""),
+    verdict: text("verdict", { enum: ["executed", "refused", "expired"] })
+      .notNull()
+      .default("executed"),
   },
-  (table) => [uniqueIndex("interventions_id").on(table.interventionId)],
+  (table) => [
+    uniqueIndex("interventions_id").on(table.interventionId),
+    // People press buttons a few times a day: what finds a command costs nothing to keep.
+    index("interventions_command").on(table.commandId),
+  ],
 );
 
 const SERVICES = [

@@ -3,9 +3,9 @@
  * literals and call the Hono apps through `fetch`, without a port.
  */
 
-import type { OperatorAction } from "../domain/event.ts";
 import type { HealthReport, MonitorView, RunInfo } from "../monitor/view.ts";
 import type { AuthStore, LoginThrottle } from "../runtime/ports/accounts.ts";
+import type { CommandDesk } from "../runtime/ports/commands.ts";
 import type { LogPort, LogReader } from "../runtime/ports/log.ts";
 import type { HistoryReader, StorageReport, TradeReader } from "../runtime/ports/record.ts";
 
@@ -28,8 +28,8 @@ export interface WebDeps {
   readonly tickers: TickerReader;
   readonly storage: () => Promise<StorageReport>;
   readonly logs: LogReader;
-  /** Hands an operator's command to the engine; recorded in the audit trail with the name. */
-  readonly command: (action: OperatorAction, by: string, reason: string) => void;
+  /** The way in for an operator's commands; each is recorded with the name. */
+  readonly commands: CommandDesk;
   readonly log: LogPort;
   /** One line a request for the access log. */
   readonly access: (line: Readonly<Record<string, unknown>>) => void;

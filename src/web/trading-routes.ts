@@ -1,52 +1,177 @@
 /**
  * The operator's actions. A state is a thing with a name: halting is PUT /trading/halt, resuming is
  * DELETE. The same addresses take a plain form's POST with `_method`, for a browser whose scripts
- * do not run at three in the morning.
+ * do not run at three in the morning. POST /commands takes any action by its name, as a form or as
+ * JSON.
+ *
+ * A command that names itself by an id can be asked about under it, and is carried out once however
+ * often it comes. With the server's last stamp and the ms since it was heard its age is known
+ * exactly; without, it is as old as the server stood still before reading it (ports/commands.ts).
  */
 import type { Context } from "hono";
+import { z } from "zod";
 import { render } from "../../views/html.tsx";
 import { Notice } from "../../views/pages/problem.tsx";
 import type { OperatorAction } from "../domain/event.ts";
+import type { Intervention } from "../engine/audit.ts";
+import { isRecord } from "../kernel/json.ts";
+import { BadParameter } from "../monitor/params.ts";
+import { COMMAND_LIFE_MS_MAX, type CommandAge } from "../runtime/ports/commands.ts";
+import { commandRow } from "./command-rows.ts";
 import { type Dashboard, type DashboardEnv, problem } from "./respond.ts";
 
 const REASON_CHARS_MAX = 200;
 
 const DONE: Readonly<Record<OperatorAction, string>> = {
-  halt: "Halt sent",
-  resume: "Resume sent",
-  cancel_all: "Cancelling all orders",
-  flatten: "Closing every position",
+  halt: "Halt",
+  resume: "Resume",
+  cancel_all: "Cancel all orders",
+  cancel_halt: "Cancel all orders and halt",
+  flatten: "Flatten",
+  close_symbol: "Close",
+  pause_symbol: "Pause",
+  resume_symbol: "Resume",
+};
+
+const ACTIONS = [
+  "halt",
+  "resume",
+  "cancel_all",
+  "cancel_halt",
+  "flatten",
+  "close_symbol",
+  "pause_symbol",
+  "resume_symbol",
+] as const satisfies readonly OperatorAction[];
+
+const OF_SYMBOL: ReadonlySet<OperatorAction> = new Set([
+  "close_symbol",
+  "pause_symbol",
+  "resume_symbol",
+]);
+
+const WISH = z.object({
+  action: z.enum(ACTIONS),
+  symbol: z
+    .string()
+    .regex(/^[0-9A-Z_-]{1,40}$/)
+    .or(z.literal(""))
+    .default(""),
+  reason: z.string().default(""),
+  id: z
+    .string()
+    .regex(/^[0-9A-Za-z._:-]{1,64}$/)
+    .optional(),
+  stamp: z.string().max(40).optional(),
+  sinceMs: z.coerce.number().min(0).max(86_400_000).default(0),
+  lifeMs: z.coerce.number().min(1).max(COMMAND_LIFE_MS_MAX).default(COMMAND_LIFE_MS_MAX),
+});
+type Wish = z.infer<typeof WISH>;
+
+const WANTED: Readonly<Record<string, string>> = {
+  action: `one of ${ACTIONS.join(", ")}`,
+  symbol: "a contract's name, for example BTCUSDT, with the actions that are about one",
+  reason: "text",
+  id: "1 to 64 letters, digits and . _ : -",
+  stamp: "a stamp as the server gave it",
+  sinceMs: "ms since the stamp was heard, at most a day",
+  lifeMs: `ms from 1 to ${COMMAND_LIFE_MS_MAX}`,
 };
 
 export function tradingRoutes(dashboard: Dashboard): void {
-  const { app } = dashboard;
+  const { app, deps } = dashboard;
   const does = (action: OperatorAction) => (c: Context<DashboardEnv>) =>
-    perform(dashboard, c, action);
+    perform(dashboard, c, { ...c.get("form"), action, symbol: c.req.param("symbol") });
+  const undone = (action: OperatorAction, undo: OperatorAction) => (c: Context<DashboardEnv>) =>
+    does(c.get("form")._method === "delete" ? undo : action)(c);
   app.put("/trading/halt", does("halt"));
   app.delete("/trading/halt", does("resume"));
-  app.post("/trading/halt", (c) =>
-    perform(dashboard, c, c.get("form")._method === "delete" ? "resume" : "halt"),
-  );
+  app.post("/trading/halt", undone("halt", "resume"));
   app.post("/orders/cancel-all", does("cancel_all"));
+  app.post("/orders/cancel-halt", does("cancel_halt"));
   app.post("/positions/flatten", does("flatten"));
+  app.post("/positions/:symbol/close", does("close_symbol"));
+  app.put("/symbols/:symbol/pause", does("pause_symbol"));
+  app.delete("/symbols/:symbol/pause", does("resume_symbol"));
+  app.post("/symbols/:symbol/pause", undone("pause_symbol", "resume_symbol"));
+  app.post("/commands", async (c) => perform(dashboard, c, await fieldsOf(c)));
+  app.get("/api/commands/:id", (c) => {
+    const told = deps.commands.find(c.req.param("id"));
+    return told === null ? unheard(c) : c.json(commandRow(told));
+  });
+  app.get("/api/session", (c) => {
+    const { user, csrfToken, expiresAtMs } = c.get("session");
+    const { name, role } = user;
+    return c.json({ name, role, csrfToken, expiresAtMs, stamp: deps.commands.stamp() });
+  });
+}
+
+function unheard(c: Context): Response {
+  const message = "No command of this id has arrived.";
+  return c.json({ error: { code: "UNKNOWN_COMMAND", message } }, 404);
+}
+
+/** A form's fields, or those of a JSON object. */
+async function fieldsOf(c: Context<DashboardEnv>): Promise<Readonly<Record<string, unknown>>> {
+  if (!(c.req.header("content-type") ?? "").startsWith("application/json")) return c.get("form");
+  const body: unknown = await c.req.json().catch(() => null);
+  if (isRecord(body)) return body;
+  const wanted = "a JSON object";
+  throw new BadParameter("body", wanted, `The body must be ${wanted}.`);
+}
+
+function wishOf(fields: Readonly<Record<string, unknown>>): Wish {
+  const parsed = WISH.safeParse(fields);
+  const isAboutOne = parsed.success && OF_SYMBOL.has(parsed.data.action);
+  if (parsed.success && isAboutOne === (parsed.data.symbol !== "")) return parsed.data;
+  const name = parsed.success ? "symbol" : String(parsed.error.issues[0]?.path[0] ?? "action");
+  const wanted = WANTED[name] ?? "something else";
+  throw new BadParameter(name, wanted, `Parameter "${name}" must be ${wanted}.`);
 }
 
 function perform(
   { assets, deps }: Dashboard,
   c: Context<DashboardEnv>,
-  action: OperatorAction,
+  fields: Readonly<Record<string, unknown>>,
 ): Response {
   const { user } = c.get("session");
+  const wish = wishOf({ reason: c.req.query("reason"), ...fields });
+  const { action, symbol, stamp, sinceMs, lifeMs } = wish;
   if (user.role === "viewer") {
     deps.log.warn("operator action refused", { action, user: user.name });
     return problem(c, assets, 403, { title: "Not allowed", text: "Viewers can look but not act." });
   }
-  const given = c.get("form").reason ?? c.req.query("reason") ?? "";
-  const reason = oneLine(given).slice(0, REASON_CHARS_MAX) || "no reason given";
-  deps.command(action, user.name, reason);
+  const reason = oneLine(wish.reason).slice(0, REASON_CHARS_MAX) || "no reason given";
+  const age: CommandAge =
+    stamp === undefined ? { by: "receipt" } : { by: "stamp", stamp, sinceMs: sinceMs };
+  const id = wish.id ?? `web-${crypto.randomUUID()}`;
+  const told = deps.commands.give({ id, action, symbol, by: user.name, reason, age, lifeMs });
+  return answer(c, assets, told);
+}
+
+/** The outcome as it stands: as JSON, as a line for the page that asked, or as the overview. */
+function answer(
+  c: Context<DashboardEnv>,
+  assets: Dashboard["assets"],
+  told: Intervention | null,
+): Response {
+  const wantsJson = (c.req.header("accept") ?? "").includes("application/json");
+  if (told === null) {
+    const text = "The engine takes nothing any more: it is ending. engine.log says why.";
+    if (wantsJson) return c.json({ error: { code: "ENGINE_STOPPED", message: text } }, 503);
+    return problem(c, assets, 503, { title: "Not done", text });
+  }
+  const isDone = told.verdict === "executed";
+  if (wantsJson) return c.json(commandRow(told), isDone ? 200 : 409);
+  const text = sentenceOf(told);
+  if (!isDone) return problem(c, assets, 409, { title: "Not done", text });
   if (c.req.header("hx-request") !== "true") return c.redirect("/", 303);
-  const text = `${DONE[action]} by ${user.name}: ${reason}`;
   return c.html(render(Notice({ tone: "good", text })));
+}
+
+function sentenceOf({ action, symbol, by, reason, outcome }: Intervention): string {
+  const what = symbol === "" ? DONE[action] : `${DONE[action]} ${symbol}`;
+  return `${what} by ${by}: ${reason} · ${outcome}`;
 }
 
 /** Control characters could forge a second line in a log. */

@@ -29,6 +29,7 @@ describe("operator actions", () => {
         after: (_answer, _body, fixture) => {
           expect(fixture.commands[0]).toEqual({
             action: command,
+            symbol: "",
             by: as,
             reason: "funding looks wrong",
           });

@@ -2,6 +2,7 @@
  * The whole program in one process without sockets, timers or wall clock: engine, adapter and
  * simulated venue on one virtual clock, with faults drawn from the seed.
  */
+
 import { modeOf } from "../../src/app/mode.ts";
 import { buildEngine, type RunningEngine } from "../../src/app/trading.ts";
 import { parseConfig } from "../../src/config/parse.ts";
@@ -14,6 +15,7 @@ import type { Venue } from "../../src/runtime/ports/venue.ts";
 import type { SimExecution, SimOrder } from "../../src/simulator/core/api.ts";
 import { connectInProcess, type InProcessSimulator } from "../../src/simulator/shell/in-process.ts";
 import { createBybitVenue } from "../../src/venue/bybit/bybit-venue.ts";
+import { commandOf } from "../support/commands.ts";
 import { drawFaults } from "./wire-faults.ts";
 
 const RUN_ID = "soak";
@@ -157,7 +159,9 @@ class World {
     this.simulator.faults.remove(null);
     await this.passSeconds(PEACE_AFTER_SEC);
     await this.checkSizes();
-    this.engine.command("flatten", "soak", "the run ends");
+    this.engine.accept(
+      commandOf("flatten", { id: "soak-flatten", by: "soak", reason: "the run ends" }),
+    );
     for (let waitedSec = 0; !this.isProvedFlat(); waitedSec++) {
       if (waitedSec === FLAT_SEC_MAX) {
         this.complaints.push(`not proved flat ${FLAT_SEC_MAX} s after the flatten`);

@@ -6,11 +6,12 @@
 
 import type { OperatorAction } from "../../src/domain/event.ts";
 import { SERVICE_NAMES } from "../../src/domain/service.ts";
-import type { SymbolAudit } from "../../src/engine/audit.ts";
+import type { SymbolAudit, Verdict } from "../../src/engine/audit.ts";
 import { toNumber, toText } from "../../src/kernel/decimal.ts";
 import { type Prng, prngOf } from "../../src/kernel/prng.ts";
 import type { HealthReport, MonitorView, RunInfo } from "../../src/monitor/view.ts";
 import type { AuthStore, LoginThrottle, Role } from "../../src/runtime/ports/accounts.ts";
+import type { CommandWish } from "../../src/runtime/ports/commands.ts";
 import type { LogReader } from "../../src/runtime/ports/log.ts";
 import type { StorageReport } from "../../src/runtime/ports/record.ts";
 import type { SymbolProfile } from "../../src/universe/profile.ts";
@@ -39,7 +40,11 @@ export const CANARY = "CANARY-5ecr3t";
 export interface WebFixture {
   readonly deps: WebDeps;
   /** Every command that reached the engine. */
-  readonly commands: { action: OperatorAction; by: string; reason: string }[];
+  readonly commands: { action: OperatorAction; symbol: string; by: string; reason: string }[];
+  /** The same as the web edge handed them over. */
+  readonly wishes: CommandWish[];
+  /** What becomes of the next ones. */
+  verdict: Verdict;
   readonly accessLines: Readonly<Record<string, unknown>>[];
   readonly logLines: { level: string; text: string; data?: unknown }[];
   /** Calls of `login` that reached the store. */
@@ -69,6 +74,8 @@ export function webFixture(options: FixtureOptions = {}): WebFixture {
   const logs = fixtureLogs();
   const fixture = {
     commands: [],
+    wishes: [],
+    verdict: "executed",
     accessLines: [],
     logLines: [],
     loginCalls: auth.calls,
@@ -132,9 +139,16 @@ function fixtureDeps(
     },
     storage: () => Promise.resolve(fixtureStorage(fixture.nowMs)),
     logs,
-    command: (action, by, reason) => {
-      fixture.commands.push({ action, by, reason });
-      fixture.view = afterCommand(fixture.view, fixture.nowMs, { action, by, reason });
+    commands: {
+      stamp: () => "k3f9a2@1000",
+      find: (id) => fixture.view.interventions.find((row) => row.commandId === id) ?? null,
+      give(wish) {
+        const { action, symbol, by, reason } = wish;
+        fixture.commands.push({ action, symbol, by, reason });
+        fixture.wishes.push(wish);
+        fixture.view = afterCommand(fixture, wish);
+        return fixture.view.interventions[0] ?? null;
+      },
     },
     log: { info: log("info"), warn: log("warn"), error: log("error") },
     access: (line) => {
@@ -146,12 +160,16 @@ function fixtureDeps(
 
 /** The engine tells of a command in its audit, and the pages show it from there. */
 function afterCommand(
-  view: MonitorView,
-  atMs: number,
-  command: { readonly action: OperatorAction; readonly by: string; readonly reason: string },
+  { view, nowMs: atMs, verdict }: WebFixture,
+  { action, symbol, by, reason, id }: CommandWish,
 ): MonitorView {
   const told = {
-    ...command,
+    action,
+    symbol,
+    by,
+    reason,
+    commandId: id,
+    verdict,
     id: `k3f9a2-${view.interventions.length + 1}`,
     atMs,
     cause: "operator",
@@ -214,6 +232,7 @@ function fixtureView(prng: Prng, symbolCount: number): MonitorView {
     universe: fixtureUniverse(symbols),
     profiles: new Map(symbols.slice(0, 40).map((row) => [row.symbol, fixtureProfile(row)])),
     counters: fixtureCounters(symbols),
+    symbolHalts: [],
     feeds: {
       market: { up: true, detail: "7 connections, 1833 topics", atMs: FIXTURE_NOW_MS - 90_000 },
       private: { up: true, detail: "authenticated", atMs: FIXTURE_NOW_MS - 91_000 },

@@ -13,6 +13,9 @@ export function fixtureHistory(nowMs: number): HistoryReader {
       id: `k-${row}`,
       atMs: nowMs - (5 - row) * HOUR_MS,
       action: "halt",
+      commandId: row === 4 ? "page-4" : "",
+      symbol: "",
+      verdict: "executed",
       cause: "operator",
       by: "ann",
       reason: "news",
@@ -55,6 +58,8 @@ export function fixtureHistory(nowMs: number): HistoryReader {
     rows.filter(({ row }) => of.before === undefined || row < of.before).slice(0, of.limit);
   return {
     interventions: (of) => page(interventions, of),
+    command: (id) =>
+      interventions.find((row) => row.intervention.commandId === id)?.intervention ?? null,
     incidents: (of) => page(incidents, of),
     equity: ({ fromMs, toMs, points }) =>
       curve.filter(({ point }) => point.atMs >= fromMs && point.atMs <= toMs).slice(-points),

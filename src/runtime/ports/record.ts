@@ -51,6 +51,8 @@ export interface StoredEquity {
 /** What happened to trading and its services, over all runs. */
 export interface HistoryReader {
   interventions(page: Page): readonly StoredIntervention[];
+  /** What came of a command, by the id that its giver made; null when it is not known. */
+  command(id: string): Intervention | null;
   incidents(page: Page): readonly StoredIncident[];
   /** Oldest first. */
   equity(query: EquityQuery): readonly StoredEquity[];

@@ -2,8 +2,10 @@
  * The account's place in a life: the world, the process that works for the account at the moment,
  * and the person beside it. Borders act on this and on nothing else.
  */
+
 import { join } from "node:path";
 import { type Prng, prngOf } from "../../../src/kernel/prng.ts";
+import { commandOf } from "../../support/commands.ts";
 import { LifeProcess, type StartMode } from "./life-process.ts";
 import { Watch } from "./watch.ts";
 import { World } from "./world.ts";
@@ -35,6 +37,7 @@ export class LifeDesk {
   onBoundary: ((process: LifeProcess, boundary: string) => void) | null = null;
   /** The person keeps the hands off while a border works. */
   operatorWaits = false;
+  private commands = 0;
   starts = 0;
   private sinceLookMs = 0;
 
@@ -71,7 +74,9 @@ export class LifeDesk {
 
   command(action: "halt" | "resume" | "cancel_all" | "flatten", reason: string): void {
     this.world.log(`the person: ${action}`);
-    this.process?.engine.command(action, "soak", reason);
+    this.commands++;
+    const id = `soak-${this.commands}`;
+    this.process?.engine.accept(commandOf(action, { id, by: "soak", reason }));
   }
 
   /** Lets seconds pass, and what has to be looked at be looked at. */

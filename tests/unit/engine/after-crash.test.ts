@@ -141,7 +141,7 @@ describe("what is kept, and when", () => {
     next.play(`wait 500\n${BOOK}\nwait 500\n${BOOK}`);
     expect(next.effects.slice(from).filter(({ kind }) => kind === "submit")).toEqual([]);
     expect(said(next).state).toBe("on");
-    next.play("operator resume");
+    next.play("operator resume_symbol A");
     next.play(`wait 500\n${BOOK}\nwait 500\n${BOOK}`);
     expect(next.effects.slice(from).some(({ kind }) => kind === "submit")).toBe(true);
     expect(keptOf(next.effects).symbolHalts.size).toBe(0);

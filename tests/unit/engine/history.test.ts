@@ -1,9 +1,11 @@
 /** Interventions, incidents and the equity curve, as the engine tells them. */
+
 import { describe, expect, test } from "bun:test";
 import type { Intervention } from "../../../src/engine/audit.ts";
 import { EQUITY_EVERY_MS } from "../../../src/engine/schedule.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
 import { entriesOf } from "../../support/audit-ticks.ts";
+import { commandOf } from "../../support/commands.ts";
 import { Tape } from "./tape.ts";
 
 const BOOK = "book A 1000x9000 1001x9000";
@@ -26,9 +28,15 @@ describe("interventions", () => {
     expect(kinds[0]).toBe("audit");
     expect(kinds).toContain("cancel_all");
     expect(told(tape)).toMatchObject([
-      { action: "cancel_all", by: "ann", reason: "test", isAutomatic: false, isDone: true },
+      { action: "cancel_all", by: "ann", reason: "test", isAutomatic: false, isDone: false },
     ]);
-    expect(told(tape)[0]?.outcome).toBe("asked to cancel 1 order");
+    expect(told(tape)[0]?.outcome).toStartWith("asked to cancel 1 order");
+    tape.play("wait 30\nreport #3 cancelled");
+    const goesOn = "trading goes on: entries may return in 5 s";
+    expect(told(tape).at(-1)).toMatchObject({
+      isDone: true,
+      outcome: `1 order ended after 30 ms; ${goesOn}`,
+    });
   });
 
   test("halt and resume say what became of trading", () => {
@@ -93,7 +101,7 @@ describe("interventions", () => {
   test("what the program commands is not a person's, whatever its name", () => {
     const tape = new Tape().ready();
     const by = "scalper";
-    tape.send({ kind: "command", action: "resume", by, reason: "a person called so" });
+    tape.send(commandOf("resume", { by, reason: "a person called so" }));
     tape.send({ kind: "record_status", up: false, detail: "disk full" });
     tape.send({ kind: "leave", reason: "stopping: SIGTERM" });
     const rows = told(tape).map(({ by: who, cause, isAutomatic, outcome }) => [

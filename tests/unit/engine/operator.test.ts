@@ -216,8 +216,14 @@ describe("the end of the program", () => {
     tape.play(`${OPEN}\nleave`);
     tape.check("leave\noperator flatten\noperator resume", "");
     expect(tradingOf(tape)?.state).toBe("halted");
-    const commands = entriesOf(tape.ticks, "intervention").map(({ intervention }) => intervention);
+    const told = entriesOf(tape.ticks, "intervention").map(({ intervention }) => intervention);
+    const commands = told.filter(({ verdict }) => verdict === "executed");
     expect(commands.map(({ action, by }) => `${by} ${action}`)).toEqual(["scalper cancel_all"]);
+    const refused = told.filter(({ verdict }) => verdict === "refused");
+    expect(refused.map(({ action, outcome }) => `${action}: ${outcome}`)).toEqual([
+      "flatten: too late: stopping: SIGTERM",
+      "resume: too late: stopping: SIGTERM",
+    ]);
   });
 
   test("without an order of ours it asks the venue for nothing", () => {

@@ -2,6 +2,7 @@
  * Drives an engine by lines of text and writes down what it asks for, so that a test reads like a
  * tape: events in, effects out. Timers that the engine sets fire when the tape waits past them.
  */
+
 import { expect } from "bun:test";
 import type {
   AccountSnapshot,
@@ -34,6 +35,7 @@ import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
 import { DEFAULT_PROTECTION } from "../../../src/risk/protection.ts";
 import { DEFAULT_UNIVERSE } from "../../../src/universe/universe-parameters.ts";
 import { entriesOf } from "../../support/audit-ticks.ts";
+import { commandOf } from "../../support/commands.ts";
 import { tickerOf } from "../../support/frames.ts";
 import { setupsOf } from "../../support/strategies.ts";
 
@@ -80,6 +82,17 @@ export const OPTIONS: EngineOptions = {
   universe: { ...DEFAULT_UNIVERSE, enterScore: 1, leaveScore: 0.5, samplesMin: 1 },
   profiles: [],
 };
+
+const ACTIONS = [
+  "halt",
+  "resume",
+  "cancel_all",
+  "cancel_halt",
+  "flatten",
+  "close_symbol",
+  "pause_symbol",
+  "resume_symbol",
+] as const;
 
 export class Tape {
   readonly state: EngineState;
@@ -187,7 +200,7 @@ export class Tape {
         this.send(this.position(symbol, steps, stop)),
       snapshot: (words) => this.send(this.snapshot(words)),
       wallet: ([equity = "0"]) => this.wallet(equity),
-      operator: ([action = ""]) => this.operator(action),
+      operator: ([action = "", symbol = ""]) => this.operator(action, symbol),
       record: ([word = ""]) =>
         this.send({ kind: "record_status", up: word === "up", detail: "the disk is full" }),
       leave: () => this.send({ kind: "leave", reason: "stopping: SIGTERM" }),
@@ -375,16 +388,11 @@ export class Tape {
     });
   }
 
-  private operator(action: string): void {
-    if (
-      action !== "halt" &&
-      action !== "resume" &&
-      action !== "cancel_all" &&
-      action !== "flatten"
-    ) {
-      throw new Error(action);
-    }
-    this.send({ kind: "command", action, by: "ann", reason: "test" });
+  /** `operator halt`, `operator close_symbol A`. */
+  private operator(name: string, symbol: string): void {
+    const action = ACTIONS.find((known) => known === name);
+    if (action === undefined) throw new Error(name);
+    this.send(commandOf(action, { symbol, id: `tape-${this.seq + 1}` }));
   }
 
   private take(effect: Effect): void {

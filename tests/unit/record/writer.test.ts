@@ -323,6 +323,9 @@ describe("orders, denials, commands, profiles", () => {
         outcome: "proved flat after 9 ms",
         is_done: 1,
         outcome_at_ms: 9,
+        command_id: "",
+        symbol: "",
+        verdict: "executed",
       },
     ]);
   });

@@ -2,6 +2,7 @@
  * A second venue under the very same engine: another wire, another way to count, two contracts,
  * market data and orders. Nothing below src/venue/ knows of it.
  */
+
 import { describe, expect, test } from "bun:test";
 import type { EngineEvent } from "../../../src/domain/event.ts";
 import { isLive } from "../../../src/domain/order.ts";
@@ -14,6 +15,7 @@ import { type VirtualClock, virtualClock } from "../../../src/runtime/clocks.ts"
 import { dispatcher } from "../../../src/runtime/dispatcher.ts";
 import { EngineLoop } from "../../../src/runtime/loop.ts";
 import type { LogPort } from "../../../src/runtime/ports/log.ts";
+import { commandOf } from "../../support/commands.ts";
 import { OtherExchange } from "../../support/other-venue/exchange.ts";
 import { lineTo } from "../../support/other-venue/line.ts";
 import { createOtherVenue } from "../../support/other-venue/venue.ts";
@@ -68,7 +70,7 @@ function desk(seed: string): Desk {
     fatal,
     seen: (kind) => seen.get(kind) ?? 0,
     run: (forMs) => clock.advanceTo(clock.nowMs() + forMs),
-    command: (action) => loop.accept({ kind: "command", action, by: "ann", reason: "test" }),
+    command: (action) => loop.accept(commandOf(action)),
   };
 }
 

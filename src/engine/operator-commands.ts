@@ -1,0 +1,318 @@
+/**
+ * What people command: taken once by its id and only while it is young, refused with the reason, or
+ * carried out and told again until it is done.
+ *
+ * A command that waited too long (a frozen process, a link that was cut and came back) is about a
+ * market that is gone: nothing is done then, and that is its outcome. Its age is a duration that
+ * whoever received it measured, so no two clocks have to agree; here it is only compared.
+ */
+import type { AccountSnapshot, OperatorCommand } from "../domain/event.ts";
+import type { ClientOrderId, SymbolId } from "../domain/units.ts";
+import { assert, must, unreachable } from "../kernel/assert.ts";
+import { counted } from "../kernel/wording.ts";
+import type { Intervention } from "./audit.ts";
+import {
+  cancelAll,
+  dueLive,
+  halt,
+  leftOf,
+  missingOf,
+  requestReconcile,
+  tradingOf,
+} from "./control.ts";
+import {
+  type Command,
+  ENTRIES_STOPPED,
+  retell,
+  tellCommand,
+  tellFlatten,
+} from "./interventions.ts";
+import { CANCEL_ALL_PAUSE_MS } from "./schedule.ts";
+import type { ControlPart, MarketPart } from "./state-parts.ts";
+import { haltSymbol, resumeSymbol } from "./symbol-halts.ts";
+
+type CommandPart = ControlPart & MarketPart;
+
+/** Takes a person's command. One that is known by its id has its outcome already. */
+export function absorbCommand(state: CommandPart, event: OperatorCommand, atMs: number): void {
+  assert(event.id !== "", "a person's command has an id");
+  const { id: commandId, action, symbol, by, reason } = event;
+  const about = symbol === "" ? action : `${action} ${symbol}`;
+  if (state.commands.has(commandId)) {
+    state.outbox.log("info", `${about} by ${by} came again as ${commandId}: nothing more is done`);
+    return;
+  }
+  const command: Command = { action, symbol, by, reason, commandId, cause: "operator" };
+  const { ageMs, lifeMs } = event;
+  if (ageMs > lifeMs) {
+    const text = `given ${ageMs.toFixed(0)} ms before it arrived, good for ${lifeMs}: not carried out`;
+    state.outbox.log("warn", `operator ${by}: ${about} is too old`, { commandId, ageMs, lifeMs });
+    tellCommand(state, command, { text, isDone: true, atMs, verdict: "expired" });
+    return;
+  }
+  const refusal = refusalOf(state, event);
+  if (refusal !== null) {
+    state.outbox.log("warn", `operator ${by}: ${about} is refused`, { commandId, refusal });
+    tellCommand(state, command, { text: refusal, isDone: true, atMs, verdict: "refused" });
+    return;
+  }
+  state.outbox.log("warn", `operator ${by}: ${about}`, { reason, commandId });
+  apply(state, command, atMs);
+}
+
+/** Why a command is not carried out, null when it is. */
+function refusalOf(state: CommandPart, { action, symbol, obstacle }: OperatorCommand) {
+  const { control, market } = state;
+  if (control.leaving !== null) return `too late: ${control.leaving}`;
+  if (obstacle !== "") return obstacle;
+  switch (action) {
+    case "resume":
+      return whyNotResume(state);
+    case "close_symbol":
+      if (!control.recovered) return "the account is not known yet";
+      return market.idOf(symbol) === undefined ? `no contract is called "${symbol}"` : null;
+    case "pause_symbol":
+      return market.idOf(symbol) === undefined ? `no contract is called "${symbol}"` : null;
+    case "resume_symbol":
+      return control.symbolHalts.has(symbol) ? null : `${symbol} is neither paused nor closed`;
+    case "halt":
+    case "cancel_all":
+    case "cancel_halt":
+    case "flatten":
+      return null;
+    default:
+      return unreachable(action);
+  }
+}
+
+/** A start waits for its feeds by itself; what was ready and is not must be well again first. */
+function whyNotResume(state: CommandPart): string | null {
+  const { control } = state;
+  if (control.recordFault !== null) return `the record cannot be kept: ${control.recordFault}`;
+  if (!control.wasReady) return null;
+  const missing = missingOf(state).join(", ");
+  return missing === "" ? null : `waiting for ${missing}`;
+}
+
+function apply(state: CommandPart, command: Command, atMs: number): void {
+  const { action, by, reason } = command;
+  const done = (text: string) => tellCommand(state, command, { text, isDone: true, atMs });
+  switch (action) {
+    case "halt":
+      done(state.control.armed ? ENTRIES_STOPPED : "was halted already");
+      halt(state, `halted by ${by}: ${reason}`, command);
+      break;
+    case "resume":
+      resume(state, command, atMs);
+      break;
+    case "cancel_all":
+      clear(state, command, atMs);
+      break;
+    case "cancel_halt":
+      clear(state, command, atMs);
+      halt(state, `halted by ${by}: ${reason}`, command);
+      break;
+    case "flatten":
+      flatten(state, command, atMs);
+      break;
+    case "close_symbol":
+      closeSymbol(state, command, atMs);
+      break;
+    case "pause_symbol":
+      pauseSymbol(state, command, atMs);
+      break;
+    case "resume_symbol":
+      resumeOne(state, command, atMs);
+      break;
+    default:
+      unreachable(action);
+  }
+}
+
+function resume(state: CommandPart, command: Command, atMs: number): void {
+  const { control } = state;
+  tellFlatten(state, { text: `given up: resumed by ${command.by}`, isDone: true, atMs });
+  control.armed = true;
+  control.wasArmed = true;
+  control.haltReason = "";
+  control.haltedBy = "";
+  control.haltCause = "none";
+  control.flattenBy = null;
+  const text = `trading is ${tradingOf(state).state}`;
+  tellCommand(state, command, { text, isDone: true, atMs });
+  dueLive(state);
+}
+
+function flatten(state: CommandPart, command: Command, atMs: number): void {
+  const { control } = state;
+  const { by, reason } = command;
+  tellFlatten(state, { text: `${by} began another`, isDone: true, atMs });
+  control.flattening = tellCommand(state, command, { ...leftOf(state), atMs });
+  halt(state, `flatten by ${by}: ${reason}`, command);
+  control.flattenBy = by;
+  control.flatSinceMs = 0;
+  cancelAll(state, `flatten by ${by}: ${reason}`, atMs);
+}
+
+// ------------------------------------------------------------------------- cancel everything
+
+/** Cancels what rests, and remembers what that was: it is done when each of them has ended. */
+function clear(state: CommandPart, command: Command, atMs: number): void {
+  const { control } = state;
+  const { action, by, reason } = command;
+  dropClearing(state, `${by} began another`, atMs);
+  const ids = liveIds(state);
+  const isDone = ids.length === 0;
+  const after = afterwards(action === "cancel_all" && control.armed);
+  const text = `${isDone ? "no order rests here" : askedText(ids.length, ids.length)}; ${after}`;
+  const told = tellCommand(state, command, { text, isDone, atMs });
+  control.clearing = isDone ? null : { told, ids };
+  cancelAll(state, `${action.replace("_", "-")} by ${by}: ${reason}`, atMs);
+}
+
+const askedText = (all: number, left: number): string =>
+  `asked to cancel ${counted(all, "order")}, ${left} left`;
+
+/** What a person must know of a cancel that does not stop trading. */
+function afterwards(isTrading: boolean): string {
+  const pauseSec = CANCEL_ALL_PAUSE_MS / 1_000;
+  return isTrading ? `trading goes on: entries may return in ${pauseSec} s` : ENTRIES_STOPPED;
+}
+
+function liveIds({ orders }: ControlPart): readonly ClientOrderId[] {
+  return [...orders.liveSymbols()].flatMap((id) => orders.live(id).map((row) => row.clientId));
+}
+
+function dropClearing(state: CommandPart, text: string, atMs: number): void {
+  const { clearing } = state.control;
+  if (clearing !== null) retell(state, clearing.told, { text, isDone: true, atMs });
+  state.control.clearing = null;
+}
+
+function followClearing(state: ControlPart, atMs: number): void {
+  const { control } = state;
+  if (control.clearing === null) return;
+  const { told, ids } = control.clearing;
+  const live = new Set(liveIds(state));
+  const left = ids.filter((id) => live.has(id)).length;
+  const after = afterwards(told.action === "cancel_all" && control.armed);
+  const isDone = left === 0;
+  const text = isDone
+    ? `${counted(ids.length, "order")} ended after ${atMs - told.atMs} ms; ${after}`
+    : `${askedText(ids.length, left)}; ${after}`;
+  const now = retell(state, told, { text, isDone, atMs });
+  control.clearing = now === null ? null : { told: now, ids };
+}
+
+// ------------------------------------------------------------------------- one contract
+
+function pauseSymbol(state: CommandPart, command: Command, atMs: number): void {
+  const { symbol } = command;
+  const isHalted = state.control.symbolHalts.has(symbol);
+  const text = isHalted ? "entries were stopped already" : ENTRIES_STOPPED;
+  tellCommand(state, command, { text, isDone: true, atMs });
+  // A pause is less than a close, and must not undo it.
+  if (!isHalted) haltSymbol(state, { ...whoOf(command), symbol, sinceMs: atMs });
+  look(state, symbol);
+}
+
+function closeSymbol(state: CommandPart, command: Command, atMs: number): void {
+  const { symbol } = command;
+  endClose(state, symbol, { text: `${command.by} began another`, atMs });
+  const { text } = leftIn(state, symbol);
+  const told = tellCommand(state, command, { text, isDone: false, atMs });
+  state.control.closes.set(symbol, { told, flatSinceMs: 0 });
+  haltSymbol(state, { ...whoOf(command), symbol, sinceMs: atMs, closing: told });
+  look(state, symbol);
+}
+
+function resumeOne(state: CommandPart, command: Command, atMs: number): void {
+  const { symbol, by } = command;
+  endClose(state, symbol, { text: `given up: resumed by ${by}`, atMs });
+  resumeSymbol(state, symbol);
+  const text = `entries are allowed again; trading is ${tradingOf(state).state}`;
+  tellCommand(state, command, { text, isDone: true, atMs });
+  look(state, symbol);
+}
+
+const whoOf = ({ by, cause, reason }: Command) => ({ by, cause, reason });
+
+/** Decides the symbol in this step. */
+function look(state: CommandPart, symbol: string): void {
+  const id = state.market.idOf(symbol);
+  if (id !== undefined) state.due.add(id);
+}
+
+function endClose(
+  state: CommandPart,
+  symbol: string,
+  { text, atMs }: { readonly text: string; readonly atMs: number },
+): void {
+  const { closes } = state.control;
+  const close = closes.get(symbol);
+  if (close !== undefined) retell(state, close.told, { text, isDone: true, atMs });
+  closes.delete(symbol);
+}
+
+/** What a close still has to get rid of. */
+function leftIn(state: CommandPart, symbol: string) {
+  const id = must(state.market.idOf(symbol), "a contract that is being closed is known");
+  const orders = state.orders.live(id).length;
+  const steps = Math.abs(state.ledger.stepsOf(id));
+  const isNothing = orders === 0 && steps === 0 && !state.mismatches.has(id);
+  const position = steps === 0 ? "no position" : "a position";
+  const text = isNothing
+    ? "nothing left here, to be proved"
+    : `${counted(orders, "order")} and ${position} left`;
+  return { isNothing, text };
+}
+
+function followCloses(state: CommandPart, atMs: number): void {
+  for (const [symbol, { told: before, flatSinceMs }] of state.control.closes) {
+    if (state.market.idOf(symbol) === undefined) continue;
+    const { isNothing, text } = leftIn(state, symbol);
+    const told = retell(state, before, { text, isDone: false, atMs }) ?? before;
+    state.control.closes.set(symbol, { told, flatSinceMs: isNothing ? flatSinceMs || atMs : 0 });
+    if (isNothing) requestReconcile(state, `proving ${symbol} flat`, atMs);
+    else look(state, symbol);
+  }
+}
+
+/** Ends the closes that a compared snapshot proves: asked for after the last action, and empty. */
+export function proveClosed(state: CommandPart, snapshot: AccountSnapshot, atMs: number): void {
+  for (const [symbol, { told: before, flatSinceMs }] of state.control.closes) {
+    const id = state.market.idOf(symbol);
+    if (flatSinceMs === 0 || id === undefined || snapshot.requestedAtMs < flatSinceMs) continue;
+    if (!leftIn(state, symbol).isNothing) continue;
+    const text = whatVenueHolds(snapshot, id);
+    if (text === "") proved(state, before, atMs);
+    else {
+      const told = retell(state, before, { text, isDone: false, atMs }) ?? before;
+      state.control.closes.set(symbol, { told, flatSinceMs });
+    }
+  }
+}
+
+function proved(state: CommandPart, told: Intervention, atMs: number): void {
+  const { symbol, by, cause, reason } = told;
+  const tookMs = atMs - told.atMs;
+  const text = `proved flat after ${tookMs} ms; entries stay stopped until it is resumed`;
+  endClose(state, symbol, { text, atMs });
+  state.outbox.log("warn", `${symbol} is proved flat: the close by ${by} is done`);
+  haltSymbol(state, { symbol, by, cause, reason, sinceMs: told.atMs, isClosed: true });
+}
+
+/** What the venue lists of a contract that is flat here; empty when nothing. */
+function whatVenueHolds(snapshot: AccountSnapshot, id: SymbolId): string {
+  const { positions, openOrders } = snapshot;
+  const orders = openOrders.filter((row) => row.symbolId === id && !row.reduceOnly).length;
+  const isOpen = positions.some((row) => row.symbolId === id && row.positionSteps !== 0);
+  if (isOpen) return "nothing left here, but the venue lists a position";
+  return orders === 0 ? "" : `nothing left here, but the venue lists ${counted(orders, "order")}`;
+}
+
+/** Looks at what is under way and tells what moved. */
+export function followCommands(state: CommandPart, atMs: number): void {
+  followClearing(state, atMs);
+  if (state.control.recovered) followCloses(state, atMs);
+}
