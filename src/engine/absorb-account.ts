@@ -9,6 +9,7 @@ import type {
   OrderAnswer,
   OrderReport,
   PositionReport,
+  SubmitOutcome,
   SubmitResult,
   WalletReport,
 } from "../domain/event.ts";
@@ -18,6 +19,7 @@ import type { OrderRow } from "../orders/table.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import { requestReconcile } from "./control.ts";
 import { refreshDayLoss } from "./day.ts";
+import { NOTHING_TO_REDUCE_PAUSE_MS } from "./schedule.ts";
 import type {
   CorePart,
   EffectsPart,
@@ -48,7 +50,7 @@ export function absorbOrderReport(
 }
 
 export function absorbSubmitResult(
-  state: TenancyPart & OrdersPart & WatchPart & EffectsPart & ReportPart,
+  state: MarketPart & TenancyPart & TradingPart & OrdersPart & WatchPart & EffectsPart & ReportPart,
   event: SubmitResult,
   atMs: number,
 ): void {
@@ -56,7 +58,7 @@ export function absorbSubmitResult(
   if (row === undefined) return;
   const { outcome } = event;
   if (outcome.result === "rejected" || outcome.result === "failed") {
-    if (outcome.result === "rejected") noteRejection(state, row, atMs);
+    if (outcome.result === "rejected") noteRejection(state, { row, outcome }, atMs);
     if (outcome.result === "rejected" && outcome.reason === "instrument") {
       state.columns.untradableUntilMs[row.intent.symbolId] = atMs + UNTRADABLE_MS;
     }
@@ -70,11 +72,24 @@ export function absorbSubmitResult(
   touched(state, row);
 }
 
-function noteRejection(state: TenancyPart & ReportPart, { intent }: OrderRow, atMs: number): void {
+function noteRejection(
+  state: MarketPart & TenancyPart & TradingPart & EffectsPart & ReportPart,
+  refused: {
+    readonly row: OrderRow;
+    readonly outcome: Extract<SubmitOutcome, { readonly result: "rejected" }>;
+  },
+  atMs: number,
+): void {
+  const { intent } = refused.row;
   state.counters.ordersRejected++;
-  if (intent.purpose !== "entry") return;
   const { execution, pauses } = state.tenancy.actorNamed(intent.strategy);
-  pauses.set(intent, atMs + execution.rejectPauseMs);
+  if (intent.purpose === "entry") pauses.set(intent, atMs + execution.rejectPauseMs);
+  else if (refused.outcome.reason === "reduce_only") {
+    // The venue holds no such position: asking it is worth more than asking for an exit again.
+    pauses.set(intent, atMs + NOTHING_TO_REDUCE_PAUSE_MS);
+    const { symbol } = state.market.instrument(intent.symbolId);
+    requestReconcile(state, `the venue has nothing to reduce in ${symbol}`, atMs);
+  }
 }
 
 export function absorbCancelResult(

@@ -43,6 +43,11 @@ export const CANCEL_SILENCE_MS = 3_000;
 export const IOC_SILENCE_MS = 3_000;
 /** Pause between two questions about the same order. */
 export const ASK_EVERY_MS = 2_000;
+/**
+ * After the venue said that an exit has nothing to reduce: the account is compared within this, and
+ * what it does not hold is taken over.
+ */
+export const NOTHING_TO_REDUCE_PAUSE_MS = 3_000;
 /** A snapshot that has not come by then is asked for again. */
 export const RECONCILE_SILENCE_MS = 10_000;
 /**

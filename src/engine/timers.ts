@@ -2,6 +2,7 @@
 import { isLive } from "../domain/order.ts";
 import { asSymbolId } from "../domain/units.ts";
 import { bookAgeMs } from "../market/staleness.ts";
+import { isLostExit } from "../orders/exit-doubt.ts";
 import type { OrderRow } from "../orders/table.ts";
 import { ask } from "./absorb-account.ts";
 import { askForBars, onClock } from "./bar-keeping.ts";
@@ -169,6 +170,9 @@ function checkOrders(
   state: OrdersPart & TradingPart & EffectsPart & ReportPart,
   atMs: number,
 ): void {
+  for (const row of state.orders.all()) {
+    if (isLostExit(row, atMs)) state.orders.giveUp(row, atMs);
+  }
   // Questions go by REST: while it is down they would only fill the log.
   if (state.control.feeds.rest?.up === false) return;
   for (const row of state.orders.all()) {

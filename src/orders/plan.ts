@@ -5,10 +5,12 @@
  * A symbol has one reducing order a side, and as many entries a side as its strategy works. A moved
  * price is a cancel first and a new order only after the venue confirmed it: for a moment there is
  * one quote too few, never one too many. An order whose fate is open (submitting, cancelling,
- * unknown) holds its place. Orders of one symbol only: it has one owner at a time.
+ * unknown) holds its place: an entry until it is known, an exit for about a second, as another one
+ * cannot overshoot. Orders of one symbol only: it has one owner at a time.
  */
 import type { OrderIntent } from "../domain/order.ts";
 import { assert } from "../kernel/assert.ts";
+import { doubtMsOf, EXIT_SILENCE_MS, maySendAnotherExit } from "./exit-doubt.ts";
 import type { OrderRow } from "./table.ts";
 
 interface PlanRules {
@@ -40,6 +42,8 @@ export function planOf(
   const cancel: OrderRow[] = [];
   const answered = new Set<OrderIntent>();
   for (const row of live) {
+    // What is long in doubt answers no target, and there is nothing more to ask of it.
+    if (doubtMsOf(row, rules.atMs) >= EXIT_SILENCE_MS && row.state !== "open") continue;
     const target = nearestOf(row.intent, targets, answered);
     if (row.state === "open" && !isKept(row, target, { ...rules, targets })) cancel.push(row);
     else if (target !== undefined) answered.add(target);
@@ -47,7 +51,7 @@ export function planOf(
   const place: OrderIntent[] = [];
   for (const target of targets) {
     if (answered.has(target)) continue;
-    const taken = live.filter((row) => sameClass(row.intent, target)).length;
+    const taken = placesTaken(target, live, rules);
     const placed = place.filter((other) => sameClass(other, target)).length;
     if (taken + placed < placesOf(target, rules)) place.push(target);
   }
@@ -68,6 +72,13 @@ function checkInput(targets: readonly OrderIntent[], live: readonly OrderRow[]):
   for (const { intent } of live) {
     assert(intent.symbolId === symbolId, "live orders are planned with their own symbol");
   }
+}
+
+/** Places that live orders of the target's class hold; exits long in doubt hold none. */
+function placesTaken(target: OrderIntent, live: readonly OrderRow[], { atMs }: PlanRules): number {
+  const rows = live.filter((row) => sameClass(row.intent, target));
+  if (target.purpose === "entry" || !maySendAnotherExit(rows, atMs)) return rows.length;
+  return 0;
 }
 
 /** Orders a side: entries and reducing orders never share a place. */

@@ -201,6 +201,16 @@ export class OrderTable {
     return true;
   }
 
+  /**
+   * Takes an order that only reduces as lost: others have gone in its place. Should the venue ever
+   * report it, it is open again.
+   */
+  giveUp(row: OrderRow, atMs: number): void {
+    assert(row.intent.reduceOnly, "an entry is never given up unasked");
+    if (canMove(row.state, "unknown")) this.move(row, "unknown", { atMs, detail: "no news" });
+    this.move(row, "rejected", { atMs, detail: "given up: no news of it" });
+  }
+
   /** Counts an execution. The last missing step closes the order without waiting for its report. */
   onExecution(row: OrderRow, qtySteps: QtySteps, atMs: number): void {
     assert(qtySteps >= 0, "an execution moves no negative quantity");

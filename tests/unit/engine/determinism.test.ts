@@ -7,6 +7,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { isLive } from "../../../src/domain/order.ts";
 import { asClientOrderId, asVenueOrderId } from "../../../src/domain/units.ts";
 import { type Prng, prngOf } from "../../../src/kernel/prng.ts";
+import { EXIT_SILENCE_MS } from "../../../src/orders/exit-doubt.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
 import { entriesOf } from "../../support/audit-ticks.ts";
 import { PROPERTY_MS_MAX } from "../../support/patience.ts";
@@ -77,7 +78,8 @@ function run(seed: string): { tape: Tape; script: string[] } {
 function checkRules(tape: Tape, ended: Set<string>, where: string): void {
   const { orders, options } = tape.state;
   let live = 0;
-  const places = new Set<string>();
+  const entries = new Set<string>();
+  const exitsAtMs = new Map<string, number>();
   for (const row of orders.all()) {
     if (!isLive(row.state)) ended.add(row.clientId);
     if (!isLive(row.state)) continue;
@@ -86,11 +88,16 @@ function checkRules(tape: Tape, ended: Set<string>, where: string): void {
     const isEntry = intent.purpose === "entry";
     if (isEntry && intent.stopLossTicks === null) throw new Error(`entry without a stop, ${where}`);
     if (isEntry === intent.reduceOnly) throw new Error(`an exit may add, ${where}`);
-    const place = `${intent.symbolId} ${intent.side} ${isEntry}`;
+    const place = `${intent.symbolId} ${intent.side}`;
     // An order given up as lost and heard of again may double a place; only such a one may.
     if (ended.has(row.clientId)) continue;
-    if (places.has(place)) throw new Error(`two orders stand in one place, ${where}`);
-    places.add(place);
+    if (isEntry && entries.has(place)) throw new Error(`two orders stand in one place, ${where}`);
+    if (isEntry) entries.add(place);
+    if (isEntry) continue;
+    // Save an exit that goes in the place of one that was silent for a second.
+    const sinceMs = row.createdAtMs - (exitsAtMs.get(place) ?? Number.NEGATIVE_INFINITY);
+    if (sinceMs < EXIT_SILENCE_MS) throw new Error(`two exits stand in one place, ${where}`);
+    exitsAtMs.set(place, row.createdAtMs);
   }
   if (live !== orders.liveCount) throw new Error(`the live count is wrong, ${where}`);
   if (live > options.limits.openOrdersMax + 4) throw new Error(`too many orders, ${where}`);

@@ -108,7 +108,7 @@ describe("flatten", () => {
     const tape = new Tape().ready();
     tape.play(`${LONG}\nwait 500\noperator flatten\noperator resume`);
     expect(tradingOf(tape)?.state).toBe("on");
-    expect(tape.play("report #3 cancelled\nwait 1000")).toEqual([
+    expect(tape.play("report #3 cancelled\nwait 900")).toEqual([
       "submit #4 A sell 100 @ 1001 exit post_only",
     ]);
   });

@@ -120,7 +120,7 @@ describe("a position that nobody owns", () => {
 
   test("the market exit is retried until it is gone, and booked on protection's line", () => {
     const tape = starting();
-    tape.play("snapshot position:A:50:992\nwait 61000");
+    tape.play(`snapshot position:A:50:992\nwait 30000\n${BOOK}\nwait 30500`);
     tape.check("exec p#1 20 999", "");
     tape.check("report p#1 cancelled 20\nwait 600", "submit p#2 A sell 30 market exit ioc");
     tape.play("report p#2 filled 30\nexec p#2 30 999");

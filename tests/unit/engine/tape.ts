@@ -10,6 +10,7 @@ import type {
   ExecutionReport,
   OrderReport,
   PositionReport,
+  RejectReason,
   UnreadableRow,
   VenueOrderStatus,
 } from "../../../src/domain/event.ts";
@@ -188,7 +189,7 @@ export class Tape {
       ticker: ([symbol = "", mark = "", turnover = "30000000"]) =>
         this.ticker(symbol, mark, turnover),
       accepted: ([id = ""]) => this.submitResult(id, "accepted"),
-      rejected: ([id = ""]) => this.submitResult(id, "rejected"),
+      rejected: ([id = "", reason = "margin"]) => this.submitResult(id, "rejected", reason),
       failed: ([id = ""]) => this.submitResult(id, "failed"),
       unknown: ([id = ""]) => this.submitResult(id, "unknown"),
       gone: ([id = ""]) => this.cancelResult(id, "gone"),
@@ -269,14 +270,18 @@ export class Tape {
     this.send({ ...frame, venueAtMs: this.atMs });
   }
 
-  private submitResult(id: string, result: "accepted" | "rejected" | "failed" | "unknown"): void {
+  private submitResult(
+    id: string,
+    result: "accepted" | "rejected" | "failed" | "unknown",
+    reason = "margin",
+  ): void {
     const clientId = clientIdOf(id);
     const text = "test";
     const outcome =
       result === "accepted"
         ? ({ result, venueOrderId: asVenueOrderId(`v${id}`) } as const)
         : result === "rejected"
-          ? ({ result, reason: "margin", text } as const)
+          ? ({ result, reason: reason as RejectReason, text } as const)
           : ({ result, text } as const);
     this.send({ kind: "submit_result", clientId: asClientOrderId(clientId), outcome });
   }
