@@ -41,6 +41,13 @@ function confirmCancels(tape: Tape): void {
   }
 }
 
+/** The venue confirms every order that is under way: an exit in doubt would be followed by another. */
+function confirmSubmits(tape: Tape): void {
+  for (const { clientId, state } of [...tape.state.orders.all()]) {
+    if (state === "submitting") tape.play(`report ${clientId} new`);
+  }
+}
+
 describe("a step that grows from 0.01 to 0.1 with 1.00 held", () => {
   test("moves no money: size, entry, profit, exposure and stop are what they were", () => {
     const tape = held();
@@ -84,6 +91,7 @@ describe("a step that grows from 0.01 to 0.1 with 1.00 held", () => {
     confirmCancels(tape);
     for (const waitMs of [0, 1_000, 1_500, 1_000, 1_000]) {
       tape.play(`wait ${waitMs}\nticker A 100.05\nbook A 1000x9000 1001x9000`);
+      confirmSubmits(tape);
     }
     expect(tape.state.market.book(A).state).toBe("live");
     const denied = tape.ticks
