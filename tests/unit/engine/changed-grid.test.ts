@@ -41,7 +41,7 @@ function confirmCancels(tape: Tape): void {
   }
 }
 
-/** The venue confirms every order that is under way: an exit in doubt would be followed by another. */
+/** The venue confirms every order under way: an exit in doubt would be followed by another. */
 function confirmSubmits(tape: Tape): void {
   for (const { clientId, state } of [...tape.state.orders.all()]) {
     if (state === "submitting") tape.play(`report ${clientId} new`);
