@@ -39,6 +39,15 @@ export type DenyReason =
   | { readonly code: "REDUCE_ONLY_WOULD_ADD"; readonly positionSteps: number }
   | { readonly code: "STOP_MISSING" }
   | { readonly code: "DAILY_LOSS_LIMIT"; readonly lossUsdt: number; readonly maxUsdt: number }
+  /** The venue has not said how the account or the symbol is margined, or what is in the wallet. */
+  | { readonly code: "TERMS_UNKNOWN"; readonly missing: string }
+  | { readonly code: "ACCOUNT_MODE"; readonly found: string; readonly wanted: string }
+  | { readonly code: "LEVERAGE_ABOVE_MAX"; readonly leverage: number; readonly leverageMax: number }
+  | {
+      readonly code: "MARGIN_UNAVAILABLE";
+      readonly needUsdt: number;
+      readonly availableUsdt: number;
+    }
   | { readonly code: "UNKNOWN_OUTCOME_PENDING"; readonly count: number };
 
 export type DenyCode = DenyReason["code"];

@@ -7,6 +7,7 @@
  * message allocates nothing. Account events own their data and may be kept.
  */
 
+import type { AccountTerms, FeesLoaded, SymbolTerms } from "./account-terms.ts";
 import type { Bar, BarSpan } from "./bar.ts";
 import type { Instrument } from "./instrument.ts";
 import type { ServiceName, ServiceStatus } from "./service.ts";
@@ -468,4 +469,7 @@ export type EngineEvent =
   | SubmitResult
   | CancelResult
   | OrderAnswer
+  | AccountTerms
+  | SymbolTerms
+  | FeesLoaded
   | ServiceEvent;

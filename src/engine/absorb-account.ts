@@ -202,9 +202,14 @@ export function absorbPositionReport(
   state.mismatches.set(symbolId, { venueSteps: positionSteps, sinceMs: atMs });
 }
 
-export function absorbWallet(state: MoneyPart & ReportPart, report: WalletReport): void {
+export function absorbWallet(
+  state: MoneyPart & ReportPart,
+  report: WalletReport,
+  atMs: number,
+): void {
   if (state.wallet !== null && report.venueAtMs < state.wallet.venueAtMs) return;
   state.wallet = report;
+  state.walletAtMs = atMs;
   state.pending.due = true;
 }
 

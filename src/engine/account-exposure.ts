@@ -1,5 +1,7 @@
 /** Gathers what risk needs to value the account's exposure: positions, working orders, prices. */
+import { notionalUsdtOf } from "../domain/instrument.ts";
 import type { SymbolId } from "../domain/units.ts";
+import type { OrderRow } from "../orders/table.ts";
 import { entryTicksOf } from "../portfolio/position.ts";
 import { exposureUsdtOf } from "../risk/exposure.ts";
 import type { AccountPart, MarketPart, PositionsPart } from "./state-parts.ts";
@@ -25,7 +27,7 @@ export function totalExposureOf(state: MarketPart & AccountPart): number {
 }
 
 /** Where something is held, worked, reported as filled, or in doubt; each once. */
-function exposedSymbols(state: AccountPart): ReadonlySet<SymbolId> {
+export function exposedSymbols(state: AccountPart): ReadonlySet<SymbolId> {
   const ids = new Set<SymbolId>([
     ...state.orders.liveSymbols(),
     ...state.orders.awaitingBefore(Number.POSITIVE_INFINITY),
@@ -35,6 +37,14 @@ function exposedSymbols(state: AccountPart): ReadonlySet<SymbolId> {
     if (steps !== 0) ids.add(symbolId);
   }
   return ids;
+}
+
+/** Value of what an order may still fill, at its price or the newest, in USDT. */
+export function notionalOfOrder(state: MarketPart & AccountPart, row: OrderRow): number {
+  const { symbolId, priceTicks, qtySteps } = row.intent;
+  const ticks = priceTicks ?? Math.round(priceNow(state, symbolId));
+  const leftSteps = Math.max(0, qtySteps - row.filledSteps);
+  return notionalUsdtOf(state.market.instrument(symbolId), ticks, leftSteps);
 }
 
 /** The newest price of a symbol in ticks: the mid, else the last trade, else the entry price. */

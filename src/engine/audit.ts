@@ -214,6 +214,8 @@ export type InterventionCause =
   | "operator"
   | "daily_loss"
   | "difference"
+  /** A rule of the risk limits other than the daily loss. */
+  | "risk"
   | "record"
   | "stopping"
   /** A position's exchange-held stop was refused again and again. */

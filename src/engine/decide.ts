@@ -30,12 +30,14 @@ import type {
   ReportPart,
   SettingsPart,
   TenancyPart,
+  TermsPart,
   TradingPart,
   UniversePart,
   WatchPart,
 } from "./state-parts.ts";
 import { isClosing, symbolHaltOf } from "./symbol-halts.ts";
 import { viewOf } from "./symbol-view.ts";
+import { awaitsTerms } from "./terms-keeping.ts";
 
 /**
  * Decides all due symbols in order of their ids. Nothing is decided before the account is known, or
@@ -86,6 +88,7 @@ function decideSymbol(state: CorePart & PlacingPart, id: SymbolId, atMs: number)
   for (const row of plan.cancel) sendCancel(state, row, atMs);
   // Several entries a side go out together: a pause begins after the decision.
   for (const intent of plan.place.filter((wanted) => actor.pauses.isOver(wanted, atMs))) {
+    if (awaitsAnswer(state, intent, atMs)) continue;
     if (hasRoom(state, intent, atMs)) place(state, { intent, actor }, atMs);
   }
 }
@@ -143,6 +146,11 @@ function sendCancel(state: OrdersPart & EffectsPart, row: OrderRow, atMs: number
   if (!state.orders.cancelSent(row, atMs)) return;
   const { clientId, venueOrderId, intent } = row;
   state.outbox.push({ kind: "cancel", clientId, symbolId: intent.symbolId, venueOrderId });
+}
+
+/** Whether an entry waits for terms that are being asked for. */
+function awaitsAnswer(state: TermsPart, { purpose, symbolId }: OrderIntent, atMs: number): boolean {
+  return purpose === "entry" && awaitsTerms(state, symbolId, atMs);
 }
 
 /** Whether the rate has room. Waiting for it is no denial: the gate is for what must not happen. */

@@ -31,6 +31,10 @@ export type Effect =
       readonly stopLossTicks: PriceTicks;
     }
   | { readonly kind: "reconcile"; readonly cause: string }
+  /** Read margin mode and fee rates; answered by `account_terms` and `fees_loaded`. */
+  | { readonly kind: "load_account_terms" }
+  /** Read a symbol's terms and lower its leverage to the limit; answered by `symbol_terms`. */
+  | { readonly kind: "settle_terms"; readonly symbolId: SymbolId; readonly leverageMax: number }
   /** Fetch the newest closed bars: answered by `bars_loaded`. */
   | {
       readonly kind: "load_bars";

@@ -6,6 +6,7 @@
  * market that is gone: nothing is done then, and that is its outcome. Its age is a duration that
  * whoever received it measured, so no two clocks have to agree; here it is only compared.
  */
+import { objectionTo } from "../domain/account-terms.ts";
 import type { AccountSnapshot, OperatorCommand } from "../domain/event.ts";
 import type { ClientOrderId, SymbolId } from "../domain/units.ts";
 import { assert, must, unreachable } from "../kernel/assert.ts";
@@ -87,8 +88,10 @@ function refusalOf(state: CommandPart, { action, symbol, obstacle }: OperatorCom
 
 /** A start waits for its feeds by itself; what was ready and is not must be well again first. */
 function whyNotResume(state: CommandPart): string | null {
-  const { control } = state;
+  const { control, terms } = state;
   if (control.recordFault !== null) return `the record cannot be kept: ${control.recordFault}`;
+  const objection = terms.account === null ? null : objectionTo(terms.account);
+  if (objection !== null) return objection;
   if (!control.wasReady) return null;
   const missing = missingOf(state).join(", ");
   return missing === "" ? null : `waiting for ${missing}`;

@@ -48,6 +48,7 @@ import type {
   TradingPart,
   WatchPart,
 } from "./state-parts.ts";
+import { askForTerms } from "./terms-keeping.ts";
 
 /** Stands for "adopted at start-up" and "taken over" in the record. */
 const RECOVERY = "recovery";
@@ -55,7 +56,7 @@ const RECOVERY = "recovery";
 export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs: number): void {
   const { control } = state;
   control.reconcileAtMs = 0;
-  if (snapshot.wallet !== null) absorbWallet(state, snapshot.wallet);
+  if (snapshot.wallet !== null) absorbWallet(state, snapshot.wallet, snapshot.requestedAtMs);
   if (control.recovered) {
     for (const execution of snapshot.executions) absorbExecution(state, execution, atMs);
     comparePositions(state, snapshot, atMs);
@@ -65,6 +66,7 @@ export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs:
     control.recovered = true;
     goOnFlattening(state, atMs);
     shareSymbols(state, atMs);
+    askForTerms(state, atMs);
   }
   compareOrders(state, snapshot, atMs);
   settleChangedGrids(state, snapshot);

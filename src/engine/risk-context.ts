@@ -3,12 +3,14 @@
  * now. Every field is derived here and nowhere else, so that a gate never reaches into the engine.
  */
 import type { SymbolId } from "../domain/units.ts";
+import { assert } from "../kernel/assert.ts";
 import { toNumber } from "../kernel/decimal.ts";
 import type { RiskContext } from "../risk/gates.ts";
 import { exposureOf, totalExposureOf } from "./account-exposure.ts";
+import { marginOf, takerFeeBpsOf } from "./account-margin.ts";
 import { gridWaitOf } from "./changed-grid.ts";
 import { missingFor, tradingOf } from "./control.ts";
-import type { KnowledgePart, PlacingPart, WatchPart } from "./state-parts.ts";
+import type { KnowledgePart, PlacingPart, TermsPart, WatchPart } from "./state-parts.ts";
 import { symbolHaltOf } from "./symbol-halts.ts";
 
 /** The account and the market for one order of a symbol, at our time `atMs`. */
@@ -40,6 +42,17 @@ export function contextOf(
     symbolOrders: live.length,
     symbolUnknown: live.filter((row) => row.state === "unknown").length,
     ordersInWindow: state.rate.count(atMs),
+    terms: termsOf(state, id),
+    margin: marginOf(state),
+    takerFeeBps: takerFeeBpsOf(state, id),
     dayLossUsdt: state.dayLossUsdt,
   };
+}
+
+/** Null while the account's or the symbol's terms are not known. */
+function termsOf({ terms }: TermsPart, id: SymbolId): RiskContext["terms"] {
+  const known = terms.symbols.get(id);
+  if (terms.account === null || known === undefined || known.leverage < 1) return null;
+  assert(known.symbolId === id, "terms are kept under their symbol");
+  return { leverage: known.leverage, isOneWay: known.isOneWay };
 }

@@ -69,6 +69,15 @@ export const FAULT_LOGS_MAX = 5;
 /** Resubscriptions a second: 611 silent books are one dead feed, which the adapter mends itself. */
 export const RESUBSCRIBE_MAX = 5;
 
+/**
+ * Leverage, margin mode and fee rates change by a person's hand: an hour-old answer is believed.
+ */
+export const TERMS_GOOD_MS = 3_600_000;
+/** An answer by REST has come by then, or the question is put again. */
+export const TERMS_RETRY_MS = 5_000;
+/** Half of what the venue allows for setting a leverage, each second. */
+export const TERMS_ASKS_MAX = 5;
+
 /** After an operator's cancel-all no symbol quotes before this: the button must be seen to work. */
 export const CANCEL_ALL_PAUSE_MS = 5_000;
 

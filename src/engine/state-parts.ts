@@ -30,6 +30,7 @@ import type { IncidentBook } from "./incident-book.ts";
 import type { HaltCause, KeptTrading, Restart, SymbolHalt } from "./kept-trading.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Tenancy } from "./tenancy.ts";
+import type { Terms } from "./terms.ts";
 
 export interface EngineOptions {
   /** Part of every client id: new for every start, so that ids of two runs never meet. */
@@ -193,10 +194,17 @@ export interface AccountPart extends OrdersPart, PositionsPart {}
 /** The wallet, and what the day has cost. */
 export interface MoneyPart {
   wallet: WalletReport | null;
+  /** Our clock when it came. */
+  walletAtMs: number;
   /** UTC day number of the daily loss, and the net result it started from. */
   day: number;
   dayStartNet: Usdt;
   dayLossUsdt: number;
+}
+
+/** On which terms the venue lets the account trade. */
+export interface TermsPart {
+  readonly terms: Terms;
 }
 
 /** Whether trading may happen. */
@@ -250,12 +258,14 @@ export interface KnowledgePart
     TenancyPart,
     AccountPart,
     MoneyPart,
+    TermsPart,
     TradingPart {}
 
 /** What an operator's command needs: it takes back and stops, and knows nothing of the market. */
 export interface ControlPart
   extends SettingsPart,
     AccountPart,
+    TermsPart,
     TradingPart,
     WatchPart,
     EffectsPart,

@@ -26,6 +26,7 @@ import type {
 } from "./state-parts.ts";
 import { closesOf } from "./symbol-halts.ts";
 import { Tenancy } from "./tenancy.ts";
+import { newTerms } from "./terms.ts";
 import { tradingAtStart } from "./trading-memory.ts";
 
 /** All parts, for the step alone. Any other function takes the parts that it may touch. */
@@ -69,6 +70,8 @@ export function createEngine(options: EngineOptions): EngineState {
     changedGrids: new Map(),
     denied: new Map(),
     wallet: null,
+    walletAtMs: 0,
+    terms: newTerms(),
     eventSeq: 0,
     auditSeq: 0,
     orderSeq: 0,

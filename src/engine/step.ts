@@ -28,6 +28,7 @@ import { absorbSnapshot } from "./recover.ts";
 import { flushAccount, flushFacts } from "./report.ts";
 import type { EngineState } from "./state.ts";
 import type { CorePart, TickPart } from "./state-parts.ts";
+import { absorbAccountTerms, absorbFees, absorbSymbolTerms } from "./terms-keeping.ts";
 import { onTimer, startTimers } from "./timers.ts";
 import { keepTrading } from "./trading-memory.ts";
 
@@ -87,7 +88,7 @@ function absorb(state: CorePart & TickPart, event: EngineEvent, atMs: number): v
       absorbPositionReport(state, event, atMs);
       break;
     case "wallet_report":
-      absorbWallet(state, event);
+      absorbWallet(state, event, atMs);
       break;
     case "account_snapshot":
       absorbSnapshot(state, event, atMs);
@@ -100,6 +101,15 @@ function absorb(state: CorePart & TickPart, event: EngineEvent, atMs: number): v
       break;
     case "order_answer":
       absorbOrderAnswer(state, event, atMs);
+      break;
+    case "account_terms":
+      absorbAccountTerms(state, event, atMs);
+      break;
+    case "symbol_terms":
+      absorbSymbolTerms(state, event, atMs);
+      break;
+    case "fees_loaded":
+      absorbFees(state, event);
       break;
     default:
       absorbService(state, event, atMs);

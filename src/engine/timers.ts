@@ -52,6 +52,7 @@ import type {
   TradingPart,
   WatchPart,
 } from "./state-parts.ts";
+import { askForTerms } from "./terms-keeping.ts";
 
 /** Sets every timer for the first time. */
 export function startTimers(state: MarketPart & TenancyPart & EffectsPart, atMs: number): void {
@@ -131,6 +132,7 @@ function lookAtUniverse(state: CorePart, atMs: number): void {
     outbox.log("info", `${symbol} ${verb} the active set with score ${universe.score(id)}`);
   }
   shareSymbols(state, atMs);
+  askForTerms(state, atMs);
   state.pending.universe = true;
   state.pending.due = true;
 }
@@ -142,6 +144,7 @@ function housekeep(state: CorePart, atMs: number): void {
   state.market.settle(atMs);
   checkOrders(state, atMs);
   checkAccount(state, atMs);
+  askForTerms(state, atMs);
   checkStops(state, atMs);
   summariseFaults(state);
   askForABook(state, atMs);

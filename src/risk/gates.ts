@@ -21,6 +21,7 @@ import type { OrderBook } from "../market/book.ts";
 import { bookAgeMs } from "../market/staleness.ts";
 import { type ApprovedOrder, approve } from "./approved.ts";
 import type { RiskLimits } from "./limits.ts";
+import { freeMarginUsdtOf, type MarginState, orderCostUsdtOf } from "./order-cost.ts";
 
 /** What the gate judges an intent against: the account and the market as of now. */
 export interface RiskContext {
@@ -48,6 +49,11 @@ export interface RiskContext {
   readonly symbolUnknown: number;
   /** Orders sent inside the rate window. */
   readonly ordersInWindow: number;
+  /** How the account and the symbol are margined: null while the venue has not said. */
+  readonly terms: { readonly leverage: number; readonly isOneWay: boolean } | null;
+  /** Null while no wallet is known. */
+  readonly margin: MarginState | null;
+  readonly takerFeeBps: number;
   /** Positive when the day is losing. */
   readonly dayLossUsdt: number;
 }
@@ -183,6 +189,23 @@ const totalExposure: Gate = (intent, context) => {
     : { code: "TOTAL_EXPOSURE_ABOVE_MAX", exposureUsdt, maxUsdt };
 };
 
+/** Leverage and position mode were read: a position may not be liquidated before its stop. */
+const termsAgreed: Gate = (_intent, { terms, margin, limits: { leverageMax } }) => {
+  if (terms === null) return { code: "TERMS_UNKNOWN", missing: "leverage and position mode" };
+  if (margin === null) return { code: "TERMS_UNKNOWN", missing: "wallet" };
+  const { leverage, isOneWay } = terms;
+  if (!isOneWay) return { code: "ACCOUNT_MODE", found: "hedge mode", wanted: "one-way mode" };
+  return leverage <= leverageMax ? null : { code: "LEVERAGE_ABOVE_MAX", leverage, leverageMax };
+};
+
+const marginLeft: Gate = (intent, context) => {
+  const { terms, margin, takerFeeBps, limits } = context;
+  if (terms === null || margin === null) return { code: "TERMS_UNKNOWN", missing: "margin" };
+  const needUsdt = orderCostUsdtOf(worthUsdtOf(intent, context), terms.leverage, takerFeeBps);
+  const availableUsdt = freeMarginUsdtOf(margin, limits.marginUsePctMax);
+  return needUsdt <= availableUsdt ? null : { code: "MARGIN_UNAVAILABLE", needUsdt, availableUsdt };
+};
+
 const openOrders: Gate = (_intent, { openOrders: count, limits }) =>
   count < limits.openOrdersMax
     ? null
@@ -230,6 +253,8 @@ const ENTRY_GATES: readonly Gate[] = [
   notional,
   symbolExposure,
   totalExposure,
+  termsAgreed,
+  marginLeft,
   openOrders,
   symbolOrders,
   dailyLoss,

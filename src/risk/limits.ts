@@ -22,6 +22,16 @@ export interface RiskLimits {
    * the mark is what liquidates. Recorded majors keep within 15 bps, thin contracts within 60.
    */
   readonly markBandBps: number;
+  /**
+   * Leverage that a symbol may be set to at the venue. At 10 an isolated position is liquidated
+   * near 9.5 % from its entry, three times as far as the farthest stop, and 2000 USDT take 200 of
+   * margin.
+   */
+  readonly leverageMax: number;
+  /**
+   * Share of equity that initial margin may take: the rest carries losses until they are closed.
+   */
+  readonly marginUsePctMax: number;
   /** A book older than this is not a price. */
   readonly bookAgeMsMax: number;
   /** Loss since 00:00 UTC, open positions included, at which no entry passes. */
@@ -39,6 +49,8 @@ export const DEFAULT_LIMITS: RiskLimits = {
   orderRateWindowMs: 1_000,
   priceBandBps: 100,
   markBandBps: 200,
+  leverageMax: 10,
+  marginUsePctMax: 80,
   bookAgeMsMax: 5_000,
   dailyLossUsdtMax: 50,
 };

@@ -72,6 +72,12 @@ function send(effect: VenueEffect, venue: Venue, log: LogPort): void {
     case "reconcile":
       venue.reconcile(effect.cause);
       break;
+    case "load_account_terms":
+      venue.loadAccountTerms();
+      break;
+    case "settle_terms":
+      venue.settleTerms(effect.symbolId, effect.leverageMax);
+      break;
     case "load_bars":
       venue.loadBars(effect.symbolId, effect.span, effect.count);
       break;

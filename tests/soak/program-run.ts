@@ -294,6 +294,8 @@ class World {
       reconcile: (cause) => venue.reconcile(cause),
       resubscribeBook: (symbolId) => venue.resubscribeBook(symbolId),
       checkBook: (symbolId) => venue.checkBook(symbolId),
+      loadAccountTerms: () => venue.loadAccountTerms(),
+      settleTerms: (symbolId, leverageMax) => venue.settleTerms(symbolId, leverageMax),
       loadBars: (symbolId, span, count) => venue.loadBars(symbolId, span, count),
       health: () => venue.health(),
     };

@@ -55,6 +55,10 @@ const REASONS: { readonly [Code in DenyCode]: Extract<DenyReason, { code: Code }
   REDUCE_ONLY_WOULD_ADD: { code: "REDUCE_ONLY_WOULD_ADD", positionSteps: -12 },
   STOP_MISSING: { code: "STOP_MISSING" },
   DAILY_LOSS_LIMIT: { code: "DAILY_LOSS_LIMIT", lossUsdt: 50.0001, maxUsdt: 50 },
+  TERMS_UNKNOWN: { code: "TERMS_UNKNOWN", missing: "wallet" },
+  ACCOUNT_MODE: { code: "ACCOUNT_MODE", found: "hedge mode", wanted: "one-way mode" },
+  LEVERAGE_ABOVE_MAX: { code: "LEVERAGE_ABOVE_MAX", leverage: 25, leverageMax: 10 },
+  MARGIN_UNAVAILABLE: { code: "MARGIN_UNAVAILABLE", needUsdt: 10.11, availableUsdt: 5.89 },
   UNKNOWN_OUTCOME_PENDING: { code: "UNKNOWN_OUTCOME_PENDING", count: 1 },
 };
 

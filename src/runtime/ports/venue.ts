@@ -49,6 +49,13 @@ export interface Venue {
   protect(symbolId: SymbolId, stopLossTicks: PriceTicks): void;
   /** Fetches orders, positions, executions and wallet; answers with `account_snapshot`. */
   reconcile(cause: string): void;
+  /** Reads margin mode and fee rates; answers with `account_terms` and `fees_loaded`. */
+  loadAccountTerms(): void;
+  /**
+   * Reads leverage and position mode of a symbol, lowers the leverage to `leverageMax` where it is
+   * above, and answers with `symbol_terms`. A leverage below it stays as it is.
+   */
+  settleTerms(symbolId: SymbolId, leverageMax: number): void;
   /** Asks for a fresh snapshot of one book: what was seen of it is no longer believed. */
   resubscribeBook(symbolId: SymbolId): void;
   /**

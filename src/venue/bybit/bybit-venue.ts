@@ -95,6 +95,14 @@ class BybitVenue implements Venue {
     this.parts.account?.reader.reconcile(cause);
   }
 
+  loadAccountTerms(): void {
+    this.parts.account?.terms.loadAccount();
+  }
+
+  settleTerms: Venue["settleTerms"] = (symbolId, leverageMax) => {
+    this.parts.account?.terms.settle(symbolId, leverageMax);
+  };
+
   resubscribeBook(symbolId: SymbolId): void {
     this.parts.publicFeed.renewBook(symbolId);
   }

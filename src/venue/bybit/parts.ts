@@ -22,6 +22,7 @@ import { OrderDesk } from "./order-entry.ts";
 import { PrivateFeed } from "./private-feed.ts";
 import { PublicFeed } from "./public-feed.ts";
 import { type Fetch, RestClient } from "./rest-client.ts";
+import { TermsReader } from "./terms-reader.ts";
 import { TradeSocket } from "./trade-socket.ts";
 
 export interface BybitVenueOptions {
@@ -54,6 +55,7 @@ interface AccountParts {
   readonly reader: AccountReader;
   readonly trade: TradeSocket | null;
   readonly desk: OrderDesk;
+  readonly terms: TermsReader;
 }
 
 export interface Parts {
@@ -190,6 +192,7 @@ function accountOf(shared: Shared, rest: RestClient): AccountParts {
     feed,
     reader,
     trade,
+    terms: new TermsReader({ rest, table, sink }),
     desk: new OrderDesk({ log, rest, table, sink, trade, onMismatch }),
   };
 }

@@ -136,6 +136,16 @@ class PaperVenue implements Venue {
     this.send((exchange, atMs) => this.report(exchange.snapshot(cause, requestedAtMs, atMs)));
   }
 
+  /** One pot for all positions, and the fees of the model: nothing that a person could set. */
+  loadAccountTerms(): void {
+    this.report({ kind: "account_terms", marginMode: "cross", fault: "" });
+  }
+
+  settleTerms: Venue["settleTerms"] = (symbolId, leverageMax) => {
+    const settled = { leverage: leverageMax, isOneWay: true, fault: "" };
+    this.report({ kind: "symbol_terms", symbolId, ...settled });
+  };
+
   loadBars: Venue["loadBars"] = (symbolId, span, count) => {
     this.options.market.loadBars(symbolId, span, count);
   };

@@ -136,6 +136,14 @@ class OtherVenue implements Venue {
     this.send(`ACCOUNT,${cause}`);
   }
 
+  loadAccountTerms(): void {
+    this.sink({ kind: "account_terms", marginMode: "cross", fault: "" });
+  }
+
+  settleTerms: Venue["settleTerms"] = (symbolId, leverage) => {
+    this.sink({ kind: "symbol_terms", symbolId, leverage, isOneWay: true, fault: "" });
+  };
+
   resubscribeBook(symbolId: SymbolId): void {
     this.send(`FOLLOW,${this.at(symbolId).symbol}`);
   }

@@ -169,7 +169,9 @@ describe("incidents", () => {
 
 describe("the equity curve", () => {
   test("is a point every ten seconds, once the account is known", () => {
-    const tape = new Tape({ autoTrade: false }).ready();
+    const tape = new Tape({ autoTrade: false });
+    tape.account.walletUsdt = "";
+    tape.ready();
     tape.play(`wait ${3 * EQUITY_EVERY_MS}`);
     expect(entriesOf(tape.ticks, "equity")).toEqual([]);
     tape.play(`wallet 1000.25\nwait ${6 * EQUITY_EVERY_MS}`);

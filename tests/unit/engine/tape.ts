@@ -39,6 +39,7 @@ import { entriesOf } from "../../support/audit-ticks.ts";
 import { commandOf } from "../../support/commands.ts";
 import { tickerOf } from "../../support/frames.ts";
 import { setupsOf } from "../../support/strategies.ts";
+import { type TapeAccount, termsAnswer, walletOf } from "./tape-account.ts";
 
 export const START_MS = Date.UTC(2026, 0, 5, 12);
 
@@ -100,6 +101,7 @@ export class Tape {
   readonly effects: Effect[] = [];
   readonly ticks: AuditTick[] = [];
   atMs = START_MS;
+  readonly account: TapeAccount = { marginMode: "cross", leverage: 10, walletUsdt: "10000" };
   private seq = 0;
   private lines: string[] = [];
   private updateId = 0;
@@ -129,6 +131,10 @@ export class Tape {
     const told = tell(this.state, stamp);
     const effects = told.length === 0 ? done : [...done, ...told];
     for (const effect of effects) this.take(effect);
+    for (const effect of effects) {
+      const answer = termsAnswer(effect, this.account);
+      if (answer !== null) this.send(answer);
+    }
     return effects;
   }
 
@@ -200,7 +206,7 @@ export class Tape {
       position: ([symbol = "", steps = "0", stop = ""]) =>
         this.send(this.position(symbol, steps, stop)),
       snapshot: (words) => this.send(this.snapshot(words)),
-      wallet: ([equity = "0"]) => this.wallet(equity),
+      wallet: ([equity = "0"]) => this.send(walletOf(equity, ++this.venueMs)),
       operator: ([action = "", symbol = ""]) => this.operator(action, symbol),
       record: ([word = ""]) =>
         this.send({ kind: "record_status", up: word === "up", detail: "the disk is full" }),
@@ -367,7 +373,8 @@ export class Tape {
       openOrders,
       positions,
       executions: of("exec").map((exec) => this.execution(exec)),
-      wallet: null,
+      wallet:
+        this.account.walletUsdt === "" ? null : walletOf(this.account.walletUsdt, ++this.venueMs),
       unreadable,
       venueCounts: {
         openPositions:
@@ -380,17 +387,6 @@ export class Tape {
       requestedAtMs: this.atMs + askedAgoMs,
       requestedVenueAtMs: this.venueMs,
     };
-  }
-
-  private wallet(equity: string): void {
-    const value = parseFixed(equity) ?? 0n;
-    this.send({
-      kind: "wallet_report",
-      equity: value,
-      walletBalance: value,
-      available: value,
-      venueAtMs: ++this.venueMs,
-    });
   }
 
   /** `operator halt`, `operator close_symbol A`. */

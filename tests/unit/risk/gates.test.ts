@@ -11,6 +11,7 @@ import { failure, success } from "../../../src/kernel/result.ts";
 import { OrderBook } from "../../../src/market/book.ts";
 import { judge, type RiskContext } from "../../../src/risk/gates.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
+import type { MarginState } from "../../../src/risk/order-cost.ts";
 import { RateWindow } from "../../../src/risk/rate.ts";
 import { instrumentOf } from "../engine/tape.ts";
 import { intentOf } from "../orders/support.ts";
@@ -44,6 +45,8 @@ function quarantined(): OrderBook {
   return book;
 }
 
+const AMPLE: MarginState = { equityUsdt: 1_000, availableUsdt: 1_000, unseenUsdt: 0, usedUsdt: 0 };
+
 function contextOf(terms: Partial<RiskContext> = {}): RiskContext {
   return {
     atMs: AT_MS,
@@ -62,6 +65,9 @@ function contextOf(terms: Partial<RiskContext> = {}): RiskContext {
     symbolOrders: 0,
     symbolUnknown: 0,
     ordersInWindow: 0,
+    terms: { leverage: 10, isOneWay: true },
+    margin: AMPLE,
+    takerFeeBps: 5.5,
     dayLossUsdt: 0,
     ...terms,
   };
@@ -145,6 +151,20 @@ const CASES: Record<DenyCode, Case> = {
   REDUCE_ONLY_WOULD_ADD: { intent: EXIT, carries: { positionSteps: 0 } },
   STOP_MISSING: { intent: { stopLossTicks: null } },
   DAILY_LOSS_LIMIT: { context: { dayLossUsdt: 50 }, carries: { lossUsdt: 50, maxUsdt: 50 } },
+  TERMS_UNKNOWN: { context: { terms: null }, carries: { missing: "leverage and position mode" } },
+  ACCOUNT_MODE: {
+    context: { terms: { leverage: 10, isOneWay: false } },
+    carries: { found: "hedge mode", wanted: "one-way mode" },
+  },
+  LEVERAGE_ABOVE_MAX: {
+    context: { terms: { leverage: 11, isOneWay: true } },
+    carries: { leverage: 11, leverageMax: 10 },
+  },
+  MARGIN_UNAVAILABLE: {
+    // 100 USDT at 10 times, and the taker's fee twice.
+    context: { margin: { ...AMPLE, availableUsdt: 30, unseenUsdt: 20 } },
+    carries: { needUsdt: 10.11, availableUsdt: 10 },
+  },
   UNKNOWN_OUTCOME_PENDING: { context: { symbolUnknown: 2 }, carries: { count: 2 } },
 };
 
@@ -182,6 +202,8 @@ describe("the gate", () => {
     ["a book just fresh enough", { context: { atMs: AT_MS + DEFAULT_LIMITS.bookAgeMsMax } }],
     ["a mark that is not known", { context: { markTicks: 0 } }],
     ["a mark at the edge of the band", { context: { markTicks: 1_020 } }],
+    ["the last of the margin", { context: { margin: { ...AMPLE, availableUsdt: 10.11 } } }],
+    ["the last of our own count", { context: { margin: { ...AMPLE, usedUsdt: 789.89 } } }],
     ["a loss just below the limit", { context: { dayLossUsdt: 49.99 } }],
   ];
   test.each(AT_THE_LIMIT)("lets pass %s", (_name, terms) => expect(codeOf(terms)).toBe("approved"));

@@ -44,6 +44,8 @@ function fakeMarket() {
     reconcile: note("reconcile"),
     resubscribeBook: note("resubscribeBook"),
     checkBook: note("checkBook"),
+    loadAccountTerms: note("loadAccountTerms"),
+    settleTerms: note("settleTerms"),
     loadBars: note("loadBars"),
     health: () => ({
       market: part,

@@ -63,6 +63,17 @@ export function cancelAllBody(): Body {
   return { category: CATEGORY, settleCoin: SETTLE_COIN, orderFilter: "Order" };
 }
 
+/** Body of position/set-leverage: one-way mode wants both sides equal. */
+export function leverageBody(instrument: Instrument, leverage: number): Body {
+  const text = String(leverage);
+  return {
+    category: CATEGORY,
+    symbol: instrument.symbol,
+    buyLeverage: text,
+    sellLeverage: text,
+  };
+}
+
 /** Body of position/trading-stop: the full-position stop held by the venue. */
 export function tradingStopBody(instrument: Instrument, stopLossTicks: number): Body {
   return {
