@@ -4,14 +4,14 @@
  */
 import { parseArgs } from "node:util";
 import { type LifeOutcome, runLife } from "./life/account-life.ts";
-import { BORDERS, type BorderName } from "./life/borders/list.ts";
+import { BORDERS, BORDERS_DEFAULT, type BorderName } from "./life/borders/list.ts";
 
 const { values } = parseArgs({
   args: process.argv.slice(2),
   options: {
     seed: { type: "string", default: "1" },
     hours: { type: "string", default: "2" },
-    borders: { type: "string", default: Object.keys(BORDERS).join(",") },
+    borders: { type: "string", default: BORDERS_DEFAULT.join(",") },
     log: { type: "boolean", default: false },
     twice: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
@@ -23,7 +23,9 @@ const borders = values.borders.split(",").filter((name): name is BorderName => n
 const startedMs = performance.now();
 const first = await live();
 const tookSec = (performance.now() - startedMs) / 1_000;
-if (values.json) console.log(JSON.stringify({ ...first, tookSec }));
+const { user, system } = process.cpuUsage();
+const cpuSec = (user + system) / 1_000_000;
+if (values.json) console.log(JSON.stringify({ ...first, cpuSec }));
 else tell(first);
 if (values.twice) {
   const second = await live();

@@ -17,7 +17,12 @@ const MARKET_STEP_MS = 2_000;
 const WALLET_USDT = "10000";
 
 /** Changes an answer on its way, or hands back null to leave it. */
-type Spoil = (path: string, text: string) => { status: number; text: string } | null;
+type Spoil = (path: string, status: number, text: string) => Answer | null;
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
 
 export class World {
   readonly keys = { apiKey: "soak-key", apiSecret: "soak-secret" };
@@ -115,8 +120,10 @@ export class World {
     if (this.spoils.size === 0) return response;
     const { pathname } = new URL(url);
     const { status, headers } = response;
-    let answer = { status, text: await response.text() };
-    for (const spoil of this.spoils) answer = spoil(pathname, answer.text) ?? answer;
+    let answer: Answer = { status, text: await response.text() };
+    for (const spoil of this.spoils) {
+      answer = spoil(pathname, answer.status, answer.text) ?? answer;
+    }
     return new Response(answer.text, { status: answer.status, headers });
   }
 }
