@@ -26,10 +26,10 @@ const COPIED_TOO = ["tsconfig.json", "bunfig.toml", "README.md", "bun.lock", "dr
 const TIMEOUT_MS = 240_000;
 /** For what the smallest tests let through: the real adapter and a life under kills. */
 const WIDE: readonly (readonly string[])[] = [
-  ["test", "--timeout", "60000", "--bail", "tests/unit/engine", "tests/unit/app", "tests/tape"],
+  ["test", "--timeout", "60000", "--bail=1", "tests/unit/engine", "tests/unit/app", "tests/tape"],
   ["tests/soak/program.ts", "--seed", "mutant", "--seconds", "120"],
   ["tests/soak/life.ts", "--seed", "mutant", "--hours", "0.5"],
-  ["test", "--timeout", "60000", "--bail", "tests/contract/adapter", "tests/contract/faults"],
+  ["test", "--timeout", "60000", "--bail=1", "tests/contract/adapter", "tests/contract/faults"],
 ];
 
 type Verdict = "killed" | "killed wide" | "survived" | "equivalent" | "stale";
@@ -78,7 +78,7 @@ class Scratch {
 }
 
 function smallest(tests: readonly string[]): string[] {
-  return ["test", "--timeout", "60000", "--bail", ...tests];
+  return ["test", "--timeout", "60000", "--bail=1", ...tests];
 }
 
 /** Those of the wide ones that pass without a bug. */

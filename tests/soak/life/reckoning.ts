@@ -4,7 +4,9 @@
  */
 import { Database } from "bun:sqlite";
 import { join } from "node:path";
+import { toText } from "../../../src/kernel/decimal.ts";
 import { fixedToText, parseFixed } from "../../../src/kernel/fixed.ts";
+import type { SimExecution } from "../../../src/simulator/core/api.ts";
 import type { World } from "./world.ts";
 
 /** What a life leaves. */
@@ -18,8 +20,8 @@ interface Row {
   readonly execId: string;
   readonly execKind: string;
   readonly symbol: string;
-  readonly qtySteps: number;
-  readonly priceTicks: number;
+  readonly qtyText: string;
+  readonly priceText: string;
   readonly fee: string;
   readonly funding: string;
   readonly realised: string;
@@ -35,8 +37,8 @@ function recordOf(path: string): Row[] {
   const database = new Database(path, { readonly: true });
   const rows = database
     .query<Row, []>(
-      `SELECT exec_id AS execId, exec_kind AS execKind, symbol, qty_steps AS qtySteps,
-       price_ticks AS priceTicks, fee, funding, realised_pnl AS realised FROM trades ORDER BY id`,
+      `SELECT exec_id AS execId, exec_kind AS execKind, symbol, qty_text AS qtyText,
+       price_text AS priceText, fee, funding, realised_pnl AS realised FROM trades ORDER BY id`,
     )
     .all();
   database.close();
@@ -57,15 +59,12 @@ function executions({ world }: Left, rows: readonly Row[]): string[] {
   const found: string[] = [];
   const booked = new Map(rows.map((row) => [row.execId, row]));
   if (booked.size !== rows.length) found.push("an execution stands in the record twice");
-  for (const { execId, qtySteps, priceTicks, fee, execType } of world.executions) {
+  for (const execution of world.executions) {
+    const { execId, execType } = execution;
     const row = booked.get(execId);
     booked.delete(execId);
     if (row === undefined) found.push(`execution ${execId} (${execType}) was never booked`);
-    else if (
-      row.qtySteps !== qtySteps ||
-      row.priceTicks !== priceTicks ||
-      fixedOf(row.fee) + fixedOf(row.funding) !== fee
-    ) {
+    else if (!isSame(row, execution, world)) {
       found.push(`execution ${execId} was booked with other figures`);
     }
   }
@@ -73,6 +72,16 @@ function executions({ world }: Left, rows: readonly Row[]): string[] {
     found.push(`row ${execId} of ${symbol} is no execution of the venue`);
   }
   return found;
+}
+
+/** Compared as decimals: ticks and steps are those of the contract as the program knew it. */
+function isSame(row: Row, execution: SimExecution, { simulator }: World): boolean {
+  const { price, qty } = simulator.venue.instrumentAt(execution.symbolIndex);
+  return (
+    fixedOf(row.qtyText) === fixedOf(toText(qty, execution.qtySteps)) &&
+    fixedOf(row.priceText) === fixedOf(toText(price, execution.priceTicks)) &&
+    fixedOf(row.fee) + fixedOf(row.funding) === execution.fee
+  );
 }
 
 function leftOvers({ world }: Left): string[] {
