@@ -25,4 +25,4 @@ export const BORDERS = {
 export type BorderName = keyof typeof BORDERS;
 
 /** Those that are crossed when none are named. */
-export const BORDERS_DEFAULT: readonly BorderName[] = ["kill", "wire"];
+export const BORDERS_DEFAULT: readonly BorderName[] = ["wire", "row", "grid", "stranger", "second"];
