@@ -25,11 +25,6 @@ export const TRADING_BUGS: readonly Bugs[] = [
         means: "entries in a contract that is delivered",
       },
       {
-        find: `status === "closed" ? { code: "SYMBOL_NOT_TRADING", status } : null;`,
-        replace: "null;",
-        means: "exits of a closed contract are sent for ever",
-      },
-      {
         find: "return ageMs <= ageMsMax ? null : {",
         replace: "return ageMs <= 2 * ageMsMax ? null : {",
         means: "a stale book counts as a price",
@@ -95,7 +90,7 @@ export const TRADING_BUGS: readonly Bugs[] = [
         means: "a reducing order on the side that adds",
       },
       {
-        find: "const fits = qtySteps <= Math.abs(positionSteps);",
+        find: "const fits = qtySteps < Math.abs(positionSteps) + instrument.qtyLotSteps;",
         replace: "const fits = true;",
         means: "a reducing order beyond the position",
       },

@@ -4,6 +4,7 @@
  */
 
 import { join } from "node:path";
+import type { OperatorAction } from "../../../src/domain/event.ts";
 import { type Prng, prngOf } from "../../../src/kernel/prng.ts";
 import { commandOf } from "../../support/commands.ts";
 import { LifeProcess, type StartMode } from "./life-process.ts";
@@ -72,7 +73,7 @@ export class LifeDesk {
     return process;
   }
 
-  command(action: "halt" | "resume" | "cancel_all" | "flatten", reason: string): void {
+  command(action: OperatorAction, reason: string): void {
     this.world.log(`the person: ${action}`);
     this.commands++;
     const id = `soak-${this.commands}`;

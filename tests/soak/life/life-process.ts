@@ -13,12 +13,13 @@ import { openRecord } from "../../../src/app/open.ts";
 import { type Trading, wireTrading } from "../../../src/app/wire.ts";
 import { parseConfig } from "../../../src/config/parse.ts";
 import type { Config } from "../../../src/config/settings.ts";
-import type { EngineEvent } from "../../../src/domain/event.ts";
+import type { EngineEvent, OperatorAction } from "../../../src/domain/event.ts";
 import { endRun } from "../../../src/record/readers.ts";
 import type { LogPort } from "../../../src/runtime/ports/log.ts";
 import type { Venue } from "../../../src/runtime/ports/venue.ts";
 import type { ClientSocket } from "../../../src/simulator/shell/in-process.ts";
 import type { JournalDatabase } from "../../../src/store/database.ts";
+import { commandOf } from "../../support/commands.ts";
 import type { World } from "./world.ts";
 import { ProcessClock } from "./world-clock.ts";
 
@@ -51,6 +52,7 @@ export class LifeProcess {
   private readonly trading: Trading;
   private readonly app: AppVenue;
   private readonly runId: string;
+  private commands = 0;
   private readonly sockets = new Set<ClientSocket>();
 
   /** Throws what a start throws, the lease that another process holds among it. */
@@ -102,6 +104,12 @@ export class LifeProcess {
   /** Begins to connect. */
   start(): void {
     void this.app.open((event) => this.hear(event));
+  }
+
+  /** What a person asks for on a page. */
+  command(action: OperatorAction, reason: string): void {
+    const id = `${this.runId}-${++this.commands}`;
+    this.hear(commandOf(action, { id, by: "soak", reason }));
   }
 
   /** As `kill -9`: nothing more leaves, arrives or is written. */

@@ -6,7 +6,7 @@ export const paper: Border = async (desk, prng) => {
   desk.operatorWaits = true;
   desk.start("paper");
   await desk.pass(10);
-  desk.process?.engine.command("resume", "soak", "on paper");
+  desk.process?.command("resume", "on paper");
   await desk.pass(20 + 60 * prng.next());
   if (prng.int(2) === 0) desk.process?.kill("paper is over");
   else await desk.process?.stop("paper is over");

@@ -14,7 +14,7 @@ export const second: Border = async (desk, prng) => {
   });
   other.start();
   await desk.pass(10);
-  if (desk.mode === "armed") other.engine.command("resume", "soak", "the second one too");
+  if (desk.mode === "armed") other.command("resume", "the second one too");
   await desk.pass(10 + 60 * prng.next());
   if (prng.int(2) === 0) other.kill("it was not wanted");
   else await other.stop("it was not wanted");
