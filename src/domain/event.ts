@@ -376,6 +376,8 @@ export interface FeedStatus {
   readonly feed: FeedName;
   readonly up: boolean;
   readonly detail: string;
+  /** Our clock at which the venue lets this address in again; 0 or left out when it is not shut. */
+  readonly bannedUntilMs?: number;
 }
 
 /** The health check judges a service differently from its last look. */

@@ -3,14 +3,19 @@
  * that it never has to refuse.
  *
  * Each endpoint has a sliding window of one second whose size is learned from the X-Bapi-Limit
- * header. All requests together have the address window of 600 in 5 s (Bybit v5, "Rate Limit"). A
- * part of the address window is kept for cancels, and cancels have their own endpoint window, so
- * that nothing else can use up the right to leave the market.
+ * header. All REST requests together have the address window of 600 in 5 s (Bybit v5, "Rate
+ * Limit"); it counts HTTP alone, so what goes by a socket takes nothing from it. The last of the
+ * address window is kept for cancels, the part before for orders that only reduce, and reads stay
+ * below half: a question may never be what shuts this address out.
+ *
+ * While the venue shuts the address out, or one endpoint, nothing goes by REST, but one way out
+ * each ten seconds: it may be that only we think so, and a ban never closes the way out.
  */
 import type { Clock } from "../../runtime/ports/clock.ts";
 import type { ConnectLimit } from "../common/socket.ts";
 
-export type Purpose = "cancel" | "order" | "read";
+/** "reduce": an order that only reduces, or the stop behind a position. */
+export type Purpose = "cancel" | "reduce" | "order" | "read";
 
 /**
  * Until a header says otherwise: the smallest figure that the venue documents for a trading call.
@@ -20,22 +25,31 @@ const ENDPOINT_WINDOW_MS = 1_000;
 /** The venue allows 600 in 5 s and answers the 601st with a ban of ten minutes. */
 const ADDRESS_REQUESTS_MAX = 500;
 const ADDRESS_WINDOW_MS = 5_000;
-/** Only cancels may use the last of the address window. */
-const ADDRESS_KEPT_FOR_CANCELS = 100;
+/** Of the address window: what must stay free when a request of this purpose is sent. */
+const ADDRESS_KEPT: Readonly<Record<Purpose, number>> = {
+  cancel: 0,
+  reduce: 50,
+  order: 100,
+  read: 250,
+};
 /** Header figures outside of this are not believed. */
 const LEARNED_MAX = 1_000;
 /** A reset time further away than this is not believed. */
 const RESET_MS_MAX = 5_000;
 export const ADDRESS_BAN_MS = 600_000;
+/** One way out each ten seconds is no burden that would lengthen a ban. */
+export const PROBE_EVERY_MS = 10_000;
+/** These may probe a door that is shut: they take risk away and add none. */
+const WAYS_OUT: ReadonlySet<Purpose> = new Set<Purpose>(["cancel", "reduce"]);
 /** The venue allows 500 connections in 5 minutes (Bybit v5, "Connect"); this stays far below. */
 export const CONNECT_LIMIT: ConnectLimit = { connectsMax: 400, windowMs: 300_000 };
 
-/** The last sends within a window, oldest first: at most `limit` of them. */
+/** The last sends within a window, oldest first: at most `limit` of them. Times are monotonic. */
 class SendWindow {
   limit: number;
   private readonly windowMs: number;
   private sentAtMs: number[] = [];
-  private closedUntilMs = 0;
+  private closedUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(limit: number, windowMs: number) {
     this.limit = limit;
@@ -60,6 +74,34 @@ class SendWindow {
   }
 }
 
+/** What the venue refuses at the door, before it reads it. Times are monotonic. */
+class Door {
+  /** When it was shut last. */
+  shutAtMs = Number.NEGATIVE_INFINITY;
+  private untilMs = Number.NEGATIVE_INFINITY;
+
+  shutMs(nowMs: number): number {
+    return Math.max(0, this.untilMs - nowMs);
+  }
+
+  shut(nowMs: number, forMs: number): void {
+    this.shutAtMs = nowMs;
+    this.untilMs = Math.max(this.untilMs, nowMs + forMs);
+  }
+
+  open(): void {
+    this.untilMs = Number.NEGATIVE_INFINITY;
+  }
+}
+
+/** One endpoint that this program calls. */
+interface Endpoint {
+  readonly window: SendWindow;
+  readonly door: Door;
+  /** The last way out that tried a door that was shut. */
+  probedAtMs: number;
+}
+
 /** What the headers of a reply say; NaN where one is missing. */
 export interface LimitHeaders {
   readonly limit: number;
@@ -71,58 +113,95 @@ export interface LimitHeaders {
 export class RequestLimits {
   private readonly clock: Clock;
   private readonly address = new SendWindow(ADDRESS_REQUESTS_MAX, ADDRESS_WINDOW_MS);
+  private readonly addressDoor = new Door();
   /** One entry an endpoint that this program calls: about a dozen. */
-  private readonly endpoints = new Map<string, SendWindow>();
+  private readonly endpoints = new Map<string, Endpoint>();
 
   constructor(clock: Clock) {
     this.clock = clock;
   }
 
-  /** 0 when the request was taken into account and may be sent now, else how long to wait. */
-  take(endpoint: string, purpose: Purpose): number {
-    const nowMs = this.clock.nowMs();
-    const window = this.windowOf(endpoint);
-    const kept = purpose === "cancel" ? 0 : ADDRESS_KEPT_FOR_CANCELS;
-    const waitMs = Math.max(window.waitMs(nowMs, 0), this.address.waitMs(nowMs, kept));
+  /** For REST: 0 when the request was counted and may be sent now, else how long to wait. */
+  take(path: string, purpose: Purpose): number {
+    const nowMs = this.clock.monotonicMs();
+    const endpoint = this.endpointOf(path);
+    const shutMs = this.shutMs(path);
+    const isProbe = shutMs > 0 && WAYS_OUT.has(purpose);
+    const doorWaitMs = isProbe ? endpoint.probedAtMs + PROBE_EVERY_MS - nowMs : shutMs;
+    const waitMs = Math.max(
+      endpoint.window.waitMs(nowMs, 0),
+      this.address.waitMs(nowMs, ADDRESS_KEPT[purpose]),
+      doorWaitMs,
+    );
     if (waitMs > 0) return waitMs;
-    window.take(nowMs);
+    if (isProbe) endpoint.probedAtMs = nowMs;
+    endpoint.window.take(nowMs);
     this.address.take(nowMs);
     return 0;
   }
 
+  /** The same for what goes by socket: it knows no address and no shut door. */
+  takeBySocket(path: string): number {
+    const nowMs = this.clock.monotonicMs();
+    const { window } = this.endpointOf(path);
+    const waitMs = window.waitMs(nowMs, 0);
+    if (waitMs === 0) window.take(nowMs);
+    return waitMs;
+  }
+
   /** Takes the figures of a reply in. `offsetMs` is venue time minus ours. */
-  learn(endpoint: string, headers: LimitHeaders, offsetMs: number): void {
-    const window = this.windowOf(endpoint);
+  learn(path: string, headers: LimitHeaders, offsetMs: number): void {
+    const { window } = this.endpointOf(path);
     const { limit, left, resetAtMs } = headers;
     if (limit >= 1 && limit <= LEARNED_MAX) window.limit = limit;
     if (left !== 0) return;
-    const nowMs = this.clock.nowMs();
-    const opensAtMs = resetAtMs - offsetMs;
-    const isBelievable = opensAtMs > nowMs && opensAtMs - nowMs <= RESET_MS_MAX;
-    if (isBelievable) window.closeUntil(opensAtMs);
+    const opensInMs = resetAtMs - offsetMs - this.clock.nowMs();
+    const isBelievable = opensInMs > 0 && opensInMs <= RESET_MS_MAX;
+    if (isBelievable) window.closeUntil(this.clock.monotonicMs() + opensInMs);
   }
 
   /** The endpoint said "too many" although we did not think so: somebody shares the key. */
-  refused(endpoint: string): void {
-    this.windowOf(endpoint).closeUntil(this.clock.nowMs() + ENDPOINT_WINDOW_MS);
+  refused(path: string): void {
+    this.endpointOf(path).window.closeUntil(this.clock.monotonicMs() + ENDPOINT_WINDOW_MS);
   }
 
-  /** The venue shut this address out: nothing is sent for ten minutes. */
-  banned(): void {
-    this.address.closeUntil(this.clock.nowMs() + ADDRESS_BAN_MS);
+  /** The venue refuses this endpoint at the door: it alone is left alone for a while. */
+  shut(path: string, forMs: number): void {
+    this.endpointOf(path).door.shut(this.clock.monotonicMs(), forMs);
+  }
+
+  /** The venue shut this address out: REST is closed, but for one way out now and then. */
+  banned(forMs: number): void {
+    this.addressDoor.shut(this.clock.monotonicMs(), forMs);
+  }
+
+  /** An answer came to what was sent at `sentAtMs` (monotonic): a ban from before is over. */
+  answered(sentAtMs: number): void {
+    if (sentAtMs > this.addressDoor.shutAtMs) this.addressDoor.open();
+  }
+
+  /** What is left of the ban of this address, 0 when there is none. */
+  get bannedMs(): number {
+    return this.addressDoor.shutMs(this.clock.monotonicMs());
+  }
+
+  /** For how long nothing may be sent to this endpoint but the ways out. */
+  shutMs(path: string): number {
+    return Math.max(this.bannedMs, this.endpointOf(path).door.shutMs(this.clock.monotonicMs()));
   }
 
   /** Requests a second that an endpoint is believed to allow. */
-  limitOf(endpoint: string): number {
-    return this.windowOf(endpoint).limit;
+  limitOf(path: string): number {
+    return this.endpointOf(path).window.limit;
   }
 
-  private windowOf(endpoint: string): SendWindow {
-    let window = this.endpoints.get(endpoint);
-    if (window === undefined) {
-      window = new SendWindow(ENDPOINT_REQUESTS_MAX, ENDPOINT_WINDOW_MS);
-      this.endpoints.set(endpoint, window);
+  private endpointOf(path: string): Endpoint {
+    let endpoint = this.endpoints.get(path);
+    if (endpoint === undefined) {
+      const window = new SendWindow(ENDPOINT_REQUESTS_MAX, ENDPOINT_WINDOW_MS);
+      endpoint = { window, door: new Door(), probedAtMs: Number.NEGATIVE_INFINITY };
+      this.endpoints.set(path, endpoint);
     }
-    return window;
+    return endpoint;
   }
 }

@@ -67,7 +67,8 @@ export class OrderDesk {
     }
     const body = createBody(order, instrument);
     const bySocket = this.options.trade?.request("order.create", body) ?? null;
-    const result = bySocket ?? this.post(CREATE, body, { purpose: "order", retries: 0 });
+    const purpose = order.reduceOnly ? "reduce" : "order";
+    const result = bySocket ?? this.post(CREATE, body, { purpose, retries: 0 });
     void result.then((settled) => answer(submitOutcomeOf(settled)));
   }
 
@@ -114,7 +115,8 @@ export class OrderDesk {
 
   private async putStop(instrument: Instrument, stopLossTicks: PriceTicks): Promise<void> {
     const body = tradingStopBody(instrument, stopLossTicks);
-    const result = await this.post(TRADING_STOP, body, { purpose: "order", retries: SAFE_RETRIES });
+    const terms = { purpose: "reduce", retries: SAFE_RETRIES } as const;
+    const result = await this.post(TRADING_STOP, body, terms);
     const isDone = result.kind === "refused" && result.retClass === "done";
     if (result.kind === "ok" || isDone) return;
     const { symbol } = instrument;

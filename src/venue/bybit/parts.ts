@@ -133,7 +133,8 @@ function restOf({ options, waits, limits, prng, sink }: Shared): RestClient {
     apiKey,
     apiSecret,
     fetch: options.fetch,
-    onHealth: (up, detail) => sink({ kind: "feed_status", feed: "rest", up, detail }),
+    onHealth: (up, detail, bannedUntilMs) =>
+      sink({ kind: "feed_status", feed: "rest", up, detail, bannedUntilMs }),
   });
 }
 

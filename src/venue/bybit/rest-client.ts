@@ -8,10 +8,10 @@ import type { LogPort } from "../../runtime/ports/log.ts";
 import { repeat } from "../common/repeat.ts";
 import { VenueClock } from "../common/venue-clock.ts";
 import type { Waits } from "../common/waits.ts";
-import type { LimitHeaders, Purpose, RequestLimits } from "./budgets.ts";
+import { ADDRESS_BAN_MS, type LimitHeaders, type Purpose, type RequestLimits } from "./budgets.ts";
 import { decodeEnvelope, decodeServerTime, type Envelope } from "./codec/decode-rest.ts";
-import { type Body, queryText } from "./codec/encode.ts";
-import { type RetClass, retCodeOf, retText } from "./codec/ret-codes.ts";
+import { type Body, CATEGORY, queryText } from "./codec/encode.ts";
+import { ADDRESS_CODES, type RetClass, retCodeOf, retText } from "./codec/ret-codes.ts";
 import { signRest } from "./codec/sign.ts";
 
 export type RestResult =
@@ -43,8 +43,11 @@ interface RestOptions {
   readonly apiSecret: string;
   /** The global one when it is left out. */
   readonly fetch?: Fetch | undefined;
-  /** Called when REST starts or stops answering. */
-  readonly onHealth: (up: boolean, detail: string) => void;
+  /**
+   * Called when REST starts or stops answering, and when the venue shuts this address out:
+   * `bannedUntilMs` is our clock, 0 when it does not.
+   */
+  readonly onHealth: (up: boolean, detail: string, bannedUntilMs: number) => void;
 }
 
 export interface RestRequest {
@@ -65,9 +68,20 @@ const TIMEOUT_MS = 5_000;
 /** Longest wait for the budget; an order is stale after a fraction of that. */
 const BUDGET_WAIT_MS: Readonly<Record<Purpose, number>> = {
   cancel: 10_000,
+  reduce: 300,
   order: 300,
   read: 10_000,
 };
+/** A read that is refused at the door, when the venue answers others, is left alone for this. */
+const READ_SHUT_MS = 60_000;
+/** Of an endpoint that trades: soon again, since nothing else does its work. */
+const TRADE_SHUT_MS = 5_000;
+/** "Rate limit of this address" without a ban: twice the venue's window of 5 s. */
+const ADDRESS_PAUSE_MS = 10_000;
+const FORBIDDEN = 403;
+const TIME_PATH = "/v5/market/time";
+/** Asked when the question for the time itself was refused at the door. */
+const OTHER_PATH = "/v5/market/tickers";
 const RETRY_BACK_OFF = { firstMs: 200, capMs: 5_000 };
 /** Errors of a connection that was never made. */
 const NEVER_CONNECTED: ReadonlySet<unknown> = new Set([
@@ -111,6 +125,8 @@ export class RestClient implements RestCaller, VenueTime {
   detail = "no answer yet";
   private readonly options: RestOptions;
   private measuring: Promise<void> | null = null;
+  private bannedUntilMs = 0;
+  private isCheckingDoor = false;
 
   constructor(options: RestOptions) {
     this.options = options;
@@ -150,7 +166,7 @@ export class RestClient implements RestCaller, VenueTime {
   private async measureOnce(): Promise<void> {
     const { clock } = this.options;
     const sentAtMs = clock.nowMs();
-    const request = { method: "GET", path: "/v5/market/time", signed: false } as const;
+    const request = { method: "GET", path: TIME_PATH, signed: false } as const;
     const result = await this.call({ ...request, purpose: "read", retries: 0 });
     if (result.kind !== "ok") return;
     this.venueClock.add(sentAtMs, clock.nowMs(), decodeServerTime(result.envelope));
@@ -158,15 +174,16 @@ export class RestClient implements RestCaller, VenueTime {
 
   private async once(request: RestRequest): Promise<RestResult> {
     const { limits, waits, clock } = this.options;
-    const deadlineMs = clock.nowMs() + BUDGET_WAIT_MS[request.purpose];
+    const deadlineMs = clock.monotonicMs() + BUDGET_WAIT_MS[request.purpose];
     for (;;) {
       if (waits.stopped) return { kind: "failed", text: `${request.path}: the adapter is stopped` };
       const waitMs = limits.take(request.path, request.purpose);
       if (waitMs === 0) break;
-      if (clock.nowMs() + waitMs > deadlineMs) {
+      // A shut door is not waited for: the caller has better ways, or none.
+      if (limits.shutMs(request.path) > 0 || clock.monotonicMs() + waitMs > deadlineMs) {
         return {
           kind: "failed",
-          text: `${request.path} was not sent: its rate limit is used up for ${waitMs} ms`,
+          text: `${request.path} was not sent: ${this.closedFor(request.path, waitMs)}`,
         };
       }
       await waits.pause(waitMs);
@@ -174,7 +191,16 @@ export class RestClient implements RestCaller, VenueTime {
     return this.exchange(request);
   }
 
+  private closedFor(path: string, waitMs: number): string {
+    const { limits } = this.options;
+    if (limits.bannedMs > 0) return bannedText(this.bannedUntilMs);
+    const shutMs = limits.shutMs(path);
+    if (shutMs > 0) return `refused at the door, left alone for ${Math.ceil(shutMs)} ms more`;
+    return `its rate limit is used up for ${Math.ceil(waitMs)} ms`;
+  }
+
   private async exchange(request: RestRequest): Promise<RestResult> {
+    const sentAtMs = this.options.clock.monotonicMs();
     const abort = new AbortController();
     const giveUp = () => abort.abort(new Error(`no answer within ${TIMEOUT_MS} ms`));
     const cancelTimeout = this.options.waits.after(TIMEOUT_MS, giveUp, giveUp);
@@ -184,10 +210,10 @@ export class RestClient implements RestCaller, VenueTime {
       const response = await send(url, { ...init, signal: abort.signal, redirect: "error" });
       const text = await response.text();
       this.options.limits.learn(request.path, limitsOf(response.headers), this.venueClock.offsetMs);
-      return this.judge(request, response.status, text);
+      return this.judge(request, { status: response.status, text, sentAtMs });
     } catch (error) {
       const text = `${request.method} ${request.path}: ${textOfError(error)}`;
-      this.setHealth(false, text);
+      if (this.options.limits.bannedMs === 0) this.setHealth(false, text);
       const neverLeft = NEVER_CONNECTED.has(codeOf(error));
       return { kind: neverLeft ? "failed" : "unknown", text };
     } finally {
@@ -218,12 +244,18 @@ export class RestClient implements RestCaller, VenueTime {
     };
   }
 
-  private judge(request: RestRequest, status: number, text: string): RestResult {
-    const envelope = decodeEnvelope(text);
-    const where = `${request.method} ${request.path}`;
-    if (envelope === null || status >= 500 || status === 403)
-      return this.judgeStatus(where, status);
-    this.setHealth(true, "answering");
+  private judge(
+    request: RestRequest,
+    answer: { readonly status: number; readonly text: string; readonly sentAtMs: number },
+  ): RestResult {
+    const { status, sentAtMs } = answer;
+    const envelope = decodeEnvelope(answer.text);
+    if (envelope === null || status >= 500 || status === 403) {
+      return this.judgeStatus(request, status);
+    }
+    const isOfAddress = ADDRESS_CODES.has(envelope.retCode);
+    if (!isOfAddress) this.options.limits.answered(sentAtMs);
+    if (this.options.limits.bannedMs === 0) this.setHealth(true, "answering");
     if (envelope.retCode === 0) return { kind: "ok", envelope };
     const { retCode: code } = envelope;
     const { class: retClass } = retCodeOf(code);
@@ -232,31 +264,67 @@ export class RestClient implements RestCaller, VenueTime {
       void this.measureClock();
     }
     if (retClass === "rate_limited") this.options.limits.refused(request.path);
+    if (isOfAddress) this.believeBan(ADDRESS_PAUSE_MS, retText(code, envelope.retMsg));
     return { kind: "refused", code, retClass, text: this.scrub(retText(code, envelope.retMsg)) };
   }
 
   /** An answer of a proxy, of the gateway, or of a dying server. */
-  private judgeStatus(where: string, status: number): RestResult {
+  private judgeStatus(request: RestRequest, status: number): RestResult {
+    const where = `${request.method} ${request.path}`;
     const text = `${where} was answered with HTTP ${status} and no usable body`;
-    this.setHealth(false, text);
-    if (status === 403) {
-      this.options.limits.banned();
-      this.options.log.error("the venue shuts this address out; nothing is sent for 10 minutes", {
-        where,
-      });
-    }
-    const refusedAtTheDoor = status >= 400 && status < 500;
-    if (!refusedAtTheDoor) return { kind: "unknown", text };
+    if (this.options.limits.bannedMs === 0) this.setHealth(false, text);
+    if (status === FORBIDDEN) this.refusedAtTheDoor(request, text);
+    const isRefused = status >= 400 && status < 500;
+    if (!isRefused) return { kind: "unknown", text };
     const retClass = status === 429 ? "rate_limited" : "rejected";
     return { kind: "refused", code: status, retClass, text };
   }
 
+  /**
+   * HTTP 403 is how the venue bans an address (Bybit v5, "Rate Limit"), and also what a proxy or a
+   * firewall says to one path. The path is left alone; all others only when a second one is
+   * refused as well.
+   */
+  private refusedAtTheDoor({ path, purpose }: RestRequest, text: string): void {
+    const { limits, log } = this.options;
+    limits.shut(path, purpose === "read" ? READ_SHUT_MS : TRADE_SHUT_MS);
+    if (this.isCheckingDoor || limits.bannedMs > 0) return;
+    this.isCheckingDoor = true;
+    log.warn("refused at the door: asking by another path before it is believed for all", { text });
+    void this.checkDoor(path).finally(() => {
+      this.isCheckingDoor = false;
+    });
+  }
+
+  private async checkDoor(path: string): Promise<void> {
+    const other =
+      path === TIME_PATH
+        ? { path: OTHER_PATH, query: { category: CATEGORY, symbol: "BTCUSDT" } }
+        : { path: TIME_PATH };
+    const request = { method: "GET", signed: false, purpose: "read", retries: 0 } as const;
+    const result = await this.call({ ...request, ...other });
+    const isRefused = result.kind === "refused" && result.code === FORBIDDEN;
+    if (isRefused) this.believeBan(ADDRESS_BAN_MS, `${path} and ${other.path}: HTTP 403`);
+  }
+
+  private believeBan(forMs: number, why: string): void {
+    const { limits, log, clock } = this.options;
+    limits.banned(forMs);
+    this.bannedUntilMs = clock.nowMs() + forMs;
+    const text = bannedText(this.bannedUntilMs);
+    log.error(`${text}; reads and entries wait, cancels and exits go by socket`, { why });
+    this.up = false;
+    this.detail = text;
+    this.options.onHealth(false, text, this.bannedUntilMs);
+  }
+
   private setHealth(up: boolean, detail: string): void {
     if (up) this.lastOkAtMs = this.options.clock.nowMs();
-    const changed = up !== this.up;
+    const changed = up !== this.up || this.bannedUntilMs > 0;
     this.up = up;
     this.detail = detail;
-    if (changed) this.options.onHealth(up, detail);
+    this.bannedUntilMs = 0;
+    if (changed) this.options.onHealth(up, detail, 0);
   }
 
   /** The venue echoes what it signed in 10004: the key in it stays out of logs and pages. */
@@ -264,6 +332,11 @@ export class RestClient implements RestCaller, VenueTime {
     const { apiKey } = this.options;
     return apiKey === "" ? text : text.replaceAll(apiKey, "<key>");
   }
+}
+
+/** What everybody reads of a ban: the venue's word for it, and until when by our clock. */
+function bannedText(untilMs: number): string {
+  return `address banned until ${new Date(untilMs).toISOString().slice(11, 19)} UTC`;
 }
 
 /** The budget figures of a reply. */

@@ -88,8 +88,7 @@ export class TradeSocket {
   request(op: TradeOp, body: Body): Promise<TradeResult> | null {
     if (!this.ready) return null;
     const { time, limits, waits } = this.options;
-    const purpose = op === "order.cancel" ? "cancel" : "order";
-    if (limits.take(PATHS.get(op) ?? op, purpose) > 0) return null;
+    if (limits.takeBySocket(PATHS.get(op) ?? op) > 0) return null;
     const reqId = `${this.prefix}-${(++this.requests).toString(36)}`;
     const header = {
       "X-BAPI-TIMESTAMP": String(time.venueNowMs),

@@ -63,23 +63,77 @@ describe("request budgets", () => {
     expect(limits.take("/a", "order")).toBe(1_000);
   });
 
-  test("whatever else was sent, cancels may still go", () => {
+  test("whatever else was sent, cancels may still go; reads stay below half", () => {
     const limits = new RequestLimits(virtualClock(START_MS));
-    let sent = 0;
-    for (let path = 0; path < 100; path++) sent += burst(limits, `/p${path}`, "read", 10);
-    expect(sent).toBe(400);
+    const flood = (name: string, purpose: Purpose) => {
+      let sent = 0;
+      for (let path = 0; path < 100; path++) sent += burst(limits, `/${name}${path}`, purpose, 10);
+      return sent;
+    };
+    expect(flood("read", "read")).toBe(250);
+    expect(flood("order", "order")).toBe(150);
     expect(limits.take("/fresh", "order")).toBeGreaterThan(0);
+    expect(flood("reduce", "reduce")).toBe(50);
     limits.learn("/cancel", { ...NOTHING, limit: 1_000 }, 0);
-    expect(burst(limits, "/cancel", "cancel", 200)).toBe(100);
+    expect(burst(limits, "/cancel", "cancel", 200)).toBe(50);
   });
 
-  test("an address ban stops everything for ten minutes", () => {
+  test("an address ban stops reads and entries for as long as it lasts", () => {
     const clock = virtualClock(START_MS);
     const limits = new RequestLimits(clock);
-    limits.banned();
-    expect(limits.take("/a", "cancel")).toBe(ADDRESS_BAN_MS);
+    limits.banned(ADDRESS_BAN_MS);
+    expect(limits.take("/a", "read")).toBe(ADDRESS_BAN_MS);
+    expect(limits.take("/b", "order")).toBe(ADDRESS_BAN_MS);
     clock.advanceTo(START_MS + ADDRESS_BAN_MS);
-    expect(limits.take("/a", "cancel")).toBe(0);
+    expect([limits.take("/a", "read"), limits.take("/b", "order")]).toEqual([0, 0]);
+  });
+
+  test.each(["cancel", "reduce"] as const)(
+    "during a ban a %s may try the door once in ten seconds",
+    (purpose) => {
+      const clock = virtualClock(START_MS);
+      const limits = new RequestLimits(clock);
+      limits.banned(ADDRESS_BAN_MS);
+      let sent = 0;
+      for (let second = 0; second < 100; second++) {
+        sent += burst(limits, "/a", purpose, 3);
+        clock.advanceTo(clock.nowMs() + 1_000);
+      }
+      expect(sent).toBe(10);
+    },
+  );
+
+  test("what goes by socket takes nothing from the address and knows no ban", () => {
+    const limits = new RequestLimits(virtualClock(START_MS));
+    limits.learn("/a", { ...NOTHING, limit: 1_000 }, 0);
+    for (let order = 0; order < 1_000; order++) expect(limits.takeBySocket("/a")).toBe(0);
+    expect(limits.takeBySocket("/a")).toBeGreaterThan(0);
+    expect(limits.take("/b", "read")).toBe(0);
+    limits.banned(ADDRESS_BAN_MS);
+    expect(limits.takeBySocket("/c")).toBe(0);
+  });
+
+  test("an answer to what was sent before the ban does not end it, one to a later probe does", () => {
+    const clock = virtualClock(START_MS);
+    const limits = new RequestLimits(clock);
+    const beforeMs = clock.monotonicMs();
+    clock.advanceTo(START_MS + 10);
+    limits.banned(ADDRESS_BAN_MS);
+    limits.answered(beforeMs);
+    expect(limits.bannedMs).toBe(ADDRESS_BAN_MS);
+    clock.advanceTo(START_MS + 20);
+    limits.answered(clock.monotonicMs());
+    expect([limits.bannedMs, limits.take("/a", "read")]).toEqual([0, 0]);
+  });
+
+  test("one endpoint that is refused at the door is left alone, the others are not", () => {
+    const clock = virtualClock(START_MS);
+    const limits = new RequestLimits(clock);
+    limits.shut("/a", 60_000);
+    expect(limits.take("/a", "read")).toBe(60_000);
+    expect(limits.take("/b", "read")).toBe(0);
+    clock.advanceTo(START_MS + 60_000);
+    expect(limits.take("/a", "read")).toBe(0);
   });
 });
 

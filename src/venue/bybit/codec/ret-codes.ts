@@ -70,6 +70,9 @@ const REASON_OF: Readonly<Record<number, RejectReason>> = {
   110121: "price",
 };
 
+/** Codes that speak of the address and not of the request. */
+export const ADDRESS_CODES: ReadonlySet<number> = new Set([10_018, 10_403]);
+
 /** What a refusal is about, in the words of every venue. */
 export function rejectReasonOf(code: number, retClass: RetClass): RejectReason {
   return retClass === "rate_limited" ? "rate" : (REASON_OF[code] ?? "other");
