@@ -59,6 +59,7 @@ export function absorbSubmitResult(
   const { outcome } = event;
   if (outcome.result === "rejected" || outcome.result === "failed") {
     if (outcome.result === "rejected") noteRejection(state, { row, outcome }, atMs);
+    pauseEntries(state, row, atMs);
     if (outcome.result === "rejected" && outcome.reason === "instrument") {
       state.columns.untradableUntilMs[row.intent.symbolId] = atMs + UNTRADABLE_MS;
     }
@@ -82,14 +83,20 @@ function noteRejection(
 ): void {
   const { intent } = refused.row;
   state.counters.ordersRejected++;
-  const { execution, pauses } = state.tenancy.actorNamed(intent.strategy);
-  if (intent.purpose === "entry") pauses.set(intent, atMs + execution.rejectPauseMs);
-  else if (refused.outcome.reason === "reduce_only") {
+  const { pauses } = state.tenancy.actorNamed(intent.strategy);
+  if (intent.purpose !== "entry" && refused.outcome.reason === "reduce_only") {
     // The venue holds no such position: asking it is worth more than asking for an exit again.
     pauses.set(intent, atMs + NOTHING_TO_REDUCE_PAUSE_MS);
     const { symbol } = state.market.instrument(intent.symbolId);
     requestReconcile(state, `the venue has nothing to reduce in ${symbol}`, atMs);
   }
+}
+
+/** What did not get through would not in a moment either, and every try uses an id up. */
+function pauseEntries(state: TenancyPart, { intent }: OrderRow, atMs: number): void {
+  if (intent.purpose !== "entry") return;
+  const { execution, pauses } = state.tenancy.actorNamed(intent.strategy);
+  pauses.set(intent, atMs + execution.rejectPauseMs);
 }
 
 export function absorbCancelResult(

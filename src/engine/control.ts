@@ -13,6 +13,7 @@
 import type { FeedStatus, Leave, RecordStatus } from "../domain/event.ts";
 import type { SymbolId } from "../domain/units.ts";
 import { counted } from "../kernel/wording.ts";
+import type { OrderRow } from "../orders/table.ts";
 import type { TradingAudit } from "./audit.ts";
 import { noteFeed } from "./incidents.ts";
 import {
@@ -29,6 +30,7 @@ import type {
   ControlPart,
   EffectsPart,
   MarketPart,
+  OrdersPart,
   ReportPart,
   TradingPart,
   WatchPart,
@@ -41,7 +43,17 @@ export function missingOf({ control }: TradingPart): readonly string[] {
   if (control.feeds.market?.up !== true) missing.push("market feed");
   if (control.feeds.private?.up !== true) missing.push("private feed");
   if (!control.recovered || !control.accountFresh) missing.push("account snapshot");
+  if (control.ban !== "") missing.push(control.ban);
   return missing;
+}
+
+/** Why entries wait while trading is on; empty when they do not. */
+function pauseOf(state: TradingPart): string {
+  const { ban } = state.control;
+  const waits = missingOf(state).filter((missing) => missing !== ban);
+  const parts = [ban, waits.length === 0 ? "" : `waiting for ${waits.join(", ")}`];
+  const text = parts.filter((part) => part !== "").join("; ");
+  return text === "" ? "" : `entries paused: ${text}`;
 }
 
 export function tradingOf(state: TradingPart): TradingAudit {
@@ -50,7 +62,7 @@ export function tradingOf(state: TradingPart): TradingAudit {
   if (control.leaving !== null) return { state: "halted", reason: control.leaving };
   if (!control.wasReady) return { state: "starting", reason: `waiting for ${missing}` };
   if (!control.armed) return { state: "halted", reason: control.haltReason };
-  return { state: "on", reason: missing === "" ? "" : `entries paused: waiting for ${missing}` };
+  return { state: "on", reason: pauseOf(state) };
 }
 
 /** Leaves "starting" once everything was there at the same time. */
@@ -87,8 +99,41 @@ export function absorbFeed(state: ControlPart & MarketPart, event: FeedStatus, a
       requestReconcile(state, control.recovered ? "reconnected" : "start-up", atMs);
     }
   }
+  if (event.feed === "rest") absorbBan(state, event, atMs);
   if (changed && event.feed !== "rest") dueLive(state);
   becomeReadyIfComplete(state, atMs);
+}
+
+/**
+ * While the venue shuts this address out, entries are taken back and exits go on. What was asked
+ * of the venue by REST may never have arrived: cancels are sent again, each by itself.
+ */
+function absorbBan(state: ControlPart, event: FeedStatus, atMs: number): void {
+  const { control, outbox } = state;
+  const before = control.ban;
+  control.ban = (event.bannedUntilMs ?? 0) > 0 ? event.detail : "";
+  if (control.ban === before) return;
+  const isOver = control.ban === "";
+  outbox.log(isOver ? "info" : "error", isOver ? "the address is let in again" : control.ban);
+  if (!isOver) cancelAgain(state, atMs, 0);
+  dueLive(state);
+}
+
+/** Repeats cancels that nothing was heard of for `silenceMs`. */
+export function cancelAgain(
+  state: OrdersPart & EffectsPart,
+  atMs: number,
+  silenceMs: number,
+): void {
+  for (const row of state.orders.all()) {
+    if (row.state !== "cancelling" || atMs - row.cancelAtMs < silenceMs) continue;
+    row.cancelAtMs = atMs;
+    pushCancel(state, row);
+  }
+}
+
+function pushCancel(state: EffectsPart, { clientId, venueOrderId, intent }: OrderRow): void {
+  state.outbox.push({ kind: "cancel", clientId, symbolId: intent.symbolId, venueOrderId });
 }
 
 /** Takes what its keeper says of the record, which may say the same again. */
@@ -150,14 +195,20 @@ export function halt(
   dueLive(state);
 }
 
-/** One request for everything, and every order of ours waits for its confirmation. */
+/**
+ * One request for everything, and every order of ours waits for its confirmation. That request
+ * goes by REST: while REST is down each order is cancelled by itself, too.
+ */
 export function cancelAll(
   state: AccountPart & TradingPart & WatchPart & EffectsPart,
   reason: string,
   atMs: number,
 ): void {
   state.outbox.push({ kind: "cancel_all", reason });
-  for (const row of state.orders.all()) state.orders.cancelSent(row, atMs);
+  const restIsDown = state.control.feeds.rest?.up === false;
+  for (const row of state.orders.all()) {
+    if (state.orders.cancelSent(row, atMs) && restIsDown) pushCancel(state, row);
+  }
   state.control.entriesPausedUntilMs = atMs + CANCEL_ALL_PAUSE_MS;
   dueLive(state);
 }

@@ -82,6 +82,8 @@ export interface Control {
   /** Everything was ready at least once: the state is no longer "starting". */
   wasReady: boolean;
   readonly feeds: Partial<Record<FeedName, FeedAudit>>;
+  /** That the venue shuts this address out and until when, empty while it does not. */
+  ban: string;
   /** Why what happens cannot be recorded, null while it can. */
   recordFault: string | null;
   /** Why the program is about to end, null while it is not: nothing is placed any more. */

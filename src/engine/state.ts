@@ -95,6 +95,7 @@ function newControl(options: EngineOptions): Control {
     accountFresh: false,
     wasReady: false,
     feeds: {},
+    ban: "",
     recordFault: null,
     leaving: null,
     flattenBy,

@@ -8,7 +8,7 @@ import { ask } from "./absorb-account.ts";
 import { askForBars, onClock } from "./bar-keeping.ts";
 import { onBookFault } from "./book-faults.ts";
 import { chaseChangedGrids } from "./changed-grid.ts";
-import { dueLive, finishFlatten, halt, requestReconcile } from "./control.ts";
+import { cancelAgain, dueLive, finishFlatten, halt, requestReconcile } from "./control.ts";
 import { refreshDayLoss } from "./day.ts";
 import { refreshWatch } from "./decide.ts";
 import { PROGRAM, tellOwnHalt } from "./interventions.ts";
@@ -176,8 +176,11 @@ function checkOrders(
   for (const row of state.orders.all()) {
     if (isLostExit(row, atMs)) state.orders.giveUp(row, atMs);
   }
-  // Questions go by REST: while it is down they would only fill the log.
-  if (state.control.feeds.rest?.up === false) return;
+  // Questions go by REST: while it is down they would only fill the log. Cancels have a socket.
+  if (state.control.feeds.rest?.up === false) {
+    cancelAgain(state, atMs, CANCEL_SILENCE_MS);
+    return;
+  }
   for (const row of state.orders.all()) {
     if (!isLive(row.state) || !isSilent(row, atMs)) continue;
     if (state.orders.onSilence(row, atMs)) state.counters.ordersUnknown++;

@@ -38,7 +38,7 @@ const LEARNED_MAX = 1_000;
 const RESET_MS_MAX = 5_000;
 export const ADDRESS_BAN_MS = 600_000;
 /** One way out each ten seconds is no burden that would lengthen a ban. */
-export const PROBE_EVERY_MS = 10_000;
+const PROBE_EVERY_MS = 10_000;
 /** These may probe a door that is shut: they take risk away and add none. */
 const WAYS_OUT: ReadonlySet<Purpose> = new Set<Purpose>(["cancel", "reduce"]);
 /** The venue allows 500 connections in 5 minutes (Bybit v5, "Connect"); this stays far below. */

@@ -185,16 +185,18 @@ describe("orders without news", () => {
     );
   });
 
-  test("a failed or rejected order frees its place; after a rejection that side waits", () => {
+  test("a failed or rejected order frees its place; after either that side waits", () => {
     const tape = new Tape().ready();
     tape.play("failed #1\nrejected #2");
     expect(tape.state.orders.liveCount).toBe(0);
     expect(tape.state.counters.ordersRejected).toBe(1);
-    const first = "submit #3 A buy 100 @ 1000 entry post_only stop 992";
-    tape.check(`wait 1600\n${BOOK}\nwait 1000`, first);
-    tape.check(`report #3 new\n${BOOK}\nwait 4000\n${BOOK}\nwait 4000\n${BOOK}`, "");
-    const second = "submit #4 A sell 99 @ 1001 entry post_only stop 1009";
-    tape.check(`wait 1500\n${BOOK}`, second);
+    const BOTH = `
+      submit #3 A buy 100 @ 1000 entry post_only stop 992
+      submit #4 A sell 99 @ 1001 entry post_only stop 1009
+    `;
+    tape.check(`wait 1600\n${BOOK}\nwait 1000`, "");
+    tape.check(`${BOOK}\nwait 4000\n${BOOK}\nwait 4000\n${BOOK}`, "");
+    tape.check(`wait 1500\n${BOOK}`, BOTH);
   });
 
   test("a cancel of an order that is already gone asks how it ended", () => {

@@ -189,6 +189,7 @@ export class Tape {
       grid: ([symbol = "", tick = "", step = ""]) => this.grid(symbol, { tick, step }),
       listed: ([symbol = "", status = ""]) => this.listed(symbol, status),
       feed: ([feed = "", word = ""]) => this.feed(feed, word),
+      banned: ([ms = "600000"]) => this.banned(Number(ms)),
       book: (words) => this.book(words),
       fault: ([symbol = ""]) =>
         this.send({ kind: "book_fault", symbolId: idOf(symbol), fault: "test" }),
@@ -250,6 +251,13 @@ export class Tape {
   private feed(feed: string, word: string): void {
     if (feed !== "market" && feed !== "private" && feed !== "rest") throw new Error(feed);
     this.send({ kind: "feed_status", feed, up: word === "up", detail: "test" });
+  }
+
+  /** The venue shuts this address out for so long. */
+  private banned(forMs: number): void {
+    const bannedUntilMs = this.atMs + forMs;
+    const detail = "address banned until then";
+    this.send({ kind: "feed_status", feed: "rest", up: false, detail, bannedUntilMs });
   }
 
   /** `book A 1000x5 1001x5`: a snapshot with one level a side. */

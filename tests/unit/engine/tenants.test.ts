@@ -141,7 +141,7 @@ describe("two strategies", () => {
   test("a refusal rests only the one that was refused", () => {
     const tape = tapeOf(fake("alpha"), fake("beta"));
     tape.ready();
-    tape.play("rejected t-alpha-1\nfailed t-beta-2");
+    tape.play("rejected t-alpha-1\nreport t-beta-2 cancelled");
     tape.play(`wait 1500\n${BOOKS}\nwait 500`);
     expect(placedBy(tape).slice(2)).toEqual(["beta B"]);
     tape.play(`wait 3000\n${BOOKS}\nwait 1000`);
