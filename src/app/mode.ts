@@ -10,7 +10,7 @@ import type { ConfigProblem } from "../config/parse.ts";
 import type { Config } from "../config/settings.ts";
 import { withoutSlash } from "../kernel/wording.ts";
 import type { ModeLabel } from "../monitor/view.ts";
-import { DEFAULT_LIMITS } from "../risk/limits.ts";
+import { DEFAULT_LIMITS, type RiskLimits } from "../risk/limits.ts";
 import type { Money } from "../strategy/strategy-parameters.ts";
 import { ENDPOINTS, ownEndpoints, type VenueEndpoints } from "./endpoints.ts";
 
@@ -42,6 +42,8 @@ export interface Mode {
   /** Earlier runs of the same UTC day count against today's loss. */
   readonly dayCarriesOver: boolean;
   readonly dailyLossUsdtMax: number;
+  /** Where the other risk limits differ from the defaults. */
+  readonly limits: Partial<RiskLimits>;
   /** Whose money the strategies' own choices and numbers are for. */
   readonly money: Money;
 }
@@ -51,6 +53,15 @@ type Base = Omit<Mode, "label" | "title" | "endpoints" | "keys">;
 /** The simulator's money is there to be watched: its day ends at a fifth of the wallet. */
 const SIM_DAILY_LOSS_USDT = 2_000;
 
+/** Strategies have no edge there: they would pause for their losses most of the time. */
+const SIM_LIMITS: Partial<RiskLimits> = {
+  dailyLossEquityPctMax: 20,
+  stopCooldownMs: 30_000,
+  stopOutsMax: 60,
+  symbolStreakMax: 25,
+  accountStreakMax: 80,
+};
+
 const SIMULATED: Base = {
   orders: "venue",
   needsKeys: false,
@@ -59,6 +70,7 @@ const SIMULATED: Base = {
   account: "venue",
   dayCarriesOver: true,
   dailyLossUsdtMax: SIM_DAILY_LOSS_USDT,
+  limits: SIM_LIMITS,
   money: "simulated",
 };
 
@@ -70,6 +82,7 @@ const WATCHED: Base = {
   account: "venue",
   dayCarriesOver: true,
   dailyLossUsdtMax: DEFAULT_LIMITS.dailyLossUsdtMax,
+  limits: {},
   money: "real",
 };
 

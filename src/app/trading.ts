@@ -12,7 +12,7 @@ import { TickerBoard } from "../market/ticker-board.ts";
 import { Monitor } from "../monitor/monitor.ts";
 import { emptyView } from "../monitor/project.ts";
 import type { MonitorView, Past } from "../monitor/view.ts";
-import { DEFAULT_LIMITS, type RiskLimits } from "../risk/limits.ts";
+import { DEFAULT_LIMITS, type RiskLimits, scaledToLoss } from "../risk/limits.ts";
 import { DEFAULT_PROTECTION } from "../risk/protection.ts";
 import { AuditReaders } from "../runtime/audit-readers.ts";
 import { dispatcher } from "../runtime/dispatcher.ts";
@@ -111,12 +111,12 @@ export function buildEngine(parts: EngineParts): RunningEngine {
 }
 
 /** The operator's limits over the defaults. */
-function limitsOf(config: Config, { dailyLossUsdtMax }: Mode): RiskLimits {
+function limitsOf(config: Config, { dailyLossUsdtMax, limits }: Mode): RiskLimits {
   return {
-    ...DEFAULT_LIMITS,
+    ...scaledToLoss(DEFAULT_LIMITS, dailyLossUsdtMax),
+    ...limits,
     orderNotionalUsdtMax: config.orderUsdtMax,
     symbolExposureUsdtMax: config.symbolUsdtMax,
     totalExposureUsdtMax: config.exposureUsdtMax,
-    dailyLossUsdtMax,
   };
 }

@@ -38,6 +38,16 @@ export type DenyReason =
   | { readonly code: "POST_ONLY_WOULD_CROSS" }
   | { readonly code: "REDUCE_ONLY_WOULD_ADD"; readonly positionSteps: number }
   | { readonly code: "STOP_MISSING" }
+  | { readonly code: "DRAWDOWN_LIMIT"; readonly drawdownUsdt: number; readonly maxUsdt: number }
+  | { readonly code: "SYMBOL_LOSS_LIMIT"; readonly lossUsdt: number; readonly maxUsdt: number }
+  | {
+      readonly code: "STRATEGY_LOSS_LIMIT";
+      readonly strategy: string;
+      readonly lossUsdt: number;
+      readonly maxUsdt: number;
+    }
+  /** After a stop-out or a losing streak. */
+  | { readonly code: "PAUSED"; readonly cause: string; readonly leftMs: number }
   | { readonly code: "DAILY_LOSS_LIMIT"; readonly lossUsdt: number; readonly maxUsdt: number }
   /** The venue has not said how the account or the symbol is margined, or what is in the wallet. */
   | { readonly code: "TERMS_UNKNOWN"; readonly missing: string }

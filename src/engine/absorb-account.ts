@@ -19,6 +19,7 @@ import type { OrderRow } from "../orders/table.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import { requestReconcile } from "./control.ts";
 import { refreshDayLoss } from "./day.ts";
+import { noteOutcome, refreshLosses } from "./loss-keeping.ts";
 import { NOTHING_TO_REDUCE_PAUSE_MS } from "./schedule.ts";
 import type {
   CorePart,
@@ -160,6 +161,7 @@ export function absorbExecution(state: CorePart, report: ExecutionReport, atMs: 
     checkOverfill(state, row, atMs);
   }
   record(state, fill);
+  noteOutcome(state, fill);
   if (report.execKind === "trade") {
     state.counters.fills++;
     const netUsdt = fixedToNumber(fill.realisedPnl - fill.fee);
@@ -167,6 +169,7 @@ export function absorbExecution(state: CorePart, report: ExecutionReport, atMs: 
   }
   settleMismatch(state, report);
   refreshDayLoss(state, atMs);
+  refreshLosses(state);
 }
 
 /**

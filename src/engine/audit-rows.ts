@@ -21,6 +21,7 @@ import type {
   UniverseAudit,
 } from "./audit.ts";
 import { markOf, unrealisedNow, unrealisedOf } from "./day.ts";
+import { limitsNow } from "./limits-now.ts";
 import type {
   AccountPart,
   MarketPart,
@@ -140,9 +141,9 @@ export function accountRow(
   };
 }
 
-function limitsOf({ limits }: SettingsPart): LimitsAudit {
+function limitsOf(state: SettingsPart & MoneyPart): LimitsAudit {
   const { orderNotionalUsdtMax, symbolExposureUsdtMax, totalExposureUsdtMax, dailyLossUsdtMax } =
-    limits;
+    limitsNow(state);
   return { orderNotionalUsdtMax, symbolExposureUsdtMax, totalExposureUsdtMax, dailyLossUsdtMax };
 }
 

@@ -11,20 +11,22 @@ import { assert } from "../kernel/assert.ts";
 import { onLots } from "../orders/lots.ts";
 import { planOf } from "../orders/plan.ts";
 import type { OrderRow } from "../orders/table.ts";
-import { judge } from "../risk/gates.ts";
+import { judge, standingObjection } from "../risk/gates.ts";
 import { closeAtMarket, overdueReason } from "../risk/protection.ts";
 import type { SymbolView } from "../strategy/strategy.ts";
 import type { Actor, Tenant } from "./actors.ts";
 import { keepBars } from "./bar-keeping.ts";
 import { finishFlatten } from "./control.ts";
 import { followCommands } from "./operator-commands.ts";
-import { contextOf } from "./risk-context.ts";
+import { contextOf, standingOf } from "./risk-context.ts";
 import { AWAIT_FILL_MS, DECIDE_EVERY_MS, DENY_PAUSE_MS, DENY_REPEAT_MS } from "./schedule.ts";
 import type {
   AccountPart,
   CorePart,
   EffectsPart,
+  LossesPart,
   MarketPart,
+  MoneyPart,
   OrdersPart,
   PlacingPart,
   ReportPart,
@@ -81,7 +83,7 @@ function decideSymbol(state: CorePart & PlacingPart, id: SymbolId, atMs: number)
   const { requoteBps, placePauseMs, entriesPerSide } = actor.execution;
   const keepsExits = !view.bookUsable && view.positionSteps !== 0;
   const rules = { atMs, requoteBps, restMs: placePauseMs, entriesPerSide, keepsExits };
-  const intents = targets
+  const intents = allowedOf(state, view, { actor, targets })
     .map((target) => ({ ...onLots(target, view.instrument), symbolId: id, strategy: actor.name }))
     .filter(({ qtySteps }) => qtySteps > 0);
   const plan = planOf(intents, state.orders.live(id), rules);
@@ -91,6 +93,23 @@ function decideSymbol(state: CorePart & PlacingPart, id: SymbolId, atMs: number)
     if (awaitsAnswer(state, intent, atMs)) continue;
     if (hasRoom(state, intent, atMs)) place(state, { intent, actor }, atMs);
   }
+}
+
+/**
+ * The targets without entries where none would pass whatever its price: then those that rest go
+ * too, and the reason is told as a denial.
+ */
+function allowedOf(
+  state: MarketPart & SettingsPart & MoneyPart & LossesPart & PlacingPart & WatchPart & ReportPart,
+  { instrument: { id }, atMs }: SymbolView,
+  { actor, targets }: Turn,
+): readonly OrderTarget[] {
+  const entry = targets.find(({ purpose }) => purpose === "entry");
+  if (entry === undefined) return targets;
+  const reason = standingObjection(standingOf(state, { id, strategy: actor.name, atMs }));
+  if (reason === null) return targets;
+  deny(state, { intent: { ...entry, symbolId: id, strategy: actor.name }, reason, atMs });
+  return targets.filter(({ purpose }) => purpose !== "entry");
 }
 
 /**
@@ -171,7 +190,11 @@ function place(
   const { clientIds } = state.tenancy;
   const clientId = clientOrderIdOf(state.options.runId, intent.strategy, state.orderSeq + 1);
   assert(clientIds.nameIn(clientId) === actor.name, "a restart will know whose order this is");
-  const verdict = judge(intent, clientId, contextOf(state, intent.symbolId, atMs));
+  const verdict = judge(
+    intent,
+    clientId,
+    contextOf(state, intent.symbolId, { strategy: intent.strategy, atMs }),
+  );
   if (!verdict.ok) {
     deny(state, { intent, reason: verdict.problem, atMs });
     return;

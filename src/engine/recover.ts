@@ -32,6 +32,7 @@ import {
 } from "./control.ts";
 import { markOf, refreshDayLoss } from "./day.ts";
 import { PROGRAM, tellOwnHalt } from "./interventions.ts";
+import { refreshLosses } from "./loss-keeping.ts";
 import { proveClosed } from "./operator-commands.ts";
 import { shareSymbols } from "./share.ts";
 import type {
@@ -71,6 +72,7 @@ export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs:
   compareOrders(state, snapshot, atMs);
   settleChangedGrids(state, snapshot);
   refreshDayLoss(state, atMs);
+  refreshLosses(state);
   noteFreshness(state, snapshot, atMs);
   if (snapshot.unreadable.length === 0) proveFlat(state, snapshot.requestedAtMs, atMs);
   if (snapshot.unreadable.length === 0) proveClosed(state, snapshot, atMs);

@@ -5,26 +5,34 @@
 import type { SymbolId } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
 import { toNumber } from "../kernel/decimal.ts";
-import type { RiskContext } from "../risk/gates.ts";
+import type { RiskContext, StandingContext } from "../risk/gates.ts";
 import { exposureOf, totalExposureOf } from "./account-exposure.ts";
 import { marginOf, takerFeeBpsOf } from "./account-margin.ts";
 import { gridWaitOf } from "./changed-grid.ts";
 import { missingFor, tradingOf } from "./control.ts";
-import type { KnowledgePart, PlacingPart, TermsPart, WatchPart } from "./state-parts.ts";
+import { limitsNow } from "./limits-now.ts";
+import type {
+  KnowledgePart,
+  LossesPart,
+  MoneyPart,
+  PlacingPart,
+  SettingsPart,
+  TermsPart,
+  WatchPart,
+} from "./state-parts.ts";
 import { symbolHaltOf } from "./symbol-halts.ts";
 
 /** The account and the market for one order of a symbol, at our time `atMs`. */
 export function contextOf(
   state: KnowledgePart & PlacingPart & WatchPart,
   id: SymbolId,
-  atMs: number,
+  { strategy, atMs }: { readonly strategy: string; readonly atMs: number },
 ): RiskContext {
   const { market, orders } = state;
   const trading = tradingOf(state);
   const live = orders.live(id);
   return {
-    atMs,
-    limits: state.limits,
+    ...standingOf(state, { id, strategy, atMs }),
     halted:
       trading.state === "halted"
         ? trading.reason
@@ -45,7 +53,30 @@ export function contextOf(
     terms: termsOf(state, id),
     margin: marginOf(state),
     takerFeeBps: takerFeeBpsOf(state, id),
-    dayLossUsdt: state.dayLossUsdt,
+  };
+}
+
+/**
+ * What holds for every entry of a strategy in a symbol, whatever its price: looked up, not counted.
+ */
+export function standingOf(
+  state: SettingsPart & MoneyPart & LossesPart,
+  {
+    id,
+    strategy,
+    atMs,
+  }: { readonly id: SymbolId; readonly strategy: string; readonly atMs: number },
+): StandingContext {
+  const { losses, dayLossUsdt } = state;
+  return {
+    atMs,
+    limits: limitsNow(state),
+    dayLossUsdt,
+    drawdownUsdt: losses.drawdownUsdt,
+    symbolLossUsdt: losses.symbolLossUsdt.get(id) ?? 0,
+    strategy,
+    strategyLossUsdt: losses.strategyLossUsdt.get(strategy) ?? 0,
+    pause: losses.watch.pauseOf(id, atMs),
   };
 }
 

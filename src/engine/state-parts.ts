@@ -28,6 +28,7 @@ import type { AuditEntry, FeedAudit, Intervention } from "./audit.ts";
 import type { Columns } from "./columns.ts";
 import type { IncidentBook } from "./incident-book.ts";
 import type { HaltCause, KeptTrading, Restart, SymbolHalt } from "./kept-trading.ts";
+import type { Losses } from "./losses.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Tenancy } from "./tenancy.ts";
 import type { Terms } from "./terms.ts";
@@ -204,6 +205,11 @@ export interface MoneyPart {
   dayLossUsdt: number;
 }
 
+/** What was lost beyond the day's total, and what pauses for it. */
+export interface LossesPart {
+  readonly losses: Losses;
+}
+
 /** On which terms the venue lets the account trade. */
 export interface TermsPart {
   readonly terms: Terms;
@@ -260,6 +266,7 @@ export interface KnowledgePart
     TenancyPart,
     AccountPart,
     MoneyPart,
+    LossesPart,
     TermsPart,
     TradingPart {}
 

@@ -14,6 +14,7 @@ import { UNIVERSE_FEATURES, Universe } from "../universe/universe.ts";
 import { AUDIT_FEATURES } from "./audit.ts";
 import { Columns } from "./columns.ts";
 import { IncidentBook } from "./incident-book.ts";
+import { newLosses } from "./losses.ts";
 import { Outbox } from "./outbox.ts";
 import type {
   Control,
@@ -71,6 +72,7 @@ export function createEngine(options: EngineOptions): EngineState {
     denied: new Map(),
     wallet: null,
     walletAtMs: 0,
+    losses: newLosses(),
     terms: newTerms(),
     eventSeq: 0,
     auditSeq: 0,

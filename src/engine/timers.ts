@@ -12,6 +12,8 @@ import { cancelAgain, dueLive, finishFlatten, halt, requestReconcile } from "./c
 import { refreshDayLoss } from "./day.ts";
 import { refreshWatch } from "./decide.ts";
 import { PROGRAM, tellOwnHalt } from "./interventions.ts";
+import { limitsNow } from "./limits-now.ts";
+import { refreshLosses, stopOnDrawdown } from "./loss-keeping.ts";
 import { followCommands } from "./operator-commands.ts";
 import { protect } from "./recover.ts";
 import { flushAudit } from "./report.ts";
@@ -140,7 +142,9 @@ function lookAtUniverse(state: CorePart, atMs: number): void {
 /** Chases what should have happened by now. */
 function housekeep(state: CorePart, atMs: number): void {
   refreshDayLoss(state, atMs);
+  refreshLosses(state);
   stopOnDailyLoss(state, atMs);
+  stopOnDrawdown(state, atMs);
   state.market.settle(atMs);
   checkOrders(state, atMs);
   checkAccount(state, atMs);
@@ -160,7 +164,7 @@ function housekeep(state: CorePart, atMs: number): void {
 
 /** A lost day halts: the loss gate alone would let trading start again on a bounce. */
 function stopOnDailyLoss(state: ControlPart & MoneyPart, atMs: number): void {
-  const { dailyLossUsdtMax } = state.limits;
+  const { dailyLossUsdtMax } = limitsNow(state);
   if (!state.control.armed || state.dayLossUsdt < dailyLossUsdtMax) return;
   const loss = state.dayLossUsdt.toFixed(2);
   const reason = `lost ${loss} USDT since 00:00 UTC, the limit is ${dailyLossUsdtMax}`;

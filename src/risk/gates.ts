@@ -21,12 +21,27 @@ import type { OrderBook } from "../market/book.ts";
 import { bookAgeMs } from "../market/staleness.ts";
 import { type ApprovedOrder, approve } from "./approved.ts";
 import type { RiskLimits } from "./limits.ts";
+import type { Pause } from "./loss-watch.ts";
 import { freeMarginUsdtOf, type MarginState, orderCostUsdtOf } from "./order-cost.ts";
 
-/** What the gate judges an intent against: the account and the market as of now. */
-export interface RiskContext {
+/** What holds for every entry of a strategy in a symbol, whatever its price and size. */
+export interface StandingContext {
   readonly atMs: number;
   readonly limits: RiskLimits;
+  /** Losses are positive when the day is losing. */
+  readonly dayLossUsdt: number;
+  /** From the day's best moment. */
+  readonly drawdownUsdt: number;
+  readonly symbolLossUsdt: number;
+  /** Whose entry it is, and what is lost on that line today. */
+  readonly strategy: string;
+  readonly strategyLossUsdt: number;
+  /** Why nothing is entered for a while, null when nothing says so. */
+  readonly pause: Pause | null;
+}
+
+/** What the gate judges an intent against: the account and the market as of now. */
+export interface RiskContext extends StandingContext {
   /** Null while trading is on, else why it is halted. */
   readonly halted: string | null;
   /** What is still missing for trading, empty when nothing is. */
@@ -54,8 +69,6 @@ export interface RiskContext {
   /** Null while no wallet is known. */
   readonly margin: MarginState | null;
   readonly takerFeeBps: number;
-  /** Positive when the day is losing. */
-  readonly dayLossUsdt: number;
 }
 
 type Verdict = Result<ApprovedOrder, DenyReason>;
@@ -216,10 +229,50 @@ const symbolOrders: Gate = (_intent, { symbolOrders: count, limits }) =>
     ? null
     : { code: "SYMBOL_ORDERS_ABOVE_MAX", count, countMax: limits.symbolOrdersMax };
 
-const dailyLoss: Gate = (_intent, { dayLossUsdt: lossUsdt, limits }) =>
+type StandingGate = (context: StandingContext) => DenyReason | null;
+
+const dailyLoss: StandingGate = ({ dayLossUsdt: lossUsdt, limits }) =>
   lossUsdt < limits.dailyLossUsdtMax
     ? null
     : { code: "DAILY_LOSS_LIMIT", lossUsdt, maxUsdt: limits.dailyLossUsdtMax };
+
+const drawdown: StandingGate = ({ drawdownUsdt, limits: { drawdownUsdtMax: maxUsdt } }) =>
+  drawdownUsdt < maxUsdt ? null : { code: "DRAWDOWN_LIMIT", drawdownUsdt, maxUsdt };
+
+const symbolLoss: StandingGate = ({ symbolLossUsdt: lossUsdt, limits }) => {
+  const { symbolLossUsdtMax: maxUsdt } = limits;
+  return lossUsdt < maxUsdt ? null : { code: "SYMBOL_LOSS_LIMIT", lossUsdt, maxUsdt };
+};
+
+const strategyLoss: StandingGate = ({ strategy, strategyLossUsdt: lossUsdt, limits }) => {
+  const { strategyLossUsdtMax: maxUsdt } = limits;
+  return lossUsdt < maxUsdt ? null : { code: "STRATEGY_LOSS_LIMIT", strategy, lossUsdt, maxUsdt };
+};
+
+const notPaused: StandingGate = ({ pause, atMs }) =>
+  pause === null ? null : { code: "PAUSED", cause: pause.cause, leftMs: pause.untilMs - atMs };
+
+const STANDING_GATES: readonly StandingGate[] = [
+  dailyLoss,
+  drawdown,
+  symbolLoss,
+  strategyLoss,
+  notPaused,
+];
+
+/**
+ * Why no entry of a strategy would pass in a symbol now, whatever its price and size; null when one
+ * may. What rests there is to be taken back too: it would be entered all the same.
+ */
+export function standingObjection(context: StandingContext): DenyReason | null {
+  for (const gate of STANDING_GATES) {
+    const reason = gate(context);
+    if (reason !== null) return reason;
+  }
+  return null;
+}
+
+const standing: Gate = (_intent, context) => standingObjection(context);
 
 const rateUnder =
   (countMaxOf: (limits: RiskLimits) => number): Gate =>
@@ -257,7 +310,7 @@ const ENTRY_GATES: readonly Gate[] = [
   marginLeft,
   openOrders,
   symbolOrders,
-  dailyLoss,
+  standing,
   rateUnder((limits) => limits.orderRateMax),
 ];
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
 import { entriesOf } from "../../support/audit-ticks.ts";
 import { Tape } from "./tape.ts";
 
@@ -16,7 +17,10 @@ function tapeWith(account: Partial<Tape["account"]>, autoTrade = true): Tape {
 
 describe("margin", () => {
   test("a wallet of 20 USDT quotes 100 once and not twice", () => {
-    const tape = tapeWith({ walletUsdt: "20" }).ready();
+    const pct = { orderEquityPctMax: 1_000, symbolEquityPctMax: 1_000, totalEquityPctMax: 1_000 };
+    const tape = new Tape({ limits: { ...DEFAULT_LIMITS, ...pct } });
+    tape.account.walletUsdt = "20";
+    tape.ready();
     expect(submitsOf(tape)).toHaveLength(1);
     const [denial] = denialsOf(tape);
     expect(denial).toMatchObject({ code: "MARGIN_UNAVAILABLE" });
@@ -24,6 +28,13 @@ describe("margin", () => {
     // 99 USDT at 10 times and the fees; 80 % of 20 USDT less the 10 that the first quote takes.
     expect(denial.needUsdt).toBeCloseTo(10.02, 1);
     expect(denial.availableUsdt).toBeCloseTo(6, 1);
+  });
+
+  test("limits are shares of equity too, and the smaller of the two wins", () => {
+    const tape = tapeWith({ walletUsdt: "200" }).ready();
+    expect(submitsOf(tape)).toHaveLength(0);
+    const [denial] = denialsOf(tape);
+    expect(denial).toMatchObject({ code: "ORDER_NOTIONAL_ABOVE_MAX", maxUsdt: 50 });
   });
 
   test("without a wallet nothing is entered, and the reason says so", () => {

@@ -69,6 +69,11 @@ function contextOf(terms: Partial<RiskContext> = {}): RiskContext {
     margin: AMPLE,
     takerFeeBps: 5.5,
     dayLossUsdt: 0,
+    drawdownUsdt: 0,
+    symbolLossUsdt: 0,
+    strategy: "maker",
+    strategyLossUsdt: 0,
+    pause: null,
     ...terms,
   };
 }
@@ -150,6 +155,19 @@ const CASES: Record<DenyCode, Case> = {
   POST_ONLY_WOULD_CROSS: { intent: { priceTicks: price(1001) } },
   REDUCE_ONLY_WOULD_ADD: { intent: EXIT, carries: { positionSteps: 0 } },
   STOP_MISSING: { intent: { stopLossTicks: null } },
+  DRAWDOWN_LIMIT: {
+    context: { drawdownUsdt: 75 },
+    carries: { drawdownUsdt: 75, maxUsdt: 75 },
+  },
+  SYMBOL_LOSS_LIMIT: { context: { symbolLossUsdt: 20 }, carries: { lossUsdt: 20, maxUsdt: 20 } },
+  STRATEGY_LOSS_LIMIT: {
+    context: { strategyLossUsdt: 40 },
+    carries: { strategy: "maker", lossUsdt: 40, maxUsdt: 40 },
+  },
+  PAUSED: {
+    context: { pause: { cause: "stopped out", untilMs: AT_MS + 250 } },
+    carries: { cause: "stopped out", leftMs: 250 },
+  },
   DAILY_LOSS_LIMIT: { context: { dayLossUsdt: 50 }, carries: { lossUsdt: 50, maxUsdt: 50 } },
   TERMS_UNKNOWN: { context: { terms: null }, carries: { missing: "leverage and position mode" } },
   ACCOUNT_MODE: {
@@ -204,6 +222,7 @@ describe("the gate", () => {
     ["a mark at the edge of the band", { context: { markTicks: 1_020 } }],
     ["the last of the margin", { context: { margin: { ...AMPLE, availableUsdt: 10.11 } } }],
     ["the last of our own count", { context: { margin: { ...AMPLE, usedUsdt: 789.89 } } }],
+    ["losses just below their limits", { context: { symbolLossUsdt: 19.99, drawdownUsdt: 74.9 } }],
     ["a loss just below the limit", { context: { dayLossUsdt: 49.99 } }],
   ];
   test.each(AT_THE_LIMIT)("lets pass %s", (_name, terms) => expect(codeOf(terms)).toBe("approved"));
