@@ -5,55 +5,90 @@
  *
  * Bots act on what a client sees (touch, sizes, mark, trades) and send orders to the exchange's
  * core, a network's way late. Each closed position is one trade of its result in bps of its value,
- * fees included; the interval is two errors of the mean over trades, errors taken over blocks of
- * bot, seed and contract so that what moves together counts once. Arguments: minutes, seeds.
+ * fees included (money-machine/interval.ts says what the intervals are). A bot that builds a
+ * position by sweeping shows that it moves the price, for good. Arguments: `--minutes 30
+ * --processes 1`, then seeds.
  */
-import { availableParallelism } from "node:os";
-import { PLANTED, type Row, runSeed } from "./money-machine/run-seed.ts";
-import { mean } from "./realism/statistics.ts";
+import { parseArgs } from "node:util";
+import { type Estimate, estimate } from "./money-machine/interval.ts";
+import { PLANTED, type Row, runSeed, STUDY } from "./money-machine/run-seed.ts";
+import { sweep } from "./money-machine/sweeping.ts";
 
-/** Seeds run in processes of their own, one a core; a child prints its rows. */
-const CHILD = "--seed";
+/** Seeds run in processes of their own, so many at once; a child prints its rows. */
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    minutes: { type: "string", default: "30" },
+    processes: { type: "string", default: "1" },
+    child: { type: "string" },
+  },
+});
+const SEEDS = ["one", "two", "three", "four", "five"];
+/** Ranks and parts of a day's turnover that are built by sweeping. */
+const SWEPT_RANKS = [0, 25, 110];
+const SWEPT_SHARES = [1e-4, 1e-3, 1e-2];
 
-if (process.argv[2] === CHILD) {
-  const [seed = "one", minutes = "30"] = process.argv.slice(3);
-  console.log(JSON.stringify(runSeed(seed, Number(minutes))));
-} else {
-  const minutes = Number(process.argv[2] ?? 30);
-  const named = process.argv.slice(3);
-  await tell(minutes, named.length > 0 ? named : ["one", "two", "three", "four", "five"]);
-}
+if (options.child !== undefined) {
+  console.log(JSON.stringify(runSeed(options.child, Number(options.minutes))));
+} else await tell(positionals.length > 0 ? positionals : SEEDS);
 
-async function tell(minutes: number, seeds: readonly string[]): Promise<void> {
+async function tell(seeds: readonly string[]): Promise<void> {
   const rows: Row[] = [];
   const waiting = [...seeds];
   const work = async (): Promise<void> => {
     for (let seed = waiting.shift(); seed !== undefined; seed = waiting.shift()) {
-      rows.push(...(await rowsOf(seed, minutes)));
+      rows.push(...(await rowsOf(seed)));
+      console.error(`seed ${seed} is done`);
     }
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, work));
-  console.log(`${minutes} minutes on seeds ${seeds.join(", ")}; bps of value after fees, 95 %\n`);
-  line(["bot", "trades", "mean", "interval"]);
+  await Promise.all(Array.from({ length: Number(options.processes) }, work));
+  const minutes = `${options.minutes} minutes on each of the seeds ${seeds.join(", ")}`;
+  console.log(`${minutes}; bps of value after fees, 95 %\n`);
+  line(["bot", "trades", "mean", "over blocks", "over seeds"]);
   let machines = 0;
-  const kinds = [...new Set(rows.map(kindOf))].sort();
-  for (const kind of kinds) {
-    const own = rows.filter((row) => kindOf(row) === kind);
-    const { middle, low, high } = estimate(own.map(({ block, bps }) => ({ block, bps })));
-    const earns = low > 0 && own[0]?.isPlanted === false;
+  const traded = rows.filter(({ bot }) => bot !== STUDY);
+  for (const kind of [...new Set(traded.map(kindOf))].sort()) {
+    const own = traded.filter((row) => kindOf(row) === kind);
+    const found = estimate(own);
+    const earns = found.byBlock[0] > 0 && own[0]?.isPlanted === false;
     if (earns) machines++;
-    const interval = `${low.toFixed(2)}..${high.toFixed(2)}`;
-    line([kind, String(own.length), middle.toFixed(2), interval], earns ? "  EARNS" : "");
+    tellEstimate(kind, found, earns ? "  EARNS" : "");
   }
-  const found = rows.filter(({ bot, isPlanted }) => bot === "signal" && isPlanted);
-  const edge = estimate(found.map(({ block, move }) => ({ block, bps: move })));
-  const interval = `${edge.low.toFixed(1)}..${edge.high.toFixed(1)}`;
-  console.log(`\n  planted ${PLANTED.bps} bps, found ${edge.middle.toFixed(1)} (${interval})`);
+  tellStudy(rows);
+  tellSweeps(seeds[0] ?? "one");
   console.log(machines === 0 ? "\nno money machine" : `\n${machines} bots earn without an edge`);
 }
 
-async function rowsOf(seed: string, minutes: number): Promise<Row[]> {
-  const command = [process.execPath, import.meta.path, CHILD, seed, String(minutes)];
+function tellStudy(rows: readonly Row[]): void {
+  const studied = rows.filter(({ bot }) => bot === STUDY);
+  const found = estimate(studied.filter(({ isPlanted }) => isPlanted));
+  const chance = studied.filter(({ isPlanted }) => !isPlanted).length;
+  console.log(`\n  the planted edge: ${PLANTED.bps} bps within ${PLANTED.horizonS} s`);
+  tellEstimate("move after a signal", found);
+  const [low, high] = found.bySeed;
+  const isFound = low <= PLANTED.bps && PLANTED.bps <= high;
+  console.log(
+    `  ${isFound ? "recovered" : "NOT recovered"}; ${chance} signals by chance without it`,
+  );
+}
+
+function tellSweeps(seed: string): void {
+  console.log(`\n  built by sweeping for a minute, sold after another; bps, seed ${seed}`);
+  line(["rank, USDT", "spread/2 + fee", "entry", "stays", "round trip"]);
+  for (const rank of SWEPT_RANKS) {
+    for (const share of SWEPT_SHARES) {
+      const one = sweep(seed, rank, share);
+      const name = `${rank}, ${Math.round(one.sizeUsdt / 1_000).toLocaleString("en")} k`;
+      const all = [one.plainBps, one.entryBps, one.stayedBps, one.roundTripBps];
+      const note = one.entryBps > one.plainBps ? "" : "  NO IMPACT";
+      line([name, ...all.map((value) => value.toFixed(2))], note);
+    }
+  }
+}
+
+async function rowsOf(seed: string): Promise<Row[]> {
+  const own = ["--child", seed, "--minutes", options.minutes];
+  const command = [process.execPath, import.meta.path, ...own];
   const child = Bun.spawn(command, { stdout: "pipe", stderr: "inherit" });
   return JSON.parse(await new Response(child.stdout).text()) as Row[];
 }
@@ -62,17 +97,11 @@ function kindOf({ bot, isPlanted }: Row): string {
   return isPlanted ? `${bot}, planted` : bot;
 }
 
-function line([name = "", ...columns]: readonly string[], note = ""): void {
-  console.log(`  ${name.padEnd(24)}${columns.map((text) => text.padStart(16)).join("")}${note}`);
+function tellEstimate(name: string, { count, middle, byBlock, bySeed }: Estimate, note = ""): void {
+  const told = [byBlock, bySeed].map((pair) => pair.map((one) => one.toFixed(2)).join(".."));
+  line([name, String(count), middle.toFixed(2), ...told], note);
 }
 
-/** Mean over trades, its error from the sums of blocks. */
-function estimate(all: readonly { readonly block: string; readonly bps: number }[]) {
-  const middle = mean(all.map(({ bps }) => bps));
-  const sums = new Map<string, number>();
-  for (const { block, bps } of all) sums.set(block, (sums.get(block) ?? 0) + bps - middle);
-  let squares = 0;
-  for (const sum of sums.values()) squares += sum * sum;
-  const error = Math.sqrt(squares) / all.length;
-  return { middle, low: middle - 1.96 * error, high: middle + 1.96 * error };
+function line([name = "", ...columns]: readonly string[], note = ""): void {
+  console.log(`  ${name.padEnd(24)}${columns.map((text) => text.padStart(16)).join("")}${note}`);
 }

@@ -40,8 +40,8 @@ const TOUCH_ORDERS = 3;
 const TRADE_SIZE_SPREAD = 2.1;
 const TRADE_SIZE_TAIL_MAX = 2.8;
 /** Takers who send their order as one; the others cut it into a heavy-tailed number of pieces. */
-const WHOLE_CHANCE = 0.36;
-const PIECES_TAIL = 0.9;
+const WHOLE_CHANCE = 0.62;
+const PIECES_TAIL = 0.75;
 const PIECES_MAX = 300;
 /** A sweep that takes this many touches doubles the spread until it has decayed. */
 const SHOCK_TOUCHES = 3;
@@ -53,8 +53,11 @@ const WIDENING_LEAST = 0.75;
 const WIDENING_MOST = 6;
 /** Activity is slower than this. */
 const ACTIVITY_READ_MS = 1_000;
-/** Touch of the side that a planted signal points to, against the usual. */
-const SIGNAL_TOUCH = 25;
+/**
+ * Touch of the side that a planted signal points to, against the usual touch or level, whichever is
+ * more. Chance alone makes a touch some thirty times its usual size now and then: a signal is more.
+ */
+const SIGNAL_TOUCH = 100;
 
 export class SymbolAgents {
   readonly index: number;
@@ -203,13 +206,15 @@ export class SymbolAgents {
 
   private followEdge(edge: PlantedEdge | null, atMs: number): void {
     this.edge = edge;
-    if (edge === null) return;
+    if (edge === null) {
+      this.signals.stop();
+      return;
+    }
     const before = this.signals.side;
-    this.signals.advance(edge, atMs);
+    const share = this.signals.advance(edge, atMs);
     const { side } = this.signals;
     if (side !== before && side !== 0) this.fillTouch(side === 1 ? this.bids : this.asks);
-    const heldS = Math.max(0, atMs - this.atMs) / 1_000;
-    this.fair.push((before * edge.bps * 1e-4 * heldS) / edge.horizonS);
+    this.fair.push(before * share * edge.bps * 1e-4);
   }
 
   /**
@@ -409,8 +414,10 @@ export class SymbolAgents {
 
   private touchUsdt({ side }: Quotes): number {
     const points = side === "Buy" ? 1 : -1;
+    const { touchUsdt, levelUsdt } = this.activity;
     const isSignal = this.edge !== null && this.signals.side === points;
-    return (this.activity.touchUsdt * (isSignal ? SIGNAL_TOUCH : 1)) / this.fair.weather.stress;
+    const usdt = isSignal ? SIGNAL_TOUCH * Math.max(touchUsdt, levelUsdt) : touchUsdt;
+    return usdt / this.fair.weather.stress;
   }
 
   private touchSteps(quotes: Quotes): number {

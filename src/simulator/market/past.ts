@@ -12,11 +12,14 @@ import { CoinPath, type PathLaw, type SharedPaths } from "./coin-path.ts";
 /**
  * A bar of many trades has this much noise of its own in its volume (deviation of the logarithm).
  */
-const VOLUME_NOISE = 0.2;
+const VOLUME_NOISE = 0.3;
 /**
- * Part of the volume that goes with how far the price ran, against what its volatility makes usual.
+ * Parts of the volume that go with how far the price ran, against what its volatility makes usual:
+ * in the bar itself, and in the half hour up to its end, as a run brings traders for a while.
  */
-const RUN_SHARE = 0.22;
+const RUN_SHARE = 0.15;
+const LONG_RUN_SHARE = 0.15;
+const LONG_RUN_MS = 1_800_000;
 const RUN_MAX = 4;
 /** Mean of a normal deviate's size. */
 const MEAN_DEVIATION = Math.sqrt(2 / Math.PI);
@@ -65,10 +68,19 @@ export function pastMarket(options: PastOptions): PastMarket {
     const spread = VOLUME_NOISE / Math.sqrt(minutes);
     const noise = Math.exp(spread * hashedNormal(key ^ 0x766f6c, minuteOf(atMs)) - spread ** 2 / 2);
     const rate = rateOf(atMs, spanMs);
-    const move = path.logAt(atMs + spanMs, shared) - path.logAt(atMs, shared);
-    const deviations = Math.abs(move) / (law.sigma * Math.sqrt((rate * spanMs) / 1_000));
-    const run = 1 - RUN_SHARE + RUN_SHARE * Math.min(RUN_MAX, deviations / MEAN_DEVIATION);
-    return meanVolume * minutes * path.activity(atMs, rate) * run * noise;
+    const endMs = atMs + spanMs;
+    const run = 1 + RUN_SHARE * (runOf(atMs, endMs, rate) - 1);
+    const longMs = endMs - Math.max(spanMs, LONG_RUN_MS);
+    const longRate = rateOf(longMs, endMs - longMs);
+    const longRun = 1 + LONG_RUN_SHARE * (runOf(longMs, endMs, longRate) - 1);
+    return meanVolume * minutes * path.activity(atMs, rate) * run * longRun * noise;
+  }
+
+  /** How far the price ran at a variance rate, against the mean of such runs. */
+  function runOf(fromMs: number, untilMs: number, rate: number): number {
+    const move = path.logAt(untilMs, shared) - path.logAt(fromMs, shared);
+    const deviation = law.sigma * Math.sqrt((rate * (untilMs - fromMs)) / 1_000);
+    return Math.min(RUN_MAX, Math.abs(move) / deviation / MEAN_DEVIATION);
   }
 
   function rangeOf(atMs: number, spanMs: number): { high: number; low: number } {

@@ -3,8 +3,9 @@
  * and a planted edge. It is laid over the path of every contract that it names, for a while.
  *
  * Moves are told in deviations of a day, so that one scenario means the same for every contract.
- * A planted edge is a known amount of predictability: now and then one side of the touch is several
- * times its usual size, and the price then goes to that side by the stated basis points.
+ * A planted edge is a known amount of predictability: now and then one side of the touch is a
+ * hundred times its usual size, and by the end of the horizon the price has gone to that side by
+ * the stated basis points, over whatever else it did.
  */
 import type { Prng } from "../../kernel/prng.ts";
 
@@ -139,23 +140,42 @@ function names(symbolIndexes: readonly number[], symbolIndex: number): boolean {
 /** When the signals of one contract come, and where each points: 1 up, −1 down, 0 none. */
 export class Signals {
   private readonly prng: Prng;
-  private untilMs: number;
+  private fromMs = 0;
+  private spanMs = 1;
   private nextMs: number;
+  /** Part of the running signal's move that has been made. */
+  private made = 0;
   side: -1 | 0 | 1 = 0;
 
   constructor(prng: Prng, startAtMs: number) {
     this.prng = prng;
-    this.untilMs = startAtMs;
     this.nextMs = startAtMs;
   }
 
-  advance(edge: PlantedEdge, atMs: number): void {
-    if (this.side !== 0 && atMs >= this.untilMs) {
+  /**
+   * Returns what part of its move the signal that stood until now has made since the last call: the
+   * parts of one signal add up to exactly one, however rarely its contract is looked at.
+   */
+  advance(edge: PlantedEdge, atMs: number): number {
+    let part = 0;
+    if (this.side !== 0) {
+      const made = Math.min(1, (atMs - this.fromMs) / this.spanMs);
+      part = made - this.made;
+      this.made = made;
+      if (made < 1) return part;
       this.side = 0;
       this.nextMs = atMs + 1_000 * edge.everyS * this.prng.exponential();
     }
-    if (this.side !== 0 || atMs < this.nextMs) return;
+    if (atMs < this.nextMs) return part;
     this.side = this.prng.next() < 0.5 ? 1 : -1;
-    this.untilMs = atMs + 1_000 * edge.horizonS;
+    this.fromMs = atMs;
+    this.spanMs = 1_000 * edge.horizonS;
+    this.made = 0;
+    return part;
+  }
+
+  /** The edge was taken away: what the running signal promised does not come any more. */
+  stop(): void {
+    this.side = 0;
   }
 }

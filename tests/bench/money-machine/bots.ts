@@ -5,6 +5,7 @@
  */
 import type { SimExecution } from "../../../src/simulator/core/api.ts";
 import type { SimVenue } from "../../../src/simulator/world/world.ts";
+import { WallWatch } from "./planted.ts";
 
 /** What a client sees of a contract at one look. */
 export interface Seen {
@@ -29,9 +30,8 @@ interface Memory {
   readonly middles: number[];
   readonly leads: number[];
   wideTicks: number;
-  /** Usual size at the touch: a slow mean of what is not a wall. */
-  touchSteps: number;
-  /** Looks since the wall that stands now was not there. */
+  /** Side of the touch that has a wall, 1 the bid, and for how many looks it has stood. */
+  wallSide: -1 | 0 | 1;
   wallLooks: number;
 }
 
@@ -51,8 +51,6 @@ const LOOKS_A_SECOND = 10;
 const RESTING_MS = 5_000;
 const PATIENCE_MS = 30_000;
 const LATE_MS = 20;
-/** A touch this many times the usual one is a planted signal. */
-const SIGNAL_WALLS = 24;
 /** A signal is acted on within this many looks: later, part of its move is gone. */
 const SIGNAL_LOOKS = 5;
 
@@ -80,13 +78,6 @@ function spreadBps({ bidTicks, askTicks }: Seen): number {
 
 function imbalanceOf({ bidSteps, askSteps }: Seen): number {
   return (bidSteps - askSteps) / Math.max(1, bidSteps + askSteps);
-}
-
-/** Which side has a wall at its touch: 1 the bid, −1 the ask, 0 none or both. */
-function wallOf({ bidSteps, askSteps }: Seen, { touchSteps }: Memory): number {
-  const wall = SIGNAL_WALLS * touchSteps;
-  if (touchSteps === 0) return 0;
-  return Number(bidSteps > wall) - Number(askSteps > wall);
 }
 
 const taker = (sign: number): Wish => ({ side: sign > 0 ? "Buy" : "Sell", priceTicks: 0 });
@@ -180,9 +171,8 @@ export const BOTS: Readonly<Record<string, Style>> = {
   signal: {
     isPassive: false,
     holdS: 10,
-    entry(seen, memory) {
-      const side = wallOf(seen, memory);
-      return side === 0 || memory.wallLooks > SIGNAL_LOOKS ? null : taker(side);
+    entry(_seen, { wallSide, wallLooks }) {
+      return wallSide === 0 || wallLooks > SIGNAL_LOOKS ? null : taker(wallSide);
     },
   },
 };
@@ -190,8 +180,6 @@ export const BOTS: Readonly<Record<string, Style>> = {
 export interface Bot {
   /** Results of closed positions in bps of their value, fees included. */
   readonly trades: readonly number[];
-  /** How far the middle went from entry to exit to the position's side, in bps, per trade. */
-  readonly moves: readonly number[];
   look(seen: Seen, lead: Seen): void;
   filled(execution: SimExecution): void;
 }
@@ -210,14 +198,14 @@ export function makeBot(name: string, desk: Desk): Bot {
 
 class OnePositionBot implements Bot {
   readonly trades: number[] = [];
-  readonly moves: number[] = [];
   private readonly style: Style;
   private readonly desk: Desk;
+  private readonly walls = new WallWatch();
   private readonly memory: Memory = {
     middles: [],
     leads: [],
     wideTicks: 0,
-    touchSteps: 0,
+    wallSide: 0,
     wallLooks: 0,
   };
   private turn = 0;
@@ -227,7 +215,6 @@ class OnePositionBot implements Bot {
   private value = 0;
   private fees = 0;
   private enteredAtMs = 0;
-  private enteredMiddle = 0;
   private restsSinceMs = 0;
   private orderId = "";
 
@@ -253,19 +240,13 @@ class OnePositionBot implements Bot {
 
   filled({ side, priceTicks, qtySteps, value, fee, leavesSteps, atMs }: SimExecution): void {
     const sign = side === "Buy" ? 1 : -1;
-    if (this.held === 0) {
-      this.enteredAtMs = atMs;
-      this.enteredMiddle = this.memory.middles.at(-1) ?? priceTicks;
-    }
-    const heldSide = Math.sign(this.held);
+    if (this.held === 0) this.enteredAtMs = atMs;
     this.held += sign * qtySteps;
     this.cash -= sign * qtySteps * priceTicks;
     this.value += qtySteps * priceTicks;
     this.fees += (Number(fee) / Number(value)) * qtySteps * priceTicks;
     if (leavesSteps === 0) this.orderId = "";
     if (this.held !== 0) return;
-    const middle = this.memory.middles.at(-1) ?? priceTicks;
-    this.moves.push(heldSide * Math.log(middle / this.enteredMiddle) * 1e4);
     this.trades.push(((this.cash - this.fees) / (this.value / 2)) * 1e4);
     this.cash = 0;
     this.value = 0;
@@ -283,10 +264,9 @@ class OnePositionBot implements Bot {
       leads.shift();
     }
     const spread = seen.askTicks - seen.bidTicks;
-    const { wideTicks, touchSteps } = this.memory;
-    this.memory.wallLooks = wallOf(seen, this.memory) === 0 ? 0 : this.memory.wallLooks + 1;
-    const size = Math.min(seen.bidSteps, seen.askSteps);
-    this.memory.touchSteps = touchSteps === 0 ? size : touchSteps + (size - touchSteps) / 300;
+    const { wideTicks, wallSide } = this.memory;
+    this.memory.wallSide = this.walls.look(seen);
+    this.memory.wallLooks = this.memory.wallSide === wallSide ? this.memory.wallLooks + 1 : 1;
     this.memory.wideTicks = wideTicks === 0 ? spread : wideTicks + (spread - wideTicks) / 300;
   }
 

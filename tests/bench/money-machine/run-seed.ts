@@ -5,6 +5,7 @@
 import { toNumber } from "../../../src/kernel/decimal.ts";
 import { SimVenue } from "../../../src/simulator/world/world.ts";
 import { BOTS, type Bot, makeBot, type Seen } from "./bots.ts";
+import { EdgeStudy } from "./planted.ts";
 
 const START_AT_MS = Date.UTC(2026, 7, 9, 12);
 /** Ranks traded: majors, contracts whose spread pays two fees, thin ones. */
@@ -20,12 +21,19 @@ export const PLANTED = { bps: 25, horizonS: 10, everyS: 30, symbolIndexes: [] };
 export interface Row {
   readonly bot: string;
   readonly isPlanted: boolean;
-  /** Seed and contract: what moves together. */
-  readonly block: string;
-  /** Result in bps of its value, fees included. */
+  readonly seed: string;
+  readonly symbolIndex: number;
+  /** Result in bps of its value, fees included; of a study how far the price went to its side. */
   readonly bps: number;
-  /** How far the middle went to its side, in bps. */
-  readonly move: number;
+}
+
+/** Rows of the observer who measures the planted edge and trades nothing. */
+export const STUDY = "study";
+
+interface Desk {
+  readonly name: string;
+  readonly symbolIndex: number;
+  readonly bot: Bot;
 }
 
 export function runSeed(seed: string, minutes: number): Row[] {
@@ -43,12 +51,15 @@ function runMarket(seed: string, minutes: number, planted: typeof PLANTED | null
   venue.market.scenario.edge = planted;
   const accountIds = venue.accountIds();
   const desks = wanted.flatMap((name, at) =>
-    RANKS.map((symbolIndex) => ({
-      name,
-      symbolIndex,
-      bot: makeBot(name, { venue, accountId: accountIds[at] ?? "", symbolIndex }),
-    })),
+    RANKS.map(
+      (symbolIndex): Desk => ({
+        name,
+        symbolIndex,
+        bot: makeBot(name, { venue, accountId: accountIds[at] ?? "", symbolIndex }),
+      }),
+    ),
   );
+  const studies = new Map(RANKS.map((rank) => [rank, new EdgeStudy(PLANTED.horizonS)]));
   const seen = new Map<number, Seen>();
   const flows = new Map<number, number>();
   venue.listen({
@@ -74,7 +85,11 @@ function runMarket(seed: string, minutes: number, planted: typeof PLANTED | null
   for (let atMs = START_AT_MS; atMs < endMs; atMs += STEP_MS) {
     venue.advance(atMs);
     if (atMs - START_AT_MS < WARM_MS || (atMs - START_AT_MS) % LOOK_MS !== 0) continue;
-    for (const symbolIndex of RANKS) seen.set(symbolIndex, look(venue, symbolIndex, flows));
+    for (const symbolIndex of RANKS) {
+      const sight = look(venue, symbolIndex, flows);
+      seen.set(symbolIndex, sight);
+      studies.get(symbolIndex)?.look(sight);
+    }
     flows.clear();
     const lead = seen.get(0);
     for (const { bot, symbolIndex } of desks) {
@@ -83,18 +98,14 @@ function runMarket(seed: string, minutes: number, planted: typeof PLANTED | null
     }
     venue.flush();
   }
-  return desks.flatMap((desk) => rowsOf(desk, seed, planted !== null));
-}
-
-function rowsOf(
-  { name, symbolIndex, bot }: { name: string; symbolIndex: number; bot: Bot },
-  seed: string,
-  isPlanted: boolean,
-): Row[] {
-  const block = `${seed}/${symbolIndex}`;
-  return bot.trades.map((bps, at) => {
-    return { bot: name, isPlanted, block, bps, move: bot.moves[at] ?? 0 };
-  });
+  const from = { seed, isPlanted: planted !== null };
+  const found = [...studies].flatMap(([symbolIndex, { moves }]) =>
+    moves.map((bps) => ({ ...from, bot: STUDY, symbolIndex, bps })),
+  );
+  const traded = desks.flatMap(({ name, symbolIndex, bot }) =>
+    bot.trades.map((bps) => ({ ...from, bot: name, symbolIndex, bps })),
+  );
+  return [...found, ...traded];
 }
 
 function look(venue: SimVenue, index: number, flows: ReadonlyMap<number, number>): Seen {
