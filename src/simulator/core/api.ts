@@ -417,6 +417,8 @@ export interface ExchangeCore {
   /** Top `depth` levels a side of the book that clients see. */
   levels(symbolIndex: number, side: SimSide, depth: number): SimLevels;
   bestTicks(symbolIndex: number, side: SimSide): number;
+  /** Steps that stand at that price. */
+  bestSteps(symbolIndex: number, side: SimSide): number;
   /** Rises when the visible book of the symbol changed. */
   bookVersion(symbolIndex: number): number;
   lastTicks(symbolIndex: number): number;

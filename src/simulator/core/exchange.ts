@@ -275,6 +275,7 @@ function marketReads(
 ): Part<
   | "levels"
   | "bestTicks"
+  | "bestSteps"
   | "bookVersion"
   | "lastTicks"
   | "prices"
@@ -286,6 +287,7 @@ function marketReads(
   return {
     levels: (symbolIndex, side, depth) => at(symbolIndex).book.top(side, depth),
     bestTicks: (symbolIndex, side) => at(symbolIndex).book.bestTicks(side),
+    bestSteps: (symbolIndex, side) => at(symbolIndex).book.bestSteps(side),
     bookVersion: (symbolIndex) => at(symbolIndex).book.version,
     lastTicks: (symbolIndex) => at(symbolIndex).lastTicks,
     prices(symbolIndex) {

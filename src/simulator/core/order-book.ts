@@ -44,6 +44,11 @@ export class MatchBook {
     return this.levels.priceTicks[this.best(side)] ?? 0;
   }
 
+  /** Steps at the side's best price, 0 when the side is empty. */
+  bestSteps(side: SimSide): number {
+    return this.levels.qtySteps[this.best(side)] ?? 0;
+  }
+
   /** The order that the next incoming one meets, 0 when the side is empty. */
   firstSlot(side: SimSide): number {
     return this.levels.head[this.best(side)] ?? 0;

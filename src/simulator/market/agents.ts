@@ -68,6 +68,7 @@ export class SymbolAgents {
   private readonly stepUsdt: number;
   private readonly bids: Quotes;
   private readonly asks: Quotes;
+  private readonly sides: readonly [Quotes, Quotes];
   private readonly takers: TakerClock;
   private readonly signals: Signals;
   private edge: PlantedEdge | null = null;
@@ -107,6 +108,7 @@ export class SymbolAgents {
     this.bandTicks = options.activity.bandTicks;
     this.bids = new Quotes(options.core, options.index, "Buy");
     this.asks = new Quotes(options.core, options.index, "Sell");
+    this.sides = [this.bids, this.asks];
     this.takers = new TakerClock(options.activity.takesPerSecond, options.startAtMs);
     this.signals = new Signals(options.prng.child("signals"), options.startAtMs);
     this.shockAtMs = options.startAtMs;
@@ -124,7 +126,7 @@ export class SymbolAgents {
   /** Fills an empty book on both sides of the fair value. */
   populate(): void {
     this.aim();
-    for (const quotes of [this.bids, this.asks]) {
+    for (const quotes of this.sides) {
       this.fillTouch(quotes);
       this.extend(quotes);
     }
@@ -145,7 +147,7 @@ export class SymbolAgents {
       if (draw < quotesPerS + this.takers.rateAt(atMs, this.activityNow())) this.takerComes();
     } else if (!isAway) this.makerActs();
     this.hitStrangers();
-    for (const quotes of [this.bids, this.asks]) {
+    for (const quotes of this.sides) {
       this.repair(quotes);
       if (quotes.count < this.activity.levels) this.extend(quotes);
       if (quotes.count > this.activity.levels * LEVELS_SLACK) quotes.dropFarthest();

@@ -124,7 +124,8 @@ export class Cascade {
   private split(level: number, leaf: number): void {
     const place = leaf >>> (LEVELS - level);
     const goesRight = ((leaf >>> (LEVELS - 1 - level)) & 1) === 1;
-    const [left, right] = [this.left[level] ?? 0, this.right[level] ?? 0];
+    const left = this.left[level] ?? 0;
+    const right = this.right[level] ?? 0;
     const mass = this.mass[level] ?? 0;
     const salt = this.key + Math.imul(level + 1, 0x3779b1) + Math.imul(this.window, 0x1f35);
     const isNews = this.isNews(level, place, salt);
@@ -153,6 +154,33 @@ export class Cascade {
     }
     return 1 / (1 + Math.exp((SPREADS[level] ?? 0) * z));
   }
+}
+
+/** A day of hours with their middles, and some: a way down costs twenty times a look-up. */
+const REMEMBERED_MAX = 128;
+
+/** A cascade that many contracts ask for the same instants, one contract after the other. */
+export class RememberedCascade extends Cascade {
+  private readonly values = new Map<number, number>();
+  private readonly rates = new Map<number, number>();
+
+  override at(atMs: number): number {
+    return remembered(this.values, atMs, () => super.at(atMs));
+  }
+
+  override hourRate(atMs: number): number {
+    return remembered(this.rates, atMs, () => super.hourRate(atMs));
+  }
+}
+
+/** Forgets all when it is full: the next contract asks for the same instants again. */
+function remembered(known: Map<number, number>, atMs: number, ask: () => number): number {
+  const kept = known.get(atMs);
+  if (kept !== undefined) return kept;
+  if (known.size >= REMEMBERED_MAX) known.clear();
+  const value = ask();
+  known.set(atMs, value);
+  return value;
 }
 
 function newsShare(salt: number, place: number): number {
@@ -187,8 +215,8 @@ export function hashedNormal(key: number, index: number): number {
   const bits = mix(key, index);
   const cell = bits >>> CELL_SHIFT;
   const part = (bits & CELL_MASK) / (CELL_MASK + 1);
-  const [low, high] = [NORMAL[cell] ?? 0, NORMAL[cell + 1] ?? 0];
-  return low + (high - low) * part;
+  const low = NORMAL[cell] ?? 0;
+  return low + ((NORMAL[cell + 1] ?? 0) - low) * part;
 }
 
 /** 4,096 cells reach 3.6 deviations: the tails of prices come from the cascade, not from here. */

@@ -10,7 +10,7 @@
  * of a recorded BTC perpetual shows both at 0.6 of their mean around 5 h and at 1.5 around 17 h.
  */
 import { must } from "../../kernel/assert.ts";
-import { Cascade, hashedNormal, keyOf, meanRatePower } from "./cascade.ts";
+import { Cascade, hashedNormal, keyOf, meanRatePower, RememberedCascade } from "./cascade.ts";
 
 /** Layer ones, platforms, memes, finance, storage and so on: contracts that move together. */
 export const SECTORS = 8;
@@ -39,20 +39,24 @@ export interface PathLaw {
   readonly sector: number;
 }
 
-/** The cascades that contracts share. One set a reader: each remembers where it was asked last. */
+/**
+ * The cascades that contracts share. One set a reader: each remembers where it was asked last.
+ * Readers of history ask for the same instants contract by contract: theirs keep some answers.
+ */
 export class SharedPaths {
   readonly market: Cascade;
   readonly marketKey: number;
   private readonly sectors: readonly Cascade[];
 
-  constructor(seed: string) {
+  constructor(seed: string, reader: "live" | "history") {
+    const kind = reader === "live" ? Cascade : RememberedCascade;
     this.marketKey = keyOf(`${seed}/market`);
     const { marketKey } = this;
-    this.market = new Cascade({ key: marketKey, marketKey, sharing: 0 });
+    this.market = new kind({ key: marketKey, marketKey, sharing: 0 });
     this.sectors = Array.from(
       { length: SECTORS },
       (_, sector) =>
-        new Cascade({ key: keyOf(`${seed}/sector/${sector}`), marketKey, sharing: OWN_SHARING }),
+        new kind({ key: keyOf(`${seed}/sector/${sector}`), marketKey, sharing: OWN_SHARING }),
     );
   }
 

@@ -50,8 +50,8 @@ export class Crowd {
     this.interestSteps = activity.openInterestUsdt / stepUsdt;
   }
 
-  /** The mark moved; who breaks now, null for nobody. `rate` is the variance against its mean. */
-  follow(markTicks: number, rate: number, atMs: number): ForcedClose | null {
+  /** The mark moved; who breaks now, null for nobody. `fair` knows the variance of the moment. */
+  follow(markTicks: number, fair: { readonly rate: number }, atMs: number): ForcedClose | null {
     const elapsedS = this.atMs === 0 ? 0 : (atMs - this.atMs) / 1_000;
     this.atMs = atMs;
     if (atMs - this.toldAtMs >= TOLD_EVERY_MS) {
@@ -63,9 +63,11 @@ export class Crowd {
     const run = price - this.reference;
     this.reference += run * Math.min(1, elapsedS / MEMORY_S);
     this.eatenShare *= Math.exp(-elapsedS / INSURED_S);
-    const usual = this.activity.sigma * Math.sqrt(MINUTE_S * Math.max(1, rate) ** 0.5);
+    const least = RUN_DEVIATIONS * this.activity.sigma * Math.sqrt(MINUTE_S);
+    if (Math.abs(run) < least || elapsedS === 0) return null;
+    const usual = this.activity.sigma * Math.sqrt(MINUTE_S * Math.max(1, fair.rate) ** 0.5);
     const deviations = Math.abs(run) / usual;
-    if (deviations < RUN_DEVIATIONS || elapsedS === 0) return null;
+    if (deviations < RUN_DEVIATIONS) return null;
     return this.breakSome(run < 0, deviations - RUN_DEVIATIONS);
   }
 

@@ -35,6 +35,8 @@ export class FairValue {
   private readonly scenario: Scenario;
   private readonly startTicks: number;
   private readonly atStart: number;
+  /** Log return for good per USDT that clients hold. */
+  private readonly heldPerUsdt: number;
   private atMs: number;
   private level: number;
   /** What weather, edges and liquidations added to the path's log price. */
@@ -44,8 +46,8 @@ export class FairValue {
   private told = 0;
   private expectedSign = 0;
   weather: Readonly<Weather>;
-  /** Variance per second against the long mean, weather included. */
-  rate = 1;
+  private known = 1;
+  private knownAtMs = Number.NaN;
 
   constructor(options: {
     readonly path: CoinPath;
@@ -68,20 +70,30 @@ export class FairValue {
     this.atStart = this.path.logAt(options.startAtMs, this.live);
     this.level = 0;
     this.weather = weatherOf(null, this.atMs, { sigma: 1, moved: 0 });
-    this.rate = this.path.minuteRate(this.atMs, this.live);
+    const { turnover24hUsdt, sigma } = this.activity;
+    this.heldPerUsdt = (PERMANENT_IMPACT * sigma * Math.sqrt(DAY_S)) / turnover24hUsdt;
+  }
+
+  /** Variance per second against the long mean, weather included. */
+  get rate(): number {
+    if (this.knownAtMs !== this.atMs) {
+      this.knownAtMs = this.atMs;
+      this.known = this.path.minuteRate(this.atMs, this.live) * this.weather.vol ** 2;
+    }
+    return this.known;
   }
 
   advance(atMs: number): void {
     const elapsedS = Math.min(STEP_S_MAX, Math.max(0, atMs - this.atMs) / 1_000);
     this.atMs = atMs;
+    this.knownAtMs = Number.NaN;
     const level = this.path.logAt(atMs, this.live) - this.atStart;
     const { vol, driftPerS } = this.weather;
     if (vol !== 1) this.added += (vol - 1) * (level - this.level);
     this.added += driftPerS * elapsedS;
     this.level = level;
-    this.told *= Math.exp((-2 * elapsedS) / this.activity.foresightS);
-    this.look(atMs);
-    this.rate = this.path.minuteRate(atMs, this.live) * this.weather.vol ** 2;
+    if (this.told !== 0) this.told *= Math.exp((-2 * elapsedS) / this.activity.foresightS);
+    if (this.memory.regime !== null || !this.scenario.isQuiet) this.look(atMs);
   }
 
   /** A move that no path foretold: an edge's, a liquidation's. Log return. */
@@ -96,8 +108,7 @@ export class FairValue {
 
   /** What makers quote around, in ticks, while clients hold `clientUsdt`, long positive. */
   ticks(clientUsdt: number): number {
-    const { turnover24hUsdt, sigma } = this.activity;
-    const held = (PERMANENT_IMPACT * sigma * Math.sqrt(DAY_S) * clientUsdt) / turnover24hUsdt;
+    const held = this.heldPerUsdt * clientUsdt;
     const ticks = this.startTicks * Math.exp(this.level + this.added + this.told + held);
     assert(Number.isFinite(ticks), "a fair value is a number");
     return Math.max(4, ticks);

@@ -74,8 +74,8 @@ export class MarketModel {
     this.listings = listings;
     this.prng = root.child("venue");
     this.atMs = startAtMs;
-    this.live = new SharedPaths(seed);
-    this.ahead = new SharedPaths(seed);
+    this.live = new SharedPaths(seed, "live");
+    this.ahead = new SharedPaths(seed, "live");
     this.contracts = listings.map((listing) => this.makeContract(listing, root, options.tape));
     this.calendar = new Calendar(root.child("calendar"), listings, startAtMs);
     this.nextEventMs = new Float64Array(listings.length);
@@ -210,7 +210,7 @@ export class MarketModel {
   /** The crowd's interest wanders; where the price ran, some of it is closed by force. */
   private moveCrowd(index: number, { agents, crowd }: Contract, atMs: number): void {
     const { markTicks } = this.core.prices(index);
-    const forced = crowd.follow(markTicks, agents.fair.rate, atMs);
+    const forced = crowd.follow(markTicks, agents.fair, atMs);
     if (forced === null) return;
     const side = forced.isLong ? "Sell" : "Buy";
     this.core.actAt(atMs);

@@ -52,15 +52,16 @@ export function pastMarket(options: PastOptions): PastMarket {
   const atStart = path.logAt(startAtMs, shared);
   const meanVolume = options.turnover24hUsdt / 1_440 / startPrice;
 
+  const logs = new Recent((atMs) => path.logAt(atMs, shared) - atStart);
+  const minuteRates = new Recent((atMs) => path.minuteRate(atMs, shared));
+  const hourRates = new Recent((atMs) => path.hourRate(atMs, shared));
+
   function rateOf(atMs: number, spanMs: number): number {
-    const middleMs = atMs + spanMs / 2;
-    return spanMs < HOUR_MS / 4
-      ? path.minuteRate(middleMs, shared)
-      : path.hourRate(middleMs, shared);
+    return (spanMs < HOUR_MS / 4 ? minuteRates : hourRates).at(atMs + spanMs / 2);
   }
 
   function priceAt(atMs: number): number {
-    return startPrice * Math.exp(path.logAt(atMs, shared) - atStart);
+    return startPrice * Math.exp(logs.at(atMs));
   }
 
   function volumeOf(atMs: number, spanMs: number): number {
@@ -69,23 +70,23 @@ export function pastMarket(options: PastOptions): PastMarket {
     const noise = Math.exp(spread * hashedNormal(key ^ 0x766f6c, minuteOf(atMs)) - spread ** 2 / 2);
     const rate = rateOf(atMs, spanMs);
     const endMs = atMs + spanMs;
-    const run = 1 + RUN_SHARE * (runOf(atMs, endMs, rate) - 1);
-    const longMs = endMs - Math.max(spanMs, LONG_RUN_MS);
-    const longRate = rateOf(longMs, endMs - longMs);
-    const longRun = 1 + LONG_RUN_SHARE * (runOf(longMs, endMs, longRate) - 1);
-    return meanVolume * minutes * path.activity(atMs, rate) * run * longRun * noise;
+    const run = runOf(atMs, endMs, rate);
+    const longMs = endMs - LONG_RUN_MS;
+    const longRun = longMs > atMs ? run : runOf(longMs, endMs, rateOf(longMs, LONG_RUN_MS));
+    const news = (1 + RUN_SHARE * (run - 1)) * (1 + LONG_RUN_SHARE * (longRun - 1));
+    return meanVolume * minutes * path.activity(atMs, rate) * news * noise;
   }
 
   /** How far the price ran at a variance rate, against the mean of such runs. */
   function runOf(fromMs: number, untilMs: number, rate: number): number {
-    const move = path.logAt(untilMs, shared) - path.logAt(fromMs, shared);
     const deviation = law.sigma * Math.sqrt((rate * (untilMs - fromMs)) / 1_000);
-    return Math.min(RUN_MAX, Math.abs(move) / deviation / MEAN_DEVIATION);
+    const deviations = Math.abs(logs.at(untilMs) - logs.at(fromMs)) / deviation;
+    return Math.min(RUN_MAX, deviations / MEAN_DEVIATION);
   }
 
   function rangeOf(atMs: number, spanMs: number): { high: number; low: number } {
-    const open = path.logAt(atMs, shared) - atStart;
-    const close = path.logAt(atMs + spanMs, shared) - atStart;
+    const open = logs.at(atMs);
+    const close = logs.at(atMs + spanMs);
     const variance = law.sigma ** 2 * rateOf(atMs, spanMs) * (spanMs / 1_000);
     const reach = (salt: number): number => {
       const draw = 1 - hashedShare(key ^ salt, minuteOf(atMs));
@@ -98,6 +99,29 @@ export function pastMarket(options: PastOptions): PastMarket {
   }
 
   return { priceAt, volumeOf, rangeOf };
+}
+
+/** A bar asks for its two ends and its middle several times over, and its neighbour begins there. */
+class Recent {
+  private readonly ask: (atMs: number) => number;
+  private lastMs = Number.NaN;
+  private last = 0;
+  private earlierMs = Number.NaN;
+  private earlier = 0;
+
+  constructor(ask: (atMs: number) => number) {
+    this.ask = ask;
+  }
+
+  at(atMs: number): number {
+    if (atMs === this.lastMs) return this.last;
+    const value = atMs === this.earlierMs ? this.earlier : this.ask(atMs);
+    this.earlierMs = this.lastMs;
+    this.earlier = this.last;
+    this.lastMs = atMs;
+    this.last = value;
+    return value;
+  }
 }
 
 function minuteOf(atMs: number): number {

@@ -30,7 +30,7 @@ export class Quotes {
 
   /** Steps at the best price of the whole side. */
   get bestSteps(): number {
-    return this.core.levels(this.index, this.side, 1)[1] ?? 0;
+    return this.core.bestSteps(this.index, this.side);
   }
 
   /** Whether `left` is nearer to the other side than `right`. */
@@ -54,6 +54,8 @@ export class Quotes {
 
   /** Cancels every order that is nearer to the other side than the price. */
   dropNearer(priceTicks: number): void {
+    const best = this.bestTicks;
+    if (best === 0 || !this.isNearer(best, priceTicks)) return;
     for (let at = this.prices.length - 1; at >= 0; at--) {
       if (this.isNearer(this.prices[at] ?? 0, priceTicks)) this.drop(at);
     }

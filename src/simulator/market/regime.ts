@@ -102,6 +102,11 @@ export class Scenario {
     this.regimes.push(regime);
   }
 
+  /** No regime is called up, now or later. */
+  get isQuiet(): boolean {
+    return this.regimes.length === 0;
+  }
+
   clear(): void {
     this.regimes = [];
     this.edge = null;

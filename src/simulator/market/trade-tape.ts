@@ -195,7 +195,7 @@ export class Tape {
 
   constructor(listings: readonly Listing[], seed: string, startAtMs: number) {
     this.seed = seed;
-    this.shared = new SharedPaths(seed);
+    this.shared = new SharedPaths(seed, "history");
     this.startAtMs = startAtMs;
     for (const listing of listings) this.add(listing);
   }

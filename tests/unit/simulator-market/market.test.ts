@@ -237,7 +237,7 @@ describe("the tape", () => {
       seed: "minutes",
       symbol: "TESTUSDT",
       law: { sigma: 1e-4, marketWeight: 0.6, sectorWeight: 0, ownWeight: 0.8, sector: 0 },
-      shared: new SharedPaths("minutes"),
+      shared: new SharedPaths("minutes", "history"),
       startAtMs: 0,
       startPrice: 100,
       turnover24hUsdt: 1e6,
