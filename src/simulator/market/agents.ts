@@ -58,6 +58,8 @@ const ACTIVITY_READ_MS = 1_000;
  * more. Chance alone makes a touch some thirty times its usual size now and then: a signal is more.
  */
 const SIGNAL_TOUCH = 100;
+/** One of its orders is at least this many times as large; no other order is. */
+const SIGNAL_LEAST = 10;
 
 export class SymbolAgents {
   readonly index: number;
@@ -215,8 +217,15 @@ export class SymbolAgents {
     const before = this.signals.side;
     const share = this.signals.advance(edge, atMs);
     const { side } = this.signals;
+    if (side !== before && before !== 0) this.withdrawSignal(before === 1 ? this.bids : this.asks);
     if (side !== before && side !== 0) this.fillTouch(side === 1 ? this.bids : this.asks);
     this.fair.push(before * share * edge.bps * 1e-4);
+  }
+
+  /** What stood for a signal goes with it: left behind, it would be a signal without a meaning. */
+  private withdrawSignal(quotes: Quotes): void {
+    const { touchUsdt, levelUsdt } = this.activity;
+    quotes.dropLarger(this.steps(SIGNAL_LEAST * Math.max(touchUsdt, levelUsdt)));
   }
 
   /**

@@ -101,7 +101,7 @@ export function pastMarket(options: PastOptions): PastMarket {
   return { priceAt, volumeOf, rangeOf };
 }
 
-/** A bar asks for its two ends and its middle several times over, and its neighbour begins there. */
+/** A bar asks for its ends and its middle several times over, and its neighbour begins there. */
 class Recent {
   private readonly ask: (atMs: number) => number;
   private lastMs = Number.NaN;

@@ -76,6 +76,13 @@ export class Quotes {
     if (this.isNearer(keptTicks, this.prices[at] ?? 0)) this.drop(at);
   }
 
+  /** Cancels every order of which more than so many steps are left. */
+  dropLarger(steps: number): void {
+    for (let at = this.handles.length - 1; at >= 0; at--) {
+      if (this.core.houseLeft(this.index, this.handles[at] ?? 0) > steps) this.drop(at);
+    }
+  }
+
   dropFarthest(): void {
     let farthest = 0;
     for (let at = 1; at < this.prices.length; at++) {

@@ -6,19 +6,7 @@
 import type { SimExecution } from "../../../src/simulator/core/api.ts";
 import type { SimVenue } from "../../../src/simulator/world/world.ts";
 import { WallWatch } from "./planted.ts";
-
-/** What a client sees of a contract at one look. */
-export interface Seen {
-  readonly atMs: number;
-  readonly bidTicks: number;
-  readonly askTicks: number;
-  readonly bidSteps: number;
-  readonly askSteps: number;
-  readonly markTicks: number;
-  /** Net quantity that takers bought since the last look. */
-  readonly flowSteps: number;
-  readonly ticketSteps: number;
-}
+import type { Seen } from "./seen.ts";
 
 interface Wish {
   readonly side: "Buy" | "Sell";

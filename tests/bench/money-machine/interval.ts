@@ -4,7 +4,7 @@
  */
 import { deviation, mean } from "../realism/statistics.ts";
 
-export interface Told {
+interface Told {
   readonly seed: string;
   readonly symbolIndex: number;
   readonly bps: number;

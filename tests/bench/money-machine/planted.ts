@@ -8,7 +8,7 @@
  * late, pays spread and fees, and leaves with the horizon.
  */
 import { quantile } from "../realism/statistics.ts";
-import type { Seen } from "./bots.ts";
+import type { Seen } from "./seen.ts";
 
 /** A touch beyond this many times the usual one is a signal: chance was seen to make 34 of it. */
 const SIGNAL_WALLS = 45;

@@ -4,8 +4,9 @@
  */
 import { toNumber } from "../../../src/kernel/decimal.ts";
 import { SimVenue } from "../../../src/simulator/world/world.ts";
-import { BOTS, type Bot, makeBot, type Seen } from "./bots.ts";
+import { BOTS, type Bot, makeBot } from "./bots.ts";
 import { EdgeStudy } from "./planted.ts";
+import type { Seen } from "./seen.ts";
 
 const START_AT_MS = Date.UTC(2026, 7, 9, 12);
 /** Ranks traded: majors, contracts whose spread pays two fees, thin ones. */
@@ -32,6 +33,7 @@ export const STUDY = "study";
 
 interface Desk {
   readonly name: string;
+  readonly accountId: string;
   readonly symbolIndex: number;
   readonly bot: Bot;
 }
@@ -49,38 +51,11 @@ function runMarket(seed: string, minutes: number, planted: typeof PLANTED | null
   }));
   const venue = new SimVenue({ seed, symbols: SYMBOLS, accounts, startAtMs: START_AT_MS });
   venue.market.scenario.edge = planted;
-  const accountIds = venue.accountIds();
-  const desks = wanted.flatMap((name, at) =>
-    RANKS.map(
-      (symbolIndex): Desk => ({
-        name,
-        symbolIndex,
-        bot: makeBot(name, { venue, accountId: accountIds[at] ?? "", symbolIndex }),
-      }),
-    ),
-  );
+  const desks = desksOf(wanted, venue);
   const studies = new Map(RANKS.map((rank) => [rank, new EdgeStudy(PLANTED.horizonS)]));
   const seen = new Map<number, Seen>();
   const flows = new Map<number, number>();
-  venue.listen({
-    onTrades(trades) {
-      for (const { symbolIndex, side, qtySteps } of trades) {
-        const sign = side === "Buy" ? 1 : -1;
-        flows.set(symbolIndex, (flows.get(symbolIndex) ?? 0) + sign * qtySteps);
-      }
-    },
-    onPrivate(events) {
-      for (const event of events) {
-        if (event.kind !== "execution" || event.execution.execType !== "Trade") continue;
-        const { accountId, symbolIndex } = event.execution;
-        const at = accountIds.indexOf(accountId);
-        const desk = desks.find(
-          (one) => one.name === wanted[at] && one.symbolIndex === symbolIndex,
-        );
-        desk?.bot.filled(event.execution);
-      }
-    },
-  });
+  hear(venue, desks, flows);
   const endMs = START_AT_MS + WARM_MS + minutes * 60_000;
   for (let atMs = START_AT_MS; atMs < endMs; atMs += STEP_MS) {
     venue.advance(atMs);
@@ -106,6 +81,40 @@ function runMarket(seed: string, minutes: number, planted: typeof PLANTED | null
     bot.trades.map((bps) => ({ ...from, bot: name, symbolIndex, bps })),
   );
   return [...found, ...traded];
+}
+
+/** Every bot on every contract; each bot has one account. */
+function desksOf(wanted: readonly string[], venue: SimVenue): Desk[] {
+  const accountIds = venue.accountIds();
+  return wanted.flatMap((name, at) =>
+    RANKS.map((symbolIndex): Desk => {
+      const accountId = accountIds[at] ?? "";
+      const bot = makeBot(name, { venue, accountId, symbolIndex });
+      return { name, accountId, symbolIndex, bot };
+    }),
+  );
+}
+
+/** Tells each bot its executions, and sums what takers of each contract bought. */
+function hear(venue: SimVenue, desks: readonly Desk[], flows: Map<number, number>): void {
+  venue.listen({
+    onTrades(trades) {
+      for (const { symbolIndex, side, qtySteps } of trades) {
+        const sign = side === "Buy" ? 1 : -1;
+        flows.set(symbolIndex, (flows.get(symbolIndex) ?? 0) + sign * qtySteps);
+      }
+    },
+    onPrivate(events) {
+      for (const event of events) {
+        if (event.kind !== "execution" || event.execution.execType !== "Trade") continue;
+        const { accountId, symbolIndex } = event.execution;
+        const desk = desks.find(
+          (one) => one.accountId === accountId && one.symbolIndex === symbolIndex,
+        );
+        desk?.bot.filled(event.execution);
+      }
+    },
+  });
 }
 
 function look(venue: SimVenue, index: number, flows: ReadonlyMap<number, number>): Seen {
