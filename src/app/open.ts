@@ -12,6 +12,7 @@ import { beginRun, endRun } from "../record/readers.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
 import { type JournalDatabase, openDatabase } from "../store/database.ts";
 import { VERSION } from "../version.ts";
+import { installationOf } from "./installation.ts";
 import { type Mode, modeOf } from "./mode.ts";
 import { attempt } from "./start-error.ts";
 
@@ -26,6 +27,8 @@ export interface Opened {
   readonly clock: Clock;
   readonly mode: Mode;
   readonly run: RunInfo;
+  /** What client ids of this data directory begin with. */
+  readonly installation: string;
   readonly database: JournalDatabase;
   readonly logs: LogFiles;
 }
@@ -44,13 +47,17 @@ export function open({ config, clock }: OpenOptions): Opened {
   attempt({ doing: `use the log directory ${logDir}`, setting: "SCALPER_LOG_DIR" }, () =>
     makeWritable(logDir),
   );
+  const installation = attempt(
+    { doing: `read the name of the installation in ${dataDir}`, setting: "SCALPER_DATA_DIR" },
+    () => installationOf(dataDir),
+  );
   const what = { doing: `open the record in ${dataDir}`, setting: "SCALPER_DATA_DIR" };
   const { database, run } = attempt(what, () =>
     openRecord({ config, clock, mode, dataDir, logDir }),
   );
   const logs = openLogs(config, clock, logDir);
   logs.logger("app").info("starting", { ...run, bun: Bun.version, pid: process.pid });
-  return { config, clock, mode, run, database, logs };
+  return { config, clock, mode, run, installation, database, logs };
 }
 
 /** Ends the run in the record and closes what {@link open} opened. */

@@ -29,6 +29,8 @@ interface EngineParts {
   readonly config: Config;
   readonly mode: Mode;
   readonly runId: string;
+  readonly installation: string;
+  readonly earlierRuns: ReadonlySet<string>;
   readonly clock: Clock;
   /** Who else than the monitor reads the engine's audit. */
   readonly readers: readonly AuditReader[];
@@ -62,6 +64,9 @@ export function buildEngine(parts: EngineParts): RunningEngine {
   const { config, mode, clock } = parts;
   const engine = createEngine({
     runId: parts.runId,
+    installation: parts.installation,
+    earlierRuns: parts.earlierRuns,
+    takeOver: config.takeOver,
     autoTrade: mode.autoTrade,
     limits: limitsOf(config, mode),
     protection: DEFAULT_PROTECTION,

@@ -19,7 +19,13 @@ import {
 } from "../monitor/view.ts";
 import { createHistoryReader } from "../record/history.ts";
 import { openRecord, type TradingRecord } from "../record/open-record.ts";
-import { createTradeReader, haltBefore, loadProfiles, netSince } from "../record/readers.ts";
+import {
+  createTradeReader,
+  haltBefore,
+  loadProfiles,
+  netSince,
+  runsBefore,
+} from "../record/readers.ts";
 import { createStorageReporter } from "../record/storage.ts";
 import { keptTrading, restartOf, tradingKeeper } from "../record/trading-state.ts";
 import { createCommandDesk } from "../runtime/command-desk.ts";
@@ -41,7 +47,8 @@ export interface WireOptions extends NotifyEnvironment {
 }
 
 /** What the trading half is wired from. */
-interface TradingNeeds extends Pick<Opened, "config" | "mode" | "clock" | "database" | "run"> {
+interface TradingNeeds
+  extends Pick<Opened, "config" | "mode" | "clock" | "database" | "run" | "installation"> {
   readonly logs: Pick<Opened["logs"], "logger" | "trade" | "flushSync">;
   readonly venue: AppVenue;
   readonly onFatal: WireOptions["onFatal"];
@@ -82,6 +89,8 @@ export function wireTrading(needs: TradingNeeds): Trading {
     config,
     mode,
     runId,
+    installation: needs.installation,
+    earlierRuns: runsBefore(database, runId),
     clock,
     readers: auditReaders({ record }),
     log: logs.logger("engine"),

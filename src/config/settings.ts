@@ -64,6 +64,16 @@ export const SETTINGS = {
     about: "database and state; systemd's STATE_DIRECTORY when that is set",
     fallback: "./data",
   },
+  takeOver: {
+    env: "SCALPER_TAKE_OVER",
+    schema: z
+      .string()
+      .regex(/^[0-9a-z]{8}$/)
+      .or(z.literal("")),
+    accepts: "the eight characters of an installation, as the halt names it",
+    about: "an engine on this account that is dead: its orders go once none moved for 5 minutes",
+    fallback: "",
+  },
   logDir: {
     env: "SCALPER_LOG_DIR",
     schema: text,

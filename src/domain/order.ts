@@ -44,8 +44,9 @@ export interface OrderIntent {
 /** What is wanted of a symbol, before it is said whose order it becomes. */
 export type OrderTarget = Omit<OrderIntent, "symbolId" | "strategy">;
 
-export function clientOrderIdOf(runId: string, strategy: string, sequence: number): ClientOrderId {
-  return asClientOrderId(`${runId}-${strategy}-${sequence.toString(36)}`);
+/** `prefix` says whose and of which run it is: see `orders/client-id.ts`. */
+export function clientOrderIdOf(prefix: string, name: string, sequence: number): ClientOrderId {
+  return asClientOrderId(`${prefix}-${name}-${sequence.toString(36)}`);
 }
 
 export type OrderState =

@@ -219,7 +219,9 @@ export type InterventionCause =
   | "record"
   | "stopping"
   /** A position's exchange-held stop was refused again and again. */
-  | "stop_refused";
+  | "stop_refused"
+  /** Another engine trades on the account. */
+  | "another_engine";
 
 /** What was made of a command: it was carried out, or why nothing was done. */
 export type Verdict = "executed" | "refused" | "expired";

@@ -23,7 +23,9 @@ import {
   PROGRAM,
   tellCommand,
   tellFlatten,
+  tellOwnHalt,
 } from "./interventions.ts";
+import { neighbourReason } from "./neighbour.ts";
 import { CANCEL_ALL_PAUSE_MS, RECONCILE_SILENCE_MS } from "./schedule.ts";
 import type {
   AccountPart,
@@ -71,6 +73,7 @@ export function becomeReadyIfComplete(state: ControlPart, atMs: number): void {
   if (control.wasReady || missingOf(state).length > 0) return;
   control.wasReady = true;
   haltWithoutRecord(state, atMs);
+  haltForNeighbours(state, atMs);
   // Whoever waited for this may look at any symbol now.
   state.pending.rows = true;
   state.pending.due = true;
@@ -155,6 +158,14 @@ function haltWithoutRecord(state: ControlPart, atMs: number): void {
   halt(state, `halted by ${PROGRAM}: ${reason}`, command);
 }
 
+/** Stops entries while another engine is about; a resume is taken back as long as it is. */
+export function haltForNeighbours(state: ControlPart, atMs: number): void {
+  const reason = neighbourReason(state.neighbours);
+  if (reason === null || tradingOf(state).state !== "on") return;
+  tellOwnHalt(state, "another_engine", { reason, atMs });
+  halt(state, reason, { by: PROGRAM, cause: "another_engine" });
+}
+
 /** Takes back what rests at the venue; from here on nothing is placed. */
 export function absorbLeave(state: ControlPart, { reason }: Leave, atMs: number): void {
   if (state.control.leaving !== null) return;
@@ -204,10 +215,12 @@ export function cancelAll(
   reason: string,
   atMs: number,
 ): void {
-  state.outbox.push({ kind: "cancel_all", reason });
-  const restIsDown = state.control.feeds.rest?.up === false;
+  // One request for all would take another engine's orders too: only a flatten means those.
+  const isShared = state.neighbours.size > 0 && state.control.flattenBy === null;
+  if (!isShared) state.outbox.push({ kind: "cancel_all", reason });
+  const oneByOne = isShared || state.control.feeds.rest?.up === false;
   for (const row of state.orders.all()) {
-    if (state.orders.cancelSent(row, atMs) && restIsDown) pushCancel(state, row);
+    if (state.orders.cancelSent(row, atMs) && oneByOne) pushCancel(state, row);
   }
   state.control.entriesPausedUntilMs = atMs + CANCEL_ALL_PAUSE_MS;
   dueLive(state);

@@ -17,6 +17,7 @@ import type { SymbolView } from "../strategy/strategy.ts";
 import type { Actor, Tenant } from "./actors.ts";
 import { keepBars } from "./bar-keeping.ts";
 import { finishFlatten } from "./control.ts";
+import { isHandsOff, withdraw } from "./neighbours.ts";
 import { followCommands } from "./operator-commands.ts";
 import { contextOf, standingOf } from "./risk-context.ts";
 import { AWAIT_FILL_MS, DECIDE_EVERY_MS, DENY_PAUSE_MS, DENY_REPEAT_MS } from "./schedule.ts";
@@ -53,8 +54,10 @@ export function decideDue(state: CorePart & PlacingPart, atMs: number): void {
   const mayAct = recovered && leaving === null;
   const isOurs = wasArmed || flattenBy !== null;
   for (const id of ids) {
-    if (mayAct && (isOurs || isClosing(state, state.market.instrument(id).symbol)))
-      decideSymbol(state, id, atMs);
+    const { symbol } = state.market.instrument(id);
+    const isAsked = flattenBy !== null || isClosing(state, symbol);
+    if (mayAct && !isAsked && isHandsOff(state, id)) withdraw(state, id, atMs);
+    else if (mayAct && (isOurs || isAsked)) decideSymbol(state, id, atMs);
     refreshWatch(state, id);
   }
   if (state.control.flattenBy !== null) finishFlatten(state, atMs);
@@ -188,7 +191,7 @@ function place(
   atMs: number,
 ): void {
   const { clientIds } = state.tenancy;
-  const clientId = clientOrderIdOf(state.options.runId, intent.strategy, state.orderSeq + 1);
+  const clientId = clientOrderIdOf(clientIds.prefix, intent.strategy, state.orderSeq + 1);
   assert(clientIds.nameIn(clientId) === actor.name, "a restart will know whose order this is");
   const verdict = judge(
     intent,

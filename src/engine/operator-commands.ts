@@ -28,6 +28,7 @@ import {
   tellCommand,
   tellFlatten,
 } from "./interventions.ts";
+import { neighbourReason } from "./neighbour.ts";
 import { CANCEL_ALL_PAUSE_MS } from "./schedule.ts";
 import type { ControlPart, MarketPart } from "./state-parts.ts";
 import { haltSymbol, resumeSymbol } from "./symbol-halts.ts";
@@ -92,6 +93,8 @@ function whyNotResume(state: CommandPart): string | null {
   if (control.recordFault !== null) return `the record cannot be kept: ${control.recordFault}`;
   const objection = terms.account === null ? null : objectionTo(terms.account);
   if (objection !== null) return objection;
+  const neighbour = neighbourReason(state.neighbours);
+  if (neighbour !== null) return neighbour;
   if (!control.wasReady) return null;
   const missing = missingOf(state).join(", ");
   return missing === "" ? null : `waiting for ${missing}`;

@@ -33,6 +33,7 @@ import {
 import { markOf, refreshDayLoss } from "./day.ts";
 import { PROGRAM, tellOwnHalt } from "./interventions.ts";
 import { refreshLosses } from "./loss-keeping.ts";
+import { compareNeighbours, isHandsOff } from "./neighbours.ts";
 import { proveClosed } from "./operator-commands.ts";
 import { shareSymbols } from "./share.ts";
 import type {
@@ -58,6 +59,7 @@ export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs:
   const { control } = state;
   control.reconcileAtMs = 0;
   if (snapshot.wallet !== null) absorbWallet(state, snapshot.wallet, snapshot.requestedAtMs);
+  compareNeighbours(state, snapshot, atMs);
   if (control.recovered) {
     for (const execution of snapshot.executions) absorbExecution(state, execution, atMs);
     comparePositions(state, snapshot, atMs);
@@ -120,8 +122,9 @@ function adoptPositions(
     const { symbol } = state.market.instrument(report.symbolId);
     const stop = position.stopLossTicks === null ? "no stop" : "a stop";
     state.outbox.log("warn", `adopted ${symbol}: ${position.steps} steps with ${stop}`);
-    if (position.stopLossTicks === null && state.control.wasArmed) protect(state, position, atMs);
     restoreOwner(state, position, snapshot.executions);
+    if (isHandsOff(state, report.symbolId)) continue;
+    if (position.stopLossTicks === null && state.control.wasArmed) protect(state, position, atMs);
   }
 }
 

@@ -29,6 +29,7 @@ import type { Columns } from "./columns.ts";
 import type { IncidentBook } from "./incident-book.ts";
 import type { HaltCause, KeptTrading, Restart, SymbolHalt } from "./kept-trading.ts";
 import type { Losses } from "./losses.ts";
+import type { Neighbour } from "./neighbour.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Tenancy } from "./tenancy.ts";
 import type { Terms } from "./terms.ts";
@@ -36,6 +37,12 @@ import type { Terms } from "./terms.ts";
 export interface EngineOptions {
   /** Part of every client id: new for every start, so that ids of two runs never meet. */
   readonly runId: string;
+  /** Part of every client id: tells engines on one account apart. Empty: ids have the run alone. */
+  readonly installation?: string;
+  /** Runs that the record knows: their orders are ours. */
+  readonly earlierRuns?: ReadonlySet<string>;
+  /** An installation that a person calls dead: once it was silent, its orders are ours. */
+  readonly takeOver?: string;
   /** Start trading once ready; else stay halted until an operator resumes. */
   readonly autoTrade: boolean;
   /** As the run begins; what holds now stands in the settings part. */
@@ -187,6 +194,8 @@ export interface PositionsPart {
   readonly ledger: Ledger;
   /** At most one entry per symbol. */
   readonly mismatches: Map<SymbolId, Mismatch>;
+  /** Other engines on the account, by installation: few, see `neighbours.ts`. */
+  readonly neighbours: Map<string, Neighbour>;
   /** Symbols whose grid changed and that the venue has not confirmed since; one entry each. */
   readonly changedGrids: Map<SymbolId, { readonly atMs: number; readonly text: string }>;
 }

@@ -41,7 +41,11 @@ export function createEngine(options: EngineOptions): EngineState {
   assert(/^[0-9A-Za-z_-]{1,20}$/.test(options.runId), "a run id fits into a client order id");
   const { limits } = options;
   assert(limits.exitRateMax >= limits.orderRateMax, "exits keep at least the rate of entries");
-  const tenancy = new Tenancy(options.strategies, limits);
+  const tenancy = new Tenancy(options.strategies, limits, {
+    installation: options.installation ?? "",
+    runId: options.runId,
+    earlierRuns: options.earlierRuns ?? new Set(),
+  });
   const features = new FeatureTable([
     ...AUDIT_FEATURES,
     ...UNIVERSE_FEATURES,
@@ -68,6 +72,7 @@ export function createEngine(options: EngineOptions): EngineState {
     counters: newCounters(),
     due: new Set(),
     mismatches: new Map(),
+    neighbours: new Map(),
     changedGrids: new Map(),
     denied: new Map(),
     wallet: null,

@@ -23,6 +23,7 @@ import { absorbFeed, absorbLeave, absorbRecordStatus } from "./control.ts";
 import { decideDue } from "./decide.ts";
 import type { Effect } from "./effect.ts";
 import { absorbServiceReport } from "./incidents.ts";
+import { noteNeighbour } from "./neighbours.ts";
 import { absorbCommand } from "./operator-commands.ts";
 import { absorbSnapshot } from "./recover.ts";
 import { flushAccount, flushFacts } from "./report.ts";
@@ -76,9 +77,11 @@ function absorb(state: CorePart & TickPart, event: EngineEvent, atMs: number): v
       absorbSignal(state, event, atMs);
       break;
     case "order_report":
+      noteNeighbour(state, event, atMs);
       absorbOrderReport(state, event, atMs);
       break;
     case "execution":
+      noteNeighbour(state, event, atMs);
       absorbExecution(state, event, atMs);
       break;
     case "unreadable_row":

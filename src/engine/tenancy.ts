@@ -6,7 +6,7 @@ import type { BarSpan } from "../domain/bar.ts";
 import type { SymbolId } from "../domain/units.ts";
 import type { FeatureName } from "../features/registry.ts";
 import { assert, must } from "../kernel/assert.ts";
-import { ClientIds } from "../orders/client-id.ts";
+import { ClientIds, type Origin } from "../orders/client-id.ts";
 import type { RiskLimits } from "../risk/limits.ts";
 import type { BarNeed, StrategySetup } from "../strategy/strategy.ts";
 import { withinLimits } from "../strategy/strategy-parameters.ts";
@@ -36,9 +36,12 @@ export class Tenancy {
   readonly features: readonly FeatureName[];
   private readonly bars: readonly BarNeed[];
 
-  constructor(setups: readonly StrategySetup[], limits: RiskLimits) {
+  constructor(setups: readonly StrategySetup[], limits: RiskLimits, origin: Origin) {
     const enabled = setups.filter(({ isEnabled }) => isEnabled);
-    this.clientIds = new ClientIds(setups.map(({ spec }) => spec.name));
+    this.clientIds = new ClientIds(
+      setups.map(({ spec }) => spec.name),
+      origin,
+    );
     this.tenants = enabled.map(({ spec, values }, index) =>
       newTenant(spec, spec.create(withinLimits(spec.parameters, values, limits)), index),
     );

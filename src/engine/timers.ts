@@ -14,6 +14,7 @@ import { refreshWatch } from "./decide.ts";
 import { PROGRAM, tellOwnHalt } from "./interventions.ts";
 import { limitsNow } from "./limits-now.ts";
 import { refreshLosses, stopOnDrawdown } from "./loss-keeping.ts";
+import { isHandsOff } from "./neighbours.ts";
 import { followCommands } from "./operator-commands.ts";
 import { protect } from "./recover.ts";
 import { flushAudit } from "./report.ts";
@@ -46,9 +47,7 @@ import type {
   MarketPart,
   MoneyPart,
   OrdersPart,
-  PositionsPart,
   ReportPart,
-  SettingsPart,
   TenancyPart,
   TickPart,
   TradingPart,
@@ -232,14 +231,12 @@ function checkAccount(
   chaseChangedGrids(state, atMs);
 }
 
-function checkStops(
-  state: SettingsPart & MarketPart & PositionsPart & TradingPart & WatchPart & EffectsPart,
-  atMs: number,
-): void {
+function checkStops(state: ControlPart & MarketPart & TenancyPart, atMs: number): void {
   if (!state.control.recovered || !state.control.wasArmed) return;
   const { stopGraceMs, stopRetryMs } = state.options.protection;
   for (const position of state.ledger.positions.values()) {
     if (position.steps === 0 || position.stopLossTicks !== null) continue;
+    if (isHandsOff(state, position.symbolId)) continue;
     if (atMs - position.openedAtMs < stopGraceMs) continue;
     const asked = state.columns.protectedAtMs[position.symbolId] ?? 0;
     if (atMs - asked < stopRetryMs) continue;

@@ -13,7 +13,11 @@ import type { HaltCause, KeptTrading, SymbolHalt } from "./kept-trading.ts";
 import type { Control, EffectsPart, EngineOptions, TradingPart } from "./state-parts.ts";
 
 /** The engine judges its own reasons anew: what the day has lost, the next run still knows. */
-const JUDGED_ANEW: ReadonlySet<HaltCause> = new Set<HaltCause>(["daily_loss", "difference"]);
+const JUDGED_ANEW: ReadonlySet<HaltCause> = new Set<HaltCause>([
+  "daily_loss",
+  "difference",
+  "another_engine",
+]);
 
 /** What a start makes of what the last run kept. */
 export function tradingAtStart(options: EngineOptions): KeptTrading & { flattenBy: string | null } {

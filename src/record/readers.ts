@@ -1,7 +1,7 @@
 /**
  * What is read back: trades for the page, the day's result and the profiles for the next start.
  */
-import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, lt, ne, sql } from "drizzle-orm";
 import type { Fixed } from "../kernel/fixed.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import type { TradeQuery, TradeReader } from "../runtime/ports/record.ts";
@@ -96,6 +96,12 @@ export function beginRun({ orm }: JournalDatabase, nowMs: number, start: RunStar
     const written = orm.insert(runs).values(row).onConflictDoNothing().returning().all();
     if (written.length === 1) return id;
   }
+}
+
+/** The ids of all runs but this one: a few bytes each, one a start. */
+export function runsBefore({ orm }: JournalDatabase, runId: string): ReadonlySet<string> {
+  const rows = orm.select({ id: runs.id }).from(runs).where(ne(runs.id, runId)).all();
+  return new Set(rows.map(({ id }) => id));
 }
 
 export function endRun(

@@ -93,7 +93,16 @@ export const interventions = sqliteTable(
     runId: text("run_id").notNull(),
     action: text("action", { enum: ACTIONS }).notNull(),
     cause: text("cause", {
-      enum: ["operator", "daily_loss", "difference", "risk", "record", "stopping", "stop_refused"],
+      enum: [
+        "operator",
+        "daily_loss",
+        "difference",
+        "risk",
+        "record",
+        "stopping",
+        "stop_refused",
+        "another_engine",
+      ],
     }).notNull(),
     isAutomatic: integer("is_automatic", { mode: "boolean" }).notNull(),
     by: text("by").notNull(),

@@ -48,6 +48,8 @@ const engine = buildEngine({
   config,
   mode: modeOf(config),
   runId: "bench",
+  installation: "a0b1c2d3",
+  earlierRuns: new Set(),
   clock,
   readers: [],
   log: QUIET,

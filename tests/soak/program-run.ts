@@ -124,6 +124,8 @@ class World {
       config,
       mode: modeOf(config),
       runId: RUN_ID,
+      installation: "a0b1c2d3",
+      earlierRuns: new Set(),
       clock,
       readers: [{ name: "soak", onTick: (tick) => this.hear(tick.entries) }],
       log: this.logOf("engine"),

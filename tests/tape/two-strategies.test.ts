@@ -45,6 +45,8 @@ function begin(runId: string): Life {
     config: parsed.value.config,
     mode: modeOf(parsed.value.config),
     runId,
+    installation: "a0b1c2d3",
+    earlierRuns: new Set(["first"]),
     clock,
     readers: [],
     log: SILENT,

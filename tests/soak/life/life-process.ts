@@ -90,7 +90,15 @@ export class LifeProcess {
       },
     };
     const onFatal = (text: string): void => this.die(text);
-    this.trading = wireTrading({ ...place, database, run, logs, venue, onFatal });
+    this.trading = wireTrading({
+      ...place,
+      database,
+      run,
+      installation: "a0b1c2d3",
+      logs,
+      venue,
+      onFatal,
+    });
   }
 
   get engine() {

@@ -77,6 +77,7 @@ export const EAGER_MAKER = {
 
 export const OPTIONS: EngineOptions = {
   runId: "t",
+  earlierRuns: new Set(["old", "older"]),
   autoTrade: true,
   limits: DEFAULT_LIMITS,
   protection: DEFAULT_PROTECTION,
@@ -368,8 +369,12 @@ export class Tape {
     const parts = words.map((word) => word.split(":"));
     const of = (name: string) =>
       parts.filter((part) => part[0] === name).map((part) => part.slice(1));
+    this.venueMs += Number(of("later")[0]?.[0] ?? 0);
     const askedAgoMs = Number(of("asked")[0]?.[0] ?? 0);
-    const openOrders = of("order").map(([id = ""]) => this.report(id, "new", "0"));
+    const fresh = of("order").map(([id = ""]) => this.report(id, "new", "0"));
+    // Resting since before the tape began.
+    const stale = of("stale").map(([id = ""]) => this.report(id, "new", "0"));
+    const openOrders = [...fresh, ...stale.map((row) => ({ ...row, venueAtMs: START_MS }))];
     const positions = of("position").map(([symbol = "", steps = "0", stop = ""]) =>
       this.position(symbol, steps, stop),
     );
