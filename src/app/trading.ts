@@ -1,6 +1,8 @@
 /**
  * The trading half of the program: engine, loop, dispatcher, and the view that others read.
  */
+
+import { limitsIn } from "../config/limit-settings.ts";
 import type { Config } from "../config/settings.ts";
 import { strategiesOf } from "../config/strategies.ts";
 import type { EngineEvent } from "../domain/event.ts";
@@ -8,10 +10,12 @@ import type { Usdt } from "../domain/units.ts";
 import type { KeptTrading, Restart } from "../engine/kept-trading.ts";
 import { createEngine } from "../engine/state.ts";
 import { step, tell } from "../engine/step.ts";
+import { assert } from "../kernel/assert.ts";
 import { TickerBoard } from "../market/ticker-board.ts";
 import { Monitor } from "../monitor/monitor.ts";
 import { emptyView } from "../monitor/project.ts";
 import type { MonitorView, Past } from "../monitor/view.ts";
+import type { LimitName } from "../risk/limit-terms.ts";
 import { DEFAULT_LIMITS, type RiskLimits, scaledToLoss } from "../risk/limits.ts";
 import { DEFAULT_PROTECTION } from "../risk/protection.ts";
 import { AuditReaders } from "../runtime/audit-readers.ts";
@@ -19,10 +23,12 @@ import { dispatcher } from "../runtime/dispatcher.ts";
 import { EngineLoop } from "../runtime/loop.ts";
 import type { AuditReader, ReaderStats } from "../runtime/ports/audit-reader.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
+import type { LimitChange } from "../runtime/ports/limit-changes.ts";
 import type { LogPort } from "../runtime/ports/log.ts";
 import type { Venue } from "../runtime/ports/venue.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 import { DEFAULT_UNIVERSE } from "../universe/universe-parameters.ts";
+import { limitsHeld } from "./limits-desk.ts";
 import type { Mode } from "./mode.ts";
 
 interface EngineParts {
@@ -31,6 +37,8 @@ interface EngineParts {
   readonly runId: string;
   readonly installation: string;
   readonly earlierRuns: ReadonlySet<string>;
+  /** Risk limits that an operator changed in earlier runs, over the settings. */
+  readonly heldLimits?: ReadonlyMap<LimitName, LimitChange>;
   readonly clock: Clock;
   /** Who else than the monitor reads the engine's audit. */
   readonly readers: readonly AuditReader[];
@@ -68,7 +76,7 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     earlierRuns: parts.earlierRuns,
     takeOver: config.takeOver,
     autoTrade: mode.autoTrade,
-    limits: limitsOf(config, mode),
+    limits: limitsHeld(limitsOf(config, mode), parts.heldLimits ?? new Map()),
     protection: DEFAULT_PROTECTION,
     strategies: strategiesOf(config, mode.money),
     universe: { ...DEFAULT_UNIVERSE, activeMax: config.activeSymbolsMax },
@@ -115,13 +123,20 @@ export function buildEngine(parts: EngineParts): RunningEngine {
   };
 }
 
-/** The operator's limits over the defaults. */
-function limitsOf(config: Config, { dailyLossUsdtMax, limits }: Mode): RiskLimits {
+function limitsSet({ limits }: Config): Partial<RiskLimits> {
+  const read = limitsIn(limits);
+  assert(read.ok, "limits are used only after they were checked");
+  return read.value;
+}
+
+/** The limits of the settings over those of the mode. */
+export function limitsOf(config: Config, { dailyLossUsdtMax, limits }: Mode): RiskLimits {
   return {
     ...scaledToLoss(DEFAULT_LIMITS, dailyLossUsdtMax),
     ...limits,
     orderNotionalUsdtMax: config.orderUsdtMax,
     symbolExposureUsdtMax: config.symbolUsdtMax,
     totalExposureUsdtMax: config.exposureUsdtMax,
+    ...limitsSet(config),
   };
 }

@@ -17,6 +17,7 @@ import {
   type Past,
   RECENT_MAX,
 } from "../monitor/view.ts";
+import { heldLimits, writeLimitChanges } from "../record/held-limits.ts";
 import { createHistoryReader } from "../record/history.ts";
 import { openRecord, type TradingRecord } from "../record/open-record.ts";
 import {
@@ -37,9 +38,10 @@ import { type AppVenue, createAppVenue } from "./app-venue.ts";
 import { auditReaders } from "./audit-wiring.ts";
 import { healthInputs } from "./health-inputs.ts";
 import { type HealthLoop, startHealthLoop } from "./health-loop.ts";
+import { createLimitsDesk } from "./limits-desk.ts";
 import type { Opened } from "./open.ts";
 import { createPulse } from "./pulse.ts";
-import { buildEngine, type RunningEngine } from "./trading.ts";
+import { buildEngine, limitsOf, type RunningEngine } from "./trading.ts";
 
 export interface WireOptions extends NotifyEnvironment {
   /** Called once when the engine lost an invariant: one cancel-all has been tried by then. */
@@ -83,7 +85,7 @@ export function wire(opened: Opened, options: WireOptions): Wired {
 export function wireTrading(needs: TradingNeeds): Trading {
   const { config, mode, clock, database, logs, run, venue } = needs;
   const { runId } = run;
-  const account = `${run.venue} ${run.trading}`;
+  const account = accountOf(run);
   const record = openRecord({ database, clock, runId, tradeLog: logs.trade });
   const engine: RunningEngine = buildEngine({
     config,
@@ -98,6 +100,7 @@ export function wireTrading(needs: TradingNeeds): Trading {
     past: pastOf(needs),
     dayNetBefore: dayNetOf(needs),
     haltedBefore: haltBefore(database),
+    heldLimits: heldLimits(database, account),
     kept: keptTrading(database, account),
     restart: restartOf(database, account),
     keepTrading: tradingKeeper({ database, clock, runId, account, log: logs.logger("record") }),
@@ -106,6 +109,9 @@ export function wireTrading(needs: TradingNeeds): Trading {
   });
   return { venue, record, engine };
 }
+
+/** Whose money: venue and kind of trading. */
+const accountOf = ({ venue, trading }: Opened["run"]): string => `${venue} ${trading}`;
 
 /** What pages show of earlier runs from the first moment on. */
 function pastOf({ database, run, clock }: TradingNeeds): Past {
@@ -214,6 +220,20 @@ function wireCommands({ clock, database, run }: Opened, { engine }: Trading): Co
   return { desk, stalls };
 }
 
+/** The one way in for other risk limits. */
+function wireLimits({ config, mode, clock, database, logs, run }: Opened, engine: RunningEngine) {
+  const account = accountOf(run);
+  return createLimitsDesk({
+    settings: limitsOf(config, mode),
+    held: heldLimits(database, account),
+    view: engine.view,
+    write: (changes) => writeLimitChanges(database, { account, runId: run.runId }, changes),
+    tell: engine.accept,
+    nowMs: () => clock.nowMs(),
+    log: logs.logger("limits"),
+  });
+}
+
 function wireWeb(
   opened: Opened,
   { engine, record, commands }: Trading & Pick<Wired, "commands">,
@@ -233,6 +253,7 @@ function wireWeb(
   const deps: WebDeps = {
     run,
     view: engine.view,
+    limits: wireLimits(opened, engine),
     health: health.report,
     ready: () => readyOf(engine.view()),
     auth,

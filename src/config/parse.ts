@@ -7,6 +7,7 @@
  */
 import { keysOf } from "../kernel/keys.ts";
 import { failure, type Result, success } from "../kernel/result.ts";
+import { limitsIn } from "./limit-settings.ts";
 import {
   type Config,
   fileKeyOf,
@@ -59,7 +60,7 @@ export function parseConfig(sources: ConfigSources): ConfigResult {
       });
     origins[key] = given.origin;
   }
-  problems.push(...strategyProblemsOf(values, sources));
+  problems.push(...strategyProblemsOf(values, sources), ...limitProblemsOf(values, sources));
   if (problems.length > 0) return failure(problems);
   const config = values as Config;
   const conflicts = crossCheck(config);
@@ -78,6 +79,17 @@ function strategyProblemsOf(
     { strategies, strategyParameters },
     { strategies: nameOf("strategies"), strategyParameters: nameOf("strategyParameters") },
   );
+}
+
+/** The risk limits by name are checked against their table. */
+function limitProblemsOf(
+  { limits }: Readonly<Record<string, unknown>>,
+  sources: ConfigSources,
+): ConfigProblem[] {
+  const read = typeof limits === "string" ? limitsIn(limits) : null;
+  if (read === null || read.ok) return [];
+  const { name } = pick("limits", SETTINGS.limits, sources);
+  return read.problem.map((problem) => ({ name, ...problem }));
 }
 
 interface Given {

@@ -216,6 +216,13 @@ export const SETTINGS = {
     about: "risk limit: loss of a UTC day that halts trading; empty is 50, on the simulator 2000",
     fallback: "",
   },
+  limits: {
+    env: "SCALPER_LIMITS",
+    schema: text.max(4_000),
+    accepts: "limit=number, with commas between",
+    about: "the other risk limits by name, for example leverageMax=5, symbolLossUsdtMax=10",
+    fallback: "",
+  },
   activeSymbolsMax: {
     env: "SCALPER_ACTIVE_SYMBOLS_MAX",
     schema: whole(1, 50),

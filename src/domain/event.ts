@@ -431,6 +431,16 @@ export interface OperatorCommand {
   readonly obstacle: string;
 }
 
+/** Other risk limits from now on: checked, recorded and confirmed before they come here. */
+export interface LimitsChange {
+  readonly kind: "limits_change";
+  /** By the limit's name; the others stay. */
+  readonly changes: Readonly<Record<string, number>>;
+  /** Login name. */
+  readonly by: string;
+  readonly reason: string;
+}
+
 /** Whether what happens can be recorded, as its keeper sees it; may be told again unchanged. */
 export interface RecordStatus {
   readonly kind: "record_status";
@@ -453,6 +463,7 @@ export type ServiceEvent =
   | ServiceReport
   | TimerFired
   | OperatorCommand
+  | LimitsChange
   | RecordStatus
   | Leave;
 

@@ -3,20 +3,24 @@ import { notionalUsdtOf } from "../domain/instrument.ts";
 import type { SymbolId } from "../domain/units.ts";
 import type { OrderRow } from "../orders/table.ts";
 import { entryTicksOf } from "../portfolio/position.ts";
-import { exposureUsdtOf } from "../risk/exposure.ts";
+import { exposureUsdtOf, type Holding } from "../risk/exposure.ts";
 import type { AccountPart, MarketPart, PositionsPart } from "./state-parts.ts";
 
 /** Exposure of one symbol in USDT at its newest price; the larger size while it is in doubt. */
 export function exposureOf(state: MarketPart & AccountPart, id: SymbolId): number {
+  return exposureUsdtOf(holdingOf(state, id));
+}
+
+function holdingOf(state: MarketPart & AccountPart, id: SymbolId): Holding {
   const steps = state.ledger.stepsOf(id);
-  return exposureUsdtOf({
+  return {
     instrument: state.market.instrument(id),
     steps,
     venueSteps: state.mismatches.get(id)?.venueSteps ?? steps,
     awaitedSteps: state.orders.awaitedEntrySteps(id),
     orders: state.orders.live(id),
     priceTicks: priceNow(state, id),
-  });
+  };
 }
 
 /** Exposure of every symbol with a position, a size in doubt or orders, in USDT. */
@@ -37,6 +41,11 @@ export function exposedSymbols(state: AccountPart): ReadonlySet<SymbolId> {
     if (steps !== 0) ids.add(symbolId);
   }
   return ids;
+}
+
+/** Value of what is held of a symbol, or may be while news is outstanding, in USDT. */
+export function heldUsdtOf(state: MarketPart & AccountPart, id: SymbolId): number {
+  return exposureUsdtOf({ ...holdingOf(state, id), orders: [] });
 }
 
 /** Value of what an order may still fill, at its price or the newest, in USDT. */

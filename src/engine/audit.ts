@@ -7,6 +7,7 @@
  * the orders that they cause. Account changes leave with their event; market rows are conflated and
  * leave with the periodic audit timer.
  */
+
 import type { DenyReason } from "../domain/deny.ts";
 import type { FeedName, OperatorAction } from "../domain/event.ts";
 import type { Instrument, InstrumentStatus } from "../domain/instrument.ts";
@@ -16,6 +17,7 @@ import type { ClientOrderId, PriceTicks, QtySteps, Side, VenueOrderId } from "..
 import type { FeatureName } from "../features/registry.ts";
 import type { BookView } from "../market/staleness.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
+import type { RiskLimits } from "../risk/limits.ts";
 import type { Category } from "../universe/category.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 import type { UniverseParameters } from "../universe/universe-parameters.ts";
@@ -117,6 +119,22 @@ export interface LimitsAudit {
   readonly symbolExposureUsdtMax: number;
   readonly totalExposureUsdtMax: number;
   readonly dailyLossUsdtMax: number;
+}
+
+/** The risk limits of now, and what is used of those whose use nothing else shows. */
+export interface RiskAudit {
+  /** As they were set. */
+  readonly set: RiskLimits;
+  /** As they hold: of an amount and its share of equity the smaller. */
+  readonly holds: RiskLimits;
+  readonly drawdownUsdt: number;
+  /** Most lost today in one symbol and on one strategy's line; not below 0. */
+  readonly symbolLossUsdt: number;
+  readonly strategyLossUsdt: number;
+  /** Most held and worked in one symbol. */
+  readonly symbolExposureUsdt: number;
+  readonly marginUsedUsdt: number;
+  readonly openOrders: number;
 }
 
 /**
@@ -296,6 +314,7 @@ export type AuditEntry =
   | { readonly kind: "order"; readonly order: OrderAudit }
   | { readonly kind: "position"; readonly position: PositionAudit }
   | { readonly kind: "account"; readonly account: AccountAudit }
+  | { readonly kind: "risk"; readonly risk: RiskAudit }
   | { readonly kind: "strategies"; readonly strategies: readonly StrategyAudit[] }
   | { readonly kind: "feeds"; readonly feeds: FeedsAudit }
   /** All of them, by symbol. */

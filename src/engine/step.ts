@@ -23,6 +23,7 @@ import { absorbFeed, absorbLeave, absorbRecordStatus } from "./control.ts";
 import { decideDue } from "./decide.ts";
 import type { Effect } from "./effect.ts";
 import { absorbServiceReport } from "./incidents.ts";
+import { absorbLimits } from "./limits-change.ts";
 import { noteNeighbour } from "./neighbours.ts";
 import { absorbCommand } from "./operator-commands.ts";
 import { absorbSnapshot } from "./recover.ts";
@@ -133,6 +134,9 @@ function absorbService(state: CorePart & TickPart, event: ServiceEvent, atMs: nu
       break;
     case "command":
       absorbCommand(state, event, atMs);
+      break;
+    case "limits_change":
+      absorbLimits(state, event, atMs);
       break;
     case "record_status":
       absorbRecordStatus(state, event, atMs);

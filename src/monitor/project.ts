@@ -46,6 +46,7 @@ export function emptyView(atMs: number, past: Past = NO_PAST): MonitorView {
       dayLossUsdt: 0,
       limits: null,
     },
+    risk: null,
     strategies: [],
     universe: { counts: {}, active: [], parameters: null, updatedAtMs: 0 },
     profiles: new Map(),
@@ -112,6 +113,9 @@ function fold(next: Draft, entry: AuditEntry): void {
       break;
     case "account":
       next.account = entry.account;
+      break;
+    case "risk":
+      next.risk = entry.risk;
       break;
     case "strategies":
       next.strategies = entry.strategies;

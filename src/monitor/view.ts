@@ -15,6 +15,7 @@ import type {
   Intervention,
   OrderAudit,
   PositionAudit,
+  RiskAudit,
   StrategyAudit,
   SymbolAudit,
   SymbolHaltAudit,
@@ -58,6 +59,8 @@ export interface MonitorView {
   readonly recentFills: readonly LedgerFill[];
   readonly recentDenials: readonly DenialAudit[];
   readonly account: AccountAudit;
+  /** Limits and what is used of them; null until the engine has reported. */
+  readonly risk: RiskAudit | null;
   /** In registry order, then whoever else has bookings. */
   readonly strategies: readonly StrategyAudit[];
   readonly universe: UniverseAudit;

@@ -116,6 +116,7 @@ export class Journal implements AuditReader {
       case "symbols":
       case "position":
       case "account":
+      case "risk":
       case "strategies":
       case "feeds":
       case "symbol_halts":

@@ -12,7 +12,7 @@ import type { Order } from "../domain/order.ts";
 import { assert } from "../kernel/assert.ts";
 
 /** What is held and worked in one symbol, and the price in (fractional) ticks to value it at. */
-interface Holding {
+export interface Holding {
   readonly instrument: Instrument;
   /** Ours, signed. */
   readonly steps: number;

@@ -197,6 +197,25 @@ export const tradingStates = sqliteTable("trading_states", {
   updatedAtMs: integer("updated_at_ms").notNull(),
 });
 
+/** Risk limits that an operator changed while the program ran, newest last; kept for good. */
+export const limitChanges = sqliteTable("limit_changes", {
+  id: integer("id").primaryKey(),
+  atMs: integer("at_ms").notNull(),
+  /** Whose money: a limit of the simulator's is none of a real account's. */
+  account: text("account").notNull(),
+  runId: text("run_id").notNull(),
+  /** Login name. */
+  by: text("by").notNull(),
+  reason: text("reason").notNull(),
+  /** The limit's name. */
+  name: text("name").notNull(),
+  /** As it held before and from then on. */
+  before: real("before").notNull(),
+  after: real("after").notNull(),
+  /** False: it was given back to the settings, and the next start has it from there. */
+  isHeld: integer("is_held", { mode: "boolean" }).notNull(),
+});
+
 /** One row per execution: the ledger. Never pruned. */
 export const trades = sqliteTable(
   "trades",

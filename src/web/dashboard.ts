@@ -13,6 +13,7 @@ import { LogsBusyError } from "../runtime/ports/log.ts";
 import { accessLog } from "./access-log.ts";
 import type { WebDeps } from "./deps.ts";
 import { galleryRoutes } from "./gallery-routes.ts";
+import { limitsRoutes } from "./limits-routes.ts";
 import { createLive, type Live } from "./live.ts";
 import { liveRoutes } from "./live-routes.ts";
 import { loginRoutes } from "./login.ts";
@@ -65,6 +66,7 @@ export function dashboardApp(deps: WebDeps, options: DashboardOptions): Hono<Das
   accountRoutes(dashboard);
   liveRoutes(dashboard);
   tradingRoutes(dashboard);
+  limitsRoutes(dashboard);
   galleryRoutes(dashboard, options.gallery ?? []);
   app.notFound((c) => notFound(c, dashboard));
   app.onError((error, c) => failed(error, c, dashboard));

@@ -6,6 +6,7 @@
 import type { HealthReport, MonitorView, RunInfo } from "../monitor/view.ts";
 import type { AuthStore, LoginThrottle } from "../runtime/ports/accounts.ts";
 import type { CommandDesk } from "../runtime/ports/commands.ts";
+import type { LimitsDesk } from "../runtime/ports/limit-changes.ts";
 import type { LogPort, LogReader } from "../runtime/ports/log.ts";
 import type { HistoryReader, StorageReport, TradeReader } from "../runtime/ports/record.ts";
 
@@ -28,6 +29,8 @@ export interface WebDeps {
   readonly tickers: TickerReader;
   readonly storage: () => Promise<StorageReport>;
   readonly logs: LogReader;
+  /** The risk limits, and the way in for others. */
+  readonly limits: LimitsDesk;
   /** The way in for an operator's commands; each is recorded with the name. */
   readonly commands: CommandDesk;
   readonly log: LogPort;

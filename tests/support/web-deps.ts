@@ -4,14 +4,17 @@
  * returned handles; nothing here opens a port, a file or a database.
  */
 
-import type { OperatorAction } from "../../src/domain/event.ts";
+import { createLimitsDesk } from "../../src/app/limits-desk.ts";
+import type { LimitsChange, OperatorAction } from "../../src/domain/event.ts";
 import { SERVICE_NAMES } from "../../src/domain/service.ts";
 import type { SymbolAudit, Verdict } from "../../src/engine/audit.ts";
 import { toNumber, toText } from "../../src/kernel/decimal.ts";
 import { type Prng, prngOf } from "../../src/kernel/prng.ts";
 import type { HealthReport, MonitorView, RunInfo } from "../../src/monitor/view.ts";
+import { DEFAULT_LIMITS, limitsAt } from "../../src/risk/limits.ts";
 import type { AuthStore, LoginThrottle, Role } from "../../src/runtime/ports/accounts.ts";
 import type { CommandWish } from "../../src/runtime/ports/commands.ts";
+import type { LimitChange } from "../../src/runtime/ports/limit-changes.ts";
 import type { LogReader } from "../../src/runtime/ports/log.ts";
 import type { StorageReport } from "../../src/runtime/ports/record.ts";
 import type { SymbolProfile } from "../../src/universe/profile.ts";
@@ -40,6 +43,7 @@ export const CANARY = "CANARY-5ecr3t";
 export interface WebFixture {
   readonly deps: WebDeps;
   /** Every command that reached the engine. */
+  readonly limits: { told: LimitsChange[]; written: LimitChange[]; diskIsFull: boolean };
   readonly commands: { action: OperatorAction; symbol: string; by: string; reason: string }[];
   /** The same as the web edge handed them over. */
   readonly wishes: CommandWish[];
@@ -74,6 +78,7 @@ export function webFixture(options: FixtureOptions = {}): WebFixture {
   const logs = fixtureLogs();
   const fixture = {
     commands: [],
+    limits: { told: [], written: [], diskIsFull: false },
     wishes: [],
     verdict: "executed",
     accessLines: [],
@@ -139,6 +144,7 @@ function fixtureDeps(
     },
     storage: () => Promise.resolve(fixtureStorage(fixture.nowMs)),
     logs,
+    limits: limitsOf(fixture),
     commands: {
       stamp: () => "k3f9a2@1000",
       find: (id) => fixture.view.interventions.find((row) => row.commandId === id) ?? null,
@@ -151,9 +157,7 @@ function fixtureDeps(
       },
     },
     log: { info: log("info"), warn: log("warn"), error: log("error") },
-    access: (line) => {
-      fixture.accessLines.push(line);
-    },
+    access: (line) => void fixture.accessLines.push(line),
     nowMs: () => fixture.nowMs,
   };
 }
@@ -181,6 +185,38 @@ function afterCommand(
   return { ...view, interventions: [told, ...view.interventions] };
 }
 
+// -------------------------------------------------------------------------------- limits
+
+/** The real desk over a disk that may be full. */
+function limitsOf(fixture: WebFixture): WebDeps["limits"] {
+  const { limits } = fixture;
+  return createLimitsDesk({
+    settings: DEFAULT_LIMITS,
+    held: new Map(),
+    view: () => fixture.view,
+    write: (changes) => {
+      if (limits.diskIsFull) throw new Error("database or disk is full");
+      limits.written.push(...changes);
+    },
+    tell: (event) => void limits.told.push(event),
+    nowMs: () => FIXTURE_NOW_MS,
+    log: { info() {}, warn() {}, error() {} },
+  });
+}
+
+const RISK = {
+  set: DEFAULT_LIMITS,
+  holds: limitsAt(DEFAULT_LIMITS, 400),
+  drawdownUsdt: 12.5,
+  symbolLossUsdt: 4.25,
+  strategyLossUsdt: 8,
+  symbolExposureUsdt: 180,
+  marginUsedUsdt: 61,
+  openOrders: 6,
+};
+
+const UNHURT = { missing: [], risk: RISK };
+
 // ---------------------------------------------------------------------------------- view
 
 function fixtureView(prng: Prng, symbolCount: number): MonitorView {
@@ -192,7 +228,7 @@ function fixtureView(prng: Prng, symbolCount: number): MonitorView {
     atMs: FIXTURE_NOW_MS - 400,
     symbolsVersion: 9,
     trading: { state: "on", reason: "started" },
-    missing: [],
+    ...UNHURT,
     instruments: new Map(instruments.map((instrument) => [instrument.symbol, instrument])),
     symbols: bySymbol,
     openOrders: new Map(fixtureOrders(symbols).map((order) => [order.clientId, order])),

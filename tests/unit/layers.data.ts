@@ -3,7 +3,7 @@ const PURE_STAGES = ["market", "universe", "features", "strategy", "risk", "orde
 
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
-  config: ["kernel", "strategy"],
+  config: ["kernel", "risk", "strategy"],
   domain: ["kernel"],
   market: ["kernel", "domain"],
   features: ["kernel", "domain", "market"],
@@ -14,16 +14,26 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   strategy: ["kernel", "domain", "market", "features", "risk"],
   paper: ["kernel", "domain", "market"],
   engine: ["kernel", "domain", ...PURE_STAGES],
-  monitor: ["kernel", "domain", "engine", "portfolio", "universe"],
+  monitor: ["kernel", "domain", "engine", "portfolio", "risk", "universe"],
   runtime: ["kernel", "domain", "risk", "engine", "portfolio"],
   venue: ["kernel", "domain", "market", "risk", "paper", "runtime"],
   simulator: ["kernel"],
   store: ["kernel"],
-  record: ["kernel", "domain", "engine", "portfolio", "universe", "runtime", "store"],
+  record: ["kernel", "domain", "engine", "portfolio", "risk", "universe", "runtime", "store"],
   accounts: ["kernel", "runtime", "store"],
   logs: ["kernel", "runtime"],
-  views: ["kernel", "domain", "monitor", "portfolio", "universe"],
-  web: ["kernel", "domain", "monitor", "engine", "portfolio", "universe", "runtime", "views"],
+  views: ["kernel", "domain", "monitor", "portfolio", "risk", "universe"],
+  web: [
+    "kernel",
+    "domain",
+    "monitor",
+    "engine",
+    "portfolio",
+    "risk",
+    "universe",
+    "runtime",
+    "views",
+  ],
 };
 
 /**

@@ -10,6 +10,7 @@ import { account } from "./account.tsx";
 import { health } from "./health.tsx";
 import { logs } from "./logs.tsx";
 import { overview } from "./overview.tsx";
+import { risk } from "./risk.tsx";
 import { strategies } from "./strategies.tsx";
 import { symbol } from "./symbol.tsx";
 import { symbols } from "./symbols.tsx";
@@ -18,6 +19,7 @@ import { trades } from "./trades.tsx";
 export const PAGES: readonly Page[] = [
   overview,
   strategies,
+  risk,
   symbols,
   symbol,
   trades,

@@ -1,0 +1,124 @@
+/** @jsxImportSource hono/jsx */
+/**
+ * The risk limits: what each is, how much of it is used, where it comes from, and a form for it.
+ */
+import { useOf } from "../../src/monitor/limit-use.ts";
+import { NO_PARAMS } from "../../src/monitor/params.ts";
+import { LIMIT_NAMES, LIMIT_TERMS, type LimitName } from "../../src/risk/limit-terms.ts";
+import { fixed } from "../format.ts";
+import { limitText, shareOf } from "../fragments/limits.tsx";
+import { Card, type Column, cell, Empty, type Html, Meter, Table } from "../html.tsx";
+import { definePage, nothing, type PageProps } from "../page.tsx";
+import type { Model } from "../page-model.ts";
+import { region } from "../region.tsx";
+
+const now = region("risk-limits", Limits);
+
+export const risk = definePage({
+  key: "risk",
+  path: "/risk",
+  title: "Risk",
+  nav: "Risk",
+  params: NO_PARAMS,
+  regions: [now],
+  load: nothing,
+  view: Page,
+});
+
+function Page({ model, frame }: PageProps<unknown, null>): Html {
+  return (
+    <div class="columns">
+      <div class="column-main">
+        <Card title="Risk limits" meta="nothing trades beyond them">
+          {now.place(model)}
+        </Card>
+      </div>
+      <div class="column-side">
+        <Card title="Change limits">
+          <ChangeForm csrfToken={frame.csrfToken} />
+        </Card>
+      </div>
+    </div>
+  );
+}
+
+const COLUMNS: readonly Column[] = [
+  { label: "Limit" },
+  { label: "Set to", num: true },
+  { label: "Holds now", num: true },
+  { label: "Used", num: true },
+];
+
+const NUMBER = cell({ num: true });
+
+function Limits({ view }: Model): Html {
+  const { risk: row } = view;
+  if (row === null) return <Empty>The engine has not reported its limits yet.</Empty>;
+  return (
+    <Table label="Risk limits" columns={COLUMNS}>
+      {LIMIT_NAMES.map((name) => {
+        const { title, unit } = LIMIT_TERMS[name];
+        const used = useOf(name, view);
+        return (
+          <tr>
+            <td>
+              {title}, {unit}
+            </td>
+            <td class={NUMBER}>{limitText(row.set[name])}</td>
+            <td class={NUMBER}>{limitText(Number(row.holds[name].toFixed(2)))}</td>
+            <td class={NUMBER}>
+              {used === null ? "" : <Use title={title} used={used} max={row.holds[name]} />}
+            </td>
+          </tr>
+        );
+      })}
+    </Table>
+  );
+}
+
+function Use({ title, used, max }: { title: string; used: number; max: number }): Html {
+  return (
+    <span class="nowrap">
+      <Meter label={`${title}, share of the limit`} value={Math.max(0, used)} max={max} />{" "}
+      {fixed(used, 2)} · {shareOf(used, max)}
+    </span>
+  );
+}
+
+/** Works without scripts. An empty field leaves its limit; what loosens wants the tick. */
+function ChangeForm({ csrfToken }: { csrfToken: string }): Html {
+  const htmx = { "hx-post": "/limits", "hx-target": "#notice", "hx-swap": "innerHTML" };
+  return (
+    <form method="post" action="/limits" {...htmx}>
+      <input type="hidden" name="csrf" value={csrfToken} />
+      {LIMIT_NAMES.filter((name) => LIMIT_TERMS[name].isFixed !== true).map((name) => (
+        <LimitField name={name} />
+      ))}
+      <label>
+        Reason <small>(kept in the audit trail)</small>
+        <input name="reason" maxlength={200} autocomplete="off" placeholder="optional" />
+      </label>
+      <label>
+        <input type="checkbox" name="confirmed" value="yes" /> I want what loosens
+      </label>
+      <div class="dialog-buttons">
+        <button type="submit" class="button" name="preview" value="yes">
+          Preview
+        </button>
+        <button type="submit" class="button danger-line">
+          Change
+        </button>
+      </div>
+    </form>
+  );
+}
+
+function LimitField({ name }: { name: LimitName }): Html {
+  const { title, unit, min, max } = LIMIT_TERMS[name];
+  return (
+    <label>
+      {title} <small>{unit}</small>
+      <input name={name} type="number" step="any" min={min} max={max} autocomplete="off" />
+    </label>
+  );
+}
