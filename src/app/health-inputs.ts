@@ -43,7 +43,7 @@ export function healthInputs(parts: HealthParts): HealthInputs {
       booksLive: view.counters.booksLive,
       booksQuarantined: view.counters.booksQuarantined,
     },
-    private: venue === null ? NO_LINK : socketLink(venue.private),
+    private: readLink(venue === null ? NO_LINK : socketLink(venue.private), view),
     rest: venue === null ? NO_LINK : venue.rest,
     universe: {
       symbols: view.symbols.size,
@@ -82,6 +82,12 @@ function freshLink(link: VenueHealth["market"], atMs: number): LinkInput {
 
 function socketLink(link: VenueHealth["market"]): LinkInput {
   return { up: link.up, detail: link.detail, lastOkAtMs: link.lastFrameAtMs };
+}
+
+/** An account of which a part cannot be read is not well, however well its connection is. */
+function readLink(link: LinkInput, { feeds }: MonitorView): LinkInput {
+  const unreadable = feeds.private?.unreadable ?? "";
+  return unreadable === "" ? link : { ...link, up: false, detail: unreadable };
 }
 
 /** A store that has nothing to complain of is ok now, whenever it last had something to write. */

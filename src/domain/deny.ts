@@ -2,6 +2,7 @@
 export type DenyReason =
   | { readonly code: "HALTED"; readonly reason: string }
   | { readonly code: "NOT_READY"; readonly missing: string }
+  | { readonly code: "POSITION_UNREADABLE"; readonly fault: string }
   | { readonly code: "SYMBOL_NOT_TRADING"; readonly status: string }
   | { readonly code: "GRID_CHANGED"; readonly change: string }
   | { readonly code: "BOOK_MISSING" }

@@ -214,6 +214,8 @@ export interface FeedAudit {
   readonly detail: string;
   /** Our clock when it last went up or down. */
   readonly atMs: number;
+  /** What the venue holds for us and cannot be read, in words; left out when there is nothing. */
+  readonly unreadable?: string;
 }
 
 /** Feeds that have reported at least once. */

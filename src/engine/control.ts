@@ -15,6 +15,8 @@ import type { SymbolId } from "../domain/units.ts";
 import { counted } from "../kernel/wording.ts";
 import type { OrderRow } from "../orders/table.ts";
 import type { TradingAudit } from "./audit.ts";
+import { NO_PROOF } from "./flat-proof.ts";
+import { isFlat, leftOf } from "./flatness.ts";
 import { noteFeed } from "./incidents.ts";
 import {
   type Command,
@@ -37,6 +39,7 @@ import type {
   TradingPart,
   WatchPart,
 } from "./state-parts.ts";
+import { unreadableText } from "./unreadable.ts";
 
 /** What trading still waits for; empty when nothing. */
 export function missingOf({ control }: TradingPart): readonly string[] {
@@ -63,8 +66,10 @@ export function tradingOf(state: TradingPart): TradingAudit {
   const missing = missingOf(state).join(", ");
   if (control.leaving !== null) return { state: "halted", reason: control.leaving };
   if (!control.wasReady) return { state: "starting", reason: `waiting for ${missing}` };
-  if (!control.armed) return { state: "halted", reason: control.haltReason };
-  return { state: "on", reason: pauseOf(state) };
+  const unread = unreadableText(control);
+  const says = (reason: string) => [reason, unread].filter((part) => part !== "").join("; ");
+  if (!control.armed) return { state: "halted", reason: says(control.haltReason) };
+  return { state: "on", reason: says(pauseOf(state)) };
 }
 
 /** Leaves "starting" once everything was there at the same time. */
@@ -236,9 +241,11 @@ export function finishFlatten(
   tellFlatten(state, { ...leftOf(state), atMs });
   if (!isFlat(state)) {
     control.flatSinceMs = 0;
+    control.flatProof = NO_PROOF;
     return;
   }
   if (control.flatSinceMs === 0) control.flatSinceMs = atMs;
+  if (atMs < control.flatProof.againAtMs) return;
   requestReconcile(state, "proving flat", atMs);
 }
 
@@ -250,40 +257,6 @@ export function goOnFlattening(state: ControlPart, atMs: number): void {
   state.outbox.log("warn", `the flatten by ${flattenBy} is ${text}`);
   tellFlatten(state, { text, isDone: false, atMs });
   cancelAll(state, `flatten by ${flattenBy}, ${text}`, atMs);
-}
-
-/** What a flatten still has to get rid of. */
-export function leftOf(state: AccountPart): { readonly text: string; readonly isDone: false } {
-  let positions = 0;
-  for (const { steps } of state.ledger.positions.values()) if (steps !== 0) positions++;
-  const { liveCount } = state.orders;
-  const left = `${counted(liveCount, "order")} and ${counted(positions, "position")} left`;
-  const isNothing = liveCount === 0 && positions === 0;
-  return { text: isNothing ? "nothing left here, to be proved" : left, isDone: false };
-}
-
-/** Takes a compared snapshot as the proof, when it is one. */
-export function proveFlat(
-  state: AccountPart & TradingPart & EffectsPart & ReportPart,
-  requestedAtMs: number,
-  atMs: number,
-): void {
-  const { control } = state;
-  if (control.flattenBy === null || control.flatSinceMs === 0) return;
-  if (requestedAtMs < control.flatSinceMs || !isFlat(state)) return;
-  state.outbox.log("warn", `proved flat: the flatten by ${control.flattenBy} is done`);
-  const tookMs = atMs - (control.flattening?.atMs ?? atMs);
-  tellFlatten(state, { text: `proved flat after ${tookMs} ms`, isDone: true, atMs });
-  control.haltReason = control.haltReason.replace(/^flatten by /, "flat, by ");
-  control.flattenBy = null;
-}
-
-function isFlat(state: AccountPart): boolean {
-  if (state.orders.liveCount > 0 || state.mismatches.size > 0) return false;
-  for (const position of state.ledger.positions.values()) {
-    if (position.steps !== 0) return false;
-  }
-  return true;
 }
 
 /** Decides every symbol that has a position or an order in this step. */

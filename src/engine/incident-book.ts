@@ -1,15 +1,15 @@
 /**
  * What is ill, since when, why, and how badly.
  *
- * Two sources tell of a service: the feeds at once, and the health check every few seconds, which
- * also judges what the engine cannot see. A service is as ill as the worse of the two says, and an
- * incident lasts from the first bad word to the last.
+ * Three sources tell of a service: the feeds at once, the account when a row of it cannot be read,
+ * and the health check every second, which also judges what the engine cannot see. A service is as
+ * ill as the worst of them says, and an incident lasts from the first bad word to the last.
  */
 import type { ServiceName, ServiceStatus } from "../domain/service.ts";
 import { assert } from "../kernel/assert.ts";
 import type { Incident } from "./audit.ts";
 
-type Source = "feed" | "health";
+type Source = "feed" | "health" | "account";
 
 const SEVERITY: Readonly<Record<ServiceStatus, number>> = { ok: 0, degraded: 1, down: 2 };
 
@@ -42,7 +42,7 @@ export class IncidentBook {
     const { service, source, status, detail, atMs } = word;
     const statuses = { ...this.statuses.get(service), [source]: status };
     this.statuses.set(service, statuses);
-    const worst = worseOf(statuses.feed ?? "ok", statuses.health ?? "ok");
+    const worst = Object.values(statuses).reduce(worseOf, "ok");
     const open = this.open.get(service);
     if (open === undefined) {
       if (worst === "ok") return null;

@@ -25,6 +25,12 @@ export function noteFeed(
   tell(state, { service: SERVICE_OF[feed], source: "feed", status, detail, atMs });
 }
 
+/** Rows of the account that cannot be read, in words; empty when all can be. */
+export function noteUnread(state: ReportPart, detail: string, atMs: number): void {
+  const status = detail === "" ? "ok" : "down";
+  tell(state, { service: "private-feed", source: "account", status, detail, atMs });
+}
+
 /** The health check judged a service differently from before. */
 export function absorbServiceReport(
   state: ReportPart,

@@ -12,15 +12,9 @@ import type { ClientOrderId, SymbolId } from "../domain/units.ts";
 import { assert, must, unreachable } from "../kernel/assert.ts";
 import { counted } from "../kernel/wording.ts";
 import type { Intervention } from "./audit.ts";
-import {
-  cancelAll,
-  dueLive,
-  halt,
-  leftOf,
-  missingOf,
-  requestReconcile,
-  tradingOf,
-} from "./control.ts";
+import { cancelAll, dueLive, halt, missingOf, requestReconcile, tradingOf } from "./control.ts";
+import { NO_PROOF } from "./flat-proof.ts";
+import { leftOf } from "./flatness.ts";
 import {
   type Command,
   ENTRIES_STOPPED,
@@ -157,6 +151,7 @@ function flatten(state: CommandPart, command: Command, atMs: number): void {
   halt(state, `flatten by ${by}: ${reason}`, command);
   control.flattenBy = by;
   control.flatSinceMs = 0;
+  control.flatProof = NO_PROOF;
   cancelAll(state, `flatten by ${by}: ${reason}`, atMs);
 }
 

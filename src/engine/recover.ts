@@ -27,10 +27,10 @@ import {
   dueLive,
   goOnFlattening,
   halt,
-  proveFlat,
   requestReconcile,
 } from "./control.ts";
 import { markOf, refreshDayLoss } from "./day.ts";
+import { proveFlat } from "./flatness.ts";
 import { PROGRAM, tellOwnHalt } from "./interventions.ts";
 import { refreshLosses } from "./loss-keeping.ts";
 import { compareNeighbours, isHandsOff } from "./neighbours.ts";
@@ -51,6 +51,7 @@ import type {
   WatchPart,
 } from "./state-parts.ts";
 import { askForTerms } from "./terms-keeping.ts";
+import { noteUnreadable, unreadPositions } from "./unreadable.ts";
 
 /** Stands for "adopted at start-up" and "taken over" in the record. */
 const RECOVERY = "recovery";
@@ -60,6 +61,7 @@ export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs:
   control.reconcileAtMs = 0;
   if (snapshot.wallet !== null) absorbWallet(state, snapshot.wallet, snapshot.requestedAtMs);
   compareNeighbours(state, snapshot, atMs);
+  noteUnreadable(state, snapshot, atMs);
   if (control.recovered) {
     for (const execution of snapshot.executions) absorbExecution(state, execution, atMs);
     comparePositions(state, snapshot, atMs);
@@ -76,7 +78,7 @@ export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs:
   refreshDayLoss(state, atMs);
   refreshLosses(state);
   noteFreshness(state, snapshot, atMs);
-  if (snapshot.unreadable.length === 0) proveFlat(state, snapshot.requestedAtMs, atMs);
+  proveFlat(state, snapshot, atMs);
   if (snapshot.unreadable.length === 0) proveClosed(state, snapshot, atMs);
   state.pending.due = true;
   dueLive(state);
@@ -155,7 +157,7 @@ function restoreOwner(
  * flat there.
  */
 function venuePositions(state: PositionsPart, snapshot: AccountSnapshot): PositionReport[] {
-  const unreadable = new Set(snapshot.unreadable.map(({ symbolId }) => symbolId));
+  const unreadable = unreadPositions(snapshot);
   const reports = snapshot.positions.filter(({ symbolId }) => !unreadable.has(symbolId));
   const listed = new Set(reports.map((report) => report.symbolId));
   const unlisted = new Set(state.mismatches.keys());

@@ -9,7 +9,7 @@
 
 import type { SymbolId } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
-import type { AuditEntry, AuditTick, SymbolAudit } from "./audit.ts";
+import type { AuditEntry, AuditTick, FeedsAudit, SymbolAudit } from "./audit.ts";
 import {
   accountRow,
   countersRow,
@@ -39,6 +39,7 @@ import type {
 } from "./state-parts.ts";
 import { strategyRows } from "./strategy-rows.ts";
 import { symbolHaltRows } from "./symbol-halts.ts";
+import { unreadableText } from "./unreadable.ts";
 
 /**
  * Sends the facts of the absorbed event, if there are any, before all that it has asked for. No
@@ -127,7 +128,7 @@ function accountPart(state: KnowledgePart & ReportPart): AuditEntry[] {
   takePositions(state, entries);
   entries.push({ kind: "account", account: accountRow(state) });
   entries.push({ kind: "strategies", strategies: strategyRows(state) });
-  if (pending.feeds) entries.push({ kind: "feeds", feeds: { ...state.control.feeds } });
+  if (pending.feeds) entries.push({ kind: "feeds", feeds: feedsRow(state) });
   pending.feeds = false;
   takeSymbolHalts(state, entries);
   pending.due = false;
@@ -142,6 +143,13 @@ function takeSymbolHalts(
   if (pending.toldHalts === symbolHalts) return;
   pending.toldHalts = symbolHalts;
   entries.push({ kind: "symbol_halts", symbolHalts: symbolHaltRows(symbolHalts) });
+}
+
+function feedsRow({ control }: TradingPart): FeedsAudit {
+  const { feeds } = control;
+  const unreadable = unreadableText(control);
+  if (unreadable === "" || feeds.private === undefined) return { ...feeds };
+  return { ...feeds, private: { ...feeds.private, unreadable } };
 }
 
 function takeCatalogue(

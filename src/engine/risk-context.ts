@@ -21,6 +21,7 @@ import type {
   WatchPart,
 } from "./state-parts.ts";
 import { symbolHaltOf } from "./symbol-halts.ts";
+import { unreadableFault } from "./unreadable.ts";
 
 /** The account and the market for one order of a symbol, at our time `atMs`. */
 export function contextOf(
@@ -38,6 +39,7 @@ export function contextOf(
         ? trading.reason
         : symbolHaltOf(state, market.instrument(id).symbol),
     missing: missingFor(state, id),
+    unreadable: unreadableFault(state, id),
     instrument: market.instrument(id),
     gridChange: gridWaitOf(state, id),
     isUntradable: atMs < (state.columns.untradableUntilMs[id] ?? 0),

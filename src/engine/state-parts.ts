@@ -8,7 +8,7 @@
  */
 
 import type { DenyCode } from "../domain/deny.ts";
-import type { FeedName, WalletReport } from "../domain/event.ts";
+import type { FeedName, UnreadableRow, WalletReport } from "../domain/event.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { ClientOrderId, SymbolId, Usdt } from "../domain/units.ts";
 import type { FeatureTable } from "../features/feature-table.ts";
@@ -26,6 +26,7 @@ import type { Universe } from "../universe/universe.ts";
 import type { UniverseParameters } from "../universe/universe-parameters.ts";
 import type { AuditEntry, FeedAudit, Intervention } from "./audit.ts";
 import type { Columns } from "./columns.ts";
+import type { FlatProof } from "./flat-proof.ts";
 import type { IncidentBook } from "./incident-book.ts";
 import type { HaltCause, KeptTrading, Restart, SymbolHalt } from "./kept-trading.ts";
 import type { Losses } from "./losses.ts";
@@ -106,6 +107,10 @@ export interface Control {
   readonly closes: Map<string, Close>;
   /** Our clock when the flatten found nothing left: a snapshot asked for later proves it. */
   flatSinceMs: number;
+  /** How far the proof of that flatten has come. */
+  flatProof: FlatProof;
+  /** Rows that the venue holds and we cannot read, by what they name: see `unreadable.ts`. */
+  readonly unreadable: Map<string, { readonly row: UnreadableRow; readonly sinceMs: number }>;
   /** No entry is wanted before this: an operator's cancel-all must be seen to work. */
   entriesPausedUntilMs: number;
   /** Our clock at the last reconcile that has not been answered, 0 when none is out. */

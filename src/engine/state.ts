@@ -13,6 +13,7 @@ import { RateWindow } from "../risk/rate.ts";
 import { UNIVERSE_FEATURES, Universe } from "../universe/universe.ts";
 import { AUDIT_FEATURES } from "./audit.ts";
 import { Columns } from "./columns.ts";
+import { NO_PROOF } from "./flat-proof.ts";
 import { IncidentBook } from "./incident-book.ts";
 import { newLosses } from "./losses.ts";
 import { Outbox } from "./outbox.ts";
@@ -110,6 +111,8 @@ function newControl(options: EngineOptions): Control {
     clearing: null,
     closes: closesOf(trading.symbolHalts),
     flatSinceMs: 0,
+    flatProof: NO_PROOF,
+    unreadable: new Map(),
     entriesPausedUntilMs: 0,
     reconcileAtMs: 0,
   };

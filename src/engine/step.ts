@@ -33,6 +33,7 @@ import type { CorePart, TickPart } from "./state-parts.ts";
 import { absorbAccountTerms, absorbFees, absorbSymbolTerms } from "./terms-keeping.ts";
 import { onTimer, startTimers } from "./timers.ts";
 import { keepTrading } from "./trading-memory.ts";
+import { absorbUnreadable } from "./unreadable.ts";
 
 /**
  * Takes one event; market frames are borrowed and not kept. Empty and shared when nothing is due.
@@ -86,7 +87,7 @@ function absorb(state: CorePart & TickPart, event: EngineEvent, atMs: number): v
       absorbExecution(state, event, atMs);
       break;
     case "unreadable_row":
-      // Its keeper asks for the account anew: the snapshot says what is to be done.
+      absorbUnreadable(state, event, atMs);
       break;
     case "position_report":
       absorbPositionReport(state, event, atMs);

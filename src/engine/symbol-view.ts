@@ -6,6 +6,7 @@ import type { SymbolView } from "../strategy/strategy.ts";
 import { missingFor, tradingOf } from "./control.ts";
 import type { KnowledgePart, OrdersPart } from "./state-parts.ts";
 import { symbolHaltOf } from "./symbol-halts.ts";
+import { unreadableFault } from "./unreadable.ts";
 
 /** The view of the strategy called `name`: own orders are those that it placed. */
 export function viewOf(
@@ -35,6 +36,7 @@ export function viewOf(
       tradingOf(state).state === "on" &&
       symbolHaltOf(state, instrument.symbol) === null &&
       missingFor(state, id) === "" &&
+      unreadableFault(state, id) === "" &&
       state.features.isWarm(state.tenancy.tenantNamed(name)?.features ?? [], id),
     positionSteps: position.steps,
     entryTicks: entryTicksOf(position, instrument),

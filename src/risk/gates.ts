@@ -46,6 +46,8 @@ export interface RiskContext extends StandingContext {
   readonly halted: string | null;
   /** What is still missing for trading, empty when nothing is. */
   readonly missing: string;
+  /** What is wrong with an open row of this symbol at the venue, empty when all can be read. */
+  readonly unreadable: string;
   readonly instrument: Instrument;
   /** The changed grid that the venue has not confirmed yet, null when none is. */
   readonly gridChange: string | null;
@@ -104,6 +106,10 @@ const halted: Gate = (_intent, { halted: reason }) =>
 
 const ready: Gate = (_intent, { missing }) =>
   missing === "" ? null : { code: "NOT_READY", missing };
+
+/** What cannot be read cannot be added to: its size may be anything. */
+const readable: Gate = (_intent, { unreadable: fault }) =>
+  fault === "" ? null : { code: "POSITION_UNREADABLE", fault };
 
 const trading: Gate = (_intent, { instrument: { status } }) =>
   status === "trading" ? null : { code: "SYMBOL_NOT_TRADING", status };
@@ -293,6 +299,7 @@ const reducesOnly: Gate = ({ reduceOnly, side, qtySteps }, { positionSteps, inst
 const ENTRY_GATES: readonly Gate[] = [
   halted,
   ready,
+  readable,
   trading,
   gridKnown,
   bookKnown,

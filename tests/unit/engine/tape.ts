@@ -209,6 +209,7 @@ export class Tape {
         this.send(this.position(symbol, steps, stop)),
       snapshot: (words) => this.send(this.snapshot(words)),
       wallet: ([equity = "0"]) => this.send(walletOf(equity, ++this.venueMs)),
+      unreadable: (words) => this.send(unreadableOf(words)),
       operator: ([action = "", symbol = ""]) => this.operator(action, symbol),
       record: ([word = ""]) =>
         this.send({ kind: "record_status", up: word === "up", detail: "the disk is full" }),

@@ -53,6 +53,7 @@ function contextOf(terms: Partial<RiskContext> = {}): RiskContext {
     limits: DEFAULT_LIMITS,
     halted: null,
     missing: "",
+    unreadable: "",
     instrument: instrumentOf(0),
     gridChange: null,
     isUntradable: false,
@@ -105,6 +106,7 @@ interface Case {
 /** One case per reason; the type makes a new reason without a case fail to compile. */
 const CASES: Record<DenyCode, Case> = {
   HALTED: { context: { halted: "by ann" }, carries: { reason: "by ann" } },
+  POSITION_UNREADABLE: { context: { unreadable: "size=null" }, carries: { fault: "size=null" } },
   NOT_READY: { context: { missing: "private feed" }, carries: { missing: "private feed" } },
   SYMBOL_NOT_TRADING: {
     context: { instrument: instrumentOf(0, { status: "prelaunch" }) },

@@ -1,0 +1,128 @@
+/**
+ * Whether an account is flat: nothing left in our own books, and then the venue's word for it.
+ *
+ * The proof is a read made after the last action: it counts the raw rows of the venue, unreadable
+ * ones, strangers' and conditional orders included, and none of them may hold or open a position.
+ * Orders of others are cancelled as well; those that come back or stay are named, and then the
+ * account is flat and not proved so.
+ */
+import type { AccountSnapshot } from "../domain/event.ts";
+import { toText } from "../kernel/decimal.ts";
+import { counted } from "../kernel/wording.ts";
+import { NO_PROOF } from "./flat-proof.ts";
+import { tellFlatten } from "./interventions.ts";
+import type {
+  AccountPart,
+  EffectsPart,
+  MarketPart,
+  ReportPart,
+  TradingPart,
+} from "./state-parts.ts";
+import { unreadableText } from "./unreadable.ts";
+
+type ProofPart = MarketPart & AccountPart & TradingPart & EffectsPart & ReportPart;
+
+/** An order that outlives this many cancels is somebody's who puts it back, or cannot be had. */
+const CANCELS_MAX = 3;
+/** Between two reads of an account that the last one did not find flat. */
+const READ_AGAIN_MS = 1_000;
+/** Orders named in one text for people. */
+const NAMES_MAX = 3;
+
+/** What a flatten still has to get rid of. */
+export function leftOf(state: AccountPart & TradingPart): {
+  readonly text: string;
+  readonly isDone: false;
+} {
+  let positions = 0;
+  for (const { steps } of state.ledger.positions.values()) if (steps !== 0) positions++;
+  const { liveCount } = state.orders;
+  const left = `${counted(liveCount, "order")} and ${counted(positions, "position")} left`;
+  const isNothing = liveCount === 0 && positions === 0;
+  const toProve = state.control.flatProof.doubt || "nothing left here, to be proved";
+  return { text: isNothing ? toProve : left, isDone: false };
+}
+
+export function isFlat(state: AccountPart): boolean {
+  if (state.orders.liveCount > 0 || state.mismatches.size > 0) return false;
+  for (const position of state.ledger.positions.values()) {
+    if (position.steps !== 0) return false;
+  }
+  return true;
+}
+
+/** Takes a compared read as the proof, when it is one; else it says what speaks against it. */
+export function proveFlat(state: ProofPart, read: AccountSnapshot, atMs: number): void {
+  const { control } = state;
+  if (control.flattenBy === null || control.flatSinceMs === 0) return;
+  if (read.requestedAtMs < control.flatSinceMs || !isFlat(state)) return;
+  const { openPositions, openingOrders } = read.venueCounts;
+  const evidence = evidenceOf(read);
+  if (openPositions > 0) {
+    const why = unreadableText(control);
+    doubt(state, { text: `not flat: ${evidence}${why === "" ? "" : `; ${why}`}` }, atMs);
+  } else if (openingOrders > 0 && control.flatProof.cancels < CANCELS_MAX) {
+    const names = strangersOf(state, read);
+    doubt(state, { text: `cancelling what is not ours: ${names}; ${evidence}` }, atMs);
+    cancelStrangers(state, atMs);
+  } else if (openingOrders > 0) {
+    const what = `${counted(openingOrders, "foreign order")} ${openingOrders === 1 ? "rests" : "rest"}`;
+    end(state, { text: `flat; ${what}: ${strangersOf(state, read)}; ${evidence}`, atMs });
+  } else {
+    const tookMs = atMs - (control.flattening?.atMs ?? atMs);
+    end(state, { text: `proved flat after ${tookMs} ms: ${evidence}`, atMs });
+  }
+}
+
+/** The raw counts and the venue's time of a read. */
+function evidenceOf({ venueCounts, requestedVenueAtMs }: AccountSnapshot): string {
+  const { openPositions, openingOrders } = venueCounts;
+  const at = new Date(requestedVenueAtMs).toISOString();
+  const held = `${counted(openPositions, "position")} and ${counted(openingOrders, "order")}`;
+  return `read at ${at} the venue held ${held} that could open one`;
+}
+
+function doubt(state: ProofPart, { text }: { readonly text: string }, atMs: number): void {
+  const { control } = state;
+  const againAtMs = atMs + READ_AGAIN_MS;
+  control.flatProof = { ...control.flatProof, doubt: text, againAtMs };
+  tellFlatten(state, { text, isDone: false, atMs });
+}
+
+/** What is read before this was sent proves nothing. */
+function cancelStrangers(state: ProofPart, atMs: number): void {
+  const { control } = state;
+  const cancels = control.flatProof.cancels + 1;
+  control.flatProof = { ...control.flatProof, cancels, againAtMs: atMs };
+  control.flatSinceMs = atMs + 1;
+  state.outbox.push({ kind: "cancel_all", reason: "orders of others rest in a flat account" });
+}
+
+function end(
+  state: ProofPart,
+  { text, atMs }: { readonly text: string; readonly atMs: number },
+): void {
+  const { control } = state;
+  const isProved = text.startsWith("proved");
+  state.outbox.log(isProved ? "warn" : "error", `the flatten by ${control.flattenBy}: ${text}`);
+  tellFlatten(state, { text, isDone: true, atMs });
+  const word = isProved ? "flat, by " : "flat but for orders of others, by ";
+  control.haltReason = control.haltReason.replace(/^flatten by /, word);
+  control.flattenBy = null;
+  control.flatProof = NO_PROOF;
+}
+
+/** Orders that could open a position and are not in our table, for people. */
+function strangersOf(state: ProofPart, read: AccountSnapshot): string {
+  const named = read.openOrders
+    .filter((order) => !order.reduceOnly && !state.orders.find(order.clientId, order.venueOrderId))
+    .map(({ symbolId, side, qtySteps, triggerTicks }) => {
+      const { symbol, qty, price } = state.market.instrument(symbolId);
+      const at = triggerTicks === null ? "" : ` triggered at ${toText(price, triggerTicks)}`;
+      return `${symbol} ${side} ${toText(qty, qtySteps)}${at}`;
+    });
+  const unread = read.unreadable.filter(({ what }) => what === "order");
+  const names = [...named, ...unread.map(({ symbol }) => `${symbol} (cannot be read)`)];
+  const more = names.length - NAMES_MAX;
+  return `${names.slice(0, NAMES_MAX).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
