@@ -20,6 +20,7 @@ import type { LedgerFill } from "../portfolio/fill.ts";
 import { requestReconcile } from "./control.ts";
 import { refreshDayLoss } from "./day.ts";
 import { noteOutcome, refreshLosses } from "./loss-keeping.ts";
+import { haltOnForcedClose } from "./forced-close.ts";
 import { NOTHING_TO_REDUCE_PAUSE_MS } from "./schedule.ts";
 import type {
   CorePart,
@@ -162,6 +163,7 @@ export function absorbExecution(state: CorePart, report: ExecutionReport, atMs: 
   }
   record(state, fill);
   noteOutcome(state, fill);
+  haltOnForcedClose(state, fill, atMs);
   if (report.execKind === "trade") {
     state.counters.fills++;
     const netUsdt = fixedToNumber(fill.realisedPnl - fill.fee);

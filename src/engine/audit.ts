@@ -241,7 +241,10 @@ export type InterventionCause =
   /** A position's exchange-held stop was refused again and again. */
   | "stop_refused"
   /** Another engine trades on the account. */
-  | "another_engine";
+  | "another_engine"
+  /** The venue closed a position by force, for our own want of margin or for another's loss. */
+  | "liquidation"
+  | "adl";
 
 /** What was made of a command: it was carried out, or why nothing was done. */
 export type Verdict = "executed" | "refused" | "expired";

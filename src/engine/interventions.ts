@@ -63,7 +63,7 @@ export function tellCommand(
 /** The engine halted by its own rules. */
 export function tellOwnHalt(
   state: SettingsPart & ReportPart,
-  cause: "daily_loss" | "difference" | "risk" | "another_engine",
+  cause: "daily_loss" | "difference" | "risk" | "another_engine" | "liquidation" | "adl",
   why: { readonly reason: string; readonly atMs: number },
 ): void {
   const command = ownCommand({ action: "halt", cause, reason: why.reason });

@@ -102,6 +102,8 @@ export const interventions = sqliteTable(
         "stopping",
         "stop_refused",
         "another_engine",
+        "liquidation",
+        "adl",
       ],
     }).notNull(),
     isAutomatic: integer("is_automatic", { mode: "boolean" }).notNull(),

@@ -7,6 +7,7 @@ import { expect } from "bun:test";
 import type {
   AccountSnapshot,
   EngineEvent,
+  ExecKind,
   ExecutionReport,
   OrderReport,
   PositionReport,
@@ -205,6 +206,8 @@ export class Tape {
       report: ([id = "", status = "", filled = "0"]) => this.send(this.report(id, status, filled)),
       answer: ([id = "", status = "", filled = "0"]) => this.answer(id, status, filled),
       exec: (words) => this.send(this.execution(words)),
+      forced: ([kind = "", ...words]) =>
+        this.send({ ...this.execution(words), execKind: kind as ExecKind }),
       position: ([symbol = "", steps = "0", stop = ""]) =>
         this.send(this.position(symbol, steps, stop)),
       snapshot: (words) => this.send(this.snapshot(words)),
