@@ -140,11 +140,14 @@ export class StubExchange {
     const url = new URL(request.url);
     if (server.upgrade(request, { data: { path: url.pathname } })) return undefined;
     const text = await request.text();
+    const body = text === "" ? null : JSON.parse(text);
+    const coin = url.searchParams.get("settleCoin") ?? body?.settleCoin;
     const seen: StubRequest = {
       method: request.method,
-      path: url.pathname,
+      // What is asked about another settlement coin is a question of its own: "/v5/…?USDC".
+      path: coin === "USDC" ? `${url.pathname}?USDC` : url.pathname,
       query: Object.fromEntries(url.searchParams),
-      body: text === "" ? null : JSON.parse(text),
+      body,
       headers: request.headers,
     };
     this.requests.push(seen);

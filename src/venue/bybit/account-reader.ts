@@ -27,7 +27,7 @@ import {
   decodePosition,
   decodeWallet,
 } from "./codec/decode-account.ts";
-import { CATEGORY, SETTLE_COIN } from "./codec/encode.ts";
+import { CATEGORY, SETTLE_COINS } from "./codec/encode.ts";
 import { openRowsOf } from "./codec/open-rows.ts";
 import { countsOf } from "./codec/raw-counts.ts";
 import type { SymbolTable } from "./codec/symbol-table.ts";
@@ -124,27 +124,21 @@ export class AccountReader {
     const venueAtMs = time.venueNowMs;
     const startTime = Math.max(0, Math.round(this.executionsSinceMs - OVERLAP_MS));
     const [orders, positions, executions, wallet] = await Promise.all([
-      listAll(
-        rest,
-        read("/v5/order/realtime", { settleCoin: SETTLE_COIN, openOnly: 0, limit: 50 }),
-      ),
-      listAll(rest, read("/v5/position/list", { settleCoin: SETTLE_COIN, limit: 200 })),
+      this.openThings("/v5/order/realtime", { openOnly: 0, limit: 50 }),
+      this.openThings("/v5/position/list", { limit: 200 }),
       listAll(rest, read("/v5/execution/list", { startTime, limit: 100 })),
       this.wallet(),
     ]);
     if (!wallet.ok) return wallet;
-    if (orders.kind === "failed") return failure(orders.text);
-    if (positions.kind === "failed") return failure(positions.text);
+    if (!orders.ok) return orders;
+    if (!positions.ok) return positions;
     if (executions.kind === "failed") return failure(executions.text);
-    if (!orders.isComplete || !positions.isComplete) {
-      return failure("a list of open things never ended");
-    }
     this.readGeneration = table.gridGeneration;
-    const open = openRowsOf(orders.items, "order", {
+    const open = openRowsOf(orders.value, "order", {
       table,
       decode: (item) => decodeOrder(item, table),
     });
-    const held = openRowsOf(positions.items, "position", {
+    const held = openRowsOf(positions.value, "position", {
       table,
       decode: (item) => decodePosition(item, table),
     });
@@ -170,10 +164,29 @@ export class AccountReader {
       executions: oldestFirst(found),
       wallet: wallet.value,
       unreadable,
-      venueCounts: countsOf(positions.items, orders.items),
+      venueCounts: countsOf(positions.value, orders.value),
       requestedAtMs,
       requestedVenueAtMs: venueAtMs,
     });
+  }
+
+  /**
+   * The raw rows of every settlement coin, contracts that are not traded here included. A list that
+   * cannot be had whole is no list.
+   */
+  private async openThings(
+    path: string,
+    query: Readonly<Record<string, string | number>>,
+  ): Promise<Result<readonly unknown[], string>> {
+    const { rest } = this.options;
+    const ask = (settleCoin: string) => listAll(rest, read(path, { settleCoin, ...query }));
+    const rows: unknown[] = [];
+    for (const listed of await Promise.all(SETTLE_COINS.map(ask))) {
+      if (listed.kind === "failed") return failure(listed.text);
+      if (!listed.isComplete) return failure("a list of open things never ended");
+      rows.push(...listed.items);
+    }
+    return success(rows);
   }
 
   /** Null when the venue names no wallet of our coin. */

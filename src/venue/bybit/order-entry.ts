@@ -18,7 +18,6 @@ import type { EventSink } from "../../runtime/ports/venue.ts";
 import type { Purpose } from "./budgets.ts";
 import {
   type Body,
-  cancelAllBody,
   cancelBody,
   createBody,
   type OrderRef,
@@ -28,6 +27,7 @@ import { textOf } from "./codec/fields.ts";
 import { rejectReasonOf } from "./codec/ret-codes.ts";
 import type { SymbolTable } from "./codec/symbol-table.ts";
 import type { RestCaller } from "./rest-client.ts";
+import { takeBack } from "./take-back.ts";
 import type { TradeOp, TradeResult, TradeSocket } from "./trade-socket.ts";
 
 interface OrderDeskOptions {
@@ -43,7 +43,6 @@ interface OrderDeskOptions {
 
 const CREATE = "/v5/order/create";
 const CANCEL = "/v5/order/cancel";
-const CANCEL_ALL = "/v5/order/cancel-all";
 const TRADING_STOP = "/v5/position/trading-stop";
 /** With back-off these cover about ten seconds: a restart of the venue's gateway. */
 const SAFE_RETRIES = 6;
@@ -87,11 +86,7 @@ export class OrderDesk {
   }
 
   cancelAll(): void {
-    const sent = this.post(CANCEL_ALL, cancelAllBody(), SAFE_CANCEL);
-    void sent.then((result) => {
-      if (result.kind === "ok") this.options.log.info("cancelled all orders");
-      else this.options.log.error("could not cancel all orders", { text: result.text });
-    });
+    void takeBack(this.options);
   }
 
   /** Calls for one symbol follow one another, and only the newest price counts. */

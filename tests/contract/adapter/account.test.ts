@@ -132,6 +132,30 @@ describe("the account", () => {
     expect(snapshot?.venueCounts.openingOrders).toBe(4);
   });
 
+  test("a position that settles in another coin counts and is named", async () => {
+    const row = { symbol: "ETHPERP", side: "Buy", size: "1", avgPrice: "10" };
+    stub.answers.set("/v5/position/list?USDC", () => ok({ list: [row] }));
+    await running(false);
+    const [snapshot] = tested.of("account_snapshot");
+    expect(snapshot?.venueCounts).toEqual({ openPositions: 1, openingOrders: 0 });
+    expect(snapshot?.unreadable).toMatchObject([
+      { what: "position", symbol: "ETHPERP", symbolId: null },
+    ]);
+  });
+
+  test("a row of the stream that cannot be used is told, and the account fetched", async () => {
+    await running(false);
+    const broken = { symbol: "BTCUSDT", side: "Buy", size: null, category: "linear" };
+    const foreign = { symbol: "ETHPERP", side: "Buy", size: "1", category: "linear" };
+    const closed = { symbol: "SOLPERP", side: "", size: "0", category: "linear" };
+    stub.push("/v5/private", { topic: "position", data: [broken, foreign, closed] });
+    stub.push("/v5/private", { topic: "order", data: [order("x", { price: "99.93" })] });
+    await until(() => tested.of("unreadable_row").length === 3, "they were told");
+    const told = tested.of("unreadable_row").map(({ what, symbol }) => `${what} ${symbol}`);
+    expect(told).toEqual(["position BTCUSDT", "position ETHPERP", "order BTCUSDT"]);
+    await until(() => tested.of("account_snapshot").length >= 2, "the account was fetched");
+  });
+
   test("a history without end still gives an account, and says what is missing", async () => {
     let page = 0;
     stub.answers.set("/v5/execution/list", () =>

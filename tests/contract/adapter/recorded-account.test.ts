@@ -54,8 +54,9 @@ describe.skipIf(!hasRecorded)(hasRecorded ? "recorded account payloads" : SKIPPE
           const message = JSON.parse(text);
           expect(decoded.faults).toEqual([]);
           const isLeftOut = name in SKIPPED_ITEMS || name in UNUSED_FILES;
-          expect(decoded.events.length).toBe(isLeftOut ? 0 : message.data.length);
-          for (const [index, event] of decoded.events.entries()) {
+          const read = decoded.events.filter((event) => event.kind !== "unreadable_row");
+          expect(read.length).toBe(isLeftOut ? 0 : message.data.length);
+          for (const [index, event] of read.entries()) {
             const plain = message.data[index];
             if (event.kind === "order_report") checkOrder(event, plain);
             else if (event.kind === "execution") checkExecution(event, plain);

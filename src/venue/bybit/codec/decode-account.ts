@@ -101,7 +101,7 @@ export function decodeOrder(item: unknown, table: SymbolTable): Decoded<OrderRep
     priceTicks,
     qtySteps,
     filledSteps,
-    reduceOnly: order.reduceOnly === true,
+    reduceOnly: order.reduceOnly === true || order.closeOnTrigger === true,
     triggerTicks,
     detail: detailOf(order),
     venueAtMs: numberOr(order, "updatedTime", numberOr(order, "createdTime", 0)),

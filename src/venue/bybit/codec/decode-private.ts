@@ -3,6 +3,7 @@ import type {
   ExecutionReport,
   OrderReport,
   PositionReport,
+  UnreadableRow,
   WalletReport,
 } from "../../../domain/event.ts";
 import { isRecord } from "../../../kernel/json.ts";
@@ -16,9 +17,10 @@ import {
   type SkipReason,
 } from "./decode-account.ts";
 import { listOf, numberOr, parseJson, textOf } from "./fields.ts";
+import { unreadableOf } from "./open-rows.ts";
 import type { SymbolTable } from "./symbol-table.ts";
 
-type AccountEvent = OrderReport | ExecutionReport | PositionReport | WalletReport;
+type AccountEvent = OrderReport | ExecutionReport | PositionReport | WalletReport | UnreadableRow;
 
 type PrivateDecoded =
   | {
@@ -58,12 +60,20 @@ export function decodePrivate(text: string, table: SymbolTable): PrivateDecoded 
   const decode = Object.hasOwn(DECODER_OF, channel) ? DECODER_OF[channel] : undefined;
   if (decode === undefined) return { kind: "unknown", reason: "unknown_topic" };
   const atMs = numberOr(message, "creationTime", 0);
-  return { kind: "events", topic, ...decodeItems(listOf(message.data), decode, { table, atMs }) };
+  const context = { table, atMs, what: OPEN_THINGS[channel] ?? null };
+  return { kind: "events", topic, ...decodeItems(listOf(message.data), decode, context) };
 }
+
+/** Topics of what is open: there a row that cannot be used is no absence. */
+const OPEN_THINGS: Readonly<Record<string, UnreadableRow["what"]>> = {
+  order: "order",
+  position: "position",
+};
 
 interface ItemContext {
   readonly table: SymbolTable;
   readonly atMs: number;
+  readonly what: UnreadableRow["what"] | null;
 }
 
 function decodeItems(items: readonly unknown[], decode: ItemDecoder, context: ItemContext) {
@@ -73,8 +83,22 @@ function decodeItems(items: readonly unknown[], decode: ItemDecoder, context: It
   for (const item of items) {
     const decoded = decode(item, context.table, context.atMs);
     if (decoded.kind === "ok") events.push(decoded.value);
-    else if (decoded.kind === "skip") skipped.push(decoded.reason);
-    else faults.push(decoded.fault);
+    else {
+      const row = context.what === null ? null : unreadRow(item, decoded, context);
+      if (row !== null) events.push(row);
+      if (decoded.kind === "skip") skipped.push(decoded.reason);
+      else faults.push(decoded.fault);
+    }
   }
   return { events, skipped, faults };
+}
+
+/** Null for what is closed, and for spot and options: those are not contracts of this category. */
+function unreadRow(
+  item: unknown,
+  decoded: Exclude<Decoded<unknown>, { kind: "ok" }>,
+  { what, table }: ItemContext,
+): UnreadableRow | null {
+  const isElsewhere = decoded.kind === "skip" && decoded.reason === "foreign_category";
+  return what === null || isElsewhere ? null : unreadableOf(item, what, decoded, table);
 }

@@ -11,6 +11,8 @@ import { toText } from "../../../kernel/decimal.ts";
 export const VENUE_NAME = "bybit";
 export const CATEGORY = "linear";
 export const SETTLE_COIN = "USDT";
+/** Coins that linear contracts settle in: an account is flat when it is flat in each. */
+export const SETTLE_COINS = [SETTLE_COIN, "USDC"] as const;
 /** One-way mode. */
 const POSITION_IDX = 0;
 
@@ -54,13 +56,6 @@ export interface OrderRef {
 /** Body of order/cancel. The venue's own id wins when both are known. */
 export function cancelBody(instrument: Instrument, ref: OrderRef): Body {
   return { category: CATEGORY, symbol: instrument.symbol, ...refFields(ref) };
-}
-
-/**
- * Body of order/cancel-all: every USDT contract, conditional orders excepted so that stops stay.
- */
-export function cancelAllBody(): Body {
-  return { category: CATEGORY, settleCoin: SETTLE_COIN, orderFilter: "Order" };
 }
 
 /** Body of position/set-leverage: one-way mode wants both sides equal. */

@@ -42,7 +42,7 @@ export function openRowsOf<Value>(
 }
 
 /** Null when the row holds nothing and can open nothing. */
-function unreadableOf(
+export function unreadableOf(
   item: unknown,
   what: UnreadableRow["what"],
   decoded: Exclude<Decoded<unknown>, { kind: "ok" }>,
