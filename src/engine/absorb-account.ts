@@ -19,8 +19,8 @@ import type { OrderRow } from "../orders/table.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import { requestReconcile } from "./control.ts";
 import { refreshDayLoss } from "./day.ts";
-import { noteOutcome, refreshLosses } from "./loss-keeping.ts";
 import { haltOnForcedClose } from "./forced-close.ts";
+import { noteOutcome, refreshLosses } from "./loss-keeping.ts";
 import { NOTHING_TO_REDUCE_PAUSE_MS } from "./schedule.ts";
 import type {
   CorePart,

@@ -25,7 +25,7 @@ interface TakeBackOptions {
   readonly log: LogPort;
 }
 
-/** Never rejects; what could not be taken back is logged, and the next read of the account shows it. */
+/** Never rejects. What could not be taken back is logged, and shows in the next read. */
 export async function takeBack(options: TakeBackOptions): Promise<void> {
   const faults = await Promise.all(
     SETTLE_COINS.flatMap((coin) => [active(options, coin), conditional(options, coin)]),
