@@ -30,7 +30,7 @@ const LONG =
 /** One of each, so that no code is without a text. */
 const REASONS: { readonly [Code in DenyCode]: Extract<DenyReason, { code: Code }> } = {
   HALTED: { code: "HALTED", reason: LONG },
-  POSITION_UNREADABLE: { code: "POSITION_UNREADABLE", fault: "cannot use position: size=null" },
+  POSITION_UNREADABLE: { code: "POSITION_UNREADABLE", fault: "its size is missing" },
   NOT_READY: { code: "NOT_READY", missing: "account snapshot" },
   SYMBOL_NOT_TRADING: { code: "SYMBOL_NOT_TRADING", status: "delivering" },
   GRID_CHANGED: { code: "GRID_CHANGED", change: "0.001 × 0.1 became 0.01 × 1" },
