@@ -2,6 +2,7 @@
  * The way out, from any point of a start: orders first, then readers, then the record. Every step
  * is bounded by its own part.
  */
+import type { ControlSocket } from "../control/socket-server.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
 import type { RunningWeb } from "../web/web-servers.ts";
 import { close, type Opened } from "./open.ts";
@@ -13,15 +14,21 @@ export interface Running {
   readonly opened: Opened;
   wired: Wired | null;
   web: RunningWeb | null;
+  control: ControlSocket | null;
 }
 
-export async function shutDown({ opened, wired, web }: Running, reason: string): Promise<void> {
+export async function shutDown(
+  { opened, wired, web, control }: Running,
+  reason: string,
+): Promise<void> {
   if (wired !== null) {
     wired.notifier.send("STOPPING=1");
     await leaveVenue(wired.engine, opened.clock, reason);
     wired.engine.stop();
     wired.health.stop();
     wired.commands.stalls.stop();
+    wired.commands.files.stop();
+    control?.stop();
     await Promise.all([wired.venue.stop(), web?.stop()]);
     wired.record.close();
   }

@@ -9,7 +9,9 @@
 
 import { errorText } from "../kernel/wording.ts";
 import type { RunInfo } from "../monitor/view.ts";
+import type { CommandDesk } from "../runtime/ports/commands.ts";
 import type { VenueFacts } from "./app-venue.ts";
+import { openControl } from "./control-socket.ts";
 import { type FirstLogin, listen } from "./listen.ts";
 import { type OpenOptions, open } from "./open.ts";
 import { type Running, shutDown } from "./shut-down.ts";
@@ -29,6 +31,7 @@ export interface App extends VenueFacts {
   readonly monitorUrl: string;
   /** The login made for the first start, null later. */
   readonly firstLogin: FirstLogin | null;
+  readonly commands: CommandDesk;
   stop(reason: string): Promise<void>;
 }
 
@@ -38,10 +41,11 @@ export interface App extends VenueFacts {
  */
 export async function startApp(options: AppOptions): Promise<App> {
   const opened = open(options);
-  const running: Running = { opened, wired: null, web: null };
+  const running: Running = { opened, wired: null, web: null, control: null };
   try {
     const wired = wire(opened, options);
     running.wired = wired;
+    running.control = await openControl(opened, wired);
     const { web, firstLogin, facts } = await listen(running, wired, options.asked);
     let stopped: Promise<void> | null = null;
     return {
@@ -51,6 +55,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       dashboardUrl: web.dashboardUrl,
       monitorUrl: web.monitorUrl,
       firstLogin,
+      commands: wired.commands.desk,
       stop(reason) {
         stopped ??= shutDown(running, reason);
         return stopped;

@@ -5,6 +5,7 @@
 import { createPasswords } from "../accounts/passwords.ts";
 import { createAuthStore, type UserAdmin } from "../accounts/sqlite-auth.ts";
 import { createLoginThrottle } from "../accounts/throttle.ts";
+import { CommandFiles } from "../control/command-files.ts";
 import type { EngineEvent } from "../domain/event.ts";
 import { errorStack } from "../kernel/wording.ts";
 import { createLogReader } from "../logs/log-reader.ts";
@@ -202,22 +203,31 @@ function wireHealth(opened: Opened, trading: Trading, notifier: Notifier): Healt
 interface Commands {
   readonly desk: CommandDesk;
   readonly stalls: StallWatch;
+  readonly files: CommandFiles;
 }
 
 /** The one way in for people's commands, whichever way they come. */
-function wireCommands({ clock, database, run }: Opened, { engine }: Trading): Commands {
+function wireCommands({ clock, database, logs, run }: Opened, { engine }: Trading): Commands {
   const stalls = new StallWatch(clock);
   const history = createHistoryReader(database, run.runId);
-  const desk = createCommandDesk({
+  const files = new CommandFiles({
+    dataDir: run.dataDir,
+    runId: run.runId,
+    desk: () => desk,
+    isTrading: () => engine.view().trading.state === "on",
+    clock,
+    log: logs.logger("control"),
+  });
+  const desk: CommandDesk = createCommandDesk({
     clock,
     runId: run.runId,
     accept: engine.accept,
     told: () => engine.view().interventions,
     recorded: history.command,
     waitedMs: () => stalls.waitedMs(),
-    whyHalted: () => "",
+    whyHalted: () => files.whyHalted(),
   });
-  return { desk, stalls };
+  return { desk, stalls, files };
 }
 
 /** The one way in for other risk limits. */

@@ -9,6 +9,12 @@ export const EXIT = {
   software: 70,
   /** A port is taken, a directory is not writable, another engine runs here. */
   unavailable: 69,
+  /** Taken and begun, but not seen to its end while the command waited. */
+  unfinished: 2,
+  /** It did not reach a working engine, and will not be carried out later. */
+  undelivered: 75,
+  /** The engine said no. */
+  refused: 77,
   /** The settings are wrong: restarting cannot help. */
   config: 78,
   /** Ctrl-C a second time: ended at once, with orders and record as they were. */

@@ -48,6 +48,17 @@ export function loadConfig(flags: Flags): ConfigResult {
   return problems.length > 0 ? failure(problems) : result;
 }
 
+/**
+ * The data directory alone, whatever is wrong with the other settings: who wants to stop an engine
+ * must not be asked for its keys first.
+ */
+export function dataDirOf(flags: Flags): string {
+  const loaded = loadConfig(flags);
+  if (loaded.ok) return loaded.value.config.dataDir;
+  const { SCALPER_DATA_DIR: given, STATE_DIRECTORY: state } = process.env;
+  return flags.dataDir ?? given ?? state ?? SETTINGS.dataDir.fallback;
+}
+
 function readToml(path: string): Result<JsonRecord, ConfigProblem> {
   const refuse = (found: string, accepts: string) =>
     failure({ name: "--config / SCALPER_CONFIG", found, accepts });

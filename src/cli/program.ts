@@ -7,6 +7,7 @@
  */
 import { Command } from "commander";
 import type { SettingKey } from "../config/settings.ts";
+import type { OperatorAction } from "../domain/event.ts";
 import { VERSION } from "../version.ts";
 import { report } from "./failures.ts";
 import { addSettingFlags, type Flags } from "./load-config.ts";
@@ -33,6 +34,7 @@ function program(): Command {
     .exitOverride()
     .showHelpAfterError("(scalper --help lists the commands)");
   runCommands(root);
+  operatorCommands(root);
   userCommands(root.command("user").description("logins of the dashboard"));
   const config = root.command("config").description("settings");
   takesSettings(config.command("check"))
@@ -74,6 +76,58 @@ function runCommands(root: Command): void {
   takesSettings(root.command("check"))
     .description("look whether this installation can run: settings, directories, database, venue")
     .action(async (flags: Flags) => (await import("./check.ts")).runCheck(flags));
+}
+
+interface OrderOptions extends Flags {
+  readonly reason?: string;
+  readonly wait?: string;
+}
+
+/** What stops and starts a running engine; none of it needs a session. */
+function operatorCommands(root: Command): void {
+  const order = (name: string, about: string, actionOf: (options: Flags) => OperatorAction) =>
+    ordering(root, name, about).action(async (flags: OrderOptions) =>
+      give({ action: actionOf(flags) }, flags),
+    );
+  const orderOf = (name: string, about: string, action: OperatorAction) =>
+    ordering(root, name, about)
+      .argument("<symbol>")
+      .action(async (symbol: string, flags: OrderOptions) => give({ action, symbol }, flags));
+  order("halt", "stop entries; exits and stops go on", () => "halt");
+  order("cancel", "cancel every order and stop entries", (flags) =>
+    flags.keepTrading === undefined ? "cancel_halt" : "cancel_all",
+  ).option("--keep-trading", "cancel only: entries return some seconds later");
+  order("flatten", "cancel every order, close every position, stay halted", () => "flatten");
+  orderOf("close", "get out of one contract and stay out of it", "close_symbol");
+  orderOf("pause", "stop entries in one contract", "pause_symbol");
+  ordering(root, "resume", "let trading, or one contract, enter again")
+    .argument("[symbol]")
+    .action(async (symbol: string | undefined, flags: OrderOptions) =>
+      give({ action: symbol === undefined ? "resume" : "resume_symbol", symbol }, flags),
+    );
+  takesSettings(root.command("status"), ["dataDir"])
+    .description("show whether a running engine trades, and what it holds")
+    .option("--json", "print JSON")
+    .action(async (flags: Flags) =>
+      (await import("./operator.ts")).runStatus(flags, { json: flags.json !== undefined }),
+    );
+}
+
+function ordering(root: Command, name: string, about: string): Command {
+  return takesSettings(root.command(name), ["dataDir"])
+    .description(`${about} (of the engine that runs in the data directory)`)
+    .option("--reason <text>", "kept in the audit trail")
+    .option("--wait <seconds>", "how long to wait until it is done; default 30")
+    .option("--json", "print JSON");
+}
+
+async function give(
+  order: { readonly action: OperatorAction; readonly symbol?: string | undefined },
+  flags: OrderOptions,
+): Promise<void> {
+  const { reason, wait } = flags;
+  const options = { reason, wait, json: flags.json !== undefined };
+  await (await import("./operator.ts")).runOrder(order, flags, options);
 }
 
 function userCommands(user: Command): void {

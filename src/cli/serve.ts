@@ -7,7 +7,7 @@ import { systemClock } from "../runtime/clocks.ts";
 import { configOrThrow } from "./config-check.ts";
 import { EXIT } from "./exit-codes.ts";
 import type { Flags } from "./load-config.ts";
-import { onStopSignal } from "./signals.ts";
+import { onHaltSignal, onStopSignal } from "./signals.ts";
 
 /** A stop that takes longer than this is cut: systemd would do it later and harder. */
 const STOP_MS_MAX = 10_000;
@@ -39,7 +39,20 @@ export async function runServe(flags: Flags): Promise<void> {
   for (const fault of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(fault, (error: unknown) => fail(`unexpected fault: ${errorStack(error)}`));
   }
-  const app = await start(config, asked.signal, fail);
+  let app: App | null = null;
+  let halts = 0;
+  let isEarly = false;
+  const halt = (signal: string) => {
+    // One that comes before there is an engine is kept for it.
+    isEarly = app === null;
+    halts++;
+    const command = { id: `signal-${process.pid}-${halts}`, action: "halt", symbol: "" } as const;
+    const who = { by: signal, reason: `process ${process.pid} got ${signal}` };
+    app?.commands.give({ ...command, ...who, age: { by: "receipt" } });
+  };
+  onHaltSignal(halt);
+  app = await start(config, asked.signal, fail);
+  if (isEarly) halt("SIGUSR2");
   if (app !== null) for (const line of banner(app, config)) console.log(line);
   const { reason, exitCode } = await ended.promise;
   if (exitCode !== EXIT.ok) console.error(`scalper: ${reason.split("\n")[0]}; see engine.log`);

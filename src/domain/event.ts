@@ -396,19 +396,21 @@ interface TimerFired {
 }
 
 /** About all of trading, or about one contract. */
-export type OperatorAction =
-  | "halt"
-  | "resume"
+export const OPERATOR_ACTIONS = [
+  "halt",
+  "resume",
   /** Everything that rests is cancelled, exits too; trading goes on. */
-  | "cancel_all"
+  "cancel_all",
   /** The same, and entries stop. */
-  | "cancel_halt"
-  | "flatten"
+  "cancel_halt",
+  "flatten",
   /** Gets out of one contract, and keeps out of it until it is resumed. */
-  | "close_symbol"
+  "close_symbol",
   /** No entry in one contract; its exits go on. */
-  | "pause_symbol"
-  | "resume_symbol";
+  "pause_symbol",
+  "resume_symbol",
+] as const;
+export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];
 
 export interface OperatorCommand {
   readonly kind: "command";

@@ -1,6 +1,7 @@
 /** What happened to trading, its services and its account, over all runs, from the record. */
-import type { Hono } from "hono";
+import type { Context, Hono } from "hono";
 import { z } from "zod";
+import { commandRow } from "../monitor/command-row.ts";
 import { BadParameter, wholeParam } from "../monitor/params.ts";
 import type { WebDeps } from "./deps.ts";
 import type { EdgeEnv } from "./edge.ts";
@@ -16,6 +17,7 @@ const PAGE = z.object({
   limit: wholeParam(1, ROWS_MAX).default(100),
   before: wholeParam(1, Number.MAX_SAFE_INTEGER).optional(),
 });
+const COMMAND = z.object({ id: z.string().min(1).max(64) });
 /** Times in ms since the epoch; the last day when none is given. */
 const EQUITY = z.object({
   from: wholeParam(0, Number.MAX_SAFE_INTEGER).optional(),
@@ -23,7 +25,11 @@ const EQUITY = z.object({
   points: wholeParam(1, POINTS_MAX).default(500),
 });
 
-export function historyRoutes(app: Hono<EdgeEnv>, { history, nowMs }: WebDeps): void {
+export function historyRoutes(app: Hono<EdgeEnv>, { commands, history, nowMs }: WebDeps): void {
+  app.get("/api/commands/:id", (c) => {
+    const told = commands.find(paramsOf(c, COMMAND).id);
+    return told === null ? unheard(c) : c.json(commandRow(told));
+  });
   app.get("/api/monitor/interventions", (c) =>
     c.json(history.interventions(paramsOf(c, PAGE)).map(interventionRow)),
   );
@@ -44,4 +50,10 @@ export function historyRoutes(app: Hono<EdgeEnv>, { history, nowMs }: WebDeps): 
     }
     return c.json(history.equity({ fromMs, toMs, points }).map(equityRow));
   });
+}
+
+/** Never arrived, so that nothing came or will come of it. */
+export function unheard(c: Context): Response {
+  const message = "No command of this id has arrived.";
+  return c.json({ error: { code: "UNKNOWN_COMMAND", message } }, 404);
 }

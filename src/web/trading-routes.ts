@@ -12,12 +12,13 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { render } from "../../views/html.tsx";
 import { Notice } from "../../views/pages/problem.tsx";
-import type { OperatorAction } from "../domain/event.ts";
+import { OPERATOR_ACTIONS, type OperatorAction } from "../domain/event.ts";
 import type { Intervention } from "../engine/audit.ts";
 import { isRecord } from "../kernel/json.ts";
+import { commandRow } from "../monitor/command-row.ts";
 import { BadParameter } from "../monitor/params.ts";
 import { COMMAND_LIFE_MS_MAX, type CommandAge } from "../runtime/ports/commands.ts";
-import { commandRow } from "./command-rows.ts";
+import { unheard } from "./history-routes.ts";
 import { type Dashboard, type DashboardEnv, problem } from "./respond.ts";
 
 const REASON_CHARS_MAX = 200;
@@ -33,17 +34,6 @@ const DONE: Readonly<Record<OperatorAction, string>> = {
   resume_symbol: "Resume",
 };
 
-const ACTIONS = [
-  "halt",
-  "resume",
-  "cancel_all",
-  "cancel_halt",
-  "flatten",
-  "close_symbol",
-  "pause_symbol",
-  "resume_symbol",
-] as const satisfies readonly OperatorAction[];
-
 const OF_SYMBOL: ReadonlySet<OperatorAction> = new Set([
   "close_symbol",
   "pause_symbol",
@@ -51,7 +41,7 @@ const OF_SYMBOL: ReadonlySet<OperatorAction> = new Set([
 ]);
 
 const WISH = z.object({
-  action: z.enum(ACTIONS),
+  action: z.enum(OPERATOR_ACTIONS),
   symbol: z
     .string()
     .regex(/^[0-9A-Z_-]{1,40}$/)
@@ -69,7 +59,7 @@ const WISH = z.object({
 type Wish = z.infer<typeof WISH>;
 
 const WANTED: Readonly<Record<string, string>> = {
-  action: `one of ${ACTIONS.join(", ")}`,
+  action: `one of ${OPERATOR_ACTIONS.join(", ")}`,
   symbol: "a contract's name, for example BTCUSDT, with the actions that are about one",
   reason: "text",
   id: "1 to 64 letters, digits and . _ : -",
@@ -104,11 +94,6 @@ export function tradingRoutes(dashboard: Dashboard): void {
     const { name, role } = user;
     return c.json({ name, role, csrfToken, expiresAtMs, stamp: deps.commands.stamp() });
   });
-}
-
-function unheard(c: Context): Response {
-  const message = "No command of this id has arrived.";
-  return c.json({ error: { code: "UNKNOWN_COMMAND", message } }, 404);
 }
 
 /** A form's fields, or those of a JSON object. */

@@ -23,7 +23,7 @@ const routes = [...new Set(app.routes.map(({ path }) => path))].filter(
 );
 
 async function fieldsOf(path: string): Promise<Field[]> {
-  const route = path.replace(":symbol", "BTCUSDT");
+  const route = path.replace(":symbol", "BTCUSDT").replace(":id", "page-4");
   const answer = await app.request(route);
   expect(answer.status, route).toBe(200);
   const fields: Field[] = [];

@@ -147,7 +147,9 @@ function fixtureDeps(
     limits: limitsOf(fixture),
     commands: {
       stamp: () => "k3f9a2@1000",
-      find: (id) => fixture.view.interventions.find((row) => row.commandId === id) ?? null,
+      find: (id) =>
+        fixture.view.interventions.find((row) => row.commandId === id) ??
+        fixture.deps.history.command(id),
       give(wish) {
         const { action, symbol, by, reason } = wish;
         fixture.commands.push({ action, symbol, by, reason });

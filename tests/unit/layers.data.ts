@@ -22,6 +22,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   record: ["kernel", "domain", "engine", "portfolio", "risk", "universe", "runtime", "store"],
   accounts: ["kernel", "runtime", "store"],
   logs: ["kernel", "runtime"],
+  control: ["kernel", "domain", "monitor", "runtime"],
   views: ["kernel", "domain", "monitor", "portfolio", "risk", "universe"],
   web: [
     "kernel",
@@ -77,7 +78,7 @@ export const INNER: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Rooms that touch the outside world. What crosses between two goes through runtime/ports. */
-export const EDGES = ["venue", "simulator", "record", "accounts", "logs", "web"];
+export const EDGES = ["venue", "simulator", "record", "accounts", "logs", "control", "web"];
 
 /** Folders where the same recording must give the same answer: no clock, chance or I/O. */
 export const PURE = [

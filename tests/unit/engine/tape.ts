@@ -15,6 +15,7 @@ import type {
   UnreadableRow,
   VenueOrderStatus,
 } from "../../../src/domain/event.ts";
+import { OPERATOR_ACTIONS } from "../../../src/domain/event.ts";
 import { type Instrument, OWN_UNITS } from "../../../src/domain/instrument.ts";
 import { recounted } from "../../../src/domain/recount.ts";
 import {
@@ -86,17 +87,6 @@ export const OPTIONS: EngineOptions = {
   universe: { ...DEFAULT_UNIVERSE, enterScore: 1, leaveScore: 0.5, samplesMin: 1 },
   profiles: [],
 };
-
-const ACTIONS = [
-  "halt",
-  "resume",
-  "cancel_all",
-  "cancel_halt",
-  "flatten",
-  "close_symbol",
-  "pause_symbol",
-  "resume_symbol",
-] as const;
 
 export class Tape {
   readonly state: EngineState;
@@ -408,7 +398,7 @@ export class Tape {
 
   /** `operator halt`, `operator close_symbol A`. */
   private operator(name: string, symbol: string): void {
-    const action = ACTIONS.find((known) => known === name);
+    const action = OPERATOR_ACTIONS.find((known) => known === name);
     if (action === undefined) throw new Error(name);
     this.send(commandOf(action, { symbol, id: `tape-${this.seq + 1}` }));
   }

@@ -1,18 +1,17 @@
-/** The JSON of a command and of what came of it. */
+/** A command and what came of it, for other programs: the same on every way in. */
 import type { Intervention } from "../engine/audit.ts";
-import { isoOf } from "./monitor-rows.ts";
 
 /** `state` goes from accepted to done, or is refused or expired at once. */
 export function commandRow(told: Intervention) {
   const { id: interventionId, atMs, outcomeAtMs, isDone, verdict, ...rest } = told;
-  const executed = isDone ? "done" : "accepted";
+  const executed = isDone ? ("done" as const) : ("accepted" as const);
   return {
     ...rest,
     interventionId,
     state: verdict === "executed" ? executed : verdict,
-    at: isoOf(atMs),
+    at: new Date(atMs).toISOString(),
     atMs,
-    outcomeAt: isoOf(outcomeAtMs),
+    outcomeAt: new Date(outcomeAtMs).toISOString(),
     outcomeAtMs,
     tookMs: isDone ? outcomeAtMs - atMs : null,
   };

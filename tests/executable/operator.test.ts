@@ -1,0 +1,176 @@
+/**
+ * The shipped file's ways to stop it that need no page: sub-commands over the control socket,
+ * files, a signal; with the process frozen, and with nobody there.
+ */
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { existsSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { executableIn } from "../support/executable.ts";
+import { PRODUCT_MS_MAX } from "../support/patience.ts";
+import { eventually, freshDir, getJson, type Product, startProduct } from "../support/product.ts";
+
+setDefaultTimeout(PRODUCT_MS_MAX);
+
+const READY_MS_MAX = 60_000;
+/** Longer than any command holds. */
+const FROZEN_MS = 8_000;
+
+let binary = "";
+let product: Product;
+let dataDir = "";
+
+beforeAll(async () => {
+  const dir = freshDir();
+  binary = executableIn(dir);
+  dataDir = join(dir, "data");
+  product = await startProduct({
+    command: [binary],
+    dir,
+    args: ["--data-dir", dataDir, "--sim-symbols", "40"],
+  });
+  await isIn("ON");
+});
+
+afterAll(async () => {
+  await product.stop();
+});
+
+async function run(...args: string[]) {
+  const child = Bun.spawn([binary, ...args, "--data-dir", dataDir], {
+    env: { PATH: process.env.PATH ?? "", LOGNAME: "ann" },
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [out, err, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ]);
+  return { out, err, code };
+}
+
+async function isIn(state: string): Promise<void> {
+  await eventually(`trading is ${state}`, READY_MS_MAX, async () =>
+    (await run("status")).out.includes(`trading    ${state}`),
+  );
+}
+
+const holdsSomething = () =>
+  eventually("a position", READY_MS_MAX, async () => {
+    const { monitor } = product;
+    return (await getJson(`${monitor}/api/monitor/positions`)).length > 0;
+  });
+
+interface Row {
+  readonly action: string;
+  readonly by: string;
+  readonly verdict: string;
+  readonly commandId: string;
+  readonly isAutomatic: boolean;
+}
+
+const interventions = (): Promise<readonly Row[]> =>
+  getJson(`${product.monitor}/api/monitor/interventions?limit=50`);
+
+describe("sub-commands", () => {
+  test("halt, resume, pause and close one contract, cancel, status: done or refused, by code", async () => {
+    expect(statSync(join(dataDir, "control.sock")).mode & 0o777).toBe(0o600);
+    expect(await run("halt", "--reason", "lunch")).toMatchObject({ code: 0, err: "" });
+    const status = JSON.parse((await run("status", "--json")).out);
+    expect(status).toMatchObject({ engine: "running", pid: product.pid, trading: "halted" });
+    expect(status.reason).toBe("halted by ann (terminal): lunch");
+    expect((await run("resume")).code).toBe(0);
+    expect((await run("pause", "BTCUSDT")).out).toContain("pause BTCUSDT: done");
+    const again = await run("resume", "ETHUSDT");
+    expect(again).toMatchObject({ code: 77 });
+    expect(again.err).toContain("ETHUSDT is neither paused nor closed");
+    expect((await run("status")).out).toContain("no entries BTCUSDT: halted by ann (terminal)");
+    expect((await run("close", "BTCUSDT")).out).toContain("proved flat after");
+    expect((await run("resume", "BTCUSDT")).code).toBe(0);
+    expect((await run("cancel", "--keep-trading")).out).toContain("trading goes on");
+    expect((await run("cancel")).out).toContain("entries stopped");
+    const rows = await interventions();
+    expect(rows[0]).toMatchObject({
+      action: "cancel_halt",
+      by: "ann (terminal)",
+      verdict: "executed",
+    });
+    const commandId = rows[0]?.commandId;
+    expect(await getJson(`${product.monitor}/api/commands/${commandId}`)).toMatchObject({
+      commandId,
+      state: "done",
+    });
+    expect((await run("resume")).code).toBe(0);
+  });
+
+  test("flatten waits for the proof", async () => {
+    await holdsSomething();
+    const { out, code } = await run("flatten", "--json");
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ action: "flatten", state: "done" });
+    expect(JSON.parse(out).outcome).toContain("proved flat after");
+    expect((await run("resume")).code).toBe(0);
+  });
+
+  test("a frozen engine is told nothing, and does nothing when it wakes", async () => {
+    await isIn("ON");
+    const before = (await interventions()).length;
+    product.kill("SIGSTOP");
+    const [flatten, status] = await Promise.all([run("flatten"), run("status", "--json")]);
+    writeFileSync(join(dataDir, "FLATTEN"), "");
+    product.kill("SIGUSR2");
+    await Bun.sleep(FROZEN_MS);
+    product.kill("SIGCONT");
+    expect(flatten).toMatchObject({ code: 75 });
+    expect(flatten.err).toContain(`Process ${product.pid} stands still`);
+    expect(JSON.parse(status.out)).toMatchObject({ engine: "frozen", pid: product.pid });
+    await eventually("the file to be taken", READY_MS_MAX, async () =>
+      existsSync(join(dataDir, "FLATTEN.taken")),
+    );
+    await isIn("ON");
+    const rows = await interventions();
+    const mine = rows.slice(0, rows.length - before);
+    expect(mine.filter((row) => row.verdict === "executed" && !row.isAutomatic)).toEqual([]);
+    expect(mine.map((row) => `${row.action} ${row.by} ${row.verdict}`).sort()).toEqual([
+      "flatten file expired",
+      "halt SIGUSR2 expired",
+    ]);
+  });
+
+  test("where no engine runs they say so and end with their own code", async () => {
+    const none = Bun.spawnSync([binary, "halt", "--data-dir", freshDir()], { env: {} });
+    expect(none.exitCode).toBe(69);
+    expect(none.stderr.toString()).toContain("no engine runs in");
+  });
+
+  test("they ask for no keys and no right settings but the directory", async () => {
+    const child = Bun.spawnSync([binary, "status", "--data-dir", dataDir], {
+      env: { SCALPER_VENUE: "mainnet", SCALPER_TRADING: "live", SCALPER_HTTP_PORT: "none" },
+    });
+    expect([child.exitCode, child.stderr.toString()]).toEqual([0, ""]);
+  });
+});
+
+describe("without any program", () => {
+  test("the file HALT halts within a second and forbids a resume; FLATTEN ends flat", async () => {
+    await isIn("ON");
+    writeFileSync(join(dataDir, "HALT"), "storm\n");
+    await Bun.sleep(1_000);
+    expect((await run("status")).out).toContain("HALTED: halted by file: storm");
+    const refused = await run("resume");
+    expect([refused.code, refused.err.includes("remove it first")]).toEqual([77, true]);
+    await Bun.file(join(dataDir, "HALT")).delete();
+    expect((await run("resume")).code).toBe(0);
+    await holdsSomething();
+    writeFileSync(join(dataDir, "FLATTEN"), "");
+    await isIn("HALTED: flat, by file");
+    expect(existsSync(join(dataDir, "FLATTEN"))).toBe(false);
+    expect((await run("resume")).code).toBe(0);
+  });
+
+  test("SIGUSR2 halts", async () => {
+    await isIn("ON");
+    product.kill("SIGUSR2");
+    await isIn("HALTED: halted by SIGUSR2");
+  });
+});
