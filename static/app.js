@@ -4,37 +4,54 @@
  * document, so that it survives every swap.
  */
 (() => {
-  /** The server speaks once a second; three missed beats and a margin. */
-  const SILENCE_MS_MAX = 5_000;
+  /** The server speaks once a second: after this what is shown is old, and says so. */
+  const LATE_MS = 1_800;
+  /** Five missed beats are a lost link. */
+  const LOST_MS = 5_000;
+  const LOOK_EVERY_MS = 200;
   /** A stream that never opened, or whose other end is gone without a word, is opened anew. */
   const RENEW_EVERY_MS = 10_000;
-  let heardAtMs = Date.now();
-  let renewedAtMs = 0;
+  let heardAtMs = performance.now();
+  let seenAtMs = heardAtMs;
+  let renewedAtMs = heardAtMs;
 
-  function setLost(isLost) {
+  function setAge(silentMs) {
+    const isLate = silentMs > LATE_MS;
+    document.body.classList.toggle("late", isLate);
+    document.body.classList.toggle("lost", silentMs > LOST_MS);
     const line = document.getElementById("link-lost");
-    if (line !== null && line.hidden === isLost) line.hidden = !isLost;
+    const isShown = silentMs > LOST_MS;
+    if (line !== null && line.hidden === isShown) line.hidden = !isShown;
+    const age = `${Math.floor(silentMs / 1_000)} s`;
+    for (const badge of document.querySelectorAll(".status .badge")) {
+      if (isLate) badge.dataset.age = age;
+      else delete badge.dataset.age;
+    }
   }
 
   document.addEventListener("htmx:sse:after:message", () => {
-    heardAtMs = Date.now();
-    setLost(false);
+    heardAtMs = performance.now();
+    setAge(0);
     for (const list of document.querySelectorAll("[data-rows-max]")) trim(list);
     for (const box of document.querySelectorAll("[data-follow]")) follow(box);
   });
   setInterval(() => {
     const stream = document.getElementById("stream");
-    const nowMs = Date.now();
-    if (stream === null || document.hidden || nowMs - heardAtMs <= SILENCE_MS_MAX) return;
-    setLost(true);
+    const nowMs = performance.now();
+    if (stream === null || document.hidden) return;
+    setAge(nowMs - heardAtMs);
+    // A page that comes back from the background gets its stream's own try first.
+    if (nowMs - Math.max(heardAtMs, seenAtMs) <= LOST_MS) return;
     if (nowMs - Math.max(heardAtMs, renewedAtMs) < RENEW_EVERY_MS) return;
     renewedAtMs = nowMs;
     const fresh = stream.cloneNode();
     fresh.removeAttribute("data-htmx-powered");
     htmx.swap({ sourceElement: stream, target: stream, swap: "outerHTML", text: fresh.outerHTML });
-  }, 1_000);
+  }, LOOK_EVERY_MS);
   document.addEventListener("visibilitychange", () => {
-    heardAtMs = Date.now();
+    seenAtMs = performance.now();
+    // What was shown before is old from the first moment on.
+    if (!document.hidden) setAge(seenAtMs - heardAtMs);
   });
 
   // A plain form is on its way to a page of its own. A new password ends the old session, so that
@@ -84,10 +101,6 @@
     { capture: true, passive: true },
   );
 
-  // An action from a dialog is done: close it, whatever came back is in the notice line.
-  document.addEventListener("htmx:finally:request", (event) => {
-    event.detail?.ctx?.sourceElement?.closest?.("dialog")?.close();
-  });
   if (!("commandForElement" in HTMLButtonElement.prototype)) {
     document.addEventListener("click", (event) => {
       const button = event.target.closest?.("button[commandfor]");

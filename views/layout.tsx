@@ -2,6 +2,7 @@
 /** The document around every page: header with the state of the trade, navigation, footer. */
 import type { Child } from "hono/jsx";
 import { banner, status } from "./fragments/status.tsx";
+import { CommandTray, StopBar, StopDialogs } from "./fragments/stop-bar.tsx";
 import type { Html } from "./html.tsx";
 import type { AssetUrls, Model, PageFrame } from "./page-model.ts";
 
@@ -11,6 +12,8 @@ const HTMX_CONFIG = JSON.stringify({
   history: "reload",
   includeIndicatorCSS: false,
   defaultTimeout: 15_000,
+  // A stream that broke is tried again after 0.5, 1, 2 and then every 4 s.
+  sse: { reconnectMaxDelay: 4_000 },
 });
 
 interface DocumentProps {
@@ -64,6 +67,7 @@ export function Layout({ title, frame, model, children }: LayoutProps): Html {
             scalper
           </a>
           {status.place(model)}
+          <StopBar frame={frame} />
           <Navigation frame={frame} />
           <form class="who" method="post" action="/logout">
             <span title={`Role: ${frame.viewer.role}`}>{frame.viewer.name}</span>
@@ -77,12 +81,14 @@ export function Layout({ title, frame, model, children }: LayoutProps): Html {
           Connection to the server lost: what you see is old. Reconnecting…
         </p>
         {banner.place(model)}
+        <CommandTray frame={frame} model={model} />
         <div id="notice" role="status" aria-live="polite" />
         <main id="main">
           <h1>{title}</h1>
           {children}
         </main>
         <Footer model={model} />
+        <StopDialogs frame={frame} model={model} />
       </body>
     </Document>
   );

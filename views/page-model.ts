@@ -65,6 +65,8 @@ export interface Model {
   readonly view: MonitorView;
   readonly health: HealthReport;
   readonly nowMs: number;
+  /** The server's own time, which commands of this page are dated by. */
+  readonly stamp: string;
 }
 
 export interface AssetUrls {

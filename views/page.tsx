@@ -10,6 +10,7 @@
 import type { z } from "zod";
 import { readParams } from "../src/monitor/params.ts";
 import { banner, status } from "./fragments/status.tsx";
+import { cancelPreview, flattenPreview, symbolStops } from "./fragments/stop-bar.tsx";
 import type { Html } from "./html.tsx";
 import { Layout, Stream } from "./layout.tsx";
 import type { Model, PageFrame, Sources } from "./page-model.ts";
@@ -106,9 +107,12 @@ export class NotThere extends Error {
 /** For pages that show nothing beyond the model. */
 export const nothing = (): null => null;
 
+/** What the stream of every page carries: the header, what nobody may overlook, what stops. */
+const EVERYWHERE = [status, banner, cancelPreview, flattenPreview, symbolStops];
+
 export function definePage<Shape extends z.ZodRawShape, Data>(spec: PageSpec<Shape, Data>): Page {
   const { key, params: schema } = spec;
-  const regions = [status, banner, ...spec.regions];
+  const regions = [...EVERYWHERE, ...spec.regions];
   return {
     key,
     paths: spec.alias === undefined ? [spec.path] : [spec.path, spec.alias],

@@ -27,6 +27,8 @@ export interface Assets {
   serve(c: Context): Response;
 }
 
+/** Ours, in loading order. */
+const SCRIPTS = ["app.js", "commands.js"];
 /** Declares the order of the cascade layers, so it comes first. */
 const LAYERS_FILE = "layers.css";
 
@@ -47,7 +49,11 @@ export function loadAssets(staticDir: string): Assets {
     add(basename(path), "text/javascript; charset=utf-8", readFileSync(path));
   const urls = {
     css: add("scalper.css", "text/css; charset=utf-8", Buffer.concat(inOrder.map(read))),
-    scripts: [script(htmxPath), script(ssePath), script(join(staticDir, "app.js"))],
+    scripts: [
+      script(htmxPath),
+      script(ssePath),
+      ...SCRIPTS.map((name) => script(join(staticDir, name))),
+    ],
     icon: add("icon.svg", "image/svg+xml", read("icon.svg")),
   };
   return { urls, serve: (c) => serve(c, byUrl) };

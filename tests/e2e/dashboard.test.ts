@@ -131,7 +131,7 @@ describe.skipIf(browser === null)("the product", () => {
         await haltByDialog(page);
         await page.waitForSelector("#trading-state[data-state=halted]", { timeout: WAIT_MS });
         await page.waitForSelector("#live-banner >> text=spread looks wrong", { timeout: WAIT_MS });
-        await page.click("text=Resume trading");
+        await page.click("#stop-resume");
         await page.click("#dialog-resume button[type=submit]");
         await page.waitForSelector("#trading-state[data-state=on]", { timeout: WAIT_MS });
         await page.goto(`${dashboard}/symbols`);
@@ -341,13 +341,13 @@ async function changePassword(page: Page): Promise<void> {
 
 /** Opens the halt dialog, thinks better of it, opens it again and means it. */
 async function haltByDialog(page: Page): Promise<void> {
-  await page.click("text=Halt trading");
+  await page.click("#stop-halt");
   await page.click("#dialog-halt >> text=Keep things as they are");
   expect(await page.locator("#dialog-halt[open]").count()).toBe(0);
-  await page.click("text=Halt trading");
+  await page.click("#stop-halt");
   await page.fill("#dialog-halt [name=reason]", "spread looks wrong");
   await page.click("#dialog-halt button[type=submit]");
-  await page.waitForSelector("#notice >> text=spread looks wrong", { timeout: WAIT_MS });
+  await page.waitForSelector("#commands >> text=spread looks wrong", { timeout: WAIT_MS });
   expect(await page.locator("dialog[open]").count()).toBe(0);
   await page.waitForSelector("#live-actions >> text=spread looks wrong", { timeout: WAIT_MS });
 }

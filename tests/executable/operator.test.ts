@@ -69,8 +69,13 @@ interface Row {
   readonly isAutomatic: boolean;
 }
 
-const interventions = (): Promise<readonly Row[]> =>
-  getJson(`${product.monitor}/api/monitor/interventions?limit=50`);
+/** The record is committed ten times a second. */
+const COMMIT_MS = 500;
+
+async function interventions(): Promise<readonly Row[]> {
+  await Bun.sleep(COMMIT_MS);
+  return getJson(`${product.monitor}/api/monitor/interventions?limit=50`);
+}
 
 describe("sub-commands", () => {
   test("halt, resume, pause and close one contract, cancel, status: done or refused, by code", async () => {

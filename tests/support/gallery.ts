@@ -88,6 +88,7 @@ function model(change: Partial<Model> = {}): Model {
     view: lived(fixture.view),
     health: fixture.health,
     nowMs: NOW_MS,
+    stamp: "k3f9a2@1000",
     ...change,
   };
 }

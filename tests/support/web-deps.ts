@@ -145,22 +145,27 @@ function fixtureDeps(
     storage: () => Promise.resolve(fixtureStorage(fixture.nowMs)),
     logs,
     limits: limitsOf(fixture),
-    commands: {
-      stamp: () => "k3f9a2@1000",
-      find: (id) =>
-        fixture.view.interventions.find((row) => row.commandId === id) ??
-        fixture.deps.history.command(id),
-      give(wish) {
-        const { action, symbol, by, reason } = wish;
-        fixture.commands.push({ action, symbol, by, reason });
-        fixture.wishes.push(wish);
-        fixture.view = afterCommand(fixture, wish);
-        return fixture.view.interventions[0] ?? null;
-      },
-    },
+    commands: fixtureDesk(fixture),
     log: { info: log("info"), warn: log("warn"), error: log("error") },
     access: (line) => void fixture.accessLines.push(line),
     nowMs: () => fixture.nowMs,
+  };
+}
+
+/** Carries every command out at once, or refuses it, as the fixture says. */
+function fixtureDesk(fixture: WebFixture): WebDeps["commands"] {
+  return {
+    stamp: () => "k3f9a2@1000",
+    find: (id) =>
+      fixture.view.interventions.find((row) => row.commandId === id) ??
+      fixture.deps.history.command(id),
+    give(wish) {
+      const { action, symbol, by, reason } = wish;
+      fixture.commands.push({ action, symbol, by, reason });
+      fixture.wishes.push(wish);
+      fixture.view = afterCommand(fixture, wish);
+      return fixture.view.interventions[0] ?? null;
+    },
   };
 }
 

@@ -16,6 +16,7 @@ import {
 } from "../html.tsx";
 import type { Model } from "../page-model.ts";
 import { region } from "../region.tsx";
+import { SymbolStopLink } from "./stop-bar.tsx";
 
 const COLUMNS: readonly Column[] = [
   { label: "Symbol" },
@@ -47,7 +48,7 @@ function PositionRow({ row }: { row: PositionAudit }) {
     <>
       <tr id={`position-${row.symbol}`}>
         <th scope="row">
-          <SymbolLink symbol={row.symbol} />
+          <SymbolLink symbol={row.symbol} /> <SymbolStopLink symbol={row.symbol} />
         </th>
         <td>
           <SideMark side={row.side} /> {grouped(row.qtyText)}

@@ -26,7 +26,10 @@ export const status = region("status", Status, "status");
 /** What the operator must not overlook. */
 export const banner = region("banner", Banner, "banners");
 
-function Status({ run, view, health, nowMs }: Model): Html {
+/** What a stopped symbol is called where there is little room. */
+const HALT_WORDS = { halted: "stopped", closing: "being closed", closed: "closed" } as const;
+
+function Status({ run, view, health, nowMs, stamp }: Model): Html {
   const { mode } = run;
   const { state, reason } = view.trading;
   const trading = TRADING[state];
@@ -47,6 +50,7 @@ function Status({ run, view, health, nowMs }: Model): Html {
           {health.status}
         </Badge>
       </a>
+      <span id="server-stamp" data-stamp={stamp} hidden />
       <span class="clock num" id="clock">
         {clockUtc(nowMs)}
         <small> UTC</small>
@@ -76,6 +80,14 @@ function Banner({ view, health, nowMs }: Model): Html {
           <strong>Trading is halted:</strong> {view.trading.reason} (exits and stops stay possible)
         </p>
       ) : null}
+      {view.symbolHalts.length === 0 ? null : (
+        <p class="banner warn">
+          <strong>No entries:</strong>{" "}
+          {view.symbolHalts
+            .map(({ symbol, kind, by }) => `${symbol} (${HALT_WORDS[kind]} by ${by})`)
+            .join(", ")}
+        </p>
+      )}
       {down.length === 0 ? null : (
         <p class="banner bad">
           Down: {down.map(({ name, detail }) => `${name} (${shortened(detail)})`).join(", ")}

@@ -7,6 +7,7 @@ import { Badge, Change, Empty, Fact, type Html, Money, SideMark } from "../html.
 import { type Model, VIEW_AGE_MS_MAX } from "../page-model.ts";
 import { regionOf } from "../region.tsx";
 import { BookAuditText, BookBadge } from "./book.tsx";
+import { SymbolStopLink } from "./stop-bar.tsx";
 
 /** Half the width of the imbalance bar, in its own units. */
 const HALF = 50;
@@ -99,27 +100,49 @@ function Imbalance({ value }: { value: number }) {
 
 function SymbolPosition({ view }: Model, symbol: string): Html {
   const row = view.positions.get(symbol);
-  if (row === undefined || row.side === "flat") return <Empty>No position.</Empty>;
+  const halt = view.symbolHalts.find((other) => other.symbol === symbol);
+  const stops = (
+    <p class="symbol-stops">
+      <SymbolStopLink symbol={symbol} />
+      {halt === undefined ? null : (
+        <span class="halted-note">
+          {" "}
+          No entries: {halt.kind} by {halt.by}, {halt.reason}
+        </span>
+      )}
+    </p>
+  );
+  if (row === undefined || row.side === "flat") {
+    return (
+      <>
+        {stops}
+        <Empty>No position.</Empty>
+      </>
+    );
+  }
   return (
-    <dl class="facts two">
-      <Fact label="Side">
-        <SideMark side={row.side} />
-      </Fact>
-      <Fact label="Quantity">{grouped(row.qtyText)}</Fact>
-      <Fact label="Entry">{grouped(row.entryPriceText)}</Fact>
-      <Fact label="Mark">{grouped(row.markText)}</Fact>
-      <Fact label="Stop at the venue">
-        {row.stopLossText === "" ? <Badge tone="bad">no stop</Badge> : grouped(row.stopLossText)}
-      </Fact>
-      <Fact label="Value">{fixed(Number(row.notionalText), 2)} USDT</Fact>
-      <Fact label="Unrealised">
-        <Money text={row.unrealisedText} unit=" USDT" />
-      </Fact>
-      <Fact label="Realised">
-        <Money text={row.realisedText} unit=" USDT" />
-      </Fact>
-      <Fact label="Fees">{fixed(Number(row.feesText), 4)} USDT</Fact>
-      <Fact label="Funding paid">{fixed(Number(row.fundingText), 4)} USDT</Fact>
-    </dl>
+    <>
+      {stops}
+      <dl class="facts two">
+        <Fact label="Side">
+          <SideMark side={row.side} />
+        </Fact>
+        <Fact label="Quantity">{grouped(row.qtyText)}</Fact>
+        <Fact label="Entry">{grouped(row.entryPriceText)}</Fact>
+        <Fact label="Mark">{grouped(row.markText)}</Fact>
+        <Fact label="Stop at the venue">
+          {row.stopLossText === "" ? <Badge tone="bad">no stop</Badge> : grouped(row.stopLossText)}
+        </Fact>
+        <Fact label="Value">{fixed(Number(row.notionalText), 2)} USDT</Fact>
+        <Fact label="Unrealised">
+          <Money text={row.unrealisedText} unit=" USDT" />
+        </Fact>
+        <Fact label="Realised">
+          <Money text={row.realisedText} unit=" USDT" />
+        </Fact>
+        <Fact label="Fees">{fixed(Number(row.feesText), 4)} USDT</Fact>
+        <Fact label="Funding paid">{fixed(Number(row.fundingText), 4)} USDT</Fact>
+      </dl>
+    </>
   );
 }

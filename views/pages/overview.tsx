@@ -5,13 +5,12 @@ import { denials } from "../fragments/denials.tsx";
 import { fills } from "../fragments/executions.tsx";
 import { healthStrip } from "../fragments/health.tsx";
 import { kpis } from "../fragments/kpis.tsx";
-import { actions, OperatorPanel } from "../fragments/operator.tsx";
+import { actions } from "../fragments/operator.tsx";
 import { orders } from "../fragments/orders.tsx";
 import { positions } from "../fragments/positions.tsx";
 import { watch } from "../fragments/watch.tsx";
 import { Card, type Html } from "../html.tsx";
 import { definePage, nothing, type PageProps } from "../page.tsx";
-import { isOperator } from "../page-model.ts";
 
 export const overview = definePage({
   key: "overview",
@@ -25,7 +24,7 @@ export const overview = definePage({
   view: Overview,
 });
 
-function Overview({ frame, model }: PageProps<unknown, null>): Html {
+function Overview({ model }: PageProps<unknown, null>): Html {
   return (
     <>
       {kpis.place(model)}
@@ -38,14 +37,9 @@ function Overview({ frame, model }: PageProps<unknown, null>): Html {
           </Card>
         </div>
         <div class="column-side">
-          {isOperator(frame.viewer) ? (
-            <Card title="Operator" id="operator">
-              <OperatorPanel frame={frame} />
-              {actions.place(model)}
-            </Card>
-          ) : (
-            <Card title="Interventions">{actions.place(model)}</Card>
-          )}
+          <Card title="Interventions" id="operator">
+            {actions.place(model)}
+          </Card>
           <Card title="Active symbols" meta={<a href="/symbols">all symbols</a>}>
             {watch.place(model)}
           </Card>

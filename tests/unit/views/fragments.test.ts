@@ -28,6 +28,7 @@ function modelWith(change: Partial<MonitorView> = {}, extra: Partial<Model> = {}
     view: { ...deps.view(), ...change },
     health: deps.health(),
     nowMs: deps.nowMs(),
+    stamp: deps.commands.stamp(),
     ...extra,
   };
 }
