@@ -23,7 +23,7 @@
     const isShown = silentMs > LOST_MS;
     if (line !== null && line.hidden === isShown) line.hidden = !isShown;
     const age = `${Math.floor(silentMs / 1_000)} s`;
-    for (const badge of document.querySelectorAll(".status .badge")) {
+    for (const badge of document.querySelectorAll("#trading-state .badge, .health-link .badge")) {
       if (isLate) badge.dataset.age = age;
       else delete badge.dataset.age;
     }
