@@ -52,7 +52,8 @@ class Scratch {
     if (wrong === null) return "stale";
     writeFileSync(path, wrong);
     try {
-      if (!(await this.passes(smallest(mutant.tests)))) return "killed";
+      const judges = !red.has(mutant.tests.join(" "));
+      if (judges && !(await this.passes(smallest(mutant.tests)))) return "killed";
       if (mutant.equivalent !== undefined) return "equivalent";
       for (const command of wide) if (!(await this.passes(command))) return "killed wide";
       return "survived";
@@ -61,7 +62,14 @@ class Scratch {
     }
   }
 
+  /** Tests with real sockets are asked twice: a busy machine kills no mutant. */
   async passes(command: readonly string[]): Promise<boolean> {
+    const triesMax = command.some((part) => part.includes("contract")) ? 2 : 1;
+    for (let tries = 0; tries < triesMax; tries++) if (await this.passesOnce(command)) return true;
+    return false;
+  }
+
+  private async passesOnce(command: readonly string[]): Promise<boolean> {
     const child = Bun.spawn([process.execPath, ...command], {
       cwd: this.dir,
       stdout: "ignore",
@@ -81,6 +89,8 @@ function smallest(tests: readonly string[]): string[] {
   return ["test", "--timeout", "60000", "--bail=1", ...tests];
 }
 
+/** Sets of tests that fail without a bug. */
+const red = new Set<string>();
 /** Those of the wide ones that pass without a bug. */
 const wide: (readonly string[])[] = [];
 const wanted = MUTANTS.filter(({ id }) => id.includes(values.only));
@@ -100,8 +110,9 @@ async function baseline(): Promise<void> {
   await Promise.all(
     scratches.map(async (scratch) => {
       for (let tests = waiting.pop(); tests !== undefined; tests = waiting.pop()) {
-        const passes = await scratch.passes(smallest(tests.split(" ")));
-        if (!passes) throw new Error(`without any bug these fail: bun test ${tests}`);
+        if (await scratch.passes(smallest(tests.split(" ")))) continue;
+        red.add(tests);
+        console.log(`without any bug these fail, so they judge nobody: bun test ${tests}`);
       }
     }),
   );
