@@ -1,7 +1,10 @@
 /** Bugs where the program meets the venue's account, and in how its parts are wired. */
 import type { Bugs } from "./mutant.ts";
 
-const CODEC = ["tests/unit/venue"];
+const CODEC = [
+  "tests/unit/venue/codec/decode-account.test.ts",
+  "tests/unit/venue/codec/encode.test.ts",
+];
 const ACCOUNT = ["tests/contract/adapter/account.test.ts", "tests/contract/adapter/orders.test.ts"];
 const APP = ["tests/unit/app"];
 
@@ -232,7 +235,7 @@ export const BORDER_BUGS: readonly Bugs[] = [
   },
   {
     file: "src/venue/bybit/rest-client.ts",
-    tests: [...ACCOUNT, "tests/unit/venue"],
+    tests: [...ACCOUNT, "tests/unit/venue/limits.test.ts"],
     bugs: [
       {
         find: 'return { kind: neverLeft ? "failed" : "unknown", text };',

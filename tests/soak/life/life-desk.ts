@@ -45,7 +45,8 @@ export class LifeDesk {
   constructor({ seed, dir, onLog }: DeskOptions) {
     this.dir = dir;
     this.prng = prngOf(`${seed}/life`);
-    this.world = new World(seed, MIDNIGHT_AT_MS - DAY_ENDS_AFTER_SEC * 1_000, onLog);
+    const startAtMs = MIDNIGHT_AT_MS - DAY_ENDS_AFTER_SEC * 1_000;
+    this.world = new World({ seed, startAtMs, onLog });
     this.mode = this.prng.int(2) === 0 ? "auto" : "armed";
     this.watch = new Watch(this);
   }

@@ -12,7 +12,7 @@ import {
 import { smallMarket } from "./small-market.ts";
 import { WorldClock } from "./world-clock.ts";
 
-/** Nothing that is watched here happens faster than the market's own second. */
+/** A ledger does not care how often a book moves. */
 const MARKET_STEP_MS = 2_000;
 const WALLET_USDT = "10000";
 
@@ -22,6 +22,16 @@ type Spoil = (path: string, status: number, text: string) => Answer | null;
 interface Answer {
   readonly status: number;
   readonly text: string;
+}
+
+interface WorldOptions {
+  readonly seed: string;
+  readonly startAtMs: number;
+  readonly onLog?: ((line: string) => void) | undefined;
+  /** Between two looks at the market. */
+  readonly stepMs?: number;
+  /** Of every message; drawn from the seed when left out. */
+  readonly oneWayMs?: number;
 }
 
 export class World {
@@ -38,7 +48,8 @@ export class World {
   private readonly hash = new Bun.CryptoHasher("sha256");
   private readonly onLog: ((line: string) => void) | undefined;
 
-  constructor(seed: string, startAtMs: number, onLog?: (line: string) => void) {
+  constructor(options: WorldOptions) {
+    const { seed, startAtMs, onLog, stepMs = MARKET_STEP_MS, oneWayMs } = options;
     this.startAtMs = startAtMs;
     this.onLog = onLog;
     this.clock = new WorldClock(startAtMs);
@@ -50,7 +61,8 @@ export class World {
       listings,
       accounts: [{ ...this.keys, walletUsdt: WALLET_USDT }],
       clock,
-      stepMs: MARKET_STEP_MS,
+      stepMs,
+      ...(oneWayMs === undefined ? {} : { latencyMs: () => oneWayMs }),
     });
     this.accountId = this.simulator.venue.accountIds()[0] ?? "";
     this.walletBefore = this.walletNow();
