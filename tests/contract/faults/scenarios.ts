@@ -13,7 +13,7 @@ export interface Scenario {
   readonly ready?: (bench: FaultBench) => boolean;
   readonly strike: (bench: FaultBench) => Promise<void>;
   /** The fault waits for an order or message of ours: its time starts when it was used up. */
-  readonly waits?: true;
+  readonly waits?: boolean;
   /** Ends what `strike` began, this long after it; without it the fault ends by itself. */
   readonly liftMs?: number;
   readonly lift?: (bench: FaultBench) => Promise<void>;
@@ -70,6 +70,7 @@ const FRAMES: readonly Scenario[] = [
     ...frameFault("everything delayed by 3 s", (bench) =>
       bench.inject({ kind: "delay", delayMs: 3_000 }),
     ),
+    waits: false,
     liftMs: 6_000,
     noticed: /feed market down/,
     noticeMsMax: 5_000,
@@ -83,6 +84,8 @@ function frameFault(name: string, strike: Scenario["strike"]): Scenario {
     name,
     group: "frames",
     strike,
+    // Counted from the frame that was struck: a calm book may have none for a while.
+    waits: true,
     noticed: QUARANTINED,
     did: RENEWED,
     noticeMsMax: NEXT_FRAME_MS,
@@ -430,6 +433,7 @@ async function runOnce(scenario: Scenario, bench: FaultBench): Promise<Outcome> 
     return (scenario.ready?.(bench) ?? true) && (await bench.isWhole());
   });
   const strikeAtMs = Date.now();
+  const stall = new StallMeter();
   await scenario.strike(bench);
   if (scenario.waits) {
     await bench.until(
@@ -453,9 +457,11 @@ async function runOnce(scenario: Scenario, bench: FaultBench): Promise<Outcome> 
   await bench.until(`"${name}" to be over`, scenario.recoverMsMax * 2 + 5_000, () =>
     bench.isWhole(),
   );
-  const recoverMs = Date.now() - endAtMs;
+  stall.stop();
+  const recoverMs = Math.max(0, Date.now() - endAtMs - stall.sinceMs(endAtMs));
   const note = noticed === null ? undefined : bench.noteSince(strikeAtMs, noticed);
-  const noticeMs = note === undefined ? null : Math.max(0, note.atMs - atMs);
+  const noticeMs =
+    note === undefined ? null : Math.max(0, note.atMs - atMs - stall.sinceMs(atMs, note.atMs));
   const wrong = [
     noticeMs !== null && noticeMs > scenario.noticeMsMax && `noticed after ${noticeMs} ms`,
     recoverMs > scenario.recoverMsMax && `recovered after ${recoverMs} ms`,
@@ -464,6 +470,35 @@ async function runOnce(scenario: Scenario, bench: FaultBench): Promise<Outcome> 
   ].filter((text) => text !== false && text !== "");
   return { name, noticeMs, recoverMs, wrong: wrong.join("; ") };
 }
+
+/** How long this process stood still because the machine was busy with others: nobody's fault. */
+class StallMeter {
+  private readonly stalls: { readonly fromMs: number; readonly untilMs: number }[] = [];
+  private lastMs = Date.now();
+  private readonly timer = setInterval(() => {
+    const nowMs = Date.now();
+    if (nowMs - this.lastMs > STALL_MS) this.stalls.push({ fromMs: this.lastMs, untilMs: nowMs });
+    this.lastMs = nowMs;
+  }, STALL_LOOK_MS);
+
+  /** Milliseconds that were lost within a span of our clock. */
+  sinceMs(fromMs: number, untilMs = Number.POSITIVE_INFINITY): number {
+    let sum = 0;
+    for (const stall of this.stalls) {
+      const overlap = Math.min(untilMs, stall.untilMs) - Math.max(fromMs, stall.fromMs);
+      if (overlap > 0) sum += overlap;
+    }
+    return sum;
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+}
+
+const STALL_LOOK_MS = 20;
+/** A timer that is later than this was not late by itself. */
+const STALL_MS = 100;
 
 /** What must never happen, as text: silent divergence, a fill booked twice, an order sent twice. */
 function harmOf({ harm, submitted, notes }: FaultBench, { group }: Scenario): string {
