@@ -1,12 +1,10 @@
 /** Bugs in what the engine decides and believes. */
-import type { Bugs } from "./mutant.ts";
-
-const ENGINE = ["tests/unit/engine", "tests/tape"];
+import { type Bugs, ENGINE_TESTS } from "./mutant.ts";
 
 export const ENGINE_BUGS: readonly Bugs[] = [
   {
     file: "src/engine/control.ts",
-    tests: ENGINE,
+    tests: ENGINE_TESTS,
     bugs: [
       {
         find: `if (control.feeds.market?.up !== true) missing.push("market feed");`,
@@ -62,7 +60,7 @@ export const ENGINE_BUGS: readonly Bugs[] = [
   },
   {
     file: "src/engine/recover.ts",
-    tests: ENGINE,
+    tests: ENGINE_TESTS,
     bugs: [
       {
         find: "if (snapshot.requestedAtMs >= feed.atMs) state.control.accountFresh = true;",
@@ -113,7 +111,7 @@ export const ENGINE_BUGS: readonly Bugs[] = [
   },
   {
     file: "src/engine/timers.ts",
-    tests: ENGINE,
+    tests: ENGINE_TESTS,
     bugs: [
       {
         find: "if (!state.control.armed || state.dayLossUsdt < dailyLossUsdtMax) return;",
@@ -174,7 +172,7 @@ export const ENGINE_BUGS: readonly Bugs[] = [
   },
   {
     file: "src/engine/decide.ts",
-    tests: ENGINE,
+    tests: ENGINE_TESTS,
     bugs: [
       {
         find: "return sinceMs > 0 && atMs - sinceMs < AWAIT_FILL_MS;",
@@ -205,7 +203,7 @@ export const ENGINE_BUGS: readonly Bugs[] = [
   },
   {
     file: "src/engine/risk-context.ts",
-    tests: ENGINE,
+    tests: ENGINE_TESTS,
     bugs: [
       {
         find: "positionSteps: state.ledger.stepsOf(id),",
@@ -241,7 +239,7 @@ export const ENGINE_BUGS: readonly Bugs[] = [
   },
   {
     file: "src/engine/absorb-account.ts",
-    tests: ENGINE,
+    tests: ENGINE_TESTS,
     bugs: [
       {
         find: "if (fill === null) return;",
@@ -287,7 +285,7 @@ export const ENGINE_BUGS: readonly Bugs[] = [
   },
   {
     file: "src/engine/day.ts",
-    tests: ENGINE,
+    tests: ENGINE_TESTS,
     bugs: [
       {
         find: "const net = state.ledger.net() + unrealisedNow(state);",

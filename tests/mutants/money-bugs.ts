@@ -1,5 +1,5 @@
 /** Bugs in the ledger and in the record of it. */
-import type { Bugs } from "./mutant.ts";
+import { type Bugs, ENGINE_TESTS } from "./mutant.ts";
 
 const LEDGER = ["tests/unit/portfolio", "tests/unit/domain"];
 const RECORD = ["tests/unit/record"];
@@ -7,7 +7,7 @@ const RECORD = ["tests/unit/record"];
 export const MONEY_BUGS: readonly Bugs[] = [
   {
     file: "src/portfolio/ledger.ts",
-    tests: [...LEDGER, "tests/unit/engine"],
+    tests: [...LEDGER, ...ENGINE_TESTS],
     bugs: [
       {
         find: "const inAdoptedSize = report.venueAtMs <= position.adoptedVenueAtMs;",
@@ -48,7 +48,7 @@ export const MONEY_BUGS: readonly Bugs[] = [
   },
   {
     file: "src/portfolio/position.ts",
-    tests: [...LEDGER, "tests/unit/engine"],
+    tests: [...LEDGER, ...ENGINE_TESTS],
     bugs: [
       {
         find: "if (isNew) position.openedAtMs = fill.atMs;",
@@ -137,7 +137,7 @@ export const MONEY_BUGS: readonly Bugs[] = [
   },
   {
     file: "src/record/readers.ts",
-    tests: [...RECORD, "tests/unit/app", "tests/unit/engine"],
+    tests: [...RECORD, "tests/unit/app", ...ENGINE_TESTS],
     bugs: [
       {
         find: "net += moneyOf(row.realised) - moneyOf(row.fee) - moneyOf(row.funding);",

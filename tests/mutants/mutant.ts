@@ -1,5 +1,8 @@
 /** A bug that somebody could have written, planted to see whether a test notices. */
 
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+
 export interface Bug {
   /** Stands exactly once in the file. */
   readonly find: string;
@@ -16,3 +19,10 @@ export interface Bugs {
   readonly tests: readonly string[];
   readonly bugs: readonly Bug[];
 }
+
+const ROOT = join(import.meta.dir, "../..");
+
+/** The engine's own tests, save the one that takes as long as all others together. */
+export const ENGINE_TESTS: readonly string[] = readdirSync(join(ROOT, "tests/unit/engine"))
+  .filter((name) => name.endsWith(".test.ts") && name !== "determinism.test.ts")
+  .map((name) => `tests/unit/engine/${name}`);

@@ -1,8 +1,8 @@
 /** Bugs in gates, limits, protection, orders and plans. */
-import type { Bugs } from "./mutant.ts";
+import { type Bugs, ENGINE_TESTS } from "./mutant.ts";
 
 const RISK = ["tests/unit/risk"];
-const ORDERS = ["tests/unit/orders", "tests/unit/engine"];
+const ORDERS = ["tests/unit/orders", ...ENGINE_TESTS];
 
 export const TRADING_BUGS: readonly Bugs[] = [
   {
@@ -103,7 +103,7 @@ export const TRADING_BUGS: readonly Bugs[] = [
   },
   {
     file: "src/risk/protection.ts",
-    tests: [...RISK, "tests/unit/engine"],
+    tests: [...RISK, ...ENGINE_TESTS],
     bugs: [
       {
         find: `const ticks = side === "buy" ? priceTicks - distanceTicks : priceTicks + distanceTicks;`,
@@ -144,7 +144,7 @@ export const TRADING_BUGS: readonly Bugs[] = [
   },
   {
     file: "src/risk/rate.ts",
-    tests: [...RISK, "tests/unit/engine"],
+    tests: [...RISK, ...ENGINE_TESTS],
     bugs: [
       {
         find: "for (const time of this.times) if (time > atMs - this.windowMs) count++;",
@@ -272,7 +272,7 @@ export const TRADING_BUGS: readonly Bugs[] = [
   },
   {
     file: "src/orders/provenance.ts",
-    tests: ["tests/unit/orders", "tests/unit/engine"],
+    tests: ["tests/unit/orders", ...ENGINE_TESTS],
     bugs: [
       {
         find: `if (execution.execKind === "funding") continue;`,
