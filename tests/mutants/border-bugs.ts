@@ -87,8 +87,8 @@ export const BORDER_BUGS: readonly Bugs[] = [
     tests: ACCOUNT,
     bugs: [
       {
-        find: `const result = bySocket ?? this.post(CREATE, body, { purpose: "order", retries: 0 });`,
-        replace: `const result = bySocket ?? this.post(CREATE, body, { purpose: "order", retries: 3 });`,
+        find: "const result = bySocket ?? this.post(CREATE, body, { purpose, retries: 0 });",
+        replace: "const result = bySocket ?? this.post(CREATE, body, { purpose, retries: 3 });",
         means: "an order of unknown outcome is sent again",
       },
       {
@@ -222,11 +222,6 @@ export const BORDER_BUGS: readonly Bugs[] = [
         means: "orders before the socket is authenticated",
       },
       {
-        find: 'const purpose = op === "order.cancel" ? "cancel" : "order";',
-        replace: 'const purpose = "order";',
-        means: "cancels have no budget of their own",
-      },
-      {
         find: "if (reply.retCode === LEAVING) this.isReady = false;",
         replace: "",
         means: "orders to a server that leaves",
@@ -241,11 +236,6 @@ export const BORDER_BUGS: readonly Bugs[] = [
         find: 'return { kind: neverLeft ? "failed" : "unknown", text };',
         replace: 'return { kind: "failed", text };',
         means: "an order that may have arrived counts as never sent",
-      },
-      {
-        find: 'if (!refusedAtTheDoor) return { kind: "unknown", text };',
-        replace: "",
-        means: "a gateway that died after taking an order counts as a refusal",
       },
       {
         find: 'if (retClass === "rate_limited") this.options.limits.refused(request.path);',

@@ -51,11 +51,6 @@ export const ENGINE_BUGS: readonly Bugs[] = [
         replace: "control.entriesPausedUntilMs = atMs;",
         means: "a cancel-all is undone by the next quote",
       },
-      {
-        find: "for (const row of state.orders.all()) state.orders.cancelSent(row, atMs);",
-        replace: "",
-        means: "a cancel-all leaves its orders marked as resting",
-      },
     ],
   },
   {
@@ -231,8 +226,8 @@ export const ENGINE_BUGS: readonly Bugs[] = [
         means: "entries while the fate of another is open",
       },
       {
-        find: "dayLossUsdt: state.dayLossUsdt,",
-        replace: "dayLossUsdt: 0,",
+        find: "    dayLossUsdt,\n",
+        replace: "    dayLossUsdt: 0,\n",
         means: "the gate knows no lost day",
       },
     ],
