@@ -23,7 +23,11 @@ const PATIENT = ["--timeout", "60000"];
 const STEPS: readonly Step[] = [
   { name: "types", command: [bin("tsc"), "--noEmit", "-p", "."], counts: false },
   { name: "lint and format", command: [bin("biome"), "check", "."], counts: false },
-  { name: "unit", command: [bun, "test", ...PATIENT, "tests/unit"], counts: true },
+  {
+    name: "unit",
+    command: [bun, "test", ...PATIENT, "tests/unit", "tests/mutants"],
+    counts: true,
+  },
   { name: "tape", command: [bun, "test", ...PATIENT, "tests/tape"], counts: true },
   { name: "http", command: [bun, "test", ...PATIENT, "tests/http"], counts: true },
   {
@@ -43,6 +47,7 @@ const STEPS: readonly Step[] = [
     command: [bun, "tests/soak/program.ts", "--slice"],
     counts: false,
   },
+  { name: "lives soak, a slice", command: [bun, "tests/soak/lives.ts", "--slice"], counts: false },
   { name: "browser", command: [bun, "test", "tests/e2e"], counts: true },
 ];
 
