@@ -1,4 +1,4 @@
-/** Planted bugs are worth nothing when their text is gone: each still stands where it is planted. */
+/** A planted bug whose text is gone tells nothing: each still stands where it is planted. */
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -4,6 +4,7 @@
  * benchmark prints the times.
  */
 import type { FaultBench } from "../../support/fault-bench.ts";
+import { StallMeter } from "./stall-meter.ts";
 
 export interface Scenario {
   readonly name: string;
@@ -470,35 +471,6 @@ async function runOnce(scenario: Scenario, bench: FaultBench): Promise<Outcome> 
   ].filter((text) => text !== false && text !== "");
   return { name, noticeMs, recoverMs, wrong: wrong.join("; ") };
 }
-
-/** How long this process stood still because the machine was busy with others: nobody's fault. */
-class StallMeter {
-  private readonly stalls: { readonly fromMs: number; readonly untilMs: number }[] = [];
-  private lastMs = Date.now();
-  private readonly timer = setInterval(() => {
-    const nowMs = Date.now();
-    if (nowMs - this.lastMs > STALL_MS) this.stalls.push({ fromMs: this.lastMs, untilMs: nowMs });
-    this.lastMs = nowMs;
-  }, STALL_LOOK_MS);
-
-  /** Milliseconds that were lost within a span of our clock. */
-  sinceMs(fromMs: number, untilMs = Number.POSITIVE_INFINITY): number {
-    let sum = 0;
-    for (const stall of this.stalls) {
-      const overlap = Math.min(untilMs, stall.untilMs) - Math.max(fromMs, stall.fromMs);
-      if (overlap > 0) sum += overlap;
-    }
-    return sum;
-  }
-
-  stop(): void {
-    clearInterval(this.timer);
-  }
-}
-
-const STALL_LOOK_MS = 20;
-/** A timer that is later than this was not late by itself. */
-const STALL_MS = 100;
 
 /** What must never happen, as text: silent divergence, a fill booked twice, an order sent twice. */
 function harmOf({ harm, submitted, notes }: FaultBench, { group }: Scenario): string {
