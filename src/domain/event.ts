@@ -359,6 +359,21 @@ export interface CancelResult {
   readonly outcome: CancelOutcome;
 }
 
+export type StopOutcome =
+  | { readonly result: "accepted" }
+  /** The venue said no, or did not answer. */
+  | { readonly result: "refused"; readonly text: string }
+  /** It never left this process. */
+  | { readonly result: "unsent"; readonly text: string };
+
+/** What became of a stop that was to be put behind a position. */
+export interface StopResult {
+  readonly kind: "stop_result";
+  readonly symbolId: SymbolId;
+  readonly stopLossTicks: PriceTicks;
+  readonly outcome: StopOutcome;
+}
+
 /** The venue's answer to "what became of this client id?" for an order of unknown outcome. */
 export interface OrderAnswer {
   readonly kind: "order_answer";
@@ -483,6 +498,7 @@ export type EngineEvent =
   | AccountSnapshot
   | SubmitResult
   | CancelResult
+  | StopResult
   | OrderAnswer
   | AccountTerms
   | SymbolTerms

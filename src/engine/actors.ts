@@ -71,7 +71,14 @@ export const newProtector = (): Actor => closer("protect", PROTECT_RETRY_MS);
 function closer(name: string, exitRetryMs: number): Actor {
   return {
     name,
-    execution: { requoteBps: 0, placePauseMs: 0, rejectPauseMs: 0, exitRetryMs, entriesPerSide: 1 },
+    execution: {
+      requoteBps: 0,
+      placePauseMs: 0,
+      rejectPauseMs: 0,
+      exitRetryMs,
+      entriesPerSide: 1,
+      stopDistanceBps: 0,
+    },
     pauses: new Pauses(),
   };
 }

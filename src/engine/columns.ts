@@ -10,6 +10,10 @@ export class Columns {
   decideAfterMs = new Float64Array(0);
   resubscribedAtMs = new Float64Array(0);
   protectedAtMs = new Float64Array(0);
+  /** Refusals of the stop of the position that is held now. */
+  stopRefusals = new Float64Array(0);
+  /** Our clock since when that position has no stop that protects it; 0 while it has. */
+  stoplessSinceMs = new Float64Array(0);
   /** Our clock until which the venue is taken to let nobody trade the symbol: it said so. */
   untradableUntilMs = new Float64Array(0);
   /** 1 while the symbol waits for its row in an audit tick. */
@@ -26,6 +30,8 @@ export class Columns {
     this.decideAfterMs = numbers(this.decideAfterMs, size);
     this.resubscribedAtMs = numbers(this.resubscribedAtMs, size);
     this.protectedAtMs = numbers(this.protectedAtMs, size);
+    this.stopRefusals = numbers(this.stopRefusals, size);
+    this.stoplessSinceMs = numbers(this.stoplessSinceMs, size);
     this.untradableUntilMs = numbers(this.untradableUntilMs, size);
     this.dirty = new Uint8Array(size);
     this.queue = new Int32Array(size);

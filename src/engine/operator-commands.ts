@@ -217,7 +217,8 @@ function pauseSymbol(state: CommandPart, command: Command, atMs: number): void {
   look(state, symbol);
 }
 
-function closeSymbol(state: CommandPart, command: Command, atMs: number): void {
+/** Closes one symbol at market and stops its entries: for a person, or for the program itself. */
+export function closeSymbol(state: CommandPart, command: Command, atMs: number): void {
   const { symbol } = command;
   endClose(state, symbol, { text: `${command.by} began another`, atMs });
   const { text } = leftIn(state, symbol);

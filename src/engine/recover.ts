@@ -15,11 +15,9 @@ import type {
   PositionReport,
 } from "../domain/event.ts";
 import { isLive } from "../domain/order.ts";
-import { ticksOnLot } from "../domain/recount.ts";
 import { NO_CLIENT_ID, type SymbolId } from "../domain/units.ts";
 import { makerOfPosition } from "../orders/provenance.ts";
-import { entryTicksOf, type Position } from "../portfolio/position.ts";
-import { stopOf } from "../risk/protection.ts";
+import type { Position } from "../portfolio/position.ts";
 import { absorbExecution, absorbWallet, ask, record } from "./absorb-account.ts";
 import { settleChangedGrids } from "./changed-grid.ts";
 import {
@@ -45,11 +43,11 @@ import type {
   OrdersPart,
   PositionsPart,
   ReportPart,
-  SettingsPart,
   TenancyPart,
   TradingPart,
   WatchPart,
 } from "./state-parts.ts";
+import { protect } from "./stops.ts";
 import { askForTerms } from "./terms-keeping.ts";
 import { noteUnreadable, unreadPositions } from "./unreadable.ts";
 
@@ -269,28 +267,4 @@ function cancelOrphan(state: MarketPart & TenancyPart & EffectsPart, report: Ord
   const { symbol } = state.market.instrument(symbolId);
   state.outbox.log("warn", `cancelling order ${clientId} on ${symbol}: left by an earlier run`);
   state.outbox.push({ kind: "cancel_orphan", symbolId, venueOrderId });
-}
-
-/**
- * Puts the exchange-held stop behind the entry, or behind the market when that is already worse.
- */
-export function protect(
-  state: SettingsPart & MarketPart & WatchPart & EffectsPart,
-  position: Position,
-  atMs: number,
-): void {
-  const id = position.symbolId;
-  const book = state.market.book(id);
-  const hasBid = book.state === "live" && book.bidCount > 0;
-  const held = {
-    steps: position.steps,
-    entryTicks: entryTicksOf(position, state.market.instrument(id)),
-    marketTicks: hasBid ? book.bestBidTicks : state.market.ticker(id).lastTicks,
-  };
-  const stop = stopOf(held, state.options.protection);
-  if (stop === null) return;
-  const side = position.steps > 0 ? "buy" : "sell";
-  const stopLossTicks = ticksOnLot(state.market.instrument(id), side, stop);
-  state.columns.protectedAtMs[id] = atMs;
-  state.outbox.push({ kind: "protect", symbolId: id, stopLossTicks });
 }

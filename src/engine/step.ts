@@ -30,6 +30,7 @@ import { absorbSnapshot } from "./recover.ts";
 import { flushAccount, flushFacts } from "./report.ts";
 import type { EngineState } from "./state.ts";
 import type { CorePart, TickPart } from "./state-parts.ts";
+import { absorbStopResult } from "./stops.ts";
 import { absorbAccountTerms, absorbFees, absorbSymbolTerms } from "./terms-keeping.ts";
 import { onTimer, startTimers } from "./timers.ts";
 import { keepTrading } from "./trading-memory.ts";
@@ -103,6 +104,9 @@ function absorb(state: CorePart & TickPart, event: EngineEvent, atMs: number): v
       break;
     case "cancel_result":
       absorbCancelResult(state, event, atMs);
+      break;
+    case "stop_result":
+      absorbStopResult(state, event);
       break;
     case "order_answer":
       absorbOrderAnswer(state, event, atMs);

@@ -14,9 +14,7 @@ import { refreshWatch } from "./decide.ts";
 import { PROGRAM, tellOwnHalt } from "./interventions.ts";
 import { limitsNow } from "./limits-now.ts";
 import { refreshLosses, stopOnDrawdown } from "./loss-keeping.ts";
-import { isHandsOff } from "./neighbours.ts";
 import { followCommands } from "./operator-commands.ts";
-import { protect } from "./recover.ts";
 import { flushAudit } from "./report.ts";
 import {
   ASK_EVERY_MS,
@@ -53,6 +51,7 @@ import type {
   TradingPart,
   WatchPart,
 } from "./state-parts.ts";
+import { checkStops } from "./stops.ts";
 import { askForTerms } from "./terms-keeping.ts";
 
 /** Sets every timer for the first time. */
@@ -229,21 +228,6 @@ function checkAccount(
     return;
   }
   chaseChangedGrids(state, atMs);
-}
-
-function checkStops(state: ControlPart & MarketPart & TenancyPart, atMs: number): void {
-  if (!state.control.recovered || !state.control.wasArmed) return;
-  const { stopGraceMs, stopRetryMs } = state.options.protection;
-  for (const position of state.ledger.positions.values()) {
-    if (position.steps === 0 || position.stopLossTicks !== null) continue;
-    if (isHandsOff(state, position.symbolId)) continue;
-    if (atMs - position.openedAtMs < stopGraceMs) continue;
-    const asked = state.columns.protectedAtMs[position.symbolId] ?? 0;
-    if (atMs - asked < stopRetryMs) continue;
-    const { symbol } = state.market.instrument(position.symbolId);
-    state.outbox.log("warn", `${symbol} has a position without an exchange-held stop: putting one`);
-    protect(state, position, atMs);
-  }
 }
 
 /** One book a second: 611 pass in about ten minutes, at a small part of a venue's budget. */

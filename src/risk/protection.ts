@@ -37,10 +37,13 @@ export const DEFAULT_PROTECTION: ProtectionParameters = {
 /** The exchange-held stop of a fill at that price, at least two ticks away and above zero. */
 export function stopBehind(side: Side, priceTicks: number, distanceBps: number): PriceTicks {
   assert(priceTicks > 0, "a stop stands behind a price");
-  const distanceTicks = Math.max(2, Math.round((priceTicks * distanceBps) / 10_000));
+  const distanceTicks = distanceTicksOf(priceTicks, distanceBps);
   const ticks = side === "buy" ? priceTicks - distanceTicks : priceTicks + distanceTicks;
   return wholeTicks(Math.max(1, ticks));
 }
+
+const distanceTicksOf = (priceTicks: number, distanceBps: number): number =>
+  Math.max(2, Math.round((priceTicks * distanceBps) / 10_000));
 
 /** A position without a stop. Prices in (fractional) ticks; 0 or NaN when unknown. */
 interface Unprotected {
@@ -53,7 +56,7 @@ interface Unprotected {
  * The stop to put: behind the entry, or behind the market when that is already worse. Null when
  * neither price is known.
  */
-export function stopOf(held: Unprotected, { stopDistanceBps }: ProtectionParameters) {
+export function stopOf(held: Unprotected, stopDistanceBps: number): PriceTicks | null {
   assert(held.steps !== 0, "only a position needs a stop");
   const side = held.steps > 0 ? "buy" : "sell";
   const { entryTicks } = held;
@@ -61,6 +64,32 @@ export function stopOf(held: Unprotected, { stopDistanceBps }: ProtectionParamet
   const worse = side === "buy" ? Math.min : Math.max;
   const from = Math.round(entryTicks > 0 ? worse(entryTicks, marketTicks) : marketTicks);
   return from > 0 ? stopBehind(side, from, stopDistanceBps) : null;
+}
+
+/** A stop this many times further away than its owner wants it was put for something else. */
+const STOP_DISTANCE_MULTIPLE = 2;
+
+/**
+ * What is wrong with the stop that the venue holds, null when it protects: it must stand on the
+ * losing side of entry or market, and not much further behind the worse of them than the distance
+ * that is wanted. Without any price only its presence can be judged.
+ */
+export function stopFaultOf(
+  held: Unprotected & { readonly stopLossTicks: number | null },
+  distanceBps: number,
+): string | null {
+  const { stopLossTicks, entryTicks, marketTicks, steps } = held;
+  assert(steps !== 0, "only a position needs a stop");
+  if (stopLossTicks === null) return "no exchange-held stop";
+  const prices = [entryTicks, marketTicks].filter((ticks) => ticks > 0);
+  if (prices.length === 0) return null;
+  const sign = Math.sign(steps);
+  const gaps = prices.map((ticks) => (ticks - stopLossTicks) * sign);
+  if (Math.max(...gaps) <= 0) return `a stop at ${stopLossTicks} ticks on the wrong side`;
+  const worse = steps > 0 ? Math.min(...prices) : Math.max(...prices);
+  const gapTicksMax = STOP_DISTANCE_MULTIPLE * distanceTicksOf(worse, distanceBps);
+  if (Math.min(...gaps) <= gapTicksMax) return null;
+  return `a stop at ${stopLossTicks} ticks, too far from ${worse}`;
 }
 
 /** Why a position must be closed at market whatever its owner wants; null while it need not. */

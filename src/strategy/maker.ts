@@ -127,6 +127,7 @@ function executionOf(values: MakerValues): ExecutionStyle {
     rejectPauseMs: REJECT_PAUSE_MS,
     exitRetryMs: values.exitRetryMs,
     entriesPerSide: 1,
+    stopDistanceBps: values.stopDistanceBps,
   };
 }
 

@@ -109,6 +109,7 @@ export const momentum: StrategySpec<keyof typeof PARAMETERS> = {
       rejectPauseMs: REJECT_PAUSE_MS,
       exitRetryMs: values.exitRetryMs,
       entriesPerSide: 1,
+      stopDistanceBps: values.stopDistanceBps,
     },
     interest: (view) => interestOf(view, values),
     targets: (view) => targetsOf(view, values),

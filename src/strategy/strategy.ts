@@ -50,6 +50,8 @@ export interface ExecutionStyle {
   readonly exitRetryMs: number;
   /** Entries a side at the same time. */
   readonly entriesPerSide: number;
+  /** Distance of the exchange-held stop that it attaches to its entries. */
+  readonly stopDistanceBps: number;
 }
 
 /** A timer: every so often the strategy is asked about all symbols that it owns. */

@@ -3,7 +3,7 @@
  * the choice is made before anything is sent, and an order of unknown outcome is never sent twice.
  * Cancels and stops say what shall be, so repeating them is safe.
  */
-import type { CancelOutcome, SubmitOutcome } from "../../domain/event.ts";
+import type { CancelOutcome, StopOutcome, SubmitOutcome } from "../../domain/event.ts";
 import type { Instrument } from "../../domain/instrument.ts";
 import {
   asVenueOrderId,
@@ -46,6 +46,8 @@ const CANCEL = "/v5/order/cancel";
 const TRADING_STOP = "/v5/position/trading-stop";
 /** With back-off these cover about ten seconds: a restart of the venue's gateway. */
 const SAFE_RETRIES = 6;
+/** The engine must know soon: after two refusals it closes the position instead. */
+const STOP_RETRIES = 1;
 
 export class OrderDesk {
   private readonly options: OrderDeskOptions;
@@ -109,13 +111,15 @@ export class OrderDesk {
   }
 
   private async putStop(instrument: Instrument, stopLossTicks: PriceTicks): Promise<void> {
+    const { id: symbolId, symbol } = instrument;
     const body = tradingStopBody(instrument, stopLossTicks);
-    const terms = { purpose: "reduce", retries: SAFE_RETRIES } as const;
+    const terms = { purpose: "reduce", retries: STOP_RETRIES } as const;
     const result = await this.post(TRADING_STOP, body, terms);
-    const isDone = result.kind === "refused" && result.retClass === "done";
-    if (result.kind === "ok" || isDone) return;
-    const { symbol } = instrument;
-    this.options.log.error("could not put the exchange-held stop", { symbol, text: result.text });
+    const outcome = stopOutcomeOf(result);
+    this.options.sink({ kind: "stop_result", symbolId, stopLossTicks, outcome });
+    if (outcome.result === "accepted") return;
+    const { text } = outcome;
+    this.options.log.error("could not put the exchange-held stop", { symbol, text });
     this.options.onMismatch(`stop of ${symbol} was not put`);
   }
 
@@ -174,6 +178,14 @@ function submitOutcomeOf(result: TradeResult): SubmitOutcome {
       return { result: "rejected", reason, text: result.text };
     }
   }
+}
+
+function stopOutcomeOf(result: TradeResult): StopOutcome {
+  if (result.kind === "ok") return { result: "accepted" };
+  if (result.kind === "failed") return { result: "unsent", text: result.text };
+  // It stands there already.
+  if (result.kind === "refused" && result.retClass === "done") return { result: "accepted" };
+  return { result: "refused", text: result.text };
 }
 
 function cancelOutcomeOf(result: TradeResult): CancelOutcome {

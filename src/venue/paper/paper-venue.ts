@@ -122,7 +122,13 @@ class PaperVenue implements Venue {
 
   protect(symbolId: SymbolId, stopLossTicks: PriceTicks): void {
     this.send((exchange, atMs) => {
-      if (exchange.protect(symbolId, stopLossTicks, atMs)) return;
+      const isPut = exchange.protect(symbolId, stopLossTicks, atMs);
+      const text = "flat, or beyond the last price";
+      const outcome = isPut
+        ? ({ result: "accepted" } as const)
+        : ({ result: "refused", text } as const);
+      this.report({ kind: "stop_result", symbolId, stopLossTicks, outcome });
+      if (isPut) return;
       const next = "the position keeps the stop it had";
       this.options.log.warn(`stop refused: flat, or beyond the last price; ${next}`, {
         symbolId,

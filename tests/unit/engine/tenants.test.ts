@@ -48,6 +48,7 @@ function fake(name: string, terms: FakeTerms = {}): StrategySetup {
         rejectPauseMs: 5_000,
         exitRetryMs: 500,
         entriesPerSide: 1,
+        stopDistanceBps: 80,
       },
       interest: () => 1,
       targets: (view) => (view.mayEnter && view.positionSteps === 0 ? [bid(view, 1)] : []),
@@ -199,6 +200,7 @@ describe("a tenant's own style", () => {
         rejectPauseMs: 5_000,
         exitRetryMs: 500,
         entriesPerSide: 2,
+        stopDistanceBps: 80,
       },
       targets: (view) => (view.mayEnter ? [bid(view, 1), bid(view, 5)] : []),
     });
