@@ -14,6 +14,8 @@ interface HealthParts {
   readonly view: MonitorView;
   /** 0 before the first step. */
   readonly lastStepAtMs: number;
+  /** The wall clock minus ours: not 0 for a while after it was set. */
+  readonly clockAheadMs: number;
   /** Null until the venue is made. */
   readonly venue: VenueHealth | null;
   readonly record: RecordStats;
@@ -36,6 +38,7 @@ export function healthInputs(parts: HealthParts): HealthInputs {
     engine: {
       lastStepAtMs: parts.lastStepAtMs === 0 ? null : parts.lastStepAtMs,
       trading: view.trading,
+      clockAheadMs: parts.clockAheadMs,
       audit: readerTrouble(parts.readers, parts.atMs),
     },
     market: {

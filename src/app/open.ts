@@ -9,7 +9,9 @@ import { MIGRATIONS_DIR } from "../embedded.ts";
 import { type LogFiles, openLogFiles } from "../logs/log-files.ts";
 import type { RunInfo } from "../monitor/view.ts";
 import { beginRun, endRun } from "../record/readers.ts";
+import { systemSinceBootMs } from "../runtime/clocks.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
+import { type ClockStep, steadyClock } from "../runtime/steady-clock.ts";
 import { type JournalDatabase, openDatabase } from "../store/database.ts";
 import { VERSION } from "../version.ts";
 import { installationOf } from "./installation.ts";
@@ -24,7 +26,10 @@ export interface OpenOptions {
 /** What lies on disk, open, and what this run is called. */
 export interface Opened {
   readonly config: Config;
+  /** The only clock of everything that runs: it is never set. */
   readonly clock: Clock;
+  /** The wall clock minus it: not 0 for a while after that was set. */
+  readonly clockAheadMs: () => number;
   readonly mode: Mode;
   readonly run: RunInfo;
   /** What client ids of this data directory begin with. */
@@ -37,7 +42,10 @@ export interface Opened {
  * Opens the disk side. Throws LeaseHeldError when another engine works there, MigrationError when
  * the database is not one that this program can use, and StartError when the disk refuses.
  */
-export function open({ config, clock }: OpenOptions): Opened {
+export function open({ config, clock: raw }: OpenOptions): Opened {
+  const steps: ClockStep[] = [];
+  let tell = (step: ClockStep): void => void steps.push(step);
+  const clock = steadyClock({ raw, sinceBootMs: systemSinceBootMs, onStep: (step) => tell(step) });
   const dataDir = resolve(config.dataDir);
   const logDir = resolve(config.logDir === "" ? join(dataDir, "logs") : config.logDir);
   const mode = modeOf(config);
@@ -56,8 +64,11 @@ export function open({ config, clock }: OpenOptions): Opened {
     openRecord({ config, clock, mode, dataDir, logDir }),
   );
   const logs = openLogs(config, clock, logDir);
+  tell = (step) => logs.logger("app").warn(stepText(step), { ...step });
+  for (const step of steps) tell(step);
   logs.logger("app").info("starting", { ...run, bun: Bun.version, pid: process.pid });
-  return { config, clock, mode, run, installation, database, logs };
+  const clockAheadMs = () => clock.aheadMs;
+  return { config, clock, clockAheadMs, mode, run, installation, database, logs };
 }
 
 /** Ends the run in the record and closes what {@link open} opened. */
@@ -71,6 +82,14 @@ export async function close(opened: Opened, reason: string): Promise<void> {
   logs.logger("app").info("stopped", { reason });
   await logs.close();
   database.close();
+}
+
+/** For the log: time goes on steadily here, whatever was done to the wall clock. */
+function stepText({ kind, byMs }: ClockStep): string {
+  const sec = Math.abs(byMs / 1_000).toFixed(1);
+  if (kind === "slept") return `the machine slept for ${sec} s: what was known is of before`;
+  const way = byMs > 0 ? "forward" : "back";
+  return `the system clock was set ${way} by ${sec} s; times here follow it slowly`;
 }
 
 function makeWritable(dir: string): void {

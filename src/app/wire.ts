@@ -178,6 +178,7 @@ function wireHealth(opened: Opened, trading: Trading, notifier: Notifier): Healt
           loopLagMs,
           view: engine.view(),
           lastStepAtMs: engine.lastStepAtMs(),
+          clockAheadMs: opened.clockAheadMs(),
           venue: venue.venue()?.health() ?? null,
           record: record.stats(),
           readers: engine.readers(),

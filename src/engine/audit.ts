@@ -227,6 +227,8 @@ export interface TradingAudit {
   readonly state: TradingState;
   /** Why it is not on, or what entries wait for; empty when there is nothing to say. */
   readonly reason: string;
+  /** Symbols with a position that nobody stops or closes; left out when there are none. */
+  readonly unmanaged?: readonly string[];
 }
 
 /** Why trading was interfered with: a person wanted it, or one of the program's own rules. */

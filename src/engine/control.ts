@@ -35,6 +35,7 @@ import type {
   EffectsPart,
   MarketPart,
   OrdersPart,
+  PositionsPart,
   ReportPart,
   TradingPart,
   WatchPart,
@@ -70,6 +71,24 @@ export function tradingOf(state: TradingPart): TradingAudit {
   const says = (reason: string) => [reason, unread].filter((part) => part !== "").join("; ");
   if (!control.armed) return { state: "halted", reason: says(control.haltReason) };
   return { state: "on", reason: says(pauseOf(state)) };
+}
+
+/**
+ * Symbols with a position that nobody looks after: trading was never armed on the account, so it is
+ * left alone, and no flatten or close is under way.
+ */
+export function unmanagedOf({
+  control,
+  ledger,
+  market,
+}: MarketPart & PositionsPart & TradingPart): readonly string[] {
+  if (control.wasArmed || control.flattenBy !== null || !control.recovered) return [];
+  const symbols: string[] = [];
+  for (const { symbolId, steps } of ledger.positions.values()) {
+    const { symbol } = market.instrument(symbolId);
+    if (steps !== 0 && !control.closes.has(symbol)) symbols.push(symbol);
+  }
+  return symbols;
 }
 
 /** Leaves "starting" once everything was there at the same time. */

@@ -18,8 +18,8 @@ import {
   symbolRow,
   universeRow,
 } from "./audit-rows.ts";
-import { missingOf, tradingOf } from "./control.ts";
 import { riskRow } from "./risk-rows.ts";
+import { missingOf, tradingOf, unmanagedOf } from "./control.ts";
 import { AUDIT_ROWS_MAX, EQUITY_EVERY_MS } from "./schedule.ts";
 import type {
   AccountPart,
@@ -46,7 +46,7 @@ import { unreadableText } from "./unreadable.ts";
  * tick stands before it: the audit timer takes waiting facts along.
  */
 export function flushFacts(
-  state: TradingPart & EffectsPart & ReportPart & TickPart,
+  state: MarketPart & PositionsPart & TradingPart & EffectsPart & ReportPart & TickPart,
   atMs: number,
 ): void {
   const { facts } = state.pending;
@@ -101,17 +101,20 @@ function takeEquity(
 }
 
 function nextTick(
-  state: TradingPart & TickPart,
+  state: MarketPart & PositionsPart & TradingPart & TickPart,
   entries: readonly AuditEntry[],
   atMs: number,
 ): AuditTick {
   state.auditSeq++;
   const { auditSeq: seq } = state;
-  return { seq, atMs, trading: tradingOf(state), missing: missingOf(state), entries };
+  const unmanaged = unmanagedOf(state);
+  const now = tradingOf(state);
+  const trading = unmanaged.length === 0 ? now : { ...now, unmanaged };
+  return { seq, atMs, trading, missing: missingOf(state), entries };
 }
 
 function emit(
-  state: TradingPart & EffectsPart & TickPart,
+  state: MarketPart & PositionsPart & TradingPart & EffectsPart & TickPart,
   entries: readonly AuditEntry[],
   atMs: number,
 ): void {

@@ -58,6 +58,12 @@ export const MISMATCH_MS = 1_500;
 /** The order and execution topics of one fill arrive milliseconds apart; this is a lost message. */
 export const AWAIT_FILL_MS = 2_000;
 
+/**
+ * Our own timers leave no such gap between two events: the process stood still. By then the
+ * sockets' own watch has given their connections up too.
+ */
+export const STANDSTILL_MS = 9_000;
+
 /** A live book without any frame for this long is taken as a dead subscription. */
 export const BOOK_SILENCE_MS = 60_000;
 /** A quarantined book without a snapshot is subscribed again after this. */

@@ -35,6 +35,8 @@ import { tradingAtStart } from "./trading-memory.ts";
 export interface EngineState extends CorePart, PlacingPart, TickPart {
   /** Sequence of the last event. */
   eventSeq: number;
+  /** Our clock at the last event. */
+  lastStampMs: number;
 }
 
 /** An engine that knows nothing yet. Its first event sets its timers. */
@@ -81,6 +83,7 @@ export function createEngine(options: EngineOptions): EngineState {
     losses: newLosses(),
     terms: newTerms(),
     eventSeq: 0,
+    lastStampMs: 0,
     auditSeq: 0,
     orderSeq: 0,
     interventionSeq: 0,

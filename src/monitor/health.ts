@@ -29,6 +29,8 @@ export interface HealthInputs {
     /** Our clock at the last finished step; null before the first. */
     readonly lastStepAtMs: number | null;
     readonly trading: TradingAudit;
+    /** The wall clock minus the program's: not 0 for a while after it was set. */
+    readonly clockAheadMs: number;
     /** What is wrong with those who read the engine's audit; empty when nothing is. */
     readonly audit: string;
   };
@@ -48,6 +50,8 @@ export interface HealthInputs {
 
 /** The audit timer steps the engine four times a second: after this it is stuck. */
 const ENGINE_SILENCE_MS = 3_000;
+/** Times that are shown and kept are this near to the wall clock's. */
+const CLOCK_AHEAD_MS_MAX = 1_000;
 /** The universe timer runs every 5 s. */
 const UNIVERSE_SILENCE_MS = 20_000;
 /** A market with more quarantined books than this share is degraded. */
@@ -92,6 +96,16 @@ function engineHealth({ engine, atMs }: HealthInputs): ServiceHealth {
     const silence = `no step for ${silentMs} ms`;
     return { name: "engine", status: "down", detail: silence, lastOkAtMs: lastStepAtMs };
   }
+  const { unmanaged = [] } = trading;
+  if (unmanaged.length > 0) {
+    const next = "resume trading, or flatten";
+    const alone = `nobody stops or closes the position of ${unmanaged.join(", ")}: ${next}`;
+    return { name: "engine", status: "down", detail: `${detail}; ${alone}`, lastOkAtMs: atMs };
+  }
+  if (Math.abs(engine.clockAheadMs) > CLOCK_AHEAD_MS_MAX) {
+    const away = `${detail}; ${clockText(engine.clockAheadMs)}`;
+    return { name: "engine", status: "degraded", detail: away, lastOkAtMs: lastStepAtMs };
+  }
   if (engine.audit !== "") {
     const trouble = `${detail}; ${engine.audit}`;
     return { name: "engine", status: "degraded", detail: trouble, lastOkAtMs: lastStepAtMs };
@@ -99,6 +113,12 @@ function engineHealth({ engine, atMs }: HealthInputs): ServiceHealth {
   const isPaused = trading.state === "starting" || (trading.state === "on" && because !== "");
   const status = isPaused ? "degraded" : "ok";
   return { name: "engine", status, detail, lastOkAtMs: lastStepAtMs };
+}
+
+function clockText(aheadMs: number): string {
+  const way = aheadMs > 0 ? "ahead of" : "behind";
+  const sec = Math.abs(aheadMs / 1_000).toFixed(0);
+  return `the system clock was set: it is ${sec} s ${way} the times here, which follow slowly`;
 }
 
 function marketHealth({ market }: HealthInputs): ServiceHealth {

@@ -1,6 +1,7 @@
 /**
  * The one file that reads time. Everything else gets a `Clock`, and the pure part gets stamps.
  */
+import { uptime } from "node:os";
 import type { Clock } from "./ports/clock.ts";
 
 export const systemClock: Clock = {
@@ -11,6 +12,9 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Time since the machine was started, its sleep included. */
+export const systemSinceBootMs = (): number => uptime() * 1_000;
 
 export interface VirtualClock extends Clock {
   /** Moves time forward and runs what falls due on the way, in order of due time. */

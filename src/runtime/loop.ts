@@ -81,7 +81,8 @@ export class EngineLoop {
     if (this.stopped) return;
     this.stepping = true;
     this.stamp.seq++;
-    this.stamp.atMs = this.options.clock.nowMs();
+    // Whatever clock it was given: time does not run backwards in here.
+    this.stamp.atMs = Math.max(this.stamp.atMs, this.options.clock.nowMs());
     try {
       const effects = this.options.step(event, this.stamp);
       for (const effect of effects) this.options.perform(effect);

@@ -73,6 +73,7 @@ export class ManagedSocket {
   private failures = 0;
   private openedAtMs = 0;
   private pingedAtMs = 0;
+  private checkedAtMs = 0;
   private cancelTimer: () => void = () => {};
 
   constructor(options: SocketOptions) {
@@ -154,7 +155,9 @@ export class ManagedSocket {
     // The attribute form hands text over as a string; the event form would copy it to a Buffer.
     socket.onmessage = (event) => {
       if (!isCurrent()) return;
-      this.lastFrameAtMs = clock.nowMs();
+      const nowMs = clock.nowMs();
+      if (this.isOpen && this.stoodStill(nowMs)) return;
+      this.lastFrameAtMs = nowMs;
       if (typeof event.data === "string") this.options.onText(event.data);
     };
     socket.onerror = (event) => {
@@ -173,6 +176,7 @@ export class ManagedSocket {
     this.detail = "connected";
     this.openedAtMs = nowMs;
     this.pingedAtMs = nowMs;
+    this.checkedAtMs = nowMs;
     this.lastFrameAtMs = nowMs;
     this.cancelTimer = this.options.waits.every(CHECK_EVERY_MS, () => this.check());
     this.options.onOpen();
@@ -180,6 +184,8 @@ export class ManagedSocket {
 
   private check(): void {
     const nowMs = this.options.clock.nowMs();
+    if (this.stoodStill(nowMs)) return;
+    this.checkedAtMs = nowMs;
     const silentMs = nowMs - (this.lastFrameAtMs ?? nowMs);
     if (silentMs >= SILENT_CUT_MS) {
       this.cut(`silent for ${silentMs} ms`);
@@ -191,6 +197,17 @@ export class ManagedSocket {
       this.pingedAtMs = nowMs;
       this.send(this.options.pingText);
     }
+  }
+
+  /**
+   * Cuts a connection that nobody here looked at for so long: what lies in its buffer is of before,
+   * and the peer may have given it up.
+   */
+  private stoodStill(nowMs: number): boolean {
+    const gapMs = nowMs - this.checkedAtMs;
+    if (gapMs < SILENT_CUT_MS) return false;
+    this.cut(`this process stood still for ${gapMs} ms`);
+    return true;
   }
 
   private gone(reason: string): void {

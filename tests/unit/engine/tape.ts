@@ -160,7 +160,7 @@ export class Tape {
   /** Everything up, one look at the universe: the engine is trading when autoTrade is on. */
   ready(): this {
     // Three books a second apart or more are the first return: every feature is warm.
-    this.atMs = START_MS - 1_000;
+    if (this.seq === 0) this.atMs = START_MS - 1_000;
     this.play("instruments\nfeed market up\nfeed private up\nfeed rest up\nsnapshot");
     for (let index = 0; index < this.symbols; index++) {
       this.play(`ticker ${String.fromCharCode(65 + index)} 100.05`);

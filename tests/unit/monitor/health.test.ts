@@ -10,7 +10,12 @@ const WELL: HealthInputs = {
   version: "1.2.3",
   startedAtMs: AT_MS - 61_900,
   atMs: AT_MS,
-  engine: { lastStepAtMs: AT_MS - 5, trading: { state: "on", reason: "" }, audit: "" },
+  engine: {
+    lastStepAtMs: AT_MS - 5,
+    trading: { state: "on", reason: "" },
+    clockAheadMs: 0,
+    audit: "",
+  },
   market: { ...LINK, booksLive: 600, booksQuarantined: 3 },
   private: LINK,
   rest: LINK,
@@ -66,6 +71,23 @@ describe("health", () => {
       "degraded",
       { engine: { ...WELL.engine, audit: "audit reader journal failed 2×: no" } },
       "trading is on; audit reader journal failed 2×: no",
+    ],
+    [
+      "engine",
+      "down",
+      {
+        engine: {
+          ...WELL.engine,
+          trading: { state: "halted", reason: "not armed", unmanaged: ["AUSDT", "BUSDT"] },
+        },
+      },
+      "nobody stops or closes the position of AUSDT, BUSDT: resume trading, or flatten",
+    ],
+    [
+      "engine",
+      "degraded",
+      { engine: { ...WELL.engine, clockAheadMs: -300_000 } },
+      "the system clock was set: it is 300 s behind the times here",
     ],
     ["market-feed", "down", { market: { ...WELL.market, ...down } }, "connection refused"],
     [
