@@ -59,13 +59,12 @@ export class EngineLoop {
   /** Comes back as a `timer` event; a timer set again under its name moves. */
   setTimer(name: string, dueAtMs: number): void {
     this.timers.get(name)?.();
-    const cancel = this.options.clock.after(
-      Math.max(0, dueAtMs - this.options.clock.nowMs()),
-      () => {
-        this.timers.delete(name);
-        this.accept({ kind: "timer", name });
-      },
-    );
+    // As the stamps see it: a clock that was set back must not hold a timer up.
+    const nowMs = Math.max(this.stamp.atMs, this.options.clock.nowMs());
+    const cancel = this.options.clock.after(Math.max(0, dueAtMs - nowMs), () => {
+      this.timers.delete(name);
+      this.accept({ kind: "timer", name });
+    });
     this.timers.set(name, cancel);
   }
 

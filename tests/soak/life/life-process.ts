@@ -17,6 +17,7 @@ import type { EngineEvent, OperatorAction } from "../../../src/domain/event.ts";
 import { endRun } from "../../../src/record/readers.ts";
 import type { LogPort } from "../../../src/runtime/ports/log.ts";
 import type { Venue } from "../../../src/runtime/ports/venue.ts";
+import { steadyClock } from "../../../src/runtime/steady-clock.ts";
 import type { ClientSocket } from "../../../src/simulator/shell/in-process.ts";
 import type { JournalDatabase } from "../../../src/store/database.ts";
 import { commandOf } from "../../support/commands.ts";
@@ -64,7 +65,11 @@ export class LifeProcess {
     this.clock.offsetMs = options.offsetMs;
     this.startedAtMs = world.clock.nowMs();
     const config = configOf(mode, world);
-    const { clock } = this;
+    // As the product does: its wall clock may be set, the time that it lives by may not.
+    const raw = this.clock;
+    const onStep = ({ byMs }: { readonly byMs: number }) =>
+      world.log(`${options.name} sees its clock set by ${byMs} ms`);
+    const clock = steadyClock({ raw, sinceBootMs: () => raw.monotonicMs(), onStep });
     const place = { config, clock, mode: modeOf(config), dataDir, logDir: dataDir };
     const { database, run } = openRecord(place);
     this.database = database;
