@@ -474,6 +474,9 @@ export interface Leave {
 
 export type MarketEvent = BookFrame | TradesFrame | TickerFrame | BarFrame;
 
+/** What became of something that was sent. */
+export type PortAnswer = SubmitResult | CancelResult | StopResult | OrderAnswer;
+
 /** What is neither of the market nor of the account. */
 export type ServiceEvent =
   | FeedStatus
@@ -496,10 +499,7 @@ export type EngineEvent =
   | WalletReport
   | UnreadableRow
   | AccountSnapshot
-  | SubmitResult
-  | CancelResult
-  | StopResult
-  | OrderAnswer
+  | PortAnswer
   | AccountTerms
   | SymbolTerms
   | FeesLoaded

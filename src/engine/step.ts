@@ -7,7 +7,7 @@
  * same events give the same effects.
  */
 
-import type { EngineEvent, ServiceEvent, Stamp } from "../domain/event.ts";
+import type { EngineEvent, PortAnswer, ServiceEvent, Stamp } from "../domain/event.ts";
 import { assert, unreachable } from "../kernel/assert.ts";
 import {
   absorbCancelResult,
@@ -106,16 +106,10 @@ function absorb(state: CorePart & TickPart, event: EngineEvent, atMs: number): v
       absorbSnapshot(state, event, atMs);
       break;
     case "submit_result":
-      absorbSubmitResult(state, event, atMs);
-      break;
     case "cancel_result":
-      absorbCancelResult(state, event, atMs);
-      break;
     case "stop_result":
-      absorbStopResult(state, event);
-      break;
     case "order_answer":
-      absorbOrderAnswer(state, event, atMs);
+      absorbAnswer(state, event, atMs);
       break;
     case "account_terms":
       absorbAccountTerms(state, event, atMs);
@@ -128,6 +122,26 @@ function absorb(state: CorePart & TickPart, event: EngineEvent, atMs: number): v
       break;
     default:
       absorbService(state, event, atMs);
+  }
+}
+
+/** What became of something that was sent. */
+function absorbAnswer(state: CorePart, event: PortAnswer, atMs: number): void {
+  switch (event.kind) {
+    case "submit_result":
+      absorbSubmitResult(state, event, atMs);
+      break;
+    case "cancel_result":
+      absorbCancelResult(state, event, atMs);
+      break;
+    case "stop_result":
+      absorbStopResult(state, event);
+      break;
+    case "order_answer":
+      absorbOrderAnswer(state, event, atMs);
+      break;
+    default:
+      unreachable(event);
   }
 }
 

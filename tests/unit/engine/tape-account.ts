@@ -1,6 +1,12 @@
 /** The account that a tape trades on, and what its venue says when it is asked about it. */
 import type { MarginMode } from "../../../src/domain/account-terms.ts";
-import type { EngineEvent, WalletReport } from "../../../src/domain/event.ts";
+import type {
+  EngineEvent,
+  StopOutcome,
+  StopResult,
+  WalletReport,
+} from "../../../src/domain/event.ts";
+import type { PriceTicks, SymbolId } from "../../../src/domain/units.ts";
 import type { Effect } from "../../../src/engine/effect.ts";
 import { parseFixed } from "../../../src/kernel/fixed.ts";
 
@@ -32,4 +38,12 @@ export function walletOf(equity: string, venueAtMs: number): WalletReport {
     available: value,
     venueAtMs,
   };
+}
+
+/** `stop A refused`: what became of a stop that was asked for. */
+export function stopResultOf([symbol = "", result = "", ticks = "992"]: string[]): StopResult {
+  if (result !== "accepted" && result !== "refused" && result !== "unsent") throw Error(result);
+  const outcome: StopOutcome = result === "accepted" ? { result } : { result, text: "test" };
+  const symbolId = (symbol.charCodeAt(0) - 65) as SymbolId;
+  return { kind: "stop_result", symbolId, stopLossTicks: Number(ticks) as PriceTicks, outcome };
 }

@@ -12,7 +12,6 @@ import type {
   OrderReport,
   PositionReport,
   RejectReason,
-  StopOutcome,
   UnreadableRow,
   VenueOrderStatus,
 } from "../../../src/domain/event.ts";
@@ -42,7 +41,7 @@ import { entriesOf } from "../../support/audit-ticks.ts";
 import { commandOf } from "../../support/commands.ts";
 import { tickerOf } from "../../support/frames.ts";
 import { setupsOf } from "../../support/strategies.ts";
-import { type TapeAccount, termsAnswer, walletOf } from "./tape-account.ts";
+import { stopResultOf, type TapeAccount, termsAnswer, walletOf } from "./tape-account.ts";
 
 export const START_MS = Date.UTC(2026, 0, 5, 12);
 
@@ -195,7 +194,7 @@ export class Tape {
       gone: ([id = ""]) => this.cancelResult(id, "gone"),
       cancel_failed: ([id = ""]) => this.cancelResult(id, "failed"),
       report: ([id = "", status = "", filled = "0"]) => this.send(this.report(id, status, filled)),
-      stop: ([symbol = "", result = "", ticks = "992"]) => this.stopResult(symbol, result, ticks),
+      stop: (words) => this.send(stopResultOf(words)),
       answer: ([id = "", status = "", filled = "0"]) => this.answer(id, status, filled),
       exec: (words) => this.send(this.execution(words)),
       forced: ([kind = "", ...words]) =>
@@ -295,13 +294,6 @@ export class Tape {
           ? ({ result, reason: reason as RejectReason, text } as const)
           : ({ result, text } as const);
     this.send({ kind: "submit_result", clientId: asClientOrderId(clientId), outcome });
-  }
-
-  private stopResult(symbol: string, result: string, ticks: string): void {
-    if (result !== "accepted" && result !== "refused" && result !== "unsent") throw Error(result);
-    const outcome: StopOutcome = result === "accepted" ? { result } : { result, text: "test" };
-    const stopLossTicks = Number(ticks) as PriceTicks;
-    this.send({ kind: "stop_result", symbolId: idOf(symbol), stopLossTicks, outcome });
   }
 
   private cancelResult(id: string, result: "gone" | "failed"): void {
