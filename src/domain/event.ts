@@ -11,6 +11,7 @@ import type { AccountTerms, FeesLoaded, SymbolTerms } from "./account-terms.ts";
 import type { Bar, BarSpan } from "./bar.ts";
 import type { Instrument } from "./instrument.ts";
 import type { ServiceName, ServiceStatus } from "./service.ts";
+import type { StopResult } from "./stop-result.ts";
 import type {
   ClientOrderId,
   ExecId,
@@ -357,21 +358,6 @@ export interface CancelResult {
   readonly kind: "cancel_result";
   readonly clientId: ClientOrderId;
   readonly outcome: CancelOutcome;
-}
-
-export type StopOutcome =
-  | { readonly result: "accepted" }
-  /** The venue said no, or did not answer. */
-  | { readonly result: "refused"; readonly text: string }
-  /** It never left this process. */
-  | { readonly result: "unsent"; readonly text: string };
-
-/** What became of a stop that was to be put behind a position. */
-export interface StopResult {
-  readonly kind: "stop_result";
-  readonly symbolId: SymbolId;
-  readonly stopLossTicks: PriceTicks;
-  readonly outcome: StopOutcome;
 }
 
 /** The venue's answer to "what became of this client id?" for an order of unknown outcome. */

@@ -18,8 +18,8 @@ import {
   symbolRow,
   universeRow,
 } from "./audit-rows.ts";
-import { riskRow } from "./risk-rows.ts";
 import { missingOf, tradingOf, unmanagedOf } from "./control.ts";
+import { riskRow } from "./risk-rows.ts";
 import { AUDIT_ROWS_MAX, EQUITY_EVERY_MS } from "./schedule.ts";
 import type {
   AccountPart,

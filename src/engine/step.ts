@@ -31,7 +31,7 @@ import { flushAccount, flushFacts } from "./report.ts";
 import { STANDSTILL_MS } from "./schedule.ts";
 import { absorbStandstill } from "./standstill.ts";
 import type { EngineState } from "./state.ts";
-import type { CorePart, TickPart } from "./state-parts.ts";
+import type { ControlPart, CorePart, MarketPart, TenancyPart, TickPart } from "./state-parts.ts";
 import { absorbStopResult } from "./stops.ts";
 import { absorbAccountTerms, absorbFees, absorbSymbolTerms } from "./terms-keeping.ts";
 import { onTimer, startTimers } from "./timers.ts";
@@ -126,7 +126,11 @@ function absorb(state: CorePart & TickPart, event: EngineEvent, atMs: number): v
 }
 
 /** What became of something that was sent. */
-function absorbAnswer(state: CorePart, event: PortAnswer, atMs: number): void {
+function absorbAnswer(
+  state: MarketPart & TenancyPart & ControlPart,
+  event: PortAnswer,
+  atMs: number,
+): void {
   switch (event.kind) {
     case "submit_result":
       absorbSubmitResult(state, event, atMs);

@@ -8,8 +8,8 @@
  * for whatever reason, and it is closed at market, and its symbol entered no more until a person
  * says so.
  */
-import type { StopResult } from "../domain/event.ts";
 import { ticksOnLot } from "../domain/recount.ts";
+import type { StopResult } from "../domain/stop-result.ts";
 import type { SymbolId } from "../domain/units.ts";
 import { entryTicksOf, type Position } from "../portfolio/position.ts";
 import { stopFaultOf, stopOf } from "../risk/protection.ts";

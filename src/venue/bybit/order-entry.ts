@@ -3,8 +3,9 @@
  * the choice is made before anything is sent, and an order of unknown outcome is never sent twice.
  * Cancels and stops say what shall be, so repeating them is safe.
  */
-import type { CancelOutcome, StopOutcome, SubmitOutcome } from "../../domain/event.ts";
+import type { CancelOutcome, SubmitOutcome } from "../../domain/event.ts";
 import type { Instrument } from "../../domain/instrument.ts";
+import type { StopOutcome } from "../../domain/stop-result.ts";
 import {
   asVenueOrderId,
   type ClientOrderId,

@@ -1,11 +1,7 @@
 /** The account that a tape trades on, and what its venue says when it is asked about it. */
 import type { MarginMode } from "../../../src/domain/account-terms.ts";
-import type {
-  EngineEvent,
-  StopOutcome,
-  StopResult,
-  WalletReport,
-} from "../../../src/domain/event.ts";
+import type { EngineEvent, WalletReport } from "../../../src/domain/event.ts";
+import type { StopOutcome, StopResult } from "../../../src/domain/stop-result.ts";
 import type { PriceTicks, SymbolId } from "../../../src/domain/units.ts";
 import type { Effect } from "../../../src/engine/effect.ts";
 import { parseFixed } from "../../../src/kernel/fixed.ts";
