@@ -39,8 +39,8 @@ export interface Mode {
   readonly realMoney: boolean;
   /** Where wallet and positions live, and so what a restart finds of them. */
   readonly account: "venue" | "process" | "embedded exchange";
-  /** Earlier runs of the same UTC day count against today's loss. */
-  readonly dayCarriesOver: boolean;
+  /** Where the account is, for its key: ids of two places may be equal. */
+  readonly place: string;
   readonly dailyLossUsdtMax: number;
   /** Where the other risk limits differ from the defaults. */
   readonly limits: Partial<RiskLimits>;
@@ -48,7 +48,7 @@ export interface Mode {
   readonly money: Money;
 }
 
-type Base = Omit<Mode, "label" | "title" | "endpoints" | "keys">;
+type Base = Omit<Mode, "label" | "title" | "endpoints" | "keys" | "place">;
 
 /** The simulator's money is there to be watched: its day ends at a fifth of the wallet. */
 const SIM_DAILY_LOSS_USDT = 2_000;
@@ -68,7 +68,6 @@ const SIMULATED: Base = {
   autoTrade: true,
   realMoney: false,
   account: "venue",
-  dayCarriesOver: true,
   dailyLossUsdtMax: SIM_DAILY_LOSS_USDT,
   limits: SIM_LIMITS,
   money: "simulated",
@@ -80,7 +79,6 @@ const WATCHED: Base = {
   autoTrade: false,
   realMoney: false,
   account: "venue",
-  dayCarriesOver: true,
   dailyLossUsdtMax: DEFAULT_LIMITS.dailyLossUsdtMax,
   limits: {},
   money: "real",
@@ -103,13 +101,14 @@ function simulated(config: Config): Mode {
   return {
     ...SIMULATED,
     label: "SIM",
+    place: "sim",
     title: "simulated exchange",
     endpoints: isEmbedded ? null : { ...ownUrls(config), tradeSocket: true },
     keys: usesOwnPair
       ? { apiKey: simApiKey, apiSecret: simApiSecret }
       : { apiKey: bybitApiKey, apiSecret: bybitApiSecret },
-    // The embedded exchange begins anew with every start, and so does its day.
-    ...(isEmbedded && { account: "embedded exchange", dayCarriesOver: false }),
+    // The embedded exchange begins anew with every start, and so does its account.
+    ...(isEmbedded && { account: "embedded exchange" }),
   };
 }
 
@@ -127,6 +126,7 @@ function watched(
     ...WATCHED,
     label: isPaper ? "PAPER" : REAL_LABELS[venue],
     title: `${venue}, ${trading}`,
+    place: isPaper ? `paper-${venue}` : venue,
     endpoints:
       config.bybitRestUrl === "" ? own : { ...ownUrls(config), tradeSocket: own.tradeSocket },
     keys: isPaper

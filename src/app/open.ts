@@ -8,7 +8,7 @@ import type { Config } from "../config/settings.ts";
 import { MIGRATIONS_DIR } from "../embedded.ts";
 import { type LogFiles, openLogFiles } from "../logs/log-files.ts";
 import type { RunInfo } from "../monitor/view.ts";
-import { beginRun, endRun } from "../record/readers.ts";
+import { beginRun, endRun } from "../record/runs.ts";
 import { systemSinceBootMs } from "../runtime/clocks.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
 import { type ClockStep, steadyClock } from "../runtime/steady-clock.ts";

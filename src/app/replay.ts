@@ -27,7 +27,6 @@ export function runReplay(options: Omit<ReplayOptions, "consume">): Promise<Repl
     protection: DEFAULT_PROTECTION,
     strategies: selectStrategies(STRATEGIES, { names: "", parameters: "" }, "real").setups,
     universe: DEFAULT_UNIVERSE,
-    profiles: [],
   });
   const loop: EngineLoop = new EngineLoop({
     clock,

@@ -6,11 +6,12 @@ import { limitsIn } from "../config/limit-settings.ts";
 import type { Config } from "../config/settings.ts";
 import { strategiesOf } from "../config/strategies.ts";
 import type { EngineEvent } from "../domain/event.ts";
-import type { Usdt } from "../domain/units.ts";
-import type { KeptTrading, Restart } from "../engine/kept-trading.ts";
+import type { AccountOpened } from "../engine/account-past.ts";
+import type { KeptTrading } from "../engine/kept-trading.ts";
 import { createEngine } from "../engine/state.ts";
 import { step, tell } from "../engine/step.ts";
 import { assert } from "../kernel/assert.ts";
+import { errorText } from "../kernel/wording.ts";
 import { TickerBoard } from "../market/ticker-board.ts";
 import { Monitor } from "../monitor/monitor.ts";
 import { emptyView } from "../monitor/project.ts";
@@ -26,10 +27,16 @@ import type { Clock } from "../runtime/ports/clock.ts";
 import type { LimitChange } from "../runtime/ports/limit-changes.ts";
 import type { LogPort } from "../runtime/ports/log.ts";
 import type { Venue } from "../runtime/ports/venue.ts";
-import type { SymbolProfile } from "../universe/profile.ts";
 import { DEFAULT_UNIVERSE } from "../universe/universe-parameters.ts";
 import { limitsHeld } from "./limits-desk.ts";
 import type { Mode } from "./mode.ts";
+
+/** What the record has of an account. */
+export interface AccountRecord {
+  readonly opened: AccountOpened;
+  /** For the pages. */
+  readonly past: Past;
+}
 
 interface EngineParts {
   readonly config: Config;
@@ -43,13 +50,8 @@ interface EngineParts {
   /** Who else than the monitor reads the engine's audit. */
   readonly readers: readonly AuditReader[];
   readonly log: LogPort;
-  readonly profiles: readonly SymbolProfile[];
-  /** What the record has of earlier runs, for the pages. */
-  readonly past?: Past;
-  readonly dayNetBefore: Usdt;
-  readonly haltedBefore?: string | undefined;
-  readonly kept?: KeptTrading | undefined;
-  readonly restart?: Restart;
+  /** What the record has of an account. May throw: the engine asks again. */
+  readonly openAccount: (accountId: string) => AccountRecord;
   readonly keepTrading: (kept: KeptTrading) => void;
   /** Set late: the venue may need a port that is not known yet. */
   readonly venue: () => Venue | null;
@@ -80,14 +82,9 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     protection: DEFAULT_PROTECTION,
     strategies: strategiesOf(config, mode.money),
     universe: { ...DEFAULT_UNIVERSE, activeMax: config.activeSymbolsMax },
-    profiles: parts.profiles,
-    dayNetBefore: parts.dayNetBefore,
-    haltedBefore: parts.haltedBefore,
-    kept: parts.kept,
-    restart: parts.restart ?? "none",
   });
   const tickers = new TickerBoard();
-  const monitor = new Monitor(emptyView(clock.nowMs(), parts.past));
+  const monitor = new Monitor(emptyView(clock.nowMs()));
   const readers = new AuditReaders({
     readers: [monitor, ...parts.readers],
     clock,
@@ -100,6 +97,16 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     setTimer: (name, dueAtMs) => loop.setTimer(name, dueAtMs),
     audit: readers.deliver,
     keepTrading: parts.keepTrading,
+    openAccount(accountId) {
+      try {
+        const { opened, past } = parts.openAccount(accountId);
+        monitor.remember(past);
+        loop.accept(opened);
+      } catch (error) {
+        const text = errorText(error);
+        parts.log.error("the record of this account cannot be opened", { accountId, text });
+      }
+    },
   });
   const loop: EngineLoop = new EngineLoop({
     clock,

@@ -7,6 +7,7 @@ import { createAuthStore, type UserAdmin } from "../accounts/sqlite-auth.ts";
 import { createLoginThrottle } from "../accounts/throttle.ts";
 import { CommandFiles } from "../control/command-files.ts";
 import type { EngineEvent } from "../domain/event.ts";
+import type { KeptTrading } from "../engine/kept-trading.ts";
 import { errorStack } from "../kernel/wording.ts";
 import { createLogReader } from "../logs/log-reader.ts";
 import { healthReport } from "../monitor/health.ts";
@@ -21,13 +22,8 @@ import {
 import { heldLimits, writeLimitChanges } from "../record/held-limits.ts";
 import { createHistoryReader } from "../record/history.ts";
 import { openRecord, type TradingRecord } from "../record/open-record.ts";
-import {
-  createTradeReader,
-  haltBefore,
-  loadProfiles,
-  netSince,
-  runsBefore,
-} from "../record/readers.ts";
+import { createTradeReader, haltBefore, loadProfiles, netSince } from "../record/readers.ts";
+import { runsBefore } from "../record/runs.ts";
 import { createStorageReporter } from "../record/storage.ts";
 import { keptTrading, restartOf, tradingKeeper } from "../record/trading-state.ts";
 import { createCommandDesk } from "../runtime/command-desk.ts";
@@ -35,6 +31,7 @@ import type { CommandDesk } from "../runtime/ports/commands.ts";
 import { StallWatch } from "../runtime/stall-watch.ts";
 import { type Notifier, type NotifyEnvironment, notifierOf } from "../runtime/systemd.ts";
 import type { WebDeps } from "../web/deps.ts";
+import { accountKeyOf, profileKeyOf } from "./account-key.ts";
 import { type AppVenue, createAppVenue } from "./app-venue.ts";
 import { auditReaders } from "./audit-wiring.ts";
 import { healthInputs } from "./health-inputs.ts";
@@ -42,7 +39,7 @@ import { type HealthLoop, startHealthLoop } from "./health-loop.ts";
 import { createLimitsDesk } from "./limits-desk.ts";
 import type { Opened } from "./open.ts";
 import { createPulse } from "./pulse.ts";
-import { buildEngine, limitsOf, type RunningEngine } from "./trading.ts";
+import { type AccountRecord, buildEngine, limitsOf, type RunningEngine } from "./trading.ts";
 
 export interface WireOptions extends NotifyEnvironment {
   /** Called once when the engine lost an invariant: one cancel-all has been tried by then. */
@@ -86,7 +83,8 @@ export function wire(opened: Opened, options: WireOptions): Wired {
 export function wireTrading(needs: TradingNeeds): Trading {
   const { config, mode, clock, database, logs, run, venue } = needs;
   const { runId } = run;
-  const account = accountOf(run);
+  const recordLog = logs.logger("record");
+  let keep: (kept: KeptTrading) => void = () => {};
   const record = openRecord({ database, clock, runId, tradeLog: logs.trade });
   const engine: RunningEngine = buildEngine({
     config,
@@ -97,26 +95,47 @@ export function wireTrading(needs: TradingNeeds): Trading {
     clock,
     readers: auditReaders({ record }),
     log: logs.logger("engine"),
-    profiles: loadProfiles(database),
-    past: pastOf(needs),
-    dayNetBefore: dayNetOf(needs),
-    haltedBefore: haltBefore(database),
-    heldLimits: heldLimits(database, account),
-    kept: keptTrading(database, account),
-    restart: restartOf(database, account),
-    keepTrading: tradingKeeper({ database, clock, runId, account, log: logs.logger("record") }),
+    heldLimits: heldLimits(database, accountOf(run)),
+    openAccount: (accountId) => {
+      const account = openAccount(needs, record, accountId);
+      const { accountKey } = account.opened;
+      keep = tradingKeeper({ database, clock, runId, account: accountKey, log: recordLog });
+      return account;
+    },
+    keepTrading: (kept) => keep(kept),
     venue: venue.venue,
     onFatal: (error, doing) => endAfterFatal(needs, record, { error, doing }),
   });
   return { venue, record, engine };
 }
 
-/** Whose money: venue and kind of trading. */
+/** Where limits were set: venue and kind of trading. */
 const accountOf = ({ venue, trading }: Opened["run"]): string => `${venue} ${trading}`;
 
-/** What pages show of earlier runs from the first moment on. */
-function pastOf({ database, run, clock }: TradingNeeds): Past {
-  const history = createHistoryReader(database, run.runId);
+/** Begins to write for this account and reads what earlier runs left of it. May throw. */
+function openAccount(needs: TradingNeeds, record: TradingRecord, accountId: string): AccountRecord {
+  const { mode, clock, database } = needs;
+  const accountKey = accountKeyOf(mode, accountId);
+  const profileKey = profileKeyOf(mode, accountId);
+  record.openAccount({ accountKey, profileKey });
+  const nowMs = clock.nowMs();
+  const dayNet = netSince(database, { accountKey, sinceMs: nowMs - (nowMs % DAY_MS) });
+  const past = {
+    dayNet,
+    profiles: loadProfiles(database, profileKey),
+    kept: keptTrading(database, accountKey) ?? null,
+    restart: restartOf(database, accountKey),
+    haltedBefore: haltBefore(database, accountKey),
+  };
+  return {
+    opened: { kind: "account_opened", accountId, accountKey, past },
+    past: pastOf(needs, accountKey),
+  };
+}
+
+/** What pages show of earlier runs. */
+function pastOf({ database, run, clock }: TradingNeeds, accountKey: string): Past {
+  const history = createHistoryReader(database, { runId: run.runId, accountKey: () => accountKey });
   const nowMs = clock.nowMs();
   const hour = { fromMs: nowMs - EQUITY_SPAN_MS, toMs: nowMs, points: EQUITY_POINTS_MAX };
   const newest = { limit: RECENT_MAX };
@@ -128,13 +147,6 @@ function pastOf({ database, run, clock }: TradingNeeds): Past {
 }
 
 const DAY_MS = 86_400_000;
-
-/** What earlier runs of this UTC day made, where the mode lets them count. */
-function dayNetOf({ mode, clock, database }: TradingNeeds): bigint {
-  if (!mode.dayCarriesOver) return 0n;
-  const nowMs = clock.nowMs();
-  return netSince(database, nowMs - (nowMs % DAY_MS));
-}
 
 /** After a lost invariant: as long as one cancel-all may take before the process ends. */
 const FATAL_CANCEL_MS = 1_000;
@@ -210,7 +222,8 @@ interface Commands {
 /** The one way in for people's commands, whichever way they come. */
 function wireCommands({ clock, database, logs, run }: Opened, { engine }: Trading): Commands {
   const stalls = new StallWatch(clock);
-  const history = createHistoryReader(database, run.runId);
+  const accountKey = () => engine.view().account.accountKey;
+  const history = createHistoryReader(database, { runId: run.runId, accountKey });
   const files = new CommandFiles({
     dataDir: run.dataDir,
     runId: run.runId,
@@ -252,6 +265,7 @@ function wireWeb(
 ): { users: UserAdmin; deps: WebDeps } {
   const { clock, database, logs, run } = opened;
   const nowMs = () => clock.nowMs();
+  const accountKey = () => engine.view().account.accountKey;
   const passwords = createPasswords();
   const auth = createAuthStore({ database, nowMs, passwords });
   const logReader = createLogReader({ dir: run.logDir, clock });
@@ -269,8 +283,8 @@ function wireWeb(
     ready: () => readyOf(engine.view()),
     auth,
     throttle: createLoginThrottle({ database, passwords, nowMs }),
-    trades: createTradeReader(database),
-    history: createHistoryReader(database, run.runId),
+    trades: createTradeReader(database, accountKey),
+    history: createHistoryReader(database, { runId: run.runId, accountKey }),
     tickers: engine.tickers,
     storage,
     logs: logReader,

@@ -278,6 +278,12 @@ export interface VenueCounts {
   readonly openingOrders: number;
 }
 
+/** Whose account it is: told before the first snapshot, and again when it is another. */
+export interface AccountIdentity {
+  readonly kind: "account_identity";
+  readonly accountId: string;
+}
+
 export interface WalletReport {
   readonly kind: "wallet_report";
   readonly equity: Usdt;
@@ -484,6 +490,7 @@ export type EngineEvent =
   | PositionReport
   | WalletReport
   | UnreadableRow
+  | AccountIdentity
   | AccountSnapshot
   | PortAnswer
   | AccountTerms

@@ -28,6 +28,7 @@ import type {
   MoneyPart,
   ReportPart,
   SettingsPart,
+  TradingPart,
   UniversePart,
 } from "./state-parts.ts";
 import { SymbolNow } from "./symbol-now.ts";
@@ -124,10 +125,11 @@ export function positionRow(state: MarketPart, position: Position): PositionAudi
 }
 
 export function accountRow(
-  state: SettingsPart & MarketPart & AccountPart & MoneyPart,
+  state: SettingsPart & MarketPart & AccountPart & MoneyPart & TradingPart,
 ): AccountAudit {
   const { ledger, wallet } = state;
   return {
+    accountKey: state.control.accountKey,
     equityText: wallet === null ? "" : fixedToText(wallet.equity),
     availableText: wallet === null ? "" : fixedToText(wallet.available),
     realisedText: fixedToText(ledger.realised),

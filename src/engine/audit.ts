@@ -142,6 +142,8 @@ export interface RiskAudit {
  * funding count from the start of this process; the day's loss counts earlier runs of the day too.
  */
 export interface AccountAudit {
+  /** As in the rows of the record: place and the venue's id; empty until the venue has said. */
+  readonly accountKey: string;
   readonly equityText: string;
   readonly availableText: string;
   readonly realisedText: string;
@@ -238,6 +240,8 @@ export type InterventionCause =
   | "difference"
   /** A rule of the risk limits other than the daily loss. */
   | "risk"
+  /** The venue answers for another account than the run began with. */
+  | "account"
   | "record"
   | "stopping"
   /** A position's exchange-held stop was refused again and again. */

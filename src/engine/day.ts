@@ -4,7 +4,7 @@ import type { Price, Usdt } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
 import { fixedToNumber, parseFixed } from "../kernel/fixed.ts";
 import { type Position, unrealisedAt } from "../portfolio/position.ts";
-import type { MarketPart, MoneyPart, PositionsPart, SettingsPart } from "./state-parts.ts";
+import type { MarketPart, MoneyPart, PositionsPart } from "./state-parts.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -12,16 +12,13 @@ const DAY_MS = 86_400_000;
  * Recomputes the loss since the day began; a new day starts from zero, a new run from what earlier
  * runs of the day made.
  */
-export function refreshDayLoss(
-  state: SettingsPart & MarketPart & PositionsPart & MoneyPart,
-  atMs: number,
-): void {
+export function refreshDayLoss(state: MarketPart & PositionsPart & MoneyPart, atMs: number): void {
   const net = state.ledger.net() + unrealisedNow(state);
   const day = Math.floor(atMs / DAY_MS);
   if (day !== state.day) {
     const isStart = state.day === 0;
     state.day = day;
-    state.dayStartNet = net - (isStart ? (state.options.dayNetBefore ?? 0n) : 0n);
+    state.dayStartNet = net - (isStart ? state.dayNetBefore : 0n);
   }
   state.dayLossUsdt = fixedToNumber(state.dayStartNet - net);
   assert(Number.isFinite(state.dayLossUsdt), "the day's loss is a number that a limit can meet");

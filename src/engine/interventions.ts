@@ -63,7 +63,14 @@ export function tellCommand(
 /** The engine halted by its own rules. */
 export function tellOwnHalt(
   state: SettingsPart & ReportPart,
-  cause: "daily_loss" | "difference" | "risk" | "another_engine" | "liquidation" | "adl",
+  cause:
+    | "daily_loss"
+    | "difference"
+    | "risk"
+    | "another_engine"
+    | "account"
+    | "liquidation"
+    | "adl",
   why: { readonly reason: string; readonly atMs: number },
 ): void {
   const command = ownCommand({ action: "halt", cause, reason: why.reason });

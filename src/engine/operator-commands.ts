@@ -53,6 +53,7 @@ export function absorbCommand(state: CommandPart, event: OperatorCommand, atMs: 
     return;
   }
   state.outbox.log("warn", `operator ${by}: ${about}`, { reason, commandId });
+  if (action !== "cancel_all" && symbol === "") state.control.hasWord = true;
   apply(state, command, atMs);
 }
 

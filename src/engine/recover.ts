@@ -57,6 +57,13 @@ const RECOVERY = "recovery";
 export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs: number): void {
   const { control } = state;
   control.reconcileAtMs = 0;
+  if (control.accountKey === "") {
+    state.outbox.log("warn", "the record of this account is not open yet: asking again");
+    if (control.accountId !== null) {
+      state.outbox.push({ kind: "open_account", accountId: control.accountId });
+    }
+    return;
+  }
   if (snapshot.wallet !== null) absorbWallet(state, snapshot.wallet, snapshot.requestedAtMs);
   compareNeighbours(state, snapshot, atMs);
   noteUnreadable(state, snapshot, atMs);

@@ -22,12 +22,10 @@ import { missingOf, tradingOf, unmanagedOf } from "./control.ts";
 import { riskRow } from "./risk-rows.ts";
 import { AUDIT_ROWS_MAX, EQUITY_EVERY_MS } from "./schedule.ts";
 import type {
-  AccountPart,
   CorePart,
   EffectsPart,
   KnowledgePart,
   MarketPart,
-  MoneyPart,
   OrdersPart,
   PositionsPart,
   ReportPart,
@@ -89,11 +87,7 @@ function rowsPart(
 }
 
 /** A point of the equity curve, when one is due and the account is known. */
-function takeEquity(
-  state: SettingsPart & MarketPart & AccountPart & MoneyPart & TickPart,
-  entries: AuditEntry[],
-  atMs: number,
-): void {
+function takeEquity(state: KnowledgePart & TickPart, entries: AuditEntry[], atMs: number): void {
   if (state.wallet === null || atMs < state.equityDueAtMs) return;
   state.equityDueAtMs = atMs - (atMs % EQUITY_EVERY_MS) + EQUITY_EVERY_MS;
   const { equityText, unrealisedText, exposureUsdt } = accountRow(state);

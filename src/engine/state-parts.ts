@@ -21,14 +21,13 @@ import type { RiskLimits } from "../risk/limits.ts";
 import type { ProtectionParameters } from "../risk/protection.ts";
 import type { RateWindow } from "../risk/rate.ts";
 import type { StrategySetup } from "../strategy/strategy.ts";
-import type { SymbolProfile } from "../universe/profile.ts";
 import type { Universe } from "../universe/universe.ts";
 import type { UniverseParameters } from "../universe/universe-parameters.ts";
 import type { AuditEntry, FeedAudit, Intervention } from "./audit.ts";
 import type { Columns } from "./columns.ts";
 import type { FlatProof } from "./flat-proof.ts";
 import type { IncidentBook } from "./incident-book.ts";
-import type { HaltCause, KeptTrading, Restart, SymbolHalt } from "./kept-trading.ts";
+import type { HaltCause, KeptTrading, SymbolHalt } from "./kept-trading.ts";
 import type { Losses } from "./losses.ts";
 import type { Neighbour } from "./neighbour.ts";
 import type { Outbox } from "./outbox.ts";
@@ -54,16 +53,6 @@ export interface EngineOptions {
   readonly universe: UniverseParameters;
   /** Features that somebody beyond pages and strategies wants: a recorder, a model. */
   readonly features?: readonly FeatureName[];
-  /** Saved by the last run. */
-  readonly profiles: readonly SymbolProfile[];
-  /** The state of trading as earlier runs on this account left it; undefined when none did. */
-  readonly kept?: KeptTrading | undefined;
-  /** How the run before ended. */
-  readonly restart?: Restart;
-  /** For want of `kept`: why the last run ended halted by an operator. */
-  readonly haltedBefore?: string | undefined;
-  /** Net result of earlier runs since 00:00 UTC: a restart does not reset the daily loss. */
-  readonly dayNetBefore?: Usdt;
 }
 
 /** Whether trading may happen, and what it waits for. */
@@ -83,6 +72,14 @@ export interface Control {
   symbolHalts: ReadonlyMap<string, SymbolHalt>;
   /** What was last asked to be written of all this. */
   kept: KeptTrading;
+  /** A person has halted, resumed or flattened in this run: earlier words count no more. */
+  hasWord: boolean;
+  /** The venue's id of the account that this run works with, null until it has said. */
+  accountId: string | null;
+  /** The same as rows of the record are named; empty until the record was asked about it. */
+  accountKey: string;
+  /** The venue answers for another account now: nothing that it says concerns us. */
+  isOtherAccount: boolean;
   instrumentsLoaded: boolean;
   /** The first account snapshot was applied: positions are known, decisions may begin. */
   recovered: boolean;
@@ -216,6 +213,8 @@ export interface MoneyPart {
   /** UTC day number of the daily loss, and the net result it started from. */
   day: number;
   dayStartNet: Usdt;
+  /** Net result of earlier runs of this day. */
+  dayNetBefore: Usdt;
   dayLossUsdt: number;
 }
 

@@ -63,7 +63,7 @@ export function createEngine(options: EngineOptions): EngineState {
     features,
     bars: new Bars(barWants, (id, span, bar) => features.onBar(id, span, bar)),
     barsAskAfterMs: new Map(),
-    universe: new Universe(options.universe, options.profiles),
+    universe: new Universe(options.universe),
     tenancy,
     orders: new OrderTable(),
     ledger: new Ledger(),
@@ -92,15 +92,20 @@ export function createEngine(options: EngineOptions): EngineState {
     equityDueAtMs: 0,
     day: 0,
     dayStartNet: 0n,
+    dayNetBefore: 0n,
     dayLossUsdt: 0,
   };
 }
 
-function newControl(options: EngineOptions): Control {
-  const { flatten, flattenBy, ...trading } = tradingAtStart(options);
+function newControl({ autoTrade }: EngineOptions): Control {
+  const { flatten, flattenBy, ...trading } = tradingAtStart({ autoTrade });
   return {
     ...trading,
-    kept: options.kept ?? { ...trading, flatten },
+    kept: { ...trading, flatten },
+    hasWord: false,
+    accountId: null,
+    accountKey: "",
+    isOtherAccount: false,
     instrumentsLoaded: false,
     recovered: false,
     accountFresh: false,

@@ -7,7 +7,7 @@
  * same events give the same effects.
  */
 
-import type { EngineEvent, PortAnswer, ServiceEvent, Stamp } from "../domain/event.ts";
+import type { PortAnswer, ServiceEvent, Stamp } from "../domain/event.ts";
 import { assert, unreachable } from "../kernel/assert.ts";
 import {
   absorbCancelResult,
@@ -19,6 +19,8 @@ import {
   absorbWallet,
 } from "./absorb-account.ts";
 import { absorbInstruments, absorbMarket, absorbSignal } from "./absorb-market.ts";
+import { absorbWhose } from "./account.ts";
+import type { EngineInput } from "./account-past.ts";
 import { absorbFeed, absorbLeave, absorbRecordStatus } from "./control.ts";
 import { decideDue } from "./decide.ts";
 import type { Effect } from "./effect.ts";
@@ -31,7 +33,14 @@ import { flushAccount, flushFacts } from "./report.ts";
 import { STANDSTILL_MS } from "./schedule.ts";
 import { absorbStandstill } from "./standstill.ts";
 import type { EngineState } from "./state.ts";
-import type { ControlPart, CorePart, MarketPart, TenancyPart, TickPart } from "./state-parts.ts";
+import type {
+  ControlPart,
+  CorePart,
+  MarketPart,
+  TenancyPart,
+  TermsPart,
+  TickPart,
+} from "./state-parts.ts";
 import { absorbStopResult } from "./stops.ts";
 import { absorbAccountTerms, absorbFees, absorbSymbolTerms } from "./terms-keeping.ts";
 import { onTimer, startTimers } from "./timers.ts";
@@ -42,7 +51,7 @@ import { absorbUnreadable } from "./unreadable.ts";
  * Takes one event; market frames are borrowed and not kept. Empty and shared when nothing is due.
  * What it changed of the account is told by {@link tell}, which must follow before the next step.
  */
-export function step(state: EngineState, event: EngineEvent, stamp: Stamp): readonly Effect[] {
+export function step(state: EngineState, event: EngineInput, stamp: Stamp): readonly Effect[] {
   assert(stamp.seq > state.eventSeq, "event sequence numbers rise");
   const isFirst = state.eventSeq === 0;
   state.eventSeq = stamp.seq;
@@ -69,7 +78,18 @@ export function tell(state: EngineState, stamp: Stamp): readonly Effect[] {
   return state.outbox.take();
 }
 
-function absorb(state: CorePart & TickPart, event: EngineEvent, atMs: number): void {
+/** News of an account, which concern us while it is ours. */
+const OF_THE_ACCOUNT: ReadonlySet<EngineInput["kind"]> = new Set<EngineInput["kind"]>([
+  "order_report",
+  "execution",
+  "position_report",
+  "wallet_report",
+  "account_snapshot",
+  "order_answer",
+]);
+
+function absorb(state: CorePart & TickPart, event: EngineInput, atMs: number): void {
+  if (state.control.isOtherAccount && OF_THE_ACCOUNT.has(event.kind)) return;
   switch (event.kind) {
     case "book":
     case "trades":
@@ -102,6 +122,10 @@ function absorb(state: CorePart & TickPart, event: EngineEvent, atMs: number): v
     case "wallet_report":
       absorbWallet(state, event, atMs);
       break;
+    case "account_identity":
+    case "account_opened":
+      absorbWhose(state, event, atMs);
+      break;
     case "account_snapshot":
       absorbSnapshot(state, event, atMs);
       break;
@@ -112,13 +136,9 @@ function absorb(state: CorePart & TickPart, event: EngineEvent, atMs: number): v
       absorbAnswer(state, event, atMs);
       break;
     case "account_terms":
-      absorbAccountTerms(state, event, atMs);
-      break;
     case "symbol_terms":
-      absorbSymbolTerms(state, event, atMs);
-      break;
     case "fees_loaded":
-      absorbFees(state, event);
+      absorbTerms(state, event, atMs);
       break;
     default:
       absorbService(state, event, atMs);
@@ -147,6 +167,18 @@ function absorbAnswer(
     default:
       unreachable(event);
   }
+}
+
+type Terms = Extract<
+  EngineInput,
+  { readonly kind: "account_terms" | "symbol_terms" | "fees_loaded" }
+>;
+
+/** On what terms the account trades. */
+function absorbTerms(state: ControlPart & TermsPart, event: Terms, atMs: number): void {
+  if (event.kind === "account_terms") absorbAccountTerms(state, event, atMs);
+  else if (event.kind === "symbol_terms") absorbSymbolTerms(state, event, atMs);
+  else absorbFees(state, event);
 }
 
 /** Feeds, health, timers, people and the program's own life. */

@@ -8,9 +8,17 @@
  * cancel up).
  */
 import { assert } from "../kernel/assert.ts";
+import type { AccountPast } from "./account-past.ts";
 import { PROGRAM } from "./interventions.ts";
 import type { HaltCause, KeptTrading, SymbolHalt } from "./kept-trading.ts";
-import type { Control, EffectsPart, EngineOptions, TradingPart } from "./state-parts.ts";
+import type {
+  Control,
+  EffectsPart,
+  EngineOptions,
+  SettingsPart,
+  TradingPart,
+} from "./state-parts.ts";
+import { closesOf } from "./symbol-halts.ts";
 
 /** The engine judges its own reasons anew: what the day has lost, the next run still knows. */
 const JUDGED_ANEW: ReadonlySet<HaltCause> = new Set<HaltCause>([
@@ -19,10 +27,13 @@ const JUDGED_ANEW: ReadonlySet<HaltCause> = new Set<HaltCause>([
   "another_engine",
 ]);
 
+type Before = Pick<EngineOptions, "autoTrade"> &
+  Partial<Pick<AccountPast, "kept" | "restart" | "haltedBefore">>;
+
 /** What a start makes of what the last run kept. */
-export function tradingAtStart(options: EngineOptions): KeptTrading & { flattenBy: string | null } {
-  const { autoTrade, kept } = options;
-  if (kept === undefined) return firstTrading(options);
+export function tradingAtStart(before: Before): KeptTrading & { flattenBy: string | null } {
+  const { autoTrade, kept, restart } = before;
+  if (kept === undefined || kept === null) return firstTrading(before);
   const { flatten, symbolHalts } = kept;
   assert(!(kept.armed && flatten !== null), "what is being flattened is not armed");
   const wasArmed = autoTrade || kept.wasArmed;
@@ -39,19 +50,19 @@ export function tradingAtStart(options: EngineOptions): KeptTrading & { flattenB
     const { haltReason, haltedBy, haltCause } = kept;
     return { ...held, armed: false, haltReason, haltedBy, haltCause };
   }
-  const after = options.restart === "crash" ? "restarted after a crash" : "restarted";
+  const after = restart === "crash" ? "restarted after a crash" : "restarted";
   const haltReason = `reducing: ${after}, resume to trade`;
   return { ...held, armed: false, haltReason, haltedBy: PROGRAM, haltCause: "restart" };
 }
 
 const NO_HALT = { haltReason: "", haltedBy: "", haltCause: "none" } as const;
 
-function firstTrading({ autoTrade, haltedBefore }: EngineOptions) {
-  const isOn = autoTrade && haltedBefore === undefined;
+function firstTrading({ autoTrade, haltedBefore = null }: Before) {
+  const isOn = autoTrade && haltedBefore === null;
   const halt = {
     haltReason: haltedBefore ?? "not armed",
     haltedBy: PROGRAM,
-    haltCause: haltedBefore === undefined ? ("not armed" as const) : ("operator" as const),
+    haltCause: haltedBefore === null ? ("not armed" as const) : ("operator" as const),
   };
   return {
     armed: isOn,
@@ -63,9 +74,35 @@ function firstTrading({ autoTrade, haltedBefore }: EngineOptions) {
   };
 }
 
-/** Asks for the state of trading to be written when this step changed it. */
+/**
+ * Takes over the state of trading that earlier runs on this account left. What a person has said in
+ * this run already counts more: of theirs only that it was armed once, and halted symbols.
+ */
+export function restoreTrading(state: SettingsPart & TradingPart, past: AccountPast): void {
+  const { control } = state;
+  const { flatten, flattenBy, ...trading } = tradingAtStart({
+    autoTrade: state.options.autoTrade,
+    ...past,
+  });
+  control.kept = past.kept ?? { ...trading, flatten };
+  control.wasArmed ||= trading.wasArmed;
+  const isNew = control.symbolHalts.size === 0;
+  control.symbolHalts = isNew
+    ? trading.symbolHalts
+    : new Map([...trading.symbolHalts, ...control.symbolHalts]);
+  for (const [symbol, close] of closesOf(trading.symbolHalts)) control.closes.set(symbol, close);
+  if (control.hasWord) return;
+  const { symbolHalts: _merged, ...halt } = trading;
+  Object.assign(control, halt, { flattenBy, flattening: flatten });
+}
+
+/**
+ * Asks for the state of trading to be written when this step changed it. It belongs to an account:
+ * before that is known it waits.
+ */
 export function keepTrading(state: TradingPart & EffectsPart): void {
   const { control, outbox } = state;
+  if (control.accountKey === "") return;
   const { kept } = control;
   if (isKept(control, kept)) return;
   const { armed, wasArmed, haltReason, haltedBy, haltCause, symbolHalts } = control;

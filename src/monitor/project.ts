@@ -17,10 +17,8 @@ import {
   RECENT_MAX,
 } from "./view.ts";
 
-const NO_PAST: Past = { interventions: [], incidents: [], equity: [] };
-
 /** What a reader sees before the engine's first tick. */
-export function emptyView(atMs: number, past: Past = NO_PAST): MonitorView {
+export function emptyView(atMs: number): MonitorView {
   return {
     seq: 0,
     atMs,
@@ -35,6 +33,7 @@ export function emptyView(atMs: number, past: Past = NO_PAST): MonitorView {
     recentFills: [],
     recentDenials: [],
     account: {
+      accountKey: "",
       equityText: "",
       availableText: "",
       realisedText: "0",
@@ -66,8 +65,28 @@ export function emptyView(atMs: number, past: Past = NO_PAST): MonitorView {
     },
     feeds: {},
     symbolHalts: [],
-    ...past,
+    interventions: [],
+    incidents: [],
+    equity: [],
   };
+}
+
+/** The view with what earlier runs told before it; a row of both is as the view has it. */
+export function withPast(view: MonitorView, past: Past): MonitorView {
+  return {
+    ...view,
+    interventions: newest(view.interventions, past.interventions),
+    incidents: newest(view.incidents, past.incidents),
+    equity: [...past.equity, ...view.equity].slice(-EQUITY_POINTS_MAX),
+  };
+}
+
+function newest<Row extends { readonly id: string }>(
+  rows: readonly Row[],
+  older: readonly Row[],
+): readonly Row[] {
+  const known = new Set(rows.map(({ id }) => id));
+  return [...rows, ...older.filter(({ id }) => !known.has(id))].slice(0, RECENT_MAX);
 }
 
 /** The view after one tick. Throws when a tick was skipped or repeated. */

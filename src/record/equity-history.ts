@@ -37,6 +37,7 @@ export class EquityHistory implements AuditReader {
   readonly name = "equity-history";
   private readonly options: HistoryOptions;
   private readonly hold: Hold<EquityRow>;
+  private accountKey = "";
   /** Each with our clock of the last point that it has looked at; a start looks at all again. */
   private readonly thinners: readonly (() => void)[];
 
@@ -55,10 +56,17 @@ export class EquityHistory implements AuditReader {
     });
   }
 
+  /** Points are of this account from now on. */
+  openAccount(accountKey: string): void {
+    this.accountKey = accountKey;
+  }
+
   onTick(tick: AuditTick): void {
+    const { accountKey } = this;
+    const owner = { runId: this.options.runId, accountKey };
     for (const entry of tick.entries) {
       if (entry.kind !== "equity") continue;
-      const row = equityRowOf(entry.point, this.options.runId);
+      const row = equityRowOf(entry.point, owner);
       this.options.batch.take(() => this.hold(row));
     }
   }

@@ -5,7 +5,8 @@ import type { LogPort } from "../runtime/ports/log.ts";
 import type { JournalDatabase } from "../store/database.ts";
 import { type BatchStats, RecordBatch } from "./batch.ts";
 import { EquityHistory } from "./equity-history.ts";
-import { Journal } from "./writer.ts";
+import { beginAccount } from "./runs.ts";
+import { type AccountKeys, Journal } from "./writer.ts";
 
 interface RecordOptions {
   readonly database: JournalDatabase;
@@ -22,6 +23,8 @@ export interface RecordStats extends BatchStats {
 export interface TradingRecord {
   readonly journal: AuditReader;
   readonly equity: AuditReader;
+  /** Rows are of this account from now on, also those that this run has written already. */
+  openAccount(keys: AccountKeys): void;
   /** Commits everything now; false when the database refused and the rows are still held. */
   flush(): boolean;
   stats(): RecordStats;
@@ -37,6 +40,12 @@ export function openRecord({ database, clock, runId, tradeLog }: RecordOptions):
   return {
     journal,
     equity,
+    openAccount(keys) {
+      batch.flush();
+      beginAccount(database, { accountKey: keys.accountKey, runId, nowMs: clock.nowMs() });
+      journal.openAccount(keys);
+      equity.openAccount(keys.accountKey);
+    },
     flush: () => batch.flush(),
     stats: () => ({ ...batch.stats(), deniedUnrecorded: journal.deniedUnrecorded }),
     close: () => batch.close(),

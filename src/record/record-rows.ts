@@ -41,10 +41,17 @@ export type NewOrderRow = Omit<typeof orders.$inferSelect, "id">;
 export type NewDenialRow = Omit<typeof denials.$inferSelect, "id">;
 export type ProfileRow = typeof symbolProfiles.$inferSelect;
 
-export function tradeRowOf(fill: LedgerFill, runId: string): NewTradeRow {
+/** Which start wrote a row, and of which account it tells. */
+interface RowOwner {
+  readonly runId: string;
+  readonly accountKey: string;
+}
+
+export function tradeRowOf(fill: LedgerFill, owner: RowOwner, isOurs: boolean): NewTradeRow {
   return {
     ...fill,
-    runId,
+    ...owner,
+    isOurs,
     value: fixedToText(fill.value),
     fee: fixedToText(fill.fee),
     funding: fixedToText(fill.funding),
@@ -54,7 +61,7 @@ export function tradeRowOf(fill: LedgerFill, runId: string): NewTradeRow {
 
 /** The fill as it was booked. Its `symbolId` is that of the run which wrote it: go by `symbol`. */
 export function fillOf(row: TradeRow): LedgerFill & { readonly id: number } {
-  const { runId: _runId, ...fill } = row;
+  const { runId: _run, accountKey: _account, isOurs: _ours, ...fill } = row;
   return {
     ...fill,
     execId: asExecId(row.execId),
@@ -74,10 +81,10 @@ export function moneyOf(text: string): Fixed {
   return must(parseFixed(text), `the ledger holds plain decimals, found "${text}"`);
 }
 
-export function orderRowOf(order: OrderAudit, runId: string): NewOrderRow {
+export function orderRowOf(order: OrderAudit, owner: RowOwner): NewOrderRow {
   return {
     clientId: order.clientId,
-    runId,
+    ...owner,
     symbol: order.symbol,
     venueOrderId: order.venueOrderId === "" ? null : order.venueOrderId,
     side: order.side,
@@ -108,13 +115,13 @@ export function denialRowOf(denial: DenialAudit, runId: string): NewDenialRow {
   return { atMs, runId, symbol, side, purpose, strategy, code: reason.code, reason: text };
 }
 
-export function interventionRowOf(told: Intervention, runId: string): NewInterventionRow {
+export function interventionRowOf(told: Intervention, owner: RowOwner): NewInterventionRow {
   const { id: interventionId, ...rest } = told;
-  return { interventionId, runId, ...rest };
+  return { interventionId, ...owner, ...rest };
 }
 
 export function interventionOf(row: InterventionRow): Intervention {
-  const { id: _row, interventionId: id, runId: _runId, ...rest } = row;
+  const { id: _row, interventionId: id, runId: _run, accountKey: _account, ...rest } = row;
   return { id, ...rest };
 }
 
@@ -123,15 +130,16 @@ export function incidentRowOf(told: Incident, runId: string): NewIncidentRow {
   return { incidentId, runId, ...rest };
 }
 
-export function equityRowOf(point: EquityPoint, runId: string): EquityRow {
+export function equityRowOf(point: EquityPoint, owner: RowOwner): EquityRow {
   const { atMs, equityText, unrealisedText, exposureUsdt } = point;
-  return { atMs, runId, equity: equityText, unrealised: unrealisedText, exposureUsdt };
+  return { atMs, ...owner, equity: equityText, unrealised: unrealisedText, exposureUsdt };
 }
 
 /** Statistics may be infinite or undefined before there is data; the table takes numbers only. */
-export function profileRowOf(profile: SymbolProfile): ProfileRow {
+export function profileRowOf(profile: SymbolProfile, profileKey: string): ProfileRow {
   return {
     ...profile,
+    accountKey: profileKey,
     spreadBps: finite(profile.spreadBps),
     volatilityBps1m: finite(profile.volatilityBps1m),
     tradesPerMin: finite(profile.tradesPerMin),

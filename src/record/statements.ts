@@ -19,21 +19,7 @@ export type JournalStatements = ReturnType<typeof journalStatements>;
 export function journalStatements({ orm, sqlite }: JournalDatabase) {
   return {
     trade: orm.insert(trades).values(slots(trades)).onConflictDoNothing().prepare(),
-    order: orm
-      .insert(orders)
-      .values(slots(orders))
-      .onConflictDoUpdate({
-        target: orders.clientId,
-        set: {
-          venueOrderId: sql`excluded.venue_order_id`,
-          filledSteps: sql`excluded.filled_steps`,
-          filledText: sql`excluded.filled_text`,
-          state: sql`excluded.state`,
-          detail: sql`excluded.detail`,
-          updatedAtMs: sql`excluded.updated_at_ms`,
-        },
-      })
-      .prepare(),
+    order: orderStatement(orm),
     denial: orm.insert(denials).values(slots(denials)).prepare(),
     intervention: orm
       .insert(interventions)
@@ -61,8 +47,11 @@ export function journalStatements({ orm, sqlite }: JournalDatabase) {
       .prepare(),
     profile: orm
       .insert(symbolProfiles)
-      .values({ ...slots(symbolProfiles), symbol: sql.placeholder("symbol") })
-      .onConflictDoUpdate({ target: symbolProfiles.symbol, set: excluded(symbolProfiles) })
+      .values(slots(symbolProfiles))
+      .onConflictDoUpdate({
+        target: [symbolProfiles.accountKey, symbolProfiles.symbol],
+        set: excluded(symbolProfiles),
+      })
       .prepare(),
     // By row number, not by time: the oldest rows lie together and need no index.
     // An order that a killed run left open is as finished as the run.
@@ -74,6 +63,25 @@ export function journalStatements({ orm, sqlite }: JournalDatabase) {
     pruneDenials: pruneOldest(sqlite, "denials"),
     pruneIncidents: pruneOldest(sqlite, "incidents"),
   };
+}
+
+/** Inserts an order, or brings the row of an earlier state of it up to date. */
+function orderStatement(orm: JournalDatabase["orm"]) {
+  return orm
+    .insert(orders)
+    .values(slots(orders))
+    .onConflictDoUpdate({
+      target: orders.clientId,
+      set: {
+        venueOrderId: sql`excluded.venue_order_id`,
+        filledSteps: sql`excluded.filled_steps`,
+        filledText: sql`excluded.filled_text`,
+        state: sql`excluded.state`,
+        detail: sql`excluded.detail`,
+        updatedAtMs: sql`excluded.updated_at_ms`,
+      },
+    })
+    .prepare();
 }
 
 /** Takes how many of the newest rows stay, and how many go at most. */

@@ -39,6 +39,12 @@ const INCIDENTS_KEPT_MAX = 100_000;
 /** Deletes stay as short as a flush. */
 const PRUNE_ROWS_MAX = 2_000;
 
+/** How the record names an account, and where its profiles are kept. */
+export interface AccountKeys {
+  readonly accountKey: string;
+  readonly profileKey: string;
+}
+
 interface JournalOptions {
   readonly database: JournalDatabase;
   readonly batch: RecordBatch;
@@ -52,6 +58,9 @@ export class Journal implements AuditReader {
   /** Denials left out on purpose: they are not lost. */
   deniedUnrecorded = 0;
   private readonly runId: string;
+  private accountKey = "";
+  /** Null until the account is known: statistics of nobody are of no use to anybody. */
+  private profileKey: string | null = null;
   private readonly tradeLog: LogPort;
   private readonly batch: RecordBatch;
   private readonly holds: Holds;
@@ -72,21 +81,28 @@ export class Journal implements AuditReader {
     });
   }
 
+  /** Rows are of this account from now on. */
+  openAccount({ accountKey, profileKey }: AccountKeys): void {
+    this.accountKey = accountKey;
+    this.profileKey = profileKey;
+  }
+
   onTick(tick: AuditTick): void {
     for (const entry of tick.entries) this.batch.take(() => this.take(entry));
   }
 
   private take(entry: AuditEntry): void {
-    const { tradeLog, runId, holds } = this;
+    const { tradeLog, runId, accountKey, profileKey, holds } = this;
+    const owner = { runId, accountKey };
     switch (entry.kind) {
       case "fill": {
-        const row = tradeRowOf(entry.fill, runId);
+        const row = tradeRowOf(entry.fill, owner, !entry.isEarlier || entry.fill.strategy !== "");
         tradeLog.info("fill", row);
         holds.trade(row);
         break;
       }
       case "order": {
-        const row = orderRowOf(entry.order, runId);
+        const row = orderRowOf(entry.order, owner);
         tradeLog.info("order", row);
         // The table holds the latest state only, so states in between need not be written.
         holds.order(row, row.clientId);
@@ -96,7 +112,7 @@ export class Journal implements AuditReader {
         this.takeDenial(denialRowOf(entry.denial, runId));
         break;
       case "intervention": {
-        const row = interventionRowOf(entry.intervention, runId);
+        const row = interventionRowOf(entry.intervention, owner);
         tradeLog.info("intervention", row);
         holds.intervention(row, row.interventionId);
         break;
@@ -108,9 +124,10 @@ export class Journal implements AuditReader {
         break;
       }
       case "profiles":
-        if (!entry.isSampled) break;
+        if (!entry.isSampled || profileKey === null) break;
         for (const profile of entry.profiles) {
-          if (profile.samples > 0) holds.profile(profileRowOf(profile), profile.symbol);
+          if (profile.samples === 0) continue;
+          holds.profile(profileRowOf(profile, profileKey), profile.symbol);
         }
         break;
       case "symbols":

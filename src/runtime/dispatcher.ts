@@ -17,9 +17,11 @@ interface DispatcherPorts {
   readonly audit: (tick: AuditTick) => void;
   /** Writes it before it returns; what it cannot write now it tries again by itself. */
   readonly keepTrading: (kept: KeptTrading) => void;
+  /** Asks the record for what it has of an account; the answer comes back as an event. */
+  readonly openAccount: (accountId: string) => void;
 }
 
-type LocalKind = "set_timer" | "audit" | "keep_trading" | "log";
+type LocalKind = "set_timer" | "audit" | "keep_trading" | "open_account" | "log";
 type VenueEffect = Exclude<Effect, { readonly kind: LocalKind }>;
 
 /** Makes the function that performs one effect. None of the ports may throw or block. */
@@ -38,6 +40,9 @@ export function dispatcher(ports: DispatcherPorts): (effect: Effect) => void {
         break;
       case "log":
         log[effect.level](effect.text, effect.data);
+        break;
+      case "open_account":
+        ports.openAccount(effect.accountId);
         break;
       default: {
         const venue = ports.venue();

@@ -6,7 +6,8 @@
  * done, so that a step never runs inside a step. A throw out of `step` means an invariant is gone:
  * the loop stops for good and tells its owner, who tries one cancel-all and exits.
  */
-import type { EngineEvent, Stamp } from "../domain/event.ts";
+import type { Stamp } from "../domain/event.ts";
+import type { EngineInput } from "../engine/account-past.ts";
 import type { Effect } from "../engine/effect.ts";
 import { BoundedQueue } from "../kernel/bounded-queue.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -16,7 +17,7 @@ const INBOX_MAX = 65_536;
 
 interface LoopOptions {
   readonly clock: Clock;
-  readonly step: (event: EngineEvent, stamp: Stamp) => readonly Effect[];
+  readonly step: (event: EngineInput, stamp: Stamp) => readonly Effect[];
   /** What is left to say about a step once its effects are under way. */
   readonly tell: (stamp: Stamp) => readonly Effect[];
   readonly perform: (effect: Effect) => void;
@@ -26,7 +27,7 @@ interface LoopOptions {
 
 export class EngineLoop {
   private readonly options: LoopOptions;
-  private readonly inbox = new BoundedQueue<EngineEvent>(INBOX_MAX);
+  private readonly inbox = new BoundedQueue<EngineInput>(INBOX_MAX);
   private readonly timers = new Map<string, () => void>();
   private readonly stamp = { seq: 0, atMs: 0 };
   private stepping = false;
@@ -44,7 +45,7 @@ export class EngineLoop {
   }
 
   /** Takes one event: steps it now, or after the running step. */
-  readonly accept = (event: EngineEvent): void => {
+  readonly accept = (event: EngineInput): void => {
     if (this.stopped) return;
     if (this.stepping) {
       if (!this.inbox.push(event)) this.die(new Error("inbox is full"), `queueing ${event.kind}`);
@@ -76,7 +77,7 @@ export class EngineLoop {
     this.inbox.clear();
   }
 
-  private run(event: EngineEvent): void {
+  private run(event: EngineInput): void {
     if (this.stopped) return;
     this.stepping = true;
     this.stamp.seq++;

@@ -10,7 +10,22 @@
  * to twenty times the insert. Rows come out newest first by their row number, which is free.
  */
 import { sql } from "drizzle-orm";
-import { index, integer, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import {
+  index,
+  integer,
+  primaryKey,
+  real,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from "drizzle-orm/sqlite-core";
+
+/**
+ * Whose row it is: place and the venue's id of the account (`accountKeyOf`). Empty: an unknown
+ * account, which is nobody's: rows from before rows said so, and what happened before the venue
+ * had answered who we are. No reader of an account counts them.
+ */
+const accountKey = () => text("account_key").notNull().default("");
 
 // ----------------------------------------------------------------------------- people
 
@@ -91,12 +106,14 @@ export const interventions = sqliteTable(
     interventionId: text("intervention_id").notNull(),
     atMs: integer("at_ms").notNull(),
     runId: text("run_id").notNull(),
+    accountKey: accountKey(),
     action: text("action", { enum: ACTIONS }).notNull(),
     cause: text("cause", {
       enum: [
         "operator",
         "daily_loss",
         "difference",
+        "account",
         "risk",
         "record",
         "stopping",
@@ -162,6 +179,7 @@ export const incidents = sqliteTable(
 export const equityPoints = sqliteTable("equity_points", {
   atMs: integer("at_ms").primaryKey(),
   runId: text("run_id").notNull(),
+  accountKey: accountKey(),
   equity: text("equity").notNull(),
   unrealised: text("unrealised").notNull(),
   exposureUsdt: real("exposure_usdt").notNull(),
@@ -175,6 +193,7 @@ export const runs = sqliteTable("runs", {
   /** Null while it runs, and for ever when the process was killed. */
   endedAtMs: integer("ended_at_ms"),
   venue: text("venue").notNull(),
+  accountKey: accountKey(),
   version: text("version").notNull(),
   seed: text("seed").notNull(),
   exitReason: text("exit_reason"),
@@ -239,6 +258,12 @@ export const trades = sqliteTable(
       ],
     }).notNull(),
     runId: text("run_id").notNull(),
+    accountKey: accountKey(),
+    /**
+     * False for what strangers did while we were away and what was done before our first start on
+     * the account: known, and neither our execution nor our result.
+     */
+    isOurs: integer("is_ours", { mode: "boolean" }).notNull().default(true),
     /** Index of the symbol in the run that wrote the row; only `symbol` is stable over runs. */
     symbolId: integer("symbol_id").notNull(),
     symbol: text("symbol").notNull(),
@@ -260,10 +285,10 @@ export const trades = sqliteTable(
     atMs: integer("at_ms").notNull(),
   },
   (table) => [
-    uniqueIndex("trades_exec").on(table.execId),
-    // Holds (symbol, row number): one symbol's newest fills without a scan of years of rows. Fills
-    // are tens a second at most, so the dearer insert is paid where it is cheapest.
-    index("trades_symbol").on(table.symbol),
+    uniqueIndex("trades_exec").on(table.accountKey, table.execId),
+    // Holds (account, symbol, row number): one symbol's newest fills without a scan of years of
+    // rows. Fills are tens a second at most, so the dearer insert is paid where it is cheapest.
+    index("trades_symbol").on(table.accountKey, table.symbol),
   ],
 );
 
@@ -274,6 +299,7 @@ export const orders = sqliteTable(
     id: integer("id").primaryKey(),
     clientId: text("client_id").notNull(),
     runId: text("run_id").notNull(),
+    accountKey: accountKey(),
     symbol: text("symbol").notNull(),
     venueOrderId: text("venue_order_id"),
     side: text("side", { enum: ["buy", "sell"] }).notNull(),
@@ -319,18 +345,87 @@ export const denials = sqliteTable("denials", {
   reason: text("reason").notNull(),
 });
 
-export const symbolProfiles = sqliteTable("symbol_profiles", {
-  symbol: text("symbol").primaryKey(),
-  samples: integer("samples").notNull(),
-  spreadBps: real("spread_bps").notNull(),
-  volatilityBps1m: real("volatility_bps_1m").notNull(),
-  tradesPerMin: real("trades_per_min").notNull(),
-  turnover24hUsdt: real("turnover_24h_usdt").notNull(),
-  topDepthUsdt: real("top_depth_usdt").notNull(),
-  fills: integer("fills").notNull(),
-  makerFills: integer("maker_fills").notNull(),
-  netPnlUsdt: real("net_pnl_usdt").notNull(),
-  category: text("category").notNull(),
-  score: real("score").notNull(),
-  updatedAtMs: integer("updated_at_ms").notNull(),
+export const symbolProfiles = sqliteTable(
+  "symbol_profiles",
+  {
+    /** Or the place alone, where the account begins anew with each start (`profileKeyOf`). */
+    accountKey: accountKey(),
+    symbol: text("symbol").notNull(),
+    samples: integer("samples").notNull(),
+    spreadBps: real("spread_bps").notNull(),
+    volatilityBps1m: real("volatility_bps_1m").notNull(),
+    tradesPerMin: real("trades_per_min").notNull(),
+    turnover24hUsdt: real("turnover_24h_usdt").notNull(),
+    topDepthUsdt: real("top_depth_usdt").notNull(),
+    fills: integer("fills").notNull(),
+    makerFills: integer("maker_fills").notNull(),
+    netPnlUsdt: real("net_pnl_usdt").notNull(),
+    category: text("category").notNull(),
+    score: real("score").notNull(),
+    updatedAtMs: integer("updated_at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountKey, table.symbol] })],
+);
+
+// ----------------------------------------------------------------------------- the account's book
+
+/**
+ * What it takes to go on booking after a start, written in one transaction with the executions
+ * that made it: the sums, and up to when the executions are whole.
+ */
+export const accounts = sqliteTable("accounts", {
+  accountKey: text("account_key").primaryKey(),
+  firstRunId: text("first_run_id").notNull(),
+  firstSeenAtMs: integer("first_seen_at_ms").notNull(),
+  /** Venue time of the first snapshot: what was executed before is not ours. Null before it. */
+  sinceVenueAtMs: integer("since_venue_at_ms"),
+  /** Venue time up to which no execution is missing. */
+  wholeUntilVenueAtMs: integer("whole_until_venue_at_ms"),
+  /** Of all that is ours. */
+  realised: text("realised").notNull(),
+  fees: text("fees").notNull(),
+  funding: text("funding").notNull(),
+  /** Cash that moved by executions that are not ours, and since when nothing moves ours. */
+  apart: text("apart").notNull(),
+  /** The wallet when it last agreed with the record, the record's cash then, and the venue time. */
+  agreedWallet: text("agreed_wallet"),
+  agreedCash: text("agreed_cash"),
+  agreedVenueAtMs: integer("agreed_venue_at_ms"),
 });
+
+/** Open parts as they were left: one row a symbol, gone when flat. */
+export const positions = sqliteTable(
+  "positions",
+  {
+    accountKey: text("account_key").notNull(),
+    symbol: text("symbol").notNull(),
+    /** Signed decimal text: the contract's step may change. */
+    qtyText: text("qty_text").notNull(),
+    /** Signed value paid, exact. */
+    cost: text("cost").notNull(),
+    /** Last known mark price, empty when unknown. */
+    markText: text("mark_text").notNull(),
+    /** Name of the strategy that owns the symbol, empty when none does. */
+    owner: text("owner").notNull(),
+    /** Wholly made by strangers while we were away. */
+    isForeign: integer("is_foreign", { mode: "boolean" }).notNull(),
+    openedAtMs: integer("opened_at_ms").notNull(),
+    /** As in the ledger: executions up to here are inside a size that was taken over. */
+    adoptedVenueAtMs: integer("adopted_venue_at_ms").notNull(),
+    updatedAtMs: integer("updated_at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountKey, table.symbol] })],
+);
+
+/** Where a day began: net result of the account at its border, open positions at their marks. */
+export const days = sqliteTable(
+  "days",
+  {
+    accountKey: text("account_key").notNull(),
+    startsAtMs: integer("starts_at_ms").notNull(),
+    net: text("net").notNull(),
+    /** False when it was computed later, as the program was down at the border. */
+    isSeen: integer("is_seen", { mode: "boolean" }).notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.accountKey, table.startsAtMs] })],
+);

@@ -41,15 +41,13 @@ export class Universe {
   /** Our clock at the last look; 0 before it. */
   updatedAtMs = 0;
   private readonly entries: Entry[] = [];
-  private readonly saved: Map<string, SymbolProfile>;
 
-  constructor(parameters: UniverseParameters, profiles: readonly SymbolProfile[]) {
+  constructor(parameters: UniverseParameters) {
     this.parameters = parameters;
-    this.saved = new Map(profiles.map((profile) => [profile.symbol, profile]));
   }
 
   /**
-   * Takes the instrument list; known symbols keep their profile, new ones get a saved or empty one.
+   * Takes the instrument list; known symbols keep their profile, new ones get an empty one.
    */
   load(instruments: readonly Instrument[], atMs: number): void {
     for (const instrument of instruments) {
@@ -58,7 +56,7 @@ export class Universe {
         known.instrument = instrument;
         continue;
       }
-      const profile = this.saved.get(instrument.symbol) ?? emptyProfile(instrument.symbol);
+      const profile = emptyProfile(instrument.symbol);
       const facts = { turnover24hUsdt: profile.turnover24hUsdt, atMs };
       const category = categoryOf(instrument, facts, this.parameters);
       this.entries.push({
@@ -69,7 +67,19 @@ export class Universe {
         activeSinceMs: null,
       });
     }
-    this.saved.clear();
+  }
+
+  /** Takes what earlier runs measured in place of the little that this one has. */
+  restore(profiles: readonly SymbolProfile[], atMs: number): void {
+    const saved = new Map(profiles.map((profile) => [profile.symbol, profile]));
+    for (const entry of this.entries) {
+      const profile = saved.get(entry.instrument.symbol);
+      if (profile === undefined) continue;
+      const facts = { turnover24hUsdt: profile.turnover24hUsdt, atMs };
+      entry.profile = profile;
+      entry.category = categoryOf(entry.instrument, facts, this.parameters);
+      entry.score = profile.score;
+    }
   }
 
   profile(id: SymbolId): SymbolProfile {

@@ -174,6 +174,7 @@ export function orderRow(row: OrderAudit) {
 
 export function accountRow({ account, trading, counters, feeds, seq, atMs }: MonitorView) {
   return {
+    account: account.accountKey,
     equityUsdt: account.equityText,
     availableUsdt: account.availableText,
     realisedUsdt: account.realisedText,

@@ -12,6 +12,7 @@ import type { LogPort } from "../../src/runtime/ports/log.ts";
 import type { Venue } from "../../src/runtime/ports/venue.ts";
 import { type ClientSocket, connectInProcess } from "../../src/simulator/shell/in-process.ts";
 import { createBybitVenue } from "../../src/venue/bybit/bybit-venue.ts";
+import { newAccount } from "../support/known-account.ts";
 import { KEYS, MANY_ORDERS } from "./clients/exchange.ts";
 import { optionOf, quantile } from "./clients/measure.ts";
 
@@ -53,9 +54,8 @@ const engine = buildEngine({
   clock,
   readers: [],
   log: QUIET,
-  profiles: [],
-  dayNetBefore: 0n,
   keepTrading: () => {},
+  openAccount: newAccount,
   venue: () => venue,
   onFatal: (error, doing) => {
     throw new Error(`the engine died ${doing}`, { cause: error });

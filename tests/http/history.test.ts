@@ -1,13 +1,14 @@
 /** The monitor API over the past, and pages that show it without any memory of their own. */
 import { describe, expect, test } from "bun:test";
 import { EQUITY_EVERY_MS } from "../../src/engine/schedule.ts";
-import { emptyView, project } from "../../src/monitor/project.ts";
+import { emptyView, project, withPast } from "../../src/monitor/project.ts";
 import { EQUITY_POINTS_MAX, EQUITY_SPAN_MS, type MonitorView } from "../../src/monitor/view.ts";
 import { createHistoryReader } from "../../src/record/history.ts";
 import { openRecord } from "../../src/record/open-record.ts";
 import { virtualClock } from "../../src/runtime/clocks.ts";
 import { dashboardApp } from "../../src/web/dashboard.ts";
 import { monitorApp } from "../../src/web/monitor-api.ts";
+import { ACCOUNT_KEY, ACCOUNT_KEYS } from "../support/known-account.ts";
 import { FIXTURE_NOW_MS, webFixture } from "../support/web-deps.ts";
 import { Tape } from "../unit/engine/tape.ts";
 import { memoryLog, openTemp } from "../unit/record/support.ts";
@@ -96,6 +97,7 @@ describe("a restart", () => {
     const tape = new Tape({ runId: "one" }).ready();
     const clock = virtualClock(tape.atMs);
     const record = openRecord({ database, clock, runId: "one", tradeLog: memoryLog() });
+    record.openAccount(ACCOUNT_KEYS);
     tape.play("wallet 1000\noperator halt");
     tape.play(`wait ${3 * EQUITY_EVERY_MS}\nwallet 990.5\nwait ${EQUITY_EVERY_MS}`);
     for (const tick of tape.ticks) {
@@ -104,14 +106,15 @@ describe("a restart", () => {
     record.close();
 
     const nowMs = tape.atMs;
-    const history = createHistoryReader(database, "two");
+    const accountKey = () => ACCOUNT_KEY;
+    const history = createHistoryReader(database, { runId: "two", accountKey });
     const hour = { fromMs: nowMs - EQUITY_SPAN_MS, toMs: nowMs, points: EQUITY_POINTS_MAX };
     const past = {
       interventions: history.interventions({ limit: 9 }).map((row) => row.intervention),
       incidents: [],
       equity: history.equity(hour).map(({ point }) => point),
     };
-    const page = await overview({ ...emptyView(nowMs, past) }, nowMs);
+    const page = await overview(withPast(emptyView(nowMs), past), nowMs);
     expect(page).toContain("<strong>ann</strong>: halt");
     expect(page).toContain("test · entries stopped");
     expect(page).toContain("1,000.00 to 990.50 USDT");
@@ -119,7 +122,7 @@ describe("a restart", () => {
 
     const next = new Tape({ runId: "two" });
     next.play("operator resume");
-    const view = next.ticks.reduce(project, emptyView(nowMs, past));
+    const view = next.ticks.reduce(project, withPast(emptyView(nowMs), past));
     const both = await overview(view, nowMs);
     expect(both.indexOf(": resume")).toBeLessThan(both.indexOf(": halt"));
     expect(both).toContain(": halt");

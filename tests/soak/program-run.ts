@@ -16,6 +16,7 @@ import type { SimExecution, SimOrder } from "../../src/simulator/core/api.ts";
 import { connectInProcess, type InProcessSimulator } from "../../src/simulator/shell/in-process.ts";
 import { createBybitVenue } from "../../src/venue/bybit/bybit-venue.ts";
 import { commandOf } from "../support/commands.ts";
+import { newAccount } from "../support/known-account.ts";
 import { drawFaults } from "./wire-faults.ts";
 
 const RUN_ID = "soak";
@@ -129,9 +130,8 @@ class World {
       clock,
       readers: [{ name: "soak", onTick: (tick) => this.hear(tick.entries) }],
       log: this.logOf("engine"),
-      profiles: [],
-      dayNetBefore: 0n,
       keepTrading: () => {},
+      openAccount: newAccount,
       venue: () => this.venue,
       onFatal: (error, doing) => this.complaints.push(`the engine died ${doing}: ${String(error)}`),
     });

@@ -26,6 +26,7 @@ import type { Venue } from "../../src/runtime/ports/venue.ts";
 import { type RunningSimulator, startSimulatorServer } from "../../src/simulator/index.ts";
 import { DEFAULT_UNIVERSE } from "../../src/universe/universe-parameters.ts";
 import { createBybitVenue } from "../../src/venue/bybit/bybit-venue.ts";
+import { openedOf } from "./known-account.ts";
 import { setupsOf } from "./strategies.ts";
 
 const KEYS = { apiKey: "fault-bench-key", apiSecret: "fault-bench-secret" };
@@ -91,12 +92,12 @@ export class FaultBench {
       protection: DEFAULT_PROTECTION,
       strategies: setupsOf({ maker: RESTLESS }, "simulated"),
       universe: DEFAULT_UNIVERSE,
-      profiles: [],
     });
     const dispatch = dispatcher({
       venue: () => this.venue as Venue,
       log: this.logPort("engine"),
       setTimer: (name, dueAtMs) => this.loop.setTimer(name, dueAtMs),
+      openAccount: (accountId) => this.loop.accept(openedOf(accountId)),
       audit: (tick) => {
         for (const entry of tick.entries) this.heard(entry);
       },

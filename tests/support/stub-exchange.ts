@@ -165,6 +165,8 @@ export class StubExchange {
         return ok({ category: "linear", list: this.instruments, nextPageCursor: "" });
       case "/v5/order/create":
         return ok({ orderId: `by-rest-${body.orderLinkId}`, orderLinkId: body.orderLinkId });
+      case "/v5/user/query-api":
+        return ok({ id: "1", apiKey: "key", userID: 7 });
       case "/v5/account/wallet-balance":
         return ok({
           list: [

@@ -226,6 +226,16 @@ const UNHURT = { missing: [], risk: RISK };
 
 // ---------------------------------------------------------------------------------- view
 
+const fixtureDenials = () => [
+  denial(1_200, "PEPEUSDT", { code: "BOOK_STALE", ageMs: 3_412, ageMsMax: 3_000 }),
+  denial(8_450, "ETHUSDT", { code: "PRICE_OUTSIDE_BAND", distanceBps: 61.2, bandBps: 50 }),
+  denial(61_000, "BTCUSDT", {
+    code: "ORDER_NOTIONAL_ABOVE_MAX",
+    notionalUsdt: 1_542.6,
+    maxUsdt: 1_000,
+  }),
+];
+
 function fixtureView(prng: Prng, symbolCount: number): MonitorView {
   const instruments = fixtureInstruments(symbolCount);
   const symbols = instruments.map((instrument, rank) => symbolAudit(instrument, rank, prng));
@@ -242,16 +252,9 @@ function fixtureView(prng: Prng, symbolCount: number): MonitorView {
     recentOrders: fixtureRecentOrders(symbols),
     positions: new Map(fixturePositions(symbols).map((row) => [row.symbol, row])),
     recentFills: fixtureFillRows(symbols, instruments, 60),
-    recentDenials: [
-      denial(1_200, "PEPEUSDT", { code: "BOOK_STALE", ageMs: 3_412, ageMsMax: 3_000 }),
-      denial(8_450, "ETHUSDT", { code: "PRICE_OUTSIDE_BAND", distanceBps: 61.2, bandBps: 50 }),
-      denial(61_000, "BTCUSDT", {
-        code: "ORDER_NOTIONAL_ABOVE_MAX",
-        notionalUsdt: 1_542.6,
-        maxUsdt: 1_000,
-      }),
-    ],
+    recentDenials: fixtureDenials(),
     account: {
+      accountKey: "sim:1",
       equityText: "10042.718344125",
       availableText: "8911.02",
       realisedText: "61.482210004",

@@ -14,6 +14,7 @@ import type { LogPort } from "../../src/runtime/ports/log.ts";
 import type { Venue } from "../../src/runtime/ports/venue.ts";
 import { connectInProcess, type InProcessSimulator } from "../../src/simulator/shell/in-process.ts";
 import { createBybitVenue } from "../../src/venue/bybit/bybit-venue.ts";
+import { newAccount } from "../support/known-account.ts";
 import { PRODUCT_MS_MAX } from "../support/patience.ts";
 
 const KEYS = { apiKey: "two-key", apiSecret: "two-secret" };
@@ -50,9 +51,8 @@ function begin(runId: string): Life {
     clock,
     readers: [],
     log: SILENT,
-    profiles: [],
-    dayNetBefore: 0n,
     keepTrading: () => {},
+    openAccount: newAccount,
     venue: () => venue,
     onFatal: (error, doing) => {
       throw new Error(`the engine died ${doing}`, { cause: error });

@@ -47,7 +47,10 @@ export interface Venue {
   askOrder(clientId: ClientOrderId, symbolId: SymbolId): void;
   /** Puts or moves the exchange-held full-position stop. */
   protect(symbolId: SymbolId, stopLossTicks: PriceTicks): void;
-  /** Fetches orders, positions, executions and wallet; answers with `account_snapshot`. */
+  /**
+   * Fetches orders, positions, executions and wallet; answers with `account_snapshot`. Before the
+   * first and as soon as it changes, `account_identity` says whose account it is.
+   */
   reconcile(cause: string): void;
   /** Reads margin mode and fee rates; answers with `account_terms` and `fees_loaded`. */
   loadAccountTerms(): void;

@@ -6,6 +6,7 @@
  * `advance`.
  */
 import { must } from "../../kernel/assert.ts";
+import { fnv1a64 } from "../../kernel/fnv.ts";
 import type { ExchangeCore, SimEvent, SimInstrument } from "../core/api.ts";
 import { createExchange } from "../core/exchange.ts";
 import { type Listing, makeCatalogue } from "../market/catalogue.ts";
@@ -38,6 +39,8 @@ const WALLET_USDT_DEFAULT = "10000";
 
 export interface VenueAccount {
   readonly id: string;
+  /** The account's number for its owner: see {@link userIdOf}. */
+  readonly userId: number;
   readonly apiKey: string;
   readonly apiSecret: string;
 }
@@ -83,7 +86,8 @@ export class SimVenue {
       })),
     });
     options.accounts.forEach(({ apiKey, apiSecret, disconnectCancel }, index) => {
-      this.byKey.set(apiKey, { id: accountIdOf(index), apiKey, apiSecret });
+      const userId = userIdOf(options, index);
+      this.byKey.set(apiKey, { id: accountIdOf(index), userId, apiKey, apiSecret });
       if (disconnectCancel === true) {
         this.disconnectWindows.set(accountIdOf(index), DISCONNECT_WINDOW_S);
       }
@@ -178,6 +182,15 @@ export class SimVenue {
     this.seqs[index] = { version, seq };
     return seq;
   }
+}
+
+/**
+ * Another number for each account and for each life of the exchange: one that begins anew holds
+ * other accounts, whatever their keys. Longer than any that the venue has given out.
+ */
+function userIdOf({ seed, startAtMs }: VenueOptions, index: number): number {
+  const ofSeed = Number.parseInt(fnv1a64(seed).slice(-6), 16);
+  return Math.trunc(startAtMs) * 1_000 + ((ofSeed + index) % 1_000);
 }
 
 function accountIdOf(index: number): string {

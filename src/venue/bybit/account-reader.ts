@@ -20,6 +20,7 @@ import type { Counters } from "../common/counters.ts";
 import type { RecentIds } from "../common/recent-ids.ts";
 import { repeat } from "../common/repeat.ts";
 import type { Waits } from "../common/waits.ts";
+import type { AccountIdentityReader } from "./account-identity.ts";
 import {
   type Decoded,
   decodeExecution,
@@ -44,6 +45,7 @@ interface AccountOptions {
   readonly table: SymbolTable;
   readonly counters: Counters;
   readonly executions: RecentIds;
+  readonly identity: AccountIdentityReader;
   readonly sink: EventSink;
 }
 
@@ -104,7 +106,7 @@ export class AccountReader {
       prng,
       backOff: RETRY_BACK_OFF,
       retriesMax: Number.POSITIVE_INFINITY,
-      attempt: () => this.fetch(cause),
+      attempt: () => this.fetchIdentified(cause),
       isGood: ({ ok }) => ok,
       onRetry(failed, delayMs) {
         const reason = failed.ok ? "" : failed.problem;
@@ -117,18 +119,27 @@ export class AccountReader {
     else sink(snapshot.value);
   }
 
+  /** Whose account it is comes first: what is known of it says how far back to look. */
+  private async fetchIdentified(cause: string): Promise<Result<AccountSnapshot, string>> {
+    const { identity } = this.options;
+    const whose = identity.isKnown ? success("") : await identity.confirm();
+    return whose.ok ? this.fetch(cause) : whose;
+  }
+
   /** The snapshot, or why there is none. */
   private async fetch(cause: string): Promise<Result<AccountSnapshot, string>> {
-    const { rest, time, table, clock } = this.options;
+    const { rest, time, table, clock, identity } = this.options;
     const requestedAtMs = clock.nowMs();
     const venueAtMs = time.venueNowMs;
     const startTime = Math.max(0, Math.round(this.executionsSinceMs - OVERLAP_MS));
-    const [orders, positions, executions, wallet] = await Promise.all([
+    const [orders, positions, executions, wallet, whose] = await Promise.all([
       this.openThings("/v5/order/realtime", { openOnly: 0, limit: 50 }),
       this.openThings("/v5/position/list", { limit: 200 }),
       listAll(rest, read("/v5/execution/list", { startTime, limit: 100 })),
       this.wallet(),
+      identity.confirm(),
     ]);
+    if (!whose.ok) return whose;
     if (!wallet.ok) return wallet;
     if (!orders.ok) return orders;
     if (!positions.ok) return positions;

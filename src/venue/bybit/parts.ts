@@ -11,6 +11,7 @@ import { Counters } from "../common/counters.ts";
 import { RecentIds } from "../common/recent-ids.ts";
 import { ConnectGate, type OpenSocket } from "../common/socket.ts";
 import { Waits } from "../common/waits.ts";
+import { AccountIdentityReader } from "./account-identity.ts";
 import { AccountReader } from "./account-reader.ts";
 import { BarReader } from "./bar-reader.ts";
 import { BookPictures } from "./book-pictures.ts";
@@ -155,6 +156,8 @@ function accountOf(shared: Shared, rest: RestClient): AccountParts {
   const base = options.privateWsUrl ?? options.wsUrl;
   const keys = { apiKey, apiSecret };
   const executions = new RecentIds(EXECUTION_IDS_MAX);
+  const onIdentity = (accountId: string) => sink({ kind: "account_identity", accountId });
+  const identity = new AccountIdentityReader({ rest, apiKey, onIdentity });
   const reader = new AccountReader({
     clock,
     log,
@@ -165,6 +168,7 @@ function accountOf(shared: Shared, rest: RestClient): AccountParts {
     table,
     counters,
     executions,
+    identity,
     sink,
   });
   const feed = new PrivateFeed({

@@ -50,6 +50,8 @@ export function createPaperVenue(options: PaperVenueOptions): Venue {
 class PaperVenue implements Venue {
   readonly name: string;
   private readonly options: PaperVenueOptions;
+  /** Another with each start, as the account is. */
+  private readonly accountId: string;
   private readonly exchange: PaperExchange;
   private readonly requests: DelayLine<Request>;
   private readonly events: DelayLine<EngineEvent>;
@@ -65,10 +67,11 @@ class PaperVenue implements Venue {
     const { latency } = models;
     this.options = options;
     this.name = `paper on ${market.name}`;
+    this.accountId = `paper-${clock.nowMs().toString(36)}`;
     this.exchange = new PaperExchange({
       walletUsdt: decimal("the wallet", options.walletUsdt),
       models,
-      idPrefix: `paper-${clock.nowMs().toString(36)}`,
+      idPrefix: this.accountId,
       emit: (event) => this.report(event),
     });
     this.requests = new DelayLine<Request>({
@@ -139,7 +142,10 @@ class PaperVenue implements Venue {
 
   reconcile(cause: string): void {
     const requestedAtMs = this.options.clock.nowMs();
-    this.send((exchange, atMs) => this.report(exchange.snapshot(cause, requestedAtMs, atMs)));
+    this.send((exchange, atMs) => {
+      this.report({ kind: "account_identity", accountId: this.accountId });
+      this.report(exchange.snapshot(cause, requestedAtMs, atMs));
+    });
   }
 
   /** One pot for all positions, and the fees of the model: nothing that a person could set. */

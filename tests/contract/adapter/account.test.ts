@@ -27,6 +27,40 @@ async function running(tradeSocket: boolean): Promise<void> {
   await until(ready, "the trade socket is as wanted");
 }
 
+describe("whose account it is", () => {
+  test("is told before the first snapshot, and before the next one when it is another", async () => {
+    await running(false);
+    const ids = () => tested.of("account_identity").map(({ accountId }) => accountId);
+    const order = () =>
+      tested.events.map(({ kind }) => kind).filter((kind) => kind.startsWith("account_"));
+    expect(ids()).toEqual(["7"]);
+    expect(order()).toEqual(["account_identity", "account_snapshot"]);
+    stub.answers.set("/v5/user/query-api", () => ok({ userID: 8 }));
+    tested.venue.reconcile("again");
+    await until(() => tested.of("account_snapshot").length === 2, "it was fetched again");
+    expect(ids()).toEqual(["7", "8"]);
+    expect(order().slice(2)).toEqual(["account_identity", "account_snapshot"]);
+  });
+
+  test("is the key's where the venue does not offer the question", async () => {
+    stub.answers.set("/v5/user/query-api", () => refusal(10032, "not supported"));
+    await running(false);
+    const [told] = tested.of("account_identity");
+    expect(told?.accountId).toMatch(/^key-[0-9a-f]{16}$/);
+    expect(told?.accountId).not.toContain("key-of-the-account");
+  });
+
+  test("must be known: an answer without it is no account", async () => {
+    stub.answers.set("/v5/user/query-api", () => ok({}));
+    tested = connect(stub, { tradeSocket: false });
+    const said = () => tested.logs.some((line) => line.includes("does not say whose key it is"));
+    await until(said, "it was said");
+    expect(tested.of("account_snapshot")).toEqual([]);
+    stub.answers.delete("/v5/user/query-api");
+    await until(() => tested.of("account_snapshot").length > 0, "it was fetched after all");
+  });
+});
+
 describe("the account", () => {
   test("is fetched whole: paged orders, positions, executions oldest first, wallet", async () => {
     stub.answers.set("/v5/order/realtime", ({ query }) =>

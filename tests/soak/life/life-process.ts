@@ -14,7 +14,7 @@ import { type Trading, wireTrading } from "../../../src/app/wire.ts";
 import { parseConfig } from "../../../src/config/parse.ts";
 import type { Config } from "../../../src/config/settings.ts";
 import type { EngineEvent, OperatorAction } from "../../../src/domain/event.ts";
-import { endRun } from "../../../src/record/readers.ts";
+import { endRun } from "../../../src/record/runs.ts";
 import type { LogPort } from "../../../src/runtime/ports/log.ts";
 import type { Venue } from "../../../src/runtime/ports/venue.ts";
 import { steadyClock } from "../../../src/runtime/steady-clock.ts";

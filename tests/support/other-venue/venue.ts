@@ -298,6 +298,8 @@ class OtherVenue implements Venue {
     const { account, executions } = this;
     this.account = null;
     if (account === null) return;
+    // This exchange has one customer.
+    this.sink({ kind: "account_identity", accountId: "the one" });
     const { openOrders, positions, requestedAtMs } = account;
     const openingOrders = openOrders.filter(({ reduceOnly }) => !reduceOnly).length;
     this.sink({

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { accountKeyOf, profileKeyOf } from "../../../src/app/account-key.ts";
 import { keyProblems, type Mode, modeOf } from "../../../src/app/mode.ts";
 import { parseConfig } from "../../../src/config/parse.ts";
 import type { Config } from "../../../src/config/settings.ts";
@@ -43,13 +44,14 @@ describe("a mode", () => {
   test("the embedded exchange has no address yet, and its account and day begin anew", () => {
     const mode = modeWith({});
     expect(mode).toMatchObject({ endpoints: null, account: "embedded exchange" });
-    expect(mode.dayCarriesOver).toBe(false);
+    expect(accountKeyOf(mode, "7")).toBe("sim:7");
+    expect(profileKeyOf(mode, "7")).toBe(profileKeyOf(mode, "8"));
   });
 
   test("a simulator elsewhere keeps its account, and takes its own pair or Bybit's", () => {
     const mode = modeWith({ ...ELSEWHERE, SCALPER_SIM_API_KEY: "a", SCALPER_SIM_API_SECRET: "b" });
     expect(mode.endpoints?.restUrl).toBe("http://10.0.0.1:8091");
-    expect(mode).toMatchObject({ account: "venue", dayCarriesOver: true });
+    expect(mode).toMatchObject({ account: "venue", place: "sim" });
     expect(mode.keys).toEqual({ apiKey: "a", apiSecret: "b" });
     expect(modeWith({ ...ELSEWHERE, ...KEYS }).keys.apiKey).toBe("key");
   });
@@ -57,7 +59,7 @@ describe("a mode", () => {
   test("paper trading signs nothing, even where keys are set", () => {
     const mode = modeWith({ SCALPER_VENUE: "mainnet", SCALPER_TRADING: "paper", ...KEYS });
     expect(mode.keys).toEqual({ apiKey: "", apiSecret: "" });
-    expect(mode).toMatchObject({ account: "process", dayCarriesOver: true });
+    expect(mode).toMatchObject({ account: "process", place: "paper-mainnet" });
   });
 
   test("demo takes orders by REST only, wherever it is", () => {

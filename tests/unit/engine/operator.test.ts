@@ -127,8 +127,8 @@ describe("the day's loss", () => {
   });
 
   test("a restart does not forgive what the day has lost already", () => {
-    const lost = { limits, dayNetBefore: parseFixed("-0.9") ?? 0n };
-    const tape = new Tape(lost).ready();
+    const past = { dayNet: parseFixed("-0.9") ?? 0n };
+    const tape = new Tape({ limits, ...past }).ready();
     expect(tradingOf(tape)?.state).toBe("on");
     tape.play(`${LONG}\nticker A 99.8`);
     const lines = tape.play(`wait 1100\n${BOOK}`);

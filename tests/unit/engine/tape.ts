@@ -6,7 +6,6 @@
 import { expect } from "bun:test";
 import type {
   AccountSnapshot,
-  EngineEvent,
   ExecKind,
   ExecutionReport,
   OrderReport,
@@ -27,6 +26,7 @@ import {
   type Side,
   type SymbolId,
 } from "../../../src/domain/units.ts";
+import type { AccountPast, EngineInput } from "../../../src/engine/account-past.ts";
 import type { AuditTick } from "../../../src/engine/audit.ts";
 import type { Effect } from "../../../src/engine/effect.ts";
 import { createEngine, type EngineState } from "../../../src/engine/state.ts";
@@ -40,8 +40,10 @@ import { DEFAULT_UNIVERSE } from "../../../src/universe/universe-parameters.ts";
 import { entriesOf } from "../../support/audit-ticks.ts";
 import { commandOf } from "../../support/commands.ts";
 import { tickerOf } from "../../support/frames.ts";
+import { openedOf } from "../../support/known-account.ts";
 import { setupsOf } from "../../support/strategies.ts";
 import { stopResultOf, type TapeAccount, termsAnswer, walletOf } from "./tape-account.ts";
+import { clientIdOf, short } from "./tape-ids.ts";
 
 export const START_MS = Date.UTC(2026, 0, 5, 12);
 
@@ -85,7 +87,6 @@ export const OPTIONS: EngineOptions = {
   protection: DEFAULT_PROTECTION,
   strategies: setupsOf({ maker: EAGER_MAKER }),
   universe: { ...DEFAULT_UNIVERSE, enterScore: 1, leaveScore: 0.5, samplesMin: 1 },
-  profiles: [],
 };
 
 export class Tape {
@@ -101,8 +102,10 @@ export class Tape {
   private execCount = 0;
   private readonly timers = new Map<string, number>();
   private readonly symbols: number;
+  private readonly past: Partial<AccountPast>;
 
-  constructor(options: Partial<EngineOptions> = {}, symbols = 1) {
+  constructor(options: Partial<EngineOptions & AccountPast> = {}, symbols = 1) {
+    this.past = options;
     this.state = createEngine({ ...OPTIONS, ...options });
     this.symbols = symbols;
   }
@@ -110,13 +113,14 @@ export class Tape {
   /** An engine that was armed and is halted now: it looks after what it has and enters nothing. */
   static halted(symbols = 1): Tape {
     const tape = new Tape({}, symbols);
+    tape.state.control.hasWord = true;
     tape.state.control.armed = false;
     tape.state.control.haltReason = "for the test";
     tape.state.control.haltCause = "operator";
     return tape;
   }
 
-  send(event: EngineEvent): readonly Effect[] {
+  send(event: EngineInput): readonly Effect[] {
     this.seq++;
     const stamp = { seq: this.seq, atMs: this.atMs };
     const done = step(this.state, event, stamp);
@@ -217,6 +221,7 @@ export class Tape {
   private instruments(): void {
     const instruments = Array.from({ length: this.symbols }, (_, index) => instrumentOf(index));
     this.send({ kind: "instruments", instruments });
+    this.send({ kind: "account_identity", accountId: "1" });
   }
 
   /** `grid A 0.1 0.01`: the venue lists the contract with another tick and step from now on. */
@@ -407,6 +412,7 @@ export class Tape {
   private take(effect: Effect): void {
     this.effects.push(effect);
     if (effect.kind === "set_timer") this.timers.set(effect.name, effect.dueAtMs);
+    if (effect.kind === "open_account") this.send(openedOf(effect.accountId, this.past));
     if (effect.kind === "audit") this.ticks.push(effect.tick);
     const line = lineOf(effect);
     if (line !== null) this.lines.push(line);
@@ -465,25 +471,3 @@ function unreadableOf([symbol = "", what = "position"]: string[]): UnreadableRow
 
 const nameOf = (id: SymbolId): string => String.fromCharCode(65 + id);
 const idOf = (symbol: string): SymbolId => (symbol.charCodeAt(0) - 65) as SymbolId;
-
-/** Short names of those who place orders: "#1" is the maker's first, "o#1" the operator's. */
-const NAMES = new Map([
-  ["", "maker"],
-  ["o", "operator"],
-  ["p", "protect"],
-  ["m", "momentum"],
-]);
-
-/** "#1" becomes the whole client id; other texts stand for themselves. */
-function clientIdOf(id: string): string {
-  const [who = "", sequence] = id.split("#");
-  if (sequence === undefined) return id;
-  return `t-${NAMES.get(who) ?? who}-${sequence}`;
-}
-
-function short(clientId: string): string {
-  for (const [who, name] of NAMES) {
-    if (clientId.startsWith(`t-${name}-`)) return clientId.replace(`t-${name}-`, `${who}#`);
-  }
-  return clientId;
-}

@@ -7,7 +7,7 @@ import type {
   OrderAudit,
   SymbolAudit,
 } from "../../../src/engine/audit.ts";
-import { emptyView, project } from "../../../src/monitor/project.ts";
+import { emptyView, project, withPast } from "../../../src/monitor/project.ts";
 import { type MonitorView, RECENT_MAX } from "../../../src/monitor/view.ts";
 import type { LedgerFill } from "../../../src/portfolio/fill.ts";
 import { tickOf } from "../../support/audit-ticks.ts";
@@ -114,7 +114,7 @@ describe("projection", () => {
         tickOf(2, intervention("b", "done"), incident("y", null)),
         tickOf(3, intervention("a", "flat"), incident("x", 7)),
       ],
-      emptyView(0, past),
+      withPast(emptyView(0), past),
     );
     expect(view.interventions.map(({ id, outcome }) => [id, outcome])).toEqual([
       ["b", "done"],

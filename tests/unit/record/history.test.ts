@@ -3,8 +3,9 @@ import { describe, expect, test } from "bun:test";
 import type { EquityPoint, Incident } from "../../../src/engine/audit.ts";
 import { createHistoryReader } from "../../../src/record/history.ts";
 import { openRecord } from "../../../src/record/open-record.ts";
-import { beginRun, endRun } from "../../../src/record/readers.ts";
+import { beginRun, endRun } from "../../../src/record/runs.ts";
 import { virtualClock } from "../../../src/runtime/clocks.ts";
+import { ACCOUNT_KEY, ACCOUNT_KEYS } from "../../support/known-account.ts";
 import { memoryLog, openTemp, sampleIntervention, tell } from "./support.ts";
 
 const SEC_MS = 1_000;
@@ -17,7 +18,8 @@ function world(startMs = START_MS) {
   const clock = virtualClock(startMs);
   const database = openTemp();
   const record = openRecord({ database, clock, runId: "run1", tradeLog: memoryLog() });
-  const history = createHistoryReader(database, "run1");
+  record.openAccount(ACCOUNT_KEYS);
+  const history = createHistoryReader(database, { runId: "run1", accountKey: () => ACCOUNT_KEY });
   return { clock, database, record, history };
 }
 
@@ -72,7 +74,7 @@ describe("the equity curve", () => {
     const there = world(START_MS);
     const { database, clock } = there;
     const insert = database.sqlite.query(
-      "INSERT INTO equity_points VALUES (?, 'old', '1', '0', 0)",
+      "INSERT INTO equity_points VALUES (?, 'old', '1', '0', 0, 'test:1')",
     );
     // A program that was away for two months, with its points as they were left.
     const fromMs = START_MS - 90 * DAY_MS;
@@ -152,7 +154,8 @@ describe("incidents", () => {
       tell(record, { kind: "incident", incident: incident({ id: `${runId}-1` }) });
       record.close();
     }
-    const found = createHistoryReader(database, runs[2] ?? "").incidents({ limit: 9 });
+    const of = { runId: runs[2] ?? "", accountKey: () => "" };
+    const found = createHistoryReader(database, of).incidents({ limit: 9 });
     expect(found.map(({ isCut, incident: one }) => [isCut, one.untilMs])).toEqual([
       [false, null],
       [true, START_MS + 90 * MIN_MS],

@@ -17,6 +17,7 @@ import { createTradeReader, haltBefore } from "../../../src/record/readers.ts";
 import { openDatabase } from "../../../src/store/database.ts";
 import { migrate, readMigrations, SNAPSHOTS_KEPT } from "../../../src/store/migrate.ts";
 import { given } from "../../support/given.ts";
+import { ACCOUNT_KEY, ACCOUNT_KEYS } from "../../support/known-account.ts";
 import {
   handClock,
   MIGRATIONS,
@@ -70,7 +71,16 @@ describe("a database of the first version", () => {
     const database = openTemp(dir);
     expect(database.migrated.applied).toEqual(ALL.slice(1));
     expect(database.migrated.snapshotPath).not.toBeNull();
-    const history = createHistoryReader(database, "new");
+    // Nobody knows of which account old rows are: no account counts them, and none is lost.
+    const nobody = { runId: "new", accountKey: () => "" };
+    expect(createHistoryReader(database, nobody).interventions({ limit: 9 })).toEqual([]);
+    expect(haltBefore(database, ACCOUNT_KEY)).toBeNull();
+    expect(createTradeReader(database, () => "").trades({ limit: 9 })).toEqual([]);
+    expect(database.sqlite.query("SELECT is_ours FROM trades").all()).toEqual([{ is_ours: 1 }]);
+    for (const table of ["interventions", "trades"]) {
+      database.sqlite.run(`UPDATE ${table} SET account_key = ?`, [ACCOUNT_KEY]);
+    }
+    const history = createHistoryReader(database, { runId: "new", accountKey: () => ACCOUNT_KEY });
     const rows = history.interventions({ limit: 9 }).map(({ intervention }) => intervention);
     expect(rows.map(({ action, by, cause }) => `${by} ${action} ${cause}`)).toEqual([
       "scalper cancel_all stopping",
@@ -80,10 +90,10 @@ describe("a database of the first version", () => {
       "ann halt operator",
     ]);
     expect(rows.map(({ isAutomatic }) => isAutomatic)).toEqual([true, false, true, false, false]);
-    expect(haltBefore(database)).toBe("flattened by bob before the restart: weekend");
+    expect(haltBefore(database, ACCOUNT_KEY)).toBe("flattened by bob before the restart: weekend");
     const orders = database.sqlite.query("SELECT price_ticks, price_text FROM orders").all();
     expect(orders).toEqual([{ price_ticks: 1_000_010, price_text: "" }]);
-    expect(createTradeReader(database).trades({ limit: 9 })).toHaveLength(1);
+    expect(createTradeReader(database, () => ACCOUNT_KEY).trades({ limit: 9 })).toHaveLength(1);
     const tables = database.sqlite
       .query<{ name: string }, []>("SELECT name FROM sqlite_schema WHERE type = 'table'")
       .all();
@@ -101,6 +111,7 @@ describe("a database of the first version", () => {
     const database = openTemp(dir);
     const clock = handClock();
     const record = openRecord({ database, clock, runId: "run2", tradeLog: memoryLog() });
+    record.openAccount(ACCOUNT_KEYS);
     const filled = {
       clientId: asClientOrderId("c1"),
       state: "closed",
@@ -113,7 +124,8 @@ describe("a database of the first version", () => {
     expect(database.sqlite.query("SELECT client_id, filled_text FROM orders").all()).toEqual([
       { client_id: "c1", filled_text: "0.007" },
     ]);
-    expect(createHistoryReader(database, "run2").interventions({ limit: 9 })).toHaveLength(6);
+    const of = { runId: "run2", accountKey: () => ACCOUNT_KEY };
+    expect(createHistoryReader(database, of).interventions({ limit: 9 })).toHaveLength(1);
   });
 });
 
@@ -304,7 +316,7 @@ describe("the lease", () => {
       nowMs: () => START_MS,
       as: "tool",
     });
-    expect(createTradeReader(tool).trades({ limit: 5 })).toEqual([]);
+    expect(createTradeReader(tool, () => ACCOUNT_KEY).trades({ limit: 5 })).toEqual([]);
     tool.close();
     expect(() => openTemp(dir)).toThrow(/is working in it/);
     engine.close();

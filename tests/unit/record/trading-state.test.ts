@@ -1,7 +1,7 @@
 /** The state of trading on disk: written at once, read by the next start. */
 import { expect, test } from "bun:test";
 import type { KeptTrading } from "../../../src/engine/kept-trading.ts";
-import { beginRun, endRun } from "../../../src/record/readers.ts";
+import { beginRun, endRun } from "../../../src/record/runs.ts";
 import { keptTrading, restartOf, tradingKeeper } from "../../../src/record/trading-state.ts";
 import {
   handClock,

@@ -8,17 +8,17 @@ import type { Intervention, OrderAudit } from "../../../src/engine/audit.ts";
 import { FLUSH_EVERY_MS, PENDING_MAX, RETRY_AFTER_MS } from "../../../src/record/batch.ts";
 import { openRecord } from "../../../src/record/open-record.ts";
 import {
-  beginRun,
   createTradeReader,
-  endRun,
   haltBefore,
   loadProfiles,
   netSince,
 } from "../../../src/record/readers.ts";
+import { beginRun, endRun } from "../../../src/record/runs.ts";
 import { DENIALS_PER_SEC_MAX, ORDERS_KEPT_MAX } from "../../../src/record/writer.ts";
 import type { JournalDatabase } from "../../../src/store/database.ts";
 import { runs } from "../../../src/store/schema.ts";
 import type { SymbolProfile } from "../../../src/universe/profile.ts";
+import { ACCOUNT_KEY, ACCOUNT_KEYS } from "../../support/known-account.ts";
 import { PROPERTY_MS_MAX } from "../../support/patience.ts";
 import {
   handClock,
@@ -46,7 +46,8 @@ function setup(database: JournalDatabase = openTemp()) {
     runId: "run1",
     tradeLog,
   });
-  const reader = createTradeReader(database);
+  journal.openAccount(ACCOUNT_KEYS);
+  const reader = createTradeReader(database, () => ACCOUNT_KEY);
   return { database, clock, tradeLog, journal, reader };
 }
 
@@ -180,7 +181,7 @@ describe("reading trades", () => {
     expect(page.map((fill) => fill.execId)).toEqual<string[]>(["e8", "e6"]);
     const plan = database.sqlite
       .query<{ detail: string }, []>(
-        "EXPLAIN QUERY PLAN SELECT * FROM trades WHERE symbol = 'X' AND id < 9 ORDER BY id DESC LIMIT 2",
+        "EXPLAIN QUERY PLAN SELECT * FROM trades WHERE account_key = 'a' AND symbol = 'X' AND id < 9 ORDER BY id DESC LIMIT 2",
       )
       .all();
     expect(plan.map((row) => row.detail).join()).toContain("INDEX trades_symbol");
@@ -212,7 +213,9 @@ describe("reading trades", () => {
       );
     }
     journal.flush();
-    expect(netSince(database, 0)).toBe(money("123456789012342.99999999999999999"));
+    expect(netSince(database, { accountKey: ACCOUNT_KEY, sinceMs: 0 })).toBe(
+      money("123456789012342.99999999999999999"),
+    );
   });
 });
 
@@ -315,6 +318,7 @@ describe("orders, denials, commands, profiles", () => {
         intervention_id: "run1-1",
         at_ms: START_MS,
         run_id: "run1",
+        account_key: ACCOUNT_KEY,
         action: "flatten",
         cause: "operator",
         is_automatic: 0,
@@ -351,7 +355,9 @@ describe("orders, denials, commands, profiles", () => {
     journal.flush();
     tell(journal, { kind: "profiles", profiles: [profile], isSampled: true });
     journal.flush();
-    expect(loadProfiles(database)).toEqual([{ ...profile, volatilityBps1m: 0, topDepthUsdt: 0 }]);
+    expect(loadProfiles(database, ACCOUNT_KEY)).toEqual([
+      { ...profile, volatilityBps1m: 0, topDepthUsdt: 0 },
+    ]);
   });
 });
 
@@ -368,8 +374,8 @@ describe("the net result since a time", () => {
       tellFill(journal, fill);
     }
     journal.flush();
-    expect(netSince(database, 3)).toBe(money("7"));
-    expect(netSince(database, 5)).toBe(0n);
+    expect(netSince(database, { accountKey: ACCOUNT_KEY, sinceMs: 3 })).toBe(money("7"));
+    expect(netSince(database, { accountKey: ACCOUNT_KEY, sinceMs: 5 })).toBe(0n);
   });
 });
 
@@ -381,7 +387,7 @@ describe("the last word on trading", () => {
       tell(journal, { kind: "intervention", intervention: told });
     }
     journal.flush();
-    return haltBefore(database);
+    return haltBefore(database, ACCOUNT_KEY);
   };
   const [halt, resume, flatten] = [
     { action: "halt" } as const,
@@ -391,17 +397,17 @@ describe("the last word on trading", () => {
   const cancelAll = { action: "cancel_all" } as const;
 
   test("a halt or a flatten outlives the process, a resume ends it", () => {
-    expect(say()).toBeUndefined();
+    expect(say()).toBeNull();
     expect(say(halt)).toBe("halted by ada before the restart: lunch");
     expect(say(halt, cancelAll)).toContain("halted by ada");
     expect(say(resume, flatten)).toContain("flattened by ada");
-    expect(say(halt, resume, cancelAll)).toBeUndefined();
+    expect(say(halt, resume, cancelAll)).toBeNull();
   });
 
   test("a halt for want of a record outlives it too; one by the engine's own rules does not", () => {
     const record = { ...halt, by: "scalper", cause: "record", isAutomatic: true } as const;
     expect(say(resume, record)).toContain("halted by scalper before the restart");
-    expect(say(resume, { ...record, cause: "daily_loss" })).toBeUndefined();
+    expect(say(resume, { ...record, cause: "daily_loss" })).toBeNull();
     expect(say(halt, { ...record, cause: "difference" })).toContain("halted by ada");
   });
 });

@@ -1,19 +1,20 @@
 import { describe, expect, test } from "bun:test";
-import type { EngineEvent, Stamp } from "../../../src/domain/event.ts";
+import type { Stamp } from "../../../src/domain/event.ts";
+import type { EngineInput } from "../../../src/engine/account-past.ts";
 import type { Effect } from "../../../src/engine/effect.ts";
 import { virtualClock } from "../../../src/runtime/clocks.ts";
 import { EngineLoop } from "../../../src/runtime/loop.ts";
 
-const fired = (name: string): EngineEvent => ({ kind: "timer", name });
+const fired = (name: string): EngineInput => ({ kind: "timer", name });
 const timer = (name: string, dueAtMs: number): Effect => ({ kind: "set_timer", name, dueAtMs });
 
-function setUp(onEvent: (event: EngineEvent) => readonly Effect[]) {
+function setUp(onEvent: (event: EngineInput) => readonly Effect[]) {
   const clock = virtualClock(1_000);
   const seen: { seq: number; atMs: number; name: string }[] = [];
   const fatal: string[] = [];
   const loop: EngineLoop = new EngineLoop({
     clock,
-    step(event: EngineEvent, stamp: Stamp) {
+    step(event: EngineInput, stamp: Stamp) {
       seen.push({ ...stamp, name: event.kind === "timer" ? event.name : event.kind });
       return onEvent(event);
     },

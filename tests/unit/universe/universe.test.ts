@@ -114,10 +114,13 @@ class World {
 
   constructor(size: number, parameters: Partial<UniverseParameters> = {}) {
     const instruments = Array.from({ length: size }, (_, index) => instrumentOf(index));
-    this.universe = new Universe(
-      { ...DEFAULT_UNIVERSE, activeMax: 2, samplesMin: 1, dwellMsMin: 60_000, ...parameters },
-      [],
-    );
+    this.universe = new Universe({
+      ...DEFAULT_UNIVERSE,
+      activeMax: 2,
+      samplesMin: 1,
+      dwellMsMin: 60_000,
+      ...parameters,
+    });
     this.market.load(instruments);
     this.features.load(instruments);
     this.universe.load(instruments, this.atMs);
@@ -193,8 +196,9 @@ describe("the active set", () => {
     world.look([9]);
     expect(world.look([9])).toBe("A");
     const saved = { ...emptyProfile("A"), samples: 50, score: 44 };
-    const universe = new Universe(DEFAULT_UNIVERSE, [saved]);
+    const universe = new Universe(DEFAULT_UNIVERSE);
     universe.load([instrumentOf(0), instrumentOf(1)], START_MS);
+    universe.restore([saved, emptyProfile("GONE")], START_MS);
     expect([universe.profile(0 as SymbolId).samples, universe.score(0 as SymbolId)]).toEqual([
       50, 44,
     ]);

@@ -213,6 +213,7 @@ describe("the account", () => {
     expect(events).toEqual([]);
     pass(1);
     expect(events).toMatchObject([
+      { kind: "account_identity" },
       { kind: "account_snapshot", cause: "start-up", requestedAtMs, openOrders: [], positions: [] },
     ]);
   });

@@ -16,6 +16,7 @@ import { dispatcher } from "../../../src/runtime/dispatcher.ts";
 import { EngineLoop } from "../../../src/runtime/loop.ts";
 import type { LogPort } from "../../../src/runtime/ports/log.ts";
 import { commandOf } from "../../support/commands.ts";
+import { openedOf } from "../../support/known-account.ts";
 import { OtherExchange } from "../../support/other-venue/exchange.ts";
 import { lineTo } from "../../support/other-venue/line.ts";
 import { createOtherVenue } from "../../support/other-venue/venue.ts";
@@ -50,6 +51,7 @@ function desk(seed: string): Desk {
     setTimer: (name, dueAtMs) => loop.setTimer(name, dueAtMs),
     audit: () => {},
     keepTrading: () => {},
+    openAccount: (accountId) => loop.accept(openedOf(accountId)),
   });
   const loop: EngineLoop = new EngineLoop({
     clock,

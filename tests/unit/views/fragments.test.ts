@@ -54,6 +54,7 @@ const EMPTY: Partial<MonitorView> = {
   profiles: new Map(),
   feeds: {},
   account: {
+    accountKey: "sim:1",
     equityText: "",
     availableText: "",
     realisedText: "",

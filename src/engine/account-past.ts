@@ -1,0 +1,29 @@
+/** What the record has of an account when a run begins to work with it. */
+import type { EngineEvent } from "../domain/event.ts";
+import type { Usdt } from "../domain/units.ts";
+import type { SymbolProfile } from "../universe/profile.ts";
+import type { KeptTrading, Restart } from "./kept-trading.ts";
+
+export interface AccountPast {
+  /** Net result of earlier runs since the day began: a restart does not reset the daily loss. */
+  readonly dayNet: Usdt;
+  readonly profiles: readonly SymbolProfile[];
+  /** The state of trading as earlier runs on this account left it; null when none did. */
+  readonly kept: KeptTrading | null;
+  /** How the run before ended. */
+  readonly restart: Restart;
+  /** For want of `kept`: why the last run ended halted by an operator. */
+  readonly haltedBefore: string | null;
+}
+
+/** The record's answer to `open_account`. */
+export interface AccountOpened {
+  readonly kind: "account_opened";
+  readonly accountId: string;
+  /** Names the account in every row of the record. */
+  readonly accountKey: string;
+  readonly past: AccountPast;
+}
+
+/** All that wakes the engine: what a venue or a person has to say, and the record's answer. */
+export type EngineInput = EngineEvent | AccountOpened;
