@@ -3,7 +3,9 @@
  *
  * The cookie holds 32 random bytes, the table their SHA-256. A session ends 30 minutes after it was
  * last used, at logout, and when its user's password changes. Uses are remembered in memory and
- * written once a minute, so that a page which polls does not write on every request.
+ * written once a minute, so that a page which polls does not write on every request. While the disk
+ * takes no writes, new sessions are kept in memory (memory-sessions.ts), and ended ones are
+ * remembered until their rows can be deleted.
  */
 
 import { sha256 } from "@oslojs/crypto/sha2";
@@ -11,7 +13,9 @@ import { encodeBase64urlNoPadding, encodeHexLowerCase } from "@oslojs/encoding";
 import { failure, type Result, success } from "../kernel/result.ts";
 import type { AuthStore, LoginSource, Role, Session, User } from "../runtime/ports/accounts.ts";
 import type { JournalDatabase } from "../store/database.ts";
+import { isDiskRefusal } from "../store/disk-refusal.ts";
 import { type AuthStatements, authStatements, type SessionRow } from "./auth-statements.ts";
+import { MemorySessions } from "./memory-sessions.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
 
 export const SESSION_IDLE_MS_MAX = 30 * 60_000;
@@ -79,6 +83,9 @@ class SqliteAuth implements AuthStore, UserAdmin {
   private readonly atomically: (work: () => void) => void;
   /** Last use by token hash, when it is younger than the row says; pruned with the sessions. */
   private readonly seenAtMs = new Map<string, number>();
+  private readonly inMemory = new MemorySessions();
+  /** Ended, while their rows could not be deleted: at most as many as there are rows. */
+  private readonly ended = new Set<string>();
   private pruneNotBeforeMs = 0;
 
   constructor(options: AuthOptions) {
@@ -102,7 +109,12 @@ class SqliteAuth implements AuthStore, UserAdmin {
     const now = this.sql.userById(user.id);
     if (now === undefined || now.passwordHash !== user.passwordHash) return null;
     const token = randomToken();
-    this.atomically(() => this.startSession(token, user.id, from));
+    try {
+      this.atomically(() => this.startSession(token, user.id, from));
+    } catch (error) {
+      if (!isDiskRefusal(error)) throw error;
+      this.startInMemory(token, user);
+    }
     const session = this.session(token);
     return session === null ? null : { token, session };
   }
@@ -112,7 +124,9 @@ class SqliteAuth implements AuthStore, UserAdmin {
     this.prune(nowMs);
     const row = this.liveSession(token, nowMs);
     if (row === null) return null;
-    this.seen(row, nowMs);
+    const kept = this.inMemory.find(row.tokenSha256);
+    if (kept === undefined) this.seen(row, nowMs);
+    else this.inMemory.keep({ ...kept, lastSeenAtMs: nowMs });
     return sessionOf(row, nowMs + SESSION_IDLE_MS_MAX);
   }
 
@@ -122,7 +136,13 @@ class SqliteAuth implements AuthStore, UserAdmin {
   }
 
   logout(token: string): void {
-    this.forget(hashOf(token));
+    const tokenSha256 = hashOf(token);
+    try {
+      this.forget(tokenSha256);
+    } catch (error) {
+      if (!isDiskRefusal(error)) throw error;
+      this.ended.add(tokenSha256);
+    }
   }
 
   async changePassword(
@@ -198,11 +218,34 @@ class SqliteAuth implements AuthStore, UserAdmin {
     this.sql.loggedIn(userId, nowMs);
   }
 
+  private startInMemory(
+    token: string,
+    user: { readonly id: number; readonly passwordHash: string },
+  ) {
+    this.inMemory.keep({
+      tokenSha256: hashOf(token),
+      userId: user.id,
+      passwordHash: user.passwordHash,
+      csrfToken: randomToken(),
+      lastSeenAtMs: this.nowMs(),
+    });
+  }
+
+  /** The session as the table or the memory has it. */
+  private sessionRow(tokenSha256: string): SessionRow | null {
+    const kept = this.inMemory.find(tokenSha256);
+    if (kept === undefined) return this.sql.sessionByToken(tokenSha256) ?? null;
+    const user = this.sql.userById(kept.userId);
+    if (user === undefined || user.passwordHash !== kept.passwordHash) return null;
+    const { id, name, role } = user;
+    return { id, name, role, theme: "system", ...kept };
+  }
+
   /** The row with the last use as it is known in memory; an expired one is deleted. */
   private liveSession(token: string, nowMs: number): LiveSession | null {
     const tokenSha256 = hashOf(token);
-    const row = this.sql.sessionByToken(tokenSha256);
-    if (row === undefined) return null;
+    const row = this.ended.has(tokenSha256) ? null : this.sessionRow(tokenSha256);
+    if (row === null) return null;
     const lastSeenAtMs = Math.max(row.lastSeenAtMs, this.seenAtMs.get(tokenSha256) ?? 0);
     if (lastSeenAtMs + SESSION_IDLE_MS_MAX > nowMs)
       return { ...row, writtenAtMs: row.lastSeenAtMs, lastSeenAtMs };
@@ -235,7 +278,9 @@ class SqliteAuth implements AuthStore, UserAdmin {
 
   private forget(tokenSha256: string): void {
     this.seenAtMs.delete(tokenSha256);
+    this.inMemory.drop(tokenSha256);
     this.sql.dropSession(tokenSha256);
+    this.ended.delete(tokenSha256);
   }
 
   private prune(nowMs: number): void {
@@ -243,6 +288,8 @@ class SqliteAuth implements AuthStore, UserAdmin {
     this.pruneNotBeforeMs = nowMs + PRUNE_EVERY_MS;
     // A use that is not yet written is at most one write interval younger than the row says.
     this.ifDiskLets(() => this.sql.dropExpired(nowMs - SEEN_WRITE_EVERY_MS));
+    this.inMemory.prune(nowMs - SESSION_IDLE_MS_MAX);
+    for (const tokenSha256 of this.ended) this.ifDiskLets(() => this.forget(tokenSha256));
     for (const [key, seenAtMs] of this.seenAtMs) {
       if (seenAtMs + SESSION_IDLE_MS_MAX <= nowMs) this.seenAtMs.delete(key);
     }

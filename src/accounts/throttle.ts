@@ -1,15 +1,17 @@
 /**
  * Slows guessing of passwords: counters per account and per address, in the database so that a
- * restart does not reset them.
+ * restart does not reset them; in memory while the disk takes no writes, so that a full disk neither
+ * keeps an operator out nor lets a guesser in.
  *
  * An attempt is counted before the password is checked, so that parallel guesses cannot all pass
  * the same count; a good login gives its attempt back. The counting itself is done by
  * rate-limiter-flexible on our table.
  */
 import { lt } from "drizzle-orm";
-import { RateLimiterRes, RateLimiterSQLite } from "rate-limiter-flexible";
+import { RateLimiterMemory, RateLimiterRes, RateLimiterSQLite } from "rate-limiter-flexible";
 import type { LoginThrottle } from "../runtime/ports/accounts.ts";
 import type { JournalDatabase } from "../store/database.ts";
+import { isDiskRefusal } from "../store/disk-refusal.ts";
 import { loginLimits } from "../store/schema.ts";
 import type { Passwords } from "./passwords.ts";
 
@@ -65,7 +67,9 @@ export function createLoginThrottle(options: ThrottleOptions): LoginThrottle {
 
   function sweep(): void {
     if (attempts++ % SWEEP_EVERY_ATTEMPTS !== 0) return;
-    database.orm.delete(loginLimits).where(lt(loginLimits.expire, nowMs())).run();
+    ifDiskLets(() => {
+      database.orm.delete(loginLimits).where(lt(loginLimits.expire, nowMs())).run();
+    });
   }
 
   return {
@@ -82,13 +86,22 @@ export function createLoginThrottle(options: ThrottleOptions): LoginThrottle {
         : { allowed: true };
     },
     loginFailed: async (name) => {
-      countFailure.run(nowMs(), name.slice(0, KEY_CHARS_MAX));
+      ifDiskLets(() => countFailure.run(nowMs(), name.slice(0, KEY_CHARS_MAX)));
     },
     loginSucceeded: async (name, from) => {
       await account.delete(keyOf(name));
       await address.reward(keyOf(from), 1);
     },
   };
+}
+
+/** A count that cannot be written is left out; the journal reports the disk. */
+function ifDiskLets(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!isDiskRefusal(error)) throw error;
+  }
 }
 
 interface Rule {
@@ -102,6 +115,8 @@ function limiterOf({ sqlite }: JournalDatabase, rule: Rule): RateLimiterSQLite {
   return new RateLimiterSQLite({
     ...rule,
     duration: ATTEMPTS_WINDOW_SEC,
+    // A try costs a password's hash, some 25 a second at most: its keys are some thousand.
+    insuranceLimiter: new RateLimiterMemory({ ...rule, duration: ATTEMPTS_WINDOW_SEC }),
     storeType: "better-sqlite3",
     storeClient: {
       prepare: (text: string) => sqlite.query(text),

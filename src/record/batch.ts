@@ -9,6 +9,7 @@
 import { errorText } from "../kernel/wording.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
 import type { JournalDatabase } from "../store/database.ts";
+import { isDiskRefusal } from "../store/disk-refusal.ts";
 
 /**
  * A trader sees a fill in the table within a tenth of a second; a commit costs far less than that.
@@ -111,7 +112,7 @@ export class RecordBatch {
       this.succeeded();
       return true;
     } catch (error) {
-      if (isTransient(error)) return this.failed(error);
+      if (isDiskRefusal(error)) return this.failed(error);
       return this.flushOneByOne();
     }
   }
@@ -198,18 +199,7 @@ function stepOver(write: () => void, refused: unknown[]): void {
   try {
     write();
   } catch (error) {
-    if (isTransient(error)) throw error;
+    if (isDiskRefusal(error)) throw error;
     refused.push(error);
   }
 }
-
-/** Errors of the disk or of another writer, which pass; others are about a row and stay. */
-const TRANSIENT = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM)/;
-
-function isTransient(error: unknown): boolean {
-  const code = codeOf(error) ?? (error instanceof Error ? codeOf(error.cause) : null);
-  return code !== null && TRANSIENT.test(code);
-}
-
-const codeOf = (error: unknown): string | null =>
-  error instanceof Error && "code" in error ? String(error.code) : null;

@@ -1,4 +1,5 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { MEMORY_SESSIONS_MAX } from "../../../src/accounts/memory-sessions.ts";
 import { createPasswords } from "../../../src/accounts/passwords.ts";
 import {
   createAuthStore,
@@ -139,7 +140,49 @@ describe("a session", () => {
     }
     clock.advance(SESSION_IDLE_MS_MAX);
     expect(auth.session(token)).toBeNull();
-    expect(() => auth.logout(token)).toThrow();
+  });
+
+  test("ends at logout also while the disk takes no writes, and its row goes later", async () => {
+    const { auth, clock, login, database } = await setup();
+    const token = await login();
+    database.sqlite.run("PRAGMA query_only = ON");
+    auth.logout(token);
+    expect(auth.session(token)).toBeNull();
+    expect(auth.peek?.(token)).toBeNull();
+    database.sqlite.run("PRAGMA query_only = OFF");
+    clock.advance(60_000);
+    auth.session("some other token");
+    expect(database.sqlite.query("SELECT * FROM sessions").all()).toEqual([]);
+  });
+
+  test("can begin while the disk takes no writes: in memory, with the same end", async () => {
+    const { auth, clock, login, database } = await setup();
+    database.sqlite.run("PRAGMA query_only = ON");
+    const token = await login();
+    for (let minute = 0; minute < 40; minute++) {
+      clock.advance(60_000);
+      expect(auth.session(token)?.user).toMatchObject({ name: "Ann", role: "operator" });
+    }
+    expect(auth.session(token)?.csrfToken).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    clock.advance(SESSION_IDLE_MS_MAX);
+    expect(auth.session(token)).toBeNull();
+    expect(await auth.login("ann", "wrong password")).toBeNull();
+  });
+
+  test("in memory ends at logout and with a new password, and there are only so many", async () => {
+    const { auth, login, database } = await setup();
+    database.sqlite.run("PRAGMA query_only = ON");
+    const first = await login();
+    const second = await login();
+    auth.logout(first);
+    expect(auth.session(first)).toBeNull();
+    expect(auth.session(second)).not.toBeNull();
+    for (let more = 0; more < MEMORY_SESSIONS_MAX; more++) await login();
+    expect(auth.session(second)).toBeNull();
+    const third = await login();
+    database.sqlite.run("PRAGMA query_only = OFF");
+    await auth.setPassword("ann", "battery staple");
+    expect(auth.session(third)).toBeNull();
   });
 
   test("expired rows are deleted", async () => {
@@ -243,6 +286,18 @@ describe("the throttle", () => {
       (await throttle.loginAllowed(name, address)).allowed;
     return { ...world, throttle, allowed };
   }
+
+  test("counts in memory while the disk takes no writes, and lets nobody through for it", async () => {
+    const { allowed, throttle, database } = await throttled();
+    database.sqlite.run("PRAGMA query_only = ON");
+    for (let guess = 0; guess < 3; guess++) {
+      expect(await allowed("ann", `1.1.1.${guess}`)).toBe(true);
+      await throttle.loginFailed("ann", `1.1.1.${guess}`);
+    }
+    expect(await allowed("ann", "1.1.1.9")).toBe(false);
+    expect(await allowed("bob", "1.1.1.9")).toBe(true);
+    await throttle.loginSucceeded("bob", "1.1.1.9");
+  });
 
   test("blocks an account from every address, and survives a restart", async () => {
     const dir = tempDir();
