@@ -10,7 +10,7 @@
 /** A desk's browsers; nobody needs more while a disk is being mended. */
 export const MEMORY_SESSIONS_MAX = 16;
 
-export interface MemorySession {
+interface MemorySession {
   readonly tokenSha256: string;
   readonly userId: number;
   readonly csrfToken: string;

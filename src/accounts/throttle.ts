@@ -1,7 +1,7 @@
 /**
  * Slows guessing of passwords: counters per account and per address, in the database so that a
- * restart does not reset them; in memory while the disk takes no writes, so that a full disk neither
- * keeps an operator out nor lets a guesser in.
+ * restart does not reset them; in memory while the disk takes no writes, so that a full disk
+ * neither keeps an operator out nor lets a guesser in.
  *
  * An attempt is counted before the password is checked, so that parallel guesses cannot all pass
  * the same count; a good login gives its attempt back. The counting itself is done by

@@ -1,11 +1,12 @@
 /**
  * The shipped file's ways to stop it that need no page: sub-commands over the control socket,
- * files, a signal; with the process frozen, and with nobody there.
+ * files, a signal; with the process frozen, the disk full, and with nobody there.
  */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { executableIn } from "../support/executable.ts";
+import { MAY_MOUNT, mountDisk } from "../support/machine.ts";
 import { PRODUCT_MS_MAX } from "../support/patience.ts";
 import { eventually, freshDir, getJson, type Product, startProduct } from "../support/product.ts";
 
@@ -14,6 +15,7 @@ setDefaultTimeout(PRODUCT_MS_MAX);
 const READY_MS_MAX = 60_000;
 /** Longer than any command holds. */
 const FROZEN_MS = 8_000;
+const PASSWORD = "executable-test-password";
 
 let binary = "";
 let product: Product;
@@ -179,3 +181,65 @@ describe("without any program", () => {
     await isIn("HALTED: halted by SIGUSR2");
   });
 });
+
+describe("on a full disk", () => {
+  test.skipIf(!MAY_MOUNT)(
+    "a person signs in and flattens from the page, and the terminal works",
+    async () => {
+      const disk = mountDisk("size=16m");
+      if (disk === null) throw new Error("cannot mount");
+      const dir = join(disk.dir, "data");
+      const full = await startProduct({
+        command: [binary],
+        env: { SCALPER_ADMIN_PASSWORD: PASSWORD },
+        args: ["--data-dir", dir, "--sim-symbols", "40", "--log-file-mb", "1"],
+      });
+      try {
+        await eventually("a position", READY_MS_MAX, async () => {
+          const rows = await getJson(`${full.monitor}/api/monitor/positions`);
+          return rows.length > 0;
+        });
+        fill(disk.dir);
+        const signedIn = await fetch(`${full.dashboard}/login`, {
+          method: "POST",
+          redirect: "manual",
+          body: new URLSearchParams({ name: "admin", password: PASSWORD }),
+        });
+        expect(signedIn.status).toBe(303);
+        const cookie = signedIn.headers.get("set-cookie")?.split(";")[0] ?? "";
+        const session = await fetch(`${full.dashboard}/api/session`, { headers: { cookie } });
+        const { csrfToken, stamp } = (await session.json()) as Record<string, string>;
+        const flatten = await fetch(`${full.dashboard}/commands`, {
+          method: "POST",
+          headers: { cookie, "x-csrf-token": csrfToken ?? "", "content-type": "application/json" },
+          body: JSON.stringify({ action: "flatten", id: "full-1", stamp }),
+        });
+        expect(flatten.ok).toBe(true);
+        await eventually("flat", READY_MS_MAX, async () => {
+          const told = await getJson(`${full.monitor}/api/commands/full-1`);
+          return told.outcome.startsWith("proved flat after");
+        });
+        const halt = Bun.spawnSync([binary, "halt", "--data-dir", dir], { env: {} });
+        expect([halt.exitCode, halt.stdout.toString()]).toEqual([
+          0,
+          "halt: done: was halted already\n",
+        ]);
+      } finally {
+        await full.stop();
+        disk.unmount();
+      }
+    },
+  );
+});
+
+/** Writes until nothing more goes in. */
+function fill(dir: string): void {
+  const block = new Uint8Array(64 * 1_024);
+  for (let size = block.byteLength; size >= 1; size = size >> 4) {
+    try {
+      for (;;) appendFileSync(join(dir, "filler"), block.subarray(0, size));
+    } catch {
+      // Full for pieces of this size.
+    }
+  }
+}
