@@ -220,7 +220,10 @@ interface Commands {
 }
 
 /** The one way in for people's commands, whichever way they come. */
-function wireCommands({ clock, database, logs, run }: Opened, { engine }: Trading): Commands {
+function wireCommands(
+  { clock, clockAheadMs, database, logs, run }: Opened,
+  { engine }: Trading,
+): Commands {
   const stalls = new StallWatch(clock);
   const accountKey = () => engine.view().account.accountKey;
   const history = createHistoryReader(database, { runId: run.runId, accountKey });
@@ -230,6 +233,7 @@ function wireCommands({ clock, database, logs, run }: Opened, { engine }: Tradin
     desk: () => desk,
     isTrading: () => engine.view().trading.state === "on",
     clock,
+    wallMs: () => clock.nowMs() + clockAheadMs(),
     log: logs.logger("control"),
   });
   const desk: CommandDesk = createCommandDesk({

@@ -26,6 +26,8 @@ interface FileOptions {
   readonly desk: () => CommandDesk;
   readonly isTrading: () => boolean;
   readonly clock: Clock;
+  /** The wall clock, which files are dated by. */
+  readonly wallMs: () => number;
   readonly log: LogPort;
 }
 
@@ -99,7 +101,7 @@ export class CommandFiles {
       this.options.log.warn("the file FLATTEN cannot be renamed", { text: errorText(error) });
     }
     const id = `file-flatten-${Math.round(file.ctimeMs)}-${file.ino}`;
-    this.give({ id, action: "flatten", reason, ageMs: this.options.clock.nowMs() - file.ctimeMs });
+    this.give({ id, action: "flatten", reason, ageMs: this.options.wallMs() - file.ctimeMs });
   }
 
   private give(given: {

@@ -26,6 +26,7 @@ function setup() {
     }),
     isTrading: () => state.isTrading,
     clock,
+    wallMs: clock.nowMs,
     log: { info() {}, warn() {}, error() {} },
   });
   const put = (name: string, text = "") => writeFileSync(join(dir, name), text);
