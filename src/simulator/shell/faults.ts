@@ -32,6 +32,7 @@ const HTTP_KINDS = [
   "timeout_after_accept",
   "slow_ack",
   "maintenance",
+  "row",
 ] as const;
 const SOCKET_KINDS = ["half_open", "disconnect", "refuse_connect"] as const;
 
@@ -51,8 +52,11 @@ const FaultSchema = z.strictObject({
   /** HTTP status, or return code, of the error kinds. */
   status: z.int().optional(),
   code: z.int().optional(),
-  /** Field of the frame's data, for the field kinds. */
+  /** Field of the frame's data, for the field kinds, or of a list's rows, for rows. */
   field: z.string().optional(),
+  /** For rows: whose, and what the field says instead; without a value it is missing. */
+  symbol: z.string().optional(),
+  value: z.union([z.string(), z.number(), z.null()]).optional(),
   /** Milliseconds that the venue's clock is ahead. */
   skewMs: z.number().optional(),
 });

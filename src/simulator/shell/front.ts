@@ -16,6 +16,7 @@ import { Faults, FrameFaults } from "./faults.ts";
 import { fillPartly } from "./partial-fill.ts";
 import { type RateLimitOptions, RateLimits } from "./rate-limits.ts";
 import { type HttpRequest, handleRest, json } from "./rest/request-router.ts";
+import { withRowFault } from "./row-fault.ts";
 import { PublicHub } from "./stream/hub.ts";
 import { type DelayLine, Peer, type PeerKind, type Wire } from "./stream/peer.ts";
 import { PrivateHub } from "./stream/private-stream.ts";
@@ -179,7 +180,9 @@ export class VenueFront {
       reply(refusal);
       return;
     }
-    const answer = handleRest(this.venue, this.limits, call, nowMs);
+    const row = faults.strike(["row"], filter);
+    const said = handleRest(this.venue, this.limits, call, nowMs);
+    const answer = row === null ? said : { ...said, body: withRowFault(said.body, row) };
     this.flushSoon();
     const slow = faults.strike(["slow_ack"], filter);
     const lost = faults.strike(["timeout_after_accept"], filter);

@@ -353,6 +353,27 @@ describe("faults", () => {
     socket.close();
   });
 
+  test("F-05 rows of a list that say something else, or nothing", async () => {
+    const query = "category=linear&limit=5";
+    const path = "/v5/market/instruments-info";
+    const rows = async () => (await sim.get(path, query)).result.list as any[];
+    const [first, second] = await rows();
+    await fault({
+      kind: "row",
+      path,
+      symbol: first.symbol,
+      field: "status",
+      value: null,
+      count: 1,
+    });
+    const [changed, other] = await rows();
+    expect(changed).toEqual({ ...first, status: null });
+    expect(other).toEqual(second);
+    await fault({ kind: "row", path, field: "status", count: 1 });
+    expect((await rows()).map((row) => "status" in row)).not.toContain(true);
+    expect((await rows())[0]).toEqual(first);
+  });
+
   test("F-03 REST errors, return codes and lost answers, where the order still exists", async () => {
     await fault({ kind: "http_error", status: 502, path: "/v5/market", count: 1 });
     expect((await sim.send("/v5/market/time", {})).status).toBe(502);
