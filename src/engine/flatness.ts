@@ -39,7 +39,9 @@ export function leftOf(state: AccountPart & TradingPart): {
   const { liveCount } = state.orders;
   const left = `${counted(liveCount, "order")} and ${counted(positions, "position")} left`;
   const isNothing = liveCount === 0 && positions === 0;
-  const toProve = state.control.flatProof.doubt || "nothing left here, to be proved";
+  const { ban, flatProof } = state.control;
+  const waits = `nothing left here, to be proved${ban === "" ? "" : ` after the ban: ${ban}`}`;
+  const toProve = flatProof.doubt || waits;
   return { text: isNothing ? toProve : left, isDone: false };
 }
 

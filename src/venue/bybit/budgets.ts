@@ -14,8 +14,11 @@
 import type { Clock } from "../../runtime/ports/clock.ts";
 import type { ConnectLimit } from "../common/socket.ts";
 
-/** "reduce": an order that only reduces, or the stop behind a position. */
-export type Purpose = "cancel" | "reduce" | "order" | "read";
+/**
+ * "reduce": an order that only reduces, or the stop behind a position. "probe": the smallest
+ * question there is, which finds out whether anything is answered.
+ */
+export type Purpose = "cancel" | "reduce" | "order" | "read" | "probe";
 
 /**
  * Until a header says otherwise: the smallest figure that the venue documents for a trading call.
@@ -31,16 +34,22 @@ const ADDRESS_KEPT: Readonly<Record<Purpose, number>> = {
   reduce: 50,
   order: 100,
   read: 250,
+  probe: 250,
 };
 /** Header figures outside of this are not believed. */
 const LEARNED_MAX = 1_000;
 /** A reset time further away than this is not believed. */
 const RESET_MS_MAX = 5_000;
 export const ADDRESS_BAN_MS = 600_000;
-/** One way out each ten seconds is no burden that would lengthen a ban. */
-const PROBE_EVERY_MS = 10_000;
-/** These may probe a door that is shut: they take risk away and add none. */
-const WAYS_OUT: ReadonlySet<Purpose> = new Set<Purpose>(["cancel", "reduce"]);
+/**
+ * How often each purpose may try a door that is shut. Ways out take risk away and add none; the
+ * question finds a ban that was only a proxy's. None is a burden that would lengthen a real one.
+ */
+const PROBE_EVERY_MS: Readonly<Partial<Record<Purpose, number>>> = {
+  cancel: 10_000,
+  reduce: 10_000,
+  probe: 60_000,
+};
 /** The venue allows 500 connections in 5 minutes (Bybit v5, "Connect"); this stays far below. */
 export const CONNECT_LIMIT: ConnectLimit = { connectsMax: 400, windowMs: 300_000 };
 
@@ -126,8 +135,10 @@ export class RequestLimits {
     const nowMs = this.clock.monotonicMs();
     const endpoint = this.endpointOf(path);
     const shutMs = this.shutMs(path);
-    const isProbe = shutMs > 0 && WAYS_OUT.has(purpose);
-    const doorWaitMs = isProbe ? endpoint.probedAtMs + PROBE_EVERY_MS - nowMs : shutMs;
+    const everyMs = shutMs > 0 ? PROBE_EVERY_MS[purpose] : undefined;
+    const isProbe = everyMs !== undefined;
+    const sinceMs = nowMs - Math.max(endpoint.probedAtMs, this.patienceFrom(purpose));
+    const doorWaitMs = isProbe ? everyMs - sinceMs : shutMs;
     const waitMs = Math.max(
       endpoint.window.waitMs(nowMs, 0),
       this.address.waitMs(nowMs, ADDRESS_KEPT[purpose]),
@@ -138,6 +149,11 @@ export class RequestLimits {
     endpoint.window.take(nowMs);
     this.address.take(nowMs);
     return 0;
+  }
+
+  /** A way out may try at once, a mere question not before its time is over. */
+  private patienceFrom(purpose: Purpose): number {
+    return purpose === "probe" ? this.addressDoor.shutAtMs : Number.NEGATIVE_INFINITY;
   }
 
   /** The same for what goes by socket: it knows no address and no shut door. */

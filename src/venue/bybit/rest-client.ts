@@ -69,6 +69,7 @@ const TIMEOUT_MS = 5_000;
 const BUDGET_WAIT_MS: Readonly<Record<Purpose, number>> = {
   cancel: 10_000,
   reduce: 300,
+  probe: 10_000,
   order: 300,
   read: 10_000,
 };
@@ -167,7 +168,7 @@ export class RestClient implements RestCaller, VenueTime {
     const { clock } = this.options;
     const sentAtMs = clock.nowMs();
     const request = { method: "GET", path: TIME_PATH, signed: false } as const;
-    const result = await this.call({ ...request, purpose: "read", retries: 0 });
+    const result = await this.call({ ...request, purpose: "probe", retries: 0 });
     if (result.kind !== "ok") return;
     this.venueClock.add(sentAtMs, clock.nowMs(), decodeServerTime(result.envelope));
   }
@@ -287,7 +288,8 @@ export class RestClient implements RestCaller, VenueTime {
    */
   private refusedAtTheDoor({ path, purpose }: RestRequest, text: string): void {
     const { limits, log } = this.options;
-    limits.shut(path, purpose === "read" ? READ_SHUT_MS : TRADE_SHUT_MS);
+    const isQuestion = purpose === "read" || purpose === "probe";
+    limits.shut(path, isQuestion ? READ_SHUT_MS : TRADE_SHUT_MS);
     if (this.isCheckingDoor || limits.bannedMs > 0) return;
     this.isCheckingDoor = true;
     log.warn("refused at the door: asking by another path before it is believed for all", { text });

@@ -103,6 +103,18 @@ describe("request budgets", () => {
     },
   );
 
+  test("during a ban the smallest question is asked once a minute", () => {
+    const clock = virtualClock(START_MS);
+    const limits = new RequestLimits(clock);
+    limits.banned(ADDRESS_BAN_MS);
+    let sent = 0;
+    for (let second = 0; second < 599; second++) {
+      sent += burst(limits, "/time", "probe", 3);
+      clock.advanceTo(clock.nowMs() + 1_000);
+    }
+    expect(sent).toBe(9);
+  });
+
   test("what goes by socket takes nothing from the address and knows no ban", () => {
     const limits = new RequestLimits(virtualClock(START_MS));
     limits.learn("/a", { ...NOTHING, limit: 1_000 }, 0);
