@@ -4,7 +4,7 @@
  */
 import { isRecord } from "../../kernel/json.ts";
 
-export interface RowFault {
+interface RowFault {
   /** Contract whose rows are changed; every row when it is left out. */
   readonly symbol?: string | undefined;
   readonly field?: string | undefined;
