@@ -11,6 +11,7 @@ import { toText } from "../kernel/decimal.ts";
 import { counted } from "../kernel/wording.ts";
 import { NO_PROOF } from "./flat-proof.ts";
 import { tellFlatten } from "./interventions.ts";
+import { READ_AGAIN_MS } from "./schedule.ts";
 import type {
   AccountPart,
   EffectsPart,
@@ -24,8 +25,6 @@ type ProofPart = MarketPart & AccountPart & TradingPart & EffectsPart & ReportPa
 
 /** An order that outlives this many cancels is somebody's who puts it back, or cannot be had. */
 const CANCELS_MAX = 3;
-/** Between two reads of an account that the last one did not find flat. */
-const READ_AGAIN_MS = 1_000;
 /** Orders named in one text for people. */
 const NAMES_MAX = 3;
 

@@ -23,7 +23,7 @@ import {
   tellFlatten,
 } from "./interventions.ts";
 import { neighbourReason } from "./neighbour.ts";
-import { CANCEL_ALL_PAUSE_MS } from "./schedule.ts";
+import { CANCEL_ALL_PAUSE_MS, READ_AGAIN_MS } from "./schedule.ts";
 import type { ControlPart, MarketPart } from "./state-parts.ts";
 import { haltSymbol, resumeSymbol } from "./symbol-halts.ts";
 
@@ -224,7 +224,7 @@ export function closeSymbol(state: CommandPart, command: Command, atMs: number):
   endClose(state, symbol, { text: `${command.by} began another`, atMs });
   const { text } = leftIn(state, symbol);
   const told = tellCommand(state, command, { text, isDone: false, atMs });
-  state.control.closes.set(symbol, { told, flatSinceMs: 0 });
+  state.control.closes.set(symbol, { told, flatSinceMs: 0, readAgainAtMs: 0 });
   haltSymbol(state, { ...whoOf(command), symbol, sinceMs: atMs, closing: told });
   look(state, symbol);
 }
@@ -271,29 +271,63 @@ function leftIn(state: CommandPart, symbol: string) {
 }
 
 function followCloses(state: CommandPart, atMs: number): void {
-  for (const [symbol, { told: before, flatSinceMs }] of state.control.closes) {
+  for (const [symbol, close] of state.control.closes) {
     if (state.market.idOf(symbol) === undefined) continue;
     const { isNothing, text } = leftIn(state, symbol);
-    const told = retell(state, before, { text, isDone: false, atMs }) ?? before;
-    state.control.closes.set(symbol, { told, flatSinceMs: isNothing ? flatSinceMs || atMs : 0 });
-    if (isNothing) requestReconcile(state, `proving ${symbol} flat`, atMs);
-    else look(state, symbol);
+    const isDoubted = isNothing && close.flatSinceMs > 0;
+    const told = isDoubted ? close.told : moved(state, close.told, { text, atMs });
+    const flatSinceMs = isNothing ? close.flatSinceMs || atMs : 0;
+    const isDue = isNothing && atMs >= close.readAgainAtMs;
+    const readAgainAtMs = isDue ? atMs + READ_AGAIN_MS : isNothing ? close.readAgainAtMs : 0;
+    state.control.closes.set(symbol, { told, flatSinceMs, readAgainAtMs });
+    if (isDue) requestReconcile(state, `proving ${symbol} flat`, atMs);
+    else if (!isNothing) look(state, symbol);
   }
+}
+
+function moved(
+  state: CommandPart,
+  told: Intervention,
+  { text, atMs }: { readonly text: string; readonly atMs: number },
+): Intervention {
+  return retell(state, told, { text, isDone: false, atMs }) ?? told;
 }
 
 /** Ends the closes that a compared snapshot proves: asked for after the last action, and empty. */
 export function proveClosed(state: CommandPart, snapshot: AccountSnapshot, atMs: number): void {
-  for (const [symbol, { told: before, flatSinceMs }] of state.control.closes) {
+  for (const [symbol, close] of state.control.closes) {
     const id = state.market.idOf(symbol);
+    const { flatSinceMs } = close;
     if (flatSinceMs === 0 || id === undefined || snapshot.requestedAtMs < flatSinceMs) continue;
     if (!leftIn(state, symbol).isNothing) continue;
-    const text = whatVenueHolds(snapshot, id);
-    if (text === "") proved(state, before, atMs);
-    else {
-      const told = retell(state, before, { text, isDone: false, atMs }) ?? before;
-      state.control.closes.set(symbol, { told, flatSinceMs });
+    const orders = snapshot.openOrders.filter((row) => row.symbolId === id && !row.reduceOnly);
+    const text = doubtOf(snapshot, { id, symbol, orders: orders.length });
+    if (text === "") {
+      proved(state, close.told, atMs);
+      continue;
     }
+    for (const { venueOrderId } of orders) {
+      state.outbox.push({ kind: "cancel_orphan", symbolId: id, venueOrderId });
+    }
+    // What was read before the cancels left proves nothing.
+    const told = moved(state, close.told, { text, atMs });
+    state.control.closes.set(symbol, { ...close, told, flatSinceMs: atMs + 1 });
   }
+}
+
+/** What speaks against a contract's being flat that is flat here; empty when nothing does. */
+function doubtOf(
+  { positions, unreadable }: AccountSnapshot,
+  of: { readonly id: SymbolId; readonly symbol: string; readonly orders: number },
+): string {
+  const { id, symbol, orders } = of;
+  if (unreadable.some((row) => row.symbolId === id || row.symbol === symbol || row.symbol === "")) {
+    return "not proved: the venue lists something there that cannot be read";
+  }
+  if (positions.some((row) => row.symbolId === id && row.positionSteps !== 0)) {
+    return "not flat: the venue lists a position";
+  }
+  return orders === 0 ? "" : `cancelling ${counted(orders, "order")} that is not ours`;
 }
 
 function proved(state: CommandPart, told: Intervention, atMs: number): void {
@@ -303,15 +337,6 @@ function proved(state: CommandPart, told: Intervention, atMs: number): void {
   endClose(state, symbol, { text, atMs });
   state.outbox.log("warn", `${symbol} is proved flat: the close by ${by} is done`);
   haltSymbol(state, { symbol, by, cause, reason, sinceMs: told.atMs, isClosed: true });
-}
-
-/** What the venue lists of a contract that is flat here; empty when nothing. */
-function whatVenueHolds(snapshot: AccountSnapshot, id: SymbolId): string {
-  const { positions, openOrders } = snapshot;
-  const orders = openOrders.filter((row) => row.symbolId === id && !row.reduceOnly).length;
-  const isOpen = positions.some((row) => row.symbolId === id && row.positionSteps !== 0);
-  if (isOpen) return "nothing left here, but the venue lists a position";
-  return orders === 0 ? "" : `nothing left here, but the venue lists ${counted(orders, "order")}`;
 }
 
 /** Looks at what is under way and tells what moved. */

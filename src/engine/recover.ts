@@ -84,7 +84,7 @@ export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs:
   refreshLosses(state);
   noteFreshness(state, snapshot, atMs);
   proveFlat(state, snapshot, atMs);
-  if (snapshot.unreadable.length === 0) proveClosed(state, snapshot, atMs);
+  proveClosed(state, snapshot, atMs);
   state.pending.due = true;
   dueLive(state);
   becomeReadyIfComplete(state, atMs);

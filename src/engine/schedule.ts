@@ -92,3 +92,6 @@ export const CANCEL_ALL_PAUSE_MS = 5_000;
  * after five; this many are hours of pressing buttons.
  */
 export const COMMANDS_KEPT_MAX = 1_000;
+
+/** Between two reads of an account that the last one did not find flat. */
+export const READ_AGAIN_MS = 1_000;

@@ -121,11 +121,13 @@ interface Mismatch {
 }
 
 /** A close of one symbol that is under way. */
-interface Close {
+export interface Close {
   /** What was told last of it. */
   readonly told: Intervention;
   /** Our clock when nothing was left here, 0 before: a snapshot asked for later proves it. */
   readonly flatSinceMs: number;
+  /** Our clock when the venue is read again for the proof, at the earliest. */
+  readonly readAgainAtMs: number;
 }
 
 /** What waits for the next audit tick of the step. */

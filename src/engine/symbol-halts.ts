@@ -3,9 +3,9 @@
  * there. Exits, stops and cancels go on. Such a halt outlives the process, and also the resume that
  * a halt of everything waits for: it ends when an operator resumes the symbol.
  */
-import type { Intervention, SymbolHaltAudit } from "./audit.ts";
+import type { SymbolHaltAudit } from "./audit.ts";
 import type { SymbolHalt } from "./kept-trading.ts";
-import type { ReportPart, TradingPart } from "./state-parts.ts";
+import type { Close, ReportPart, TradingPart } from "./state-parts.ts";
 
 /** Stops entries of a symbol, or says more about one where they are stopped. */
 export function haltSymbol(state: TradingPart & ReportPart, halt: SymbolHalt): void {
@@ -37,9 +37,10 @@ export function isClosing({ control }: TradingPart, symbol: string): boolean {
 
 /** The closes that an earlier run did not finish. */
 export function closesOf(halts: ReadonlyMap<string, SymbolHalt>) {
-  const closes = new Map<string, { readonly told: Intervention; readonly flatSinceMs: number }>();
+  const closes = new Map<string, Close>();
   for (const { symbol, closing } of halts.values()) {
-    if (closing !== undefined) closes.set(symbol, { told: closing, flatSinceMs: 0 });
+    if (closing !== undefined)
+      closes.set(symbol, { told: closing, flatSinceMs: 0, readAgainAtMs: 0 });
   }
   return closes;
 }

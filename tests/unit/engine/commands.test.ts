@@ -168,9 +168,14 @@ describe("a close of one contract", () => {
     tape.play(`${LONG}\nwait 500\noperator close_symbol A\nreport #3 cancelled\nwait 10`);
     tape.play("report o#4 filled 100\nexec o#4 100 999\nwait 10\nsnapshot asked:-100");
     expect(lastHalts(tape)).toEqual(["A closing ann"]);
-    tape.play("wait 1000\nsnapshot order:by-hand");
-    expect(story(tape).at(-1)).toContain("the venue lists 1 order");
-    tape.play("wait 1000\nsnapshot");
+    const lines = tape.play("wait 1000\nsnapshot order:by-hand");
+    expect(lines).toContain("cancel_orphan vby-hand");
+    expect(story(tape).at(-1)).toContain("cancelling 1 order that is not ours");
+    tape.play("snapshot");
+    expect(lastHalts(tape)).toEqual(["A closing ann"]);
+    const reads = tape.play(`wait 400\n${BOOK}\nwait 400\n${BOOK}\nwait 400\n${BOOK}`);
+    expect(reads.filter((line) => line === "reconcile proving A flat")).toHaveLength(1);
+    tape.play("snapshot");
     expect(lastHalts(tape)).toEqual(["A closed ann"]);
   });
 
