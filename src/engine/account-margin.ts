@@ -9,7 +9,7 @@ import { fixedToNumber } from "../kernel/fixed.ts";
 import { type MarginState, orderCostUsdtOf } from "../risk/order-cost.ts";
 import { exposedSymbols, exposureOf, notionalOfOrder } from "./account-exposure.ts";
 import type { KnowledgePart, SettingsPart, TermsPart } from "./state-parts.ts";
-import { feesOf } from "./terms-keeping.ts";
+import { feesOf } from "./terms.ts";
 
 /** A wallet report is this much older than it looks: what it tells left the venue before. */
 const REPORT_AGE_MS = 500;

@@ -1,4 +1,5 @@
 /** What a strategy sees of one symbol, gathered at the moment of a decision. */
+import { bpsOfRate } from "../domain/fees.ts";
 import type { Side, SymbolId } from "../domain/units.ts";
 import { bookAgeMs } from "../market/staleness.ts";
 import { entryTicksOf, flatPosition } from "../portfolio/position.ts";
@@ -6,6 +7,7 @@ import type { SymbolView } from "../strategy/strategy.ts";
 import { missingFor, tradingOf } from "./control.ts";
 import type { KnowledgePart, OrdersPart } from "./state-parts.ts";
 import { symbolHaltOf } from "./symbol-halts.ts";
+import { feesOf } from "./terms.ts";
 import { unreadableFault } from "./unreadable.ts";
 
 /** The view of the strategy called `name`: own orders are those that it placed. */
@@ -15,6 +17,7 @@ export function viewOf(
   { name, atMs }: { readonly name: string; readonly atMs: number },
 ): SymbolView {
   const instrument = state.market.instrument(id);
+  const fees = feesOf(state, id);
   const book = state.market.book(id);
   const position = state.ledger.positions.get(id) ?? flatPosition(id);
   const bookUsable =
@@ -41,6 +44,8 @@ export function viewOf(
     positionSteps: position.steps,
     entryTicks: entryTicksOf(position, instrument),
     openedAtMs: position.openedAtMs,
+    makerFeeBps: bpsOfRate(fees.maker),
+    takerFeeBps: bpsOfRate(fees.taker),
     ownBidTicks: ownTicks(state, id, { name, side: "buy" }),
     ownAskTicks: ownTicks(state, id, { name, side: "sell" }),
   };

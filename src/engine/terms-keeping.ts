@@ -12,7 +12,7 @@ import {
   objectionTo,
   type SymbolTerms,
 } from "../domain/account-terms.ts";
-import { DEFAULT_FEES, type FeeSchedule } from "../domain/fees.ts";
+import { bpsOfRate } from "../domain/fees.ts";
 import type { SymbolId } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
 import { halt } from "./control.ts";
@@ -28,11 +28,6 @@ import type {
   WatchPart,
 } from "./state-parts.ts";
 import { type Asked, newAsked, type Terms } from "./terms.ts";
-
-/** What the account pays on a symbol: as the venue says, else as it publishes for everybody. */
-export function feesOf({ terms }: TermsPart, id: SymbolId): FeeSchedule {
-  return terms.fees.get(id) ?? DEFAULT_FEES;
-}
 
 /** Takes the margin mode; one that we cannot reckon with halts, with what was found and wanted. */
 export function absorbAccountTerms(
@@ -68,8 +63,13 @@ export function absorbSymbolTerms(
 }
 
 /** Takes the account's fee rates over what was said before. */
-export function absorbFees({ terms, outbox }: TermsPart & EffectsPart, event: FeesLoaded): void {
+export function absorbFees(
+  { terms, universe, outbox }: TermsPart & UniversePart & EffectsPart,
+  event: FeesLoaded,
+): void {
   terms.fees = new Map([...terms.fees, ...event.fees]);
+  const makerFeeBps = [...terms.fees].map(([id, fees]) => [id, bpsOfRate(fees.maker)] as const);
+  universe.useMakerFees(new Map(makerFeeBps));
   outbox.log("info", `the account's fee rates are known for ${terms.fees.size} symbols`);
 }
 

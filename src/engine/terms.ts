@@ -2,7 +2,7 @@
  * What the engine knows of the account's terms at the venue; see terms-keeping.ts for the rules.
  */
 import type { AccountTerms, SymbolTerms } from "../domain/account-terms.ts";
-import type { FeeSchedule } from "../domain/fees.ts";
+import { DEFAULT_FEES, type FeeSchedule } from "../domain/fees.ts";
 import type { SymbolId } from "../domain/units.ts";
 
 /** When a question was put; 0 when it never was. Mutable: a part of somebody's row. */
@@ -39,4 +39,12 @@ export function newTerms(): Terms {
     symbolsAsked: new Map(),
     fees: new Map(),
   };
+}
+
+/** What the account pays on a symbol: as the venue says, else as it publishes for everybody. */
+export function feesOf(
+  { terms }: { readonly terms: Pick<Terms, "fees"> },
+  id: SymbolId,
+): FeeSchedule {
+  return terms.fees.get(id) ?? DEFAULT_FEES;
 }

@@ -8,7 +8,7 @@
  * exit.
  */
 
-import { bpsOfRate, DEFAULT_FEES, makerEdgeBps } from "../domain/fees.ts";
+import { makerEdgeBps } from "../domain/fees.ts";
 import type { OrderTarget } from "../domain/order.ts";
 import { type Side, signOf, wholeTicks } from "../domain/units.ts";
 import { stopBehind } from "../risk/protection.ts";
@@ -43,13 +43,6 @@ const PARAMETERS = {
     default: 1,
     simulator: 0,
     reason: "least spread minus two maker fees: below it a round trip loses by design",
-  },
-  makerFeeBps: {
-    unit: "bps",
-    min: -5,
-    max: 100,
-    default: bpsOfRate(DEFAULT_FEES.maker),
-    reason: "fee of one side; a round trip pays it twice",
   },
   improveSpreadTicksMin: {
     unit: "ticks",
@@ -149,7 +142,7 @@ function entriesOf(view: SymbolView, values: MakerValues): readonly OrderTarget[
   const { id } = instrument;
   const volatilityBps = features.at("volatilityBps", id);
   if (volatilityBps > values.volatilityBpsMax) return NO_TARGETS;
-  const edgeBps = makerEdgeBps(features.at("spreadBps", id), values.makerFeeBps);
+  const edgeBps = makerEdgeBps(features.at("spreadBps", id), view.makerFeeBps);
   if (edgeBps < values.edgeBpsMin) return NO_TARGETS;
   const imbalance = features.at("imbalance", id);
   const reason = [

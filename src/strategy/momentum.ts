@@ -9,7 +9,7 @@
  * The assumption is that a lean lasts for seconds (queue imbalance: Gould & Bonart, arXiv
  * 1512.03492). At common fees that pays rarely, so real money meets it only when somebody asks.
  */
-import { bpsOfRate, DEFAULT_FEES, takerCostBps } from "../domain/fees.ts";
+import { takerCostBps } from "../domain/fees.ts";
 import type { OrderTarget } from "../domain/order.ts";
 import type { Side } from "../domain/units.ts";
 import { stopBehind } from "../risk/protection.ts";
@@ -28,13 +28,6 @@ const PARAMETERS = {
     simulator: 60,
     limitedBy: "orderNotionalUsdtMax",
     reason: "value of one entry: small against the queue that it takes from",
-  },
-  takerFeeBps: {
-    unit: "bps",
-    min: -5,
-    max: 100,
-    default: bpsOfRate(DEFAULT_FEES.taker),
-    reason: "fee of one side; the way in pays it, and the way out when it must",
   },
   horizonMs: {
     unit: "ms",
@@ -117,10 +110,12 @@ export const momentum: StrategySpec<keyof typeof PARAMETERS> = {
 };
 
 /** What the price usually does over the horizon, against what a round trip costs. */
-function interestOf({ features, instrument: { id } }: SymbolView, values: MomentumValues): number {
+function interestOf(view: SymbolView, values: MomentumValues): number {
+  const { features } = view;
+  const { id } = view.instrument;
   if (!features.isWarm(FEATURES, id)) return 0;
   const usualMoveBps = usualMoveBpsOf(features.at("volatilityBps", id), values);
-  const reach = usualMoveBps / takerCostBps(features.at("spreadBps", id), values.takerFeeBps);
+  const reach = usualMoveBps / takerCostBps(features.at("spreadBps", id), view.takerFeeBps);
   return reach >= values.reachMin ? reach : 0;
 }
 
@@ -147,7 +142,7 @@ function entryOf(view: SymbolView, values: MomentumValues): OrderTarget | null {
   const lean = (queues + takers) / 2;
   const usualMoveBps = usualMoveBpsOf(features.at("volatilityBps", instrument.id), values);
   const expectedBps = Math.abs(lean) * usualMoveBps;
-  const costBps = takerCostBps(features.at("spreadBps", instrument.id), values.takerFeeBps);
+  const costBps = takerCostBps(features.at("spreadBps", instrument.id), view.takerFeeBps);
   if (expectedBps - costBps < values.edgeBpsMin) return null;
   const reason = [
     `queues ${queues.toFixed(2)}`,

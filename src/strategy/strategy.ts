@@ -33,6 +33,9 @@ export interface SymbolView {
   readonly entryTicks: number;
   /** Our clock when the position left flat. */
   readonly openedAtMs: number;
+  /** What the account pays on this symbol, as the venue says; else what it publishes. */
+  readonly makerFeeBps: number;
+  readonly takerFeeBps: number;
   /** Prices of its own working entries, 0 when none: the touch may be ours. */
   readonly ownBidTicks: number;
   readonly ownAskTicks: number;

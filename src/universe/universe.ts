@@ -41,9 +41,16 @@ export class Universe {
   /** Our clock at the last look; 0 before it. */
   updatedAtMs = 0;
   private readonly entries: Entry[] = [];
+  /** What the account itself pays as a maker, where that is known. */
+  private makerFeeBps: ReadonlyMap<SymbolId, number> = new Map();
 
   constructor(parameters: UniverseParameters) {
     this.parameters = parameters;
+  }
+
+  /** Scores are of what a round trip leaves to this account. In bps, by symbol. */
+  useMakerFees(makerFeeBps: ReadonlyMap<SymbolId, number>): void {
+    this.makerFeeBps = makerFeeBps;
   }
 
   /**
@@ -163,10 +170,15 @@ export class Universe {
     const tickBps = (toNumber(price, priceLotTicks) / toNumber(price, mid)) * 10_000;
     const volatilityBps = profile.volatilityBps1m / Math.sqrt(60);
     const score = isTradable(entry.category)
-      ? scoreOf({ ...profile, volatilityBps, tickBps }, this.parameters)
+      ? scoreOf({ ...profile, volatilityBps, tickBps }, this.parametersOf(id))
       : 0;
     entry.score = Math.round(score * 10) / 10;
     entry.profile = { ...profile, score: entry.score };
+  }
+
+  private parametersOf(id: SymbolId): UniverseParameters {
+    const makerFeeBps = this.makerFeeBps.get(id);
+    return makerFeeBps === undefined ? this.parameters : { ...this.parameters, makerFeeBps };
   }
 
   /** Ends the term of symbols that fell below the leaving score or stopped trading. */

@@ -63,6 +63,8 @@ export function viewOf(
     positionSteps: 0,
     entryTicks: Number.NaN,
     openedAtMs: 0,
+    makerFeeBps: 2,
+    takerFeeBps: 5.5,
     ownBidTicks: 0,
     ownAskTicks: 0,
     ...terms,
