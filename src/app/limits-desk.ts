@@ -3,7 +3,7 @@
  * written down, and handed to the engine. What loosens is written first and refused when it cannot
  * be; what tightens acts first, and a disk that is full does not hold it up.
  */
-import type { LimitsChange } from "../domain/event.ts";
+import type { LimitsChange } from "../domain/limits-event.ts";
 import { errorText } from "../kernel/wording.ts";
 import { effectOf } from "../monitor/limits-preview.ts";
 import type { MonitorView } from "../monitor/view.ts";

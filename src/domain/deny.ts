@@ -47,6 +47,38 @@ export type DenyReason =
       readonly lossUsdt: number;
       readonly maxUsdt: number;
     }
+  | {
+      readonly code: "VENUE_PRICE_LIMIT";
+      readonly priceTicks: number;
+      readonly lowTicks: number;
+      readonly highTicks: number;
+    }
+  | {
+      readonly code: "OWN_ORDER_WOULD_CROSS";
+      readonly priceTicks: number;
+      readonly ownTicks: number;
+    }
+  | { readonly code: "LIQUIDATION_TOO_NEAR"; readonly distanceBps: number; readonly minBps: number }
+  | {
+      readonly code: "STOP_BEHIND_LIQUIDATION";
+      readonly stopTicks: number;
+      readonly liquidationTicks: number;
+    }
+  | {
+      readonly code: "CORRELATED_EXPOSURE_ABOVE_MAX";
+      readonly exposureUsdt: number;
+      readonly maxUsdt: number;
+      /** How many symbols are in it. */
+      readonly symbols: number;
+    }
+  /** The entry would be held into a settlement that costs more than it may. */
+  | {
+      readonly code: "FUNDING_TOO_DEAR";
+      readonly costBps: number;
+      readonly allowedBps: number;
+      readonly leftMs: number;
+    }
+  | { readonly code: "DELISTING"; readonly leftMs: number; readonly minMs: number }
   /** After a stop-out or a losing streak. */
   | { readonly code: "PAUSED"; readonly cause: string; readonly leftMs: number }
   | { readonly code: "DAILY_LOSS_LIMIT"; readonly lossUsdt: number; readonly maxUsdt: number }

@@ -10,6 +10,7 @@
 import type { AccountTerms, FeesLoaded, SymbolTerms } from "./account-terms.ts";
 import type { Bar, BarSpan } from "./bar.ts";
 import type { Instrument } from "./instrument.ts";
+import type { LimitsChange } from "./limits-event.ts";
 import type { ServiceName, ServiceStatus } from "./service.ts";
 import type { StopResult } from "./stop-result.ts";
 import type {
@@ -251,6 +252,8 @@ export interface PositionReport {
   readonly entryPriceText: string;
   /** Exchange-held stop; null when there is none, or none that can be read and believed. */
   readonly stopLossTicks: PriceTicks | null;
+  /** Where the venue would liquidate it, as text; absent or empty when it names no price. */
+  readonly liquidationText?: string;
   readonly venueAtMs: number;
 }
 
@@ -438,16 +441,6 @@ export interface OperatorCommand {
   readonly lifeMs: number;
   /** Why whoever received it forbids it; empty when nothing does. */
   readonly obstacle: string;
-}
-
-/** Other risk limits from now on: checked, recorded and confirmed before they come here. */
-export interface LimitsChange {
-  readonly kind: "limits_change";
-  /** By the limit's name; the others stay. */
-  readonly changes: Readonly<Record<string, number>>;
-  /** Login name. */
-  readonly by: string;
-  readonly reason: string;
 }
 
 /** Whether what happens can be recorded, as its keeper sees it; may be told again unchanged. */

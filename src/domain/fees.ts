@@ -31,6 +31,12 @@ export const DEFAULT_FEES: FeeSchedule = must(
 /** A rate in basis points: for scores, costs and pages, not for money. */
 export const bpsOfRate = (rate: Rate): number => Number((fixedToNumber(rate) * 10_000).toFixed(9));
 
+/** Both rates in basis points. */
+export const feesInBps = ({ maker, taker }: FeeSchedule) => ({
+  makerFeeBps: bpsOfRate(maker),
+  takerFeeBps: bpsOfRate(taker),
+});
+
 /** The fee of a trade, positive when paid, truncated toward zero at 18 decimals. */
 export function feeOf(fees: FeeSchedule, value: Usdt, isMaker: boolean): Usdt {
   return mulFixed(value, isMaker ? fees.maker : fees.taker);

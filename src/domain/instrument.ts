@@ -40,6 +40,10 @@ export interface Instrument {
   /** Smallest value of an order that opens or adds. */
   readonly notionalMin: Usdt;
   readonly leverageMax: number;
+  /** Share of the mark price that a limit price may lie away from it; absent while not known. */
+  readonly priceLimitShare?: number;
+  /** Venue time at which the contract ends; absent when no end is announced. */
+  readonly deliveryAtMs?: number;
   readonly fundingIntervalMin: number;
 }
 

@@ -31,9 +31,11 @@ import type {
   PositionsPart,
   ReportPart,
   TenancyPart,
+  TermsPart,
   TradingPart,
   WatchPart,
 } from "./state-parts.ts";
+import { noteLiquidation } from "./terms-keeping.ts";
 
 /** A contract that the venue lets nobody trade is tried again after this: each try costs rate. */
 const UNTRADABLE_MS = 30_000;
@@ -171,7 +173,7 @@ export function absorbExecution(state: CorePart, report: ExecutionReport, atMs: 
   }
   settleMismatch(state, report);
   refreshDayLoss(state, atMs);
-  refreshLosses(state);
+  refreshLosses(state, atMs);
 }
 
 /**
@@ -196,12 +198,13 @@ export function record(state: WatchPart & ReportPart, fill: LedgerFill): void {
  * reports cross on the stream. Housekeeping asks for a snapshot when it lasts.
  */
 export function absorbPositionReport(
-  state: PositionsPart & ReportPart,
+  state: MarketPart & TermsPart & PositionsPart & ReportPart,
   report: PositionReport,
   atMs: number,
 ): void {
   const { symbolId, positionSteps } = report;
   const position = state.ledger.position(symbolId);
+  noteLiquidation(state, report);
   if (positionSteps !== 0) position.stopLossTicks = report.stopLossTicks;
   state.pending.positions.add(symbolId);
   state.pending.due = true;

@@ -57,7 +57,7 @@ export function notionalOfOrder(state: MarketPart & AccountPart, row: OrderRow):
 }
 
 /** The newest price of a symbol in ticks: the mid, else the last trade, else the entry price. */
-function priceNow(state: MarketPart & PositionsPart, id: SymbolId): number {
+export function priceNow(state: MarketPart & PositionsPart, id: SymbolId): number {
   const midTicks = state.features.at("midTicks", id);
   if (midTicks > 0) return midTicks;
   const { lastTicks } = state.market.ticker(id);

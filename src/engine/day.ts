@@ -4,7 +4,8 @@ import type { Price, Usdt } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
 import { fixedToNumber, parseFixed } from "../kernel/fixed.ts";
 import { type Position, unrealisedAt } from "../portfolio/position.ts";
-import type { MarketPart, MoneyPart, PositionsPart } from "./state-parts.ts";
+import { unrealisedForLoss } from "./loss-marks.ts";
+import type { MarketPart, MoneyPart, PositionsPart, SettingsPart } from "./state-parts.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -12,8 +13,11 @@ const DAY_MS = 86_400_000;
  * Recomputes the loss since the day began; a new day starts from zero, a new run from what earlier
  * runs of the day made.
  */
-export function refreshDayLoss(state: MarketPart & PositionsPart & MoneyPart, atMs: number): void {
-  const net = state.ledger.net() + unrealisedNow(state);
+export function refreshDayLoss(
+  state: SettingsPart & MarketPart & PositionsPart & MoneyPart,
+  atMs: number,
+): void {
+  const net = state.ledger.net() + unrealisedForLoss(state, atMs);
   const day = Math.floor(atMs / DAY_MS);
   if (day !== state.day) {
     const isStart = state.day === 0;

@@ -12,6 +12,7 @@ import { onLots } from "../orders/lots.ts";
 import { planOf } from "../orders/plan.ts";
 import type { OrderRow } from "../orders/table.ts";
 import { judge, standingObjection } from "../risk/gates.ts";
+import type { RiskLimits } from "../risk/limits.ts";
 import { closeAtMarket, overdueReason } from "../risk/protection.ts";
 import type { SymbolView } from "../strategy/strategy.ts";
 import type { Actor, Tenant } from "./actors.ts";
@@ -107,12 +108,15 @@ function allowedOf(
   { instrument: { id }, atMs }: SymbolView,
   { actor, targets }: Turn,
 ): readonly OrderTarget[] {
-  const entry = targets.find(({ purpose }) => purpose === "entry");
-  if (entry === undefined) return targets;
-  const reason = standingObjection(standingOf(state, { id, strategy: actor.name, atMs }));
-  if (reason === null) return targets;
-  deny(state, { intent: { ...entry, symbolId: id, strategy: actor.name }, reason, atMs });
-  return targets.filter(({ purpose }) => purpose !== "entry");
+  if (targets.every(({ purpose }) => purpose !== "entry")) return targets;
+  const context = standingOf(state, { id, strategy: actor.name, atMs });
+  return targets.filter((target) => {
+    if (target.purpose !== "entry") return true;
+    const reason = standingObjection(context, target.side);
+    if (reason === null) return true;
+    deny(state, { intent: { ...target, symbolId: id, strategy: actor.name }, reason, atMs });
+    return false;
+  });
 }
 
 /**
@@ -150,7 +154,8 @@ function turnOf(
     return { actor: operator, targets: isFlat ? [] : [closeAtMarket(view, why)] };
   }
   const held = { ageMs: view.atMs - view.openedAtMs, isOwned: owner !== null };
-  const reason = isFlat ? null : overdueReason(held, state.options.protection);
+  const overdue = overdueReason(held, state.options.protection);
+  const reason = isFlat ? null : (overdue ?? endingReason(view, state.limits));
   if (reason !== null) {
     return { actor: protector, targets: [closeAtMarket(view, { purpose: "exit", reason })] };
   }
@@ -161,6 +166,15 @@ function turnOf(
   }
   const isIn = ({ purpose }: OrderTarget) => halt === null || purpose === "exit";
   return { actor: owner, targets: targets.filter(isIn) };
+}
+
+/** A contract that ends soon is left before its last day, while somebody still trades it. */
+function endingReason(
+  { instrument: { deliveryAtMs }, atMs }: SymbolView,
+  { delistingExitMs }: RiskLimits,
+): string | null {
+  if (deliveryAtMs === undefined || deliveryAtMs - atMs > delistingExitMs) return null;
+  return `the contract ends in ${Math.max(0, deliveryAtMs - atMs)} ms`;
 }
 
 /** A cancel that cannot move the order any more is not sent twice. */

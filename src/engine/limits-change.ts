@@ -2,7 +2,7 @@
  * New risk limits while the program runs. They hold from this step on: what rests above them is
  * taken back before anything else happens, and what may still be entered is decided afresh.
  */
-import type { LimitsChange } from "../domain/event.ts";
+import type { LimitsChange } from "../domain/limits-event.ts";
 import { isLive } from "../domain/order.ts";
 import type { OrderRow } from "../orders/table.ts";
 import { entriesAbove } from "../risk/limit-change.ts";

@@ -8,8 +8,8 @@ import { assert } from "../kernel/assert.ts";
 import { fixedToNumber, fixedToText } from "../kernel/fixed.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import { halt } from "./control.ts";
-import { unrealisedOf } from "./day.ts";
 import { PROGRAM, tellOwnHalt } from "./interventions.ts";
+import { worseOf } from "./loss-marks.ts";
 import type {
   ControlPart,
   EffectsPart,
@@ -25,10 +25,10 @@ import type {
 type Counted = SettingsPart & MarketPart & TenancyPart & PositionsPart & MoneyPart & LossesPart;
 
 /** Counts the losses of the day again, once the daily loss is known. A new day starts from now. */
-export function refreshLosses(state: Counted): void {
+export function refreshLosses(state: Counted, atMs: number): void {
   const { losses, day, dayLossUsdt } = state;
-  const bySymbol = netBySymbol(state);
-  const byStrategy = netByStrategy(state);
+  const bySymbol = netBySymbol(state, atMs);
+  const byStrategy = netByStrategy(state, atMs);
   if (losses.day !== day) {
     losses.day = day;
     losses.peakUsdt = 0;
@@ -63,17 +63,17 @@ function lossesOf<Key>(
   return losses;
 }
 
-function netBySymbol(state: MarketPart & PositionsPart): ReadonlyMap<SymbolId, Usdt> {
+function netBySymbol(state: Counted, atMs: number): ReadonlyMap<SymbolId, Usdt> {
   const nets = new Map<SymbolId, Usdt>();
   for (const position of state.ledger.positions.values()) {
     const { symbolId, realised, fees, funding } = position;
-    nets.set(symbolId, realised - fees - funding + unrealisedOf(state, position));
+    nets.set(symbolId, realised - fees - funding + worseOf(state, position, atMs));
   }
   return nets;
 }
 
 /** Lines of the ledger, and on each what is open on symbols that its strategy owns. */
-function netByStrategy(state: Counted): ReadonlyMap<string, Usdt> {
+function netByStrategy(state: Counted, atMs: number): ReadonlyMap<string, Usdt> {
   const { ledger, tenancy } = state;
   const nets = new Map<string, Usdt>();
   for (const name of ledger.lines.names) {
@@ -83,7 +83,7 @@ function netByStrategy(state: Counted): ReadonlyMap<string, Usdt> {
   for (const position of ledger.positions.values()) {
     const owner = position.steps === 0 ? undefined : tenancy.ownerOf(position.symbolId)?.name;
     if (owner === undefined) continue;
-    nets.set(owner, (nets.get(owner) ?? 0n) + unrealisedOf(state, position));
+    nets.set(owner, (nets.get(owner) ?? 0n) + worseOf(state, position, atMs));
   }
   return nets;
 }

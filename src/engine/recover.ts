@@ -81,7 +81,7 @@ export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs:
   compareOrders(state, snapshot, atMs);
   settleChangedGrids(state, snapshot);
   refreshDayLoss(state, atMs);
-  refreshLosses(state);
+  refreshLosses(state, atMs);
   noteFreshness(state, snapshot, atMs);
   proveFlat(state, snapshot, atMs);
   proveClosed(state, snapshot, atMs);

@@ -2,18 +2,22 @@
  * Gathers what the risk gate judges an order against: one look at account, market and limits as of
  * now. Every field is derived here and nowhere else, so that a gate never reaches into the engine.
  */
-import type { SymbolId } from "../domain/units.ts";
+import type { Instrument } from "../domain/instrument.ts";
+import type { Side, SymbolId } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
 import { toNumber } from "../kernel/decimal.ts";
+import type { OrderRow } from "../orders/table.ts";
 import type { RiskContext, StandingContext } from "../risk/gates.ts";
 import { exposureOf, totalExposureOf } from "./account-exposure.ts";
 import { marginOf, takerFeeBpsOf } from "./account-margin.ts";
 import { gridWaitOf } from "./changed-grid.ts";
 import { missingFor, tradingOf } from "./control.ts";
 import { limitsNow } from "./limits-now.ts";
+import { correlatedWith } from "./returns-keeping.ts";
 import type {
   KnowledgePart,
   LossesPart,
+  MarketPart,
   MoneyPart,
   PlacingPart,
   SettingsPart,
@@ -32,6 +36,8 @@ export function contextOf(
   const { market, orders } = state;
   const trading = tradingOf(state);
   const live = orders.live(id);
+  const instrument = market.instrument(id);
+  const markTicks = market.ticker(id).markPrice / toNumber(instrument.price, 1);
   return {
     ...standingOf(state, { id, strategy, atMs }),
     halted:
@@ -40,11 +46,11 @@ export function contextOf(
         : symbolHaltOf(state, market.instrument(id).symbol),
     missing: missingFor(state, id),
     unreadable: unreadableFault(state, id),
-    instrument: market.instrument(id),
+    instrument,
     gridChange: gridWaitOf(state, id),
     isUntradable: atMs < (state.columns.untradableUntilMs[id] ?? 0),
     book: market.book(id),
-    markTicks: market.ticker(id).markPrice / toNumber(market.instrument(id).price, 1),
+    markTicks,
     positionSteps: state.ledger.stepsOf(id),
     symbolExposureUsdt: exposureOf(state, id),
     totalExposureUsdt: totalExposureOf(state),
@@ -53,6 +59,12 @@ export function contextOf(
     symbolUnknown: live.filter((row) => row.state === "unknown").length,
     ordersInWindow: state.rate.count(atMs),
     terms: termsOf(state, id),
+    venueBand: bandOf(instrument, markTicks),
+    ownBidTicks: ownTicks(live, "buy"),
+    ownAskTicks: ownTicks(live, "sell"),
+    liquidationTicks: state.terms.liquidation.get(id) ?? null,
+    heldStopTicks: state.ledger.positions.get(id)?.stopLossTicks ?? null,
+    correlated: correlatedWith(state, id),
     margin: marginOf(state),
     takerFeeBps: takerFeeBpsOf(state, id),
   };
@@ -62,14 +74,14 @@ export function contextOf(
  * What holds for every entry of a strategy in a symbol, whatever its price: looked up, not counted.
  */
 export function standingOf(
-  state: SettingsPart & MoneyPart & LossesPart,
+  state: SettingsPart & MarketPart & MoneyPart & LossesPart,
   {
     id,
     strategy,
     atMs,
   }: { readonly id: SymbolId; readonly strategy: string; readonly atMs: number },
 ): StandingContext {
-  const { losses, dayLossUsdt } = state;
+  const { losses, dayLossUsdt, market } = state;
   return {
     atMs,
     limits: limitsNow(state),
@@ -79,8 +91,42 @@ export function standingOf(
     strategy,
     strategyLossUsdt: losses.strategyLossUsdt.get(strategy) ?? 0,
     pause: losses.watch.pauseOf(id, atMs),
+    ...fundingOf(state, id, atMs),
+    spreadBps: state.features.orZero("spreadBps", id),
+    delistingLeftMs: delistingLeftMsOf(market.instrument(id), atMs),
   };
 }
+
+function bandOf({ priceLimitShare }: Instrument, markTicks: number): RiskContext["venueBand"] {
+  if (priceLimitShare === undefined || !(markTicks > 0)) return null;
+  const lowTicks = markTicks * (1 - priceLimitShare);
+  return { lowTicks, highTicks: markTicks * (1 + priceLimitShare) };
+}
+
+/** The best price of our own orders on a side; what is being cancelled was told so before. */
+function ownTicks(live: readonly OrderRow[], side: Side): number | null {
+  let best: number | null = null;
+  for (const { intent, state } of live) {
+    const { priceTicks } = intent;
+    if (intent.side !== side || priceTicks === null || state === "cancelling") continue;
+    const isBetter = best === null || (side === "buy" ? priceTicks > best : priceTicks < best);
+    if (isBetter) best = priceTicks;
+  }
+  return best;
+}
+
+/** The next settlement: what it costs a buyer, and how far it is. */
+function fundingOf({ market }: MarketPart, id: SymbolId, atMs: number) {
+  const { fundingRate, nextFundingAtMs } = market.ticker(id);
+  const isKnown = nextFundingAtMs > 0 && Number.isFinite(fundingRate);
+  return {
+    fundingBps: isKnown ? fundingRate * 10_000 : 0,
+    fundingLeftMs: isKnown ? Math.max(0, nextFundingAtMs - atMs) : null,
+  };
+}
+
+const delistingLeftMsOf = ({ deliveryAtMs }: Instrument, atMs: number): number | null =>
+  deliveryAtMs === undefined ? null : deliveryAtMs - atMs;
 
 /** Null while the account's or the symbol's terms are not known. */
 function termsOf({ terms }: TermsPart, id: SymbolId): RiskContext["terms"] {

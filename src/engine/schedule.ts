@@ -79,6 +79,8 @@ export const RESUBSCRIBE_MAX = 5;
  * Leverage, margin mode and fee rates change by a person's hand: an hour-old answer is believed.
  */
 export const TERMS_GOOD_MS = 3_600_000;
+/** Tickers come several times a second where a price moves: an older mark may be behind. */
+export const LOSS_MARK_FRESH_MS = 10_000;
 /** An answer by REST has come by then, or the question is put again. */
 export const TERMS_RETRY_MS = 5_000;
 /** Half of what the venue allows for setting a leverage, each second. */

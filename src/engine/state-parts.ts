@@ -29,6 +29,7 @@ import type { FlatProof } from "./flat-proof.ts";
 import type { IncidentBook } from "./incident-book.ts";
 import type { HaltCause, KeptTrading, SymbolHalt } from "./kept-trading.ts";
 import type { Losses } from "./losses.ts";
+import type { MinuteReturns } from "./minute-returns.ts";
 import type { Neighbour } from "./neighbour.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Tenancy } from "./tenancy.ts";
@@ -225,6 +226,11 @@ export interface LossesPart {
   readonly losses: Losses;
 }
 
+/** How prices moved by the minute. */
+export interface ReturnsPart {
+  readonly returns: MinuteReturns;
+}
+
 /** On which terms the venue lets the account trade. */
 export interface TermsPart {
   readonly terms: Terms;
@@ -282,6 +288,7 @@ export interface KnowledgePart
     AccountPart,
     MoneyPart,
     LossesPart,
+    ReturnsPart,
     TermsPart,
     TradingPart {}
 

@@ -16,6 +16,7 @@ import { Columns } from "./columns.ts";
 import { NO_PROOF } from "./flat-proof.ts";
 import { IncidentBook } from "./incident-book.ts";
 import { newLosses } from "./losses.ts";
+import { newReturns } from "./minute-returns.ts";
 import { Outbox } from "./outbox.ts";
 import type {
   Control,
@@ -81,6 +82,7 @@ export function createEngine(options: EngineOptions): EngineState {
     wallet: null,
     walletAtMs: 0,
     losses: newLosses(),
+    returns: newReturns(),
     terms: newTerms(),
     eventSeq: 0,
     lastStampMs: 0,

@@ -40,6 +40,7 @@ import type {
   TenancyPart,
   TermsPart,
   TickPart,
+  UniversePart,
 } from "./state-parts.ts";
 import { absorbStopResult } from "./stops.ts";
 import { absorbAccountTerms, absorbFees, absorbSymbolTerms } from "./terms-keeping.ts";
@@ -175,7 +176,11 @@ type Terms = Extract<
 >;
 
 /** On what terms the account trades. */
-function absorbTerms(state: ControlPart & TermsPart, event: Terms, atMs: number): void {
+function absorbTerms(
+  state: ControlPart & TermsPart & UniversePart,
+  event: Terms,
+  atMs: number,
+): void {
   if (event.kind === "account_terms") absorbAccountTerms(state, event, atMs);
   else if (event.kind === "symbol_terms") absorbSymbolTerms(state, event, atMs);
   else absorbFees(state, event);

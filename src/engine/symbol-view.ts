@@ -1,5 +1,5 @@
 /** What a strategy sees of one symbol, gathered at the moment of a decision. */
-import { bpsOfRate } from "../domain/fees.ts";
+import { feesInBps } from "../domain/fees.ts";
 import type { Side, SymbolId } from "../domain/units.ts";
 import { bookAgeMs } from "../market/staleness.ts";
 import { entryTicksOf, flatPosition } from "../portfolio/position.ts";
@@ -17,7 +17,6 @@ export function viewOf(
   { name, atMs }: { readonly name: string; readonly atMs: number },
 ): SymbolView {
   const instrument = state.market.instrument(id);
-  const fees = feesOf(state, id);
   const book = state.market.book(id);
   const position = state.ledger.positions.get(id) ?? flatPosition(id);
   const bookUsable =
@@ -44,8 +43,7 @@ export function viewOf(
     positionSteps: position.steps,
     entryTicks: entryTicksOf(position, instrument),
     openedAtMs: position.openedAtMs,
-    makerFeeBps: bpsOfRate(fees.maker),
-    takerFeeBps: bpsOfRate(fees.taker),
+    ...feesInBps(feesOf(state, id)),
     ownBidTicks: ownTicks(state, id, { name, side: "buy" }),
     ownAskTicks: ownTicks(state, id, { name, side: "sell" }),
   };

@@ -12,15 +12,17 @@ import {
   objectionTo,
   type SymbolTerms,
 } from "../domain/account-terms.ts";
-import { bpsOfRate } from "../domain/fees.ts";
+import type { PositionReport } from "../domain/event.ts";
 import type { SymbolId } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
+import { toNumber } from "../kernel/decimal.ts";
 import { halt } from "./control.ts";
 import { PROGRAM, tellOwnHalt } from "./interventions.ts";
 import { TERMS_ASKS_MAX, TERMS_GOOD_MS, TERMS_RETRY_MS } from "./schedule.ts";
 import type {
   ControlPart,
   EffectsPart,
+  MarketPart,
   SettingsPart,
   TermsPart,
   TradingPart,
@@ -62,14 +64,22 @@ export function absorbSymbolTerms(
   state.due.add(event.symbolId);
 }
 
+/** Takes the price at which the venue would liquidate a position; none when it is flat. */
+export function noteLiquidation(state: TermsPart & MarketPart, report: PositionReport): void {
+  const { symbolId, positionSteps, liquidationText = "" } = report;
+  const price = Number(liquidationText);
+  const tick = toNumber(state.market.instrument(symbolId).price, 1);
+  if (positionSteps === 0 || !(price > 0)) state.terms.liquidation.delete(symbolId);
+  else state.terms.liquidation.set(symbolId, price / tick);
+}
+
 /** Takes the account's fee rates over what was said before. */
 export function absorbFees(
   { terms, universe, outbox }: TermsPart & UniversePart & EffectsPart,
   event: FeesLoaded,
 ): void {
   terms.fees = new Map([...terms.fees, ...event.fees]);
-  const makerFeeBps = [...terms.fees].map(([id, fees]) => [id, bpsOfRate(fees.maker)] as const);
-  universe.useMakerFees(new Map(makerFeeBps));
+  universe.useFees(terms.fees);
   outbox.log("info", `the account's fee rates are known for ${terms.fees.size} symbols`);
 }
 

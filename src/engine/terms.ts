@@ -26,6 +26,10 @@ export interface Terms {
   /** At most one row per symbol that was ever active. */
   readonly symbols: Map<SymbolId, KnownTerms>;
   readonly symbolsAsked: Map<SymbolId, Asked>;
+  /**
+   * Where the venue would liquidate, in fractional ticks: of positions that it names a price of.
+   */
+  readonly liquidation: Map<SymbolId, number>;
   /** Whole and never changed: news replaces it. */
   fees: ReadonlyMap<SymbolId, FeeSchedule>;
 }
@@ -37,6 +41,7 @@ export function newTerms(): Terms {
     accountAsked: newAsked(),
     symbols: new Map(),
     symbolsAsked: new Map(),
+    liquidation: new Map(),
     fees: new Map(),
   };
 }

@@ -16,6 +16,7 @@ import { limitsNow } from "./limits-now.ts";
 import { refreshLosses, stopOnDrawdown } from "./loss-keeping.ts";
 import { followCommands } from "./operator-commands.ts";
 import { flushAudit } from "./report.ts";
+import { sampleReturns } from "./returns-keeping.ts";
 import {
   ASK_EVERY_MS,
   AUDIT_EVERY_MS,
@@ -140,7 +141,8 @@ function lookAtUniverse(state: CorePart, atMs: number): void {
 /** Chases what should have happened by now. */
 function housekeep(state: CorePart, atMs: number): void {
   refreshDayLoss(state, atMs);
-  refreshLosses(state);
+  refreshLosses(state, atMs);
+  sampleReturns(state, atMs);
   stopOnDailyLoss(state, atMs);
   stopOnDrawdown(state, atMs);
   state.market.settle(atMs);

@@ -13,7 +13,7 @@
 import type { DenyReason } from "../domain/deny.ts";
 import { type Instrument, notionalUsdtOf } from "../domain/instrument.ts";
 import type { OrderIntent } from "../domain/order.ts";
-import { type ClientOrderId, signOf } from "../domain/units.ts";
+import { type ClientOrderId, type Side, signOf } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
 import { fixedToNumber } from "../kernel/fixed.ts";
 import { failure, type Result, success } from "../kernel/result.ts";
@@ -36,6 +36,13 @@ export interface StandingContext {
   /** Whose entry it is, and what is lost on that line today. */
   readonly strategy: string;
   readonly strategyLossUsdt: number;
+  /** What the next settlement costs a buyer, negative when it pays one; 0 while it is not known. */
+  readonly fundingBps: number;
+  /** Until then; null while it is not known. */
+  readonly fundingLeftMs: number | null;
+  readonly spreadBps: number;
+  /** Until the contract ends; null when no end is announced. */
+  readonly delistingLeftMs: number | null;
   /** Why nothing is entered for a while, null when nothing says so. */
   readonly pause: Pause | null;
 }
@@ -68,6 +75,17 @@ export interface RiskContext extends StandingContext {
   readonly ordersInWindow: number;
   /** How the account and the symbol are margined: null while the venue has not said. */
   readonly terms: { readonly leverage: number; readonly isOneWay: boolean } | null;
+  /** The venue takes no limit price beyond these, in fractional ticks; null while not known. */
+  readonly venueBand: { readonly lowTicks: number; readonly highTicks: number } | null;
+  /** Prices of our own resting orders that an order of the other side would meet; null: none. */
+  readonly ownBidTicks: number | null;
+  readonly ownAskTicks: number | null;
+  /** Where the venue liquidates the position, in fractional ticks; null when it says nowhere. */
+  readonly liquidationTicks: number | null;
+  /** The stop that is held for the position; null when none is. */
+  readonly heldStopTicks: number | null;
+  /** Same-sided exposure of the symbols that move with this one, itself included, by side. */
+  readonly correlated: Readonly<Record<Side, { readonly usdt: number; readonly symbols: number }>>;
   /** Null while no wallet is known. */
   readonly margin: MarginState | null;
   readonly takerFeeBps: number;
@@ -225,6 +243,46 @@ const marginLeft: Gate = (intent, context) => {
   return needUsdt <= availableUsdt ? null : { code: "MARGIN_UNAVAILABLE", needUsdt, availableUsdt };
 };
 
+/** Beyond its own band the venue moves a price or refuses it: neither is what was wanted. */
+const venueBand: Gate = ({ priceTicks }, { venueBand: band }) => {
+  if (priceTicks === null || band === null) return null;
+  const { lowTicks, highTicks } = band;
+  const fits = priceTicks >= lowTicks && priceTicks <= highTicks;
+  return fits ? null : { code: "VENUE_PRICE_LIMIT", priceTicks, lowTicks, highTicks };
+};
+
+/** An order that would trade with our own pays two fees for nothing. */
+const meetsNoOwn: Gate = ({ side, priceTicks }, { ownBidTicks, ownAskTicks, book }) => {
+  const wanted = priceTicks ?? (side === "buy" ? book.bestAskTicks : book.bestBidTicks);
+  const ownTicks = side === "buy" ? ownAskTicks : ownBidTicks;
+  if (ownTicks === null) return null;
+  const meets = side === "buy" ? wanted >= ownTicks : wanted <= ownTicks;
+  return meets ? { code: "OWN_ORDER_WOULD_CROSS", priceTicks: wanted, ownTicks } : null;
+};
+
+/** Nothing is added to a position that the venue may liquidate soon, or before its stop. */
+const farFromLiquidation: Gate = (_intent, context) => {
+  const { liquidationTicks, heldStopTicks: stopTicks, markTicks, positionSteps, limits } = context;
+  if (liquidationTicks === null || positionSteps === 0) return null;
+  const sign = Math.sign(positionSteps);
+  if (stopTicks !== null && (stopTicks - liquidationTicks) * sign <= 0) {
+    return { code: "STOP_BEHIND_LIQUIDATION", stopTicks, liquidationTicks };
+  }
+  if (!(markTicks > 0)) return null;
+  const distanceBps = (((markTicks - liquidationTicks) * sign) / markTicks) * 10_000;
+  const { liquidationBandBps: minBps } = limits;
+  return distanceBps >= minBps ? null : { code: "LIQUIDATION_TOO_NEAR", distanceBps, minBps };
+};
+
+const correlatedExposure: Gate = (intent, context) => {
+  const { usdt, symbols } = context.correlated[intent.side];
+  const exposureUsdt = usdt + worthUsdtOf(intent, context);
+  const { correlatedExposureUsdtMax: maxUsdt } = context.limits;
+  return exposureUsdt <= maxUsdt
+    ? null
+    : { code: "CORRELATED_EXPOSURE_ABOVE_MAX", exposureUsdt, maxUsdt, symbols };
+};
+
 const openOrders: Gate = (_intent, { openOrders: count, limits }) =>
   count < limits.openOrdersMax
     ? null
@@ -235,7 +293,7 @@ const symbolOrders: Gate = (_intent, { symbolOrders: count, limits }) =>
     ? null
     : { code: "SYMBOL_ORDERS_ABOVE_MAX", count, countMax: limits.symbolOrdersMax };
 
-type StandingGate = (context: StandingContext) => DenyReason | null;
+type StandingGate = (context: StandingContext, side: Side) => DenyReason | null;
 
 const dailyLoss: StandingGate = ({ dayLossUsdt: lossUsdt, limits }) =>
   lossUsdt < limits.dailyLossUsdtMax
@@ -258,27 +316,43 @@ const strategyLoss: StandingGate = ({ strategy, strategyLossUsdt: lossUsdt, limi
 const notPaused: StandingGate = ({ pause, atMs }) =>
   pause === null ? null : { code: "PAUSED", cause: pause.cause, leftMs: pause.untilMs - atMs };
 
+/** Held into a settlement, an entry pays it: more than its part of the spread is not worth it. */
+const fundingWorth: StandingGate = (context, side) => {
+  const { fundingBps, fundingLeftMs: leftMs, spreadBps, limits } = context;
+  if (leftMs === null || leftMs > limits.fundingGuardMs) return null;
+  const costBps = side === "buy" ? fundingBps : 0 - fundingBps;
+  const allowedBps = (spreadBps * limits.fundingSpreadPctMax) / 100;
+  return costBps <= allowedBps ? null : { code: "FUNDING_TOO_DEAR", costBps, allowedBps, leftMs };
+};
+
+const notDelisting: StandingGate = ({ delistingLeftMs: leftMs, limits }) => {
+  const { delistingEntryMs: minMs } = limits;
+  return leftMs === null || leftMs > minMs ? null : { code: "DELISTING", leftMs, minMs };
+};
+
 const STANDING_GATES: readonly StandingGate[] = [
   dailyLoss,
   drawdown,
   symbolLoss,
   strategyLoss,
   notPaused,
+  notDelisting,
+  fundingWorth,
 ];
 
 /**
- * Why no entry of a strategy would pass in a symbol now, whatever its price and size; null when one
- * may. What rests there is to be taken back too: it would be entered all the same.
+ * Why no entry of a strategy on a side would pass in a symbol now, whatever its price and size;
+ * null when one may. What rests there is to be taken back too: it would be entered all the same.
  */
-export function standingObjection(context: StandingContext): DenyReason | null {
+export function standingObjection(context: StandingContext, side: Side): DenyReason | null {
   for (const gate of STANDING_GATES) {
-    const reason = gate(context);
+    const reason = gate(context, side);
     if (reason !== null) return reason;
   }
   return null;
 }
 
-const standing: Gate = (_intent, context) => standingObjection(context);
+const standing: Gate = ({ side }, context) => standingObjection(context, side);
 
 const rateUnder =
   (countMaxOf: (limits: RiskLimits) => number): Gate =>
@@ -308,11 +382,15 @@ const ENTRY_GATES: readonly Gate[] = [
   quantity,
   priceBand,
   markAgrees,
+  venueBand,
   postOnlyRests,
+  meetsNoOwn,
   stopAttached,
   notional,
   symbolExposure,
   totalExposure,
+  correlatedExposure,
+  farFromLiquidation,
   termsAgreed,
   marginLeft,
   openOrders,

@@ -42,6 +42,23 @@ export interface RiskLimits {
    * Share of equity that initial margin may take: the rest carries losses until they are closed.
    */
   readonly marginUsePctMax: number;
+  /** From the mark price to a position's liquidation: nearer than this nothing is added to it. */
+  readonly liquidationBandBps: number;
+  /**
+   * Same-sided exposure of symbols that move together: three quarters of all, so that one fall of
+   * the market does not meet the whole of it.
+   */
+  readonly correlatedExposureUsdtMax: number;
+  /** From this correlation of one-minute returns on, two symbols count as one bet. */
+  readonly correlationPctMin: number;
+  /** So long before a settlement its cost counts: twice as long as any strategy means to hold. */
+  readonly fundingGuardMs: number;
+  /** Share of the spread that a settlement may cost: the rest is what the trade is made for. */
+  readonly fundingSpreadPctMax: number;
+  /** So long before a contract's last day ends nothing is entered: books thin out days before. */
+  readonly delistingEntryMs: number;
+  /** So long before it ends what is held is closed: on the last day nobody may be left. */
+  readonly delistingExitMs: number;
   /** A book older than this is not a price. */
   readonly bookAgeMsMax: number;
   /** Loss since the day began, open positions included, at which no entry passes. */
@@ -84,6 +101,13 @@ export const DEFAULT_LIMITS: RiskLimits = {
   markBandBps: 200,
   leverageMax: 10,
   marginUsePctMax: 80,
+  liquidationBandBps: 500,
+  correlatedExposureUsdtMax: 1_500,
+  correlationPctMin: 70,
+  fundingGuardMs: 300_000,
+  fundingSpreadPctMax: 50,
+  delistingEntryMs: 172_800_000,
+  delistingExitMs: 86_400_000,
   bookAgeMsMax: 5_000,
   dailyLossUsdtMax: 50,
   drawdownUsdtMax: 75,

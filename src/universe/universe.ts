@@ -6,6 +6,7 @@
  * replaced only by a clearly better one, so that quotes are not thrown away for noise.
  */
 
+import { bpsOfRate, type FeeSchedule } from "../domain/fees.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { SymbolId } from "../domain/units.ts";
 import type { FeatureReader } from "../features/feature-table.ts";
@@ -41,16 +42,16 @@ export class Universe {
   /** Our clock at the last look; 0 before it. */
   updatedAtMs = 0;
   private readonly entries: Entry[] = [];
-  /** What the account itself pays as a maker, where that is known. */
-  private makerFeeBps: ReadonlyMap<SymbolId, number> = new Map();
+  /** What the account itself pays, where that is known. */
+  private fees: ReadonlyMap<SymbolId, FeeSchedule> = new Map();
 
   constructor(parameters: UniverseParameters) {
     this.parameters = parameters;
   }
 
-  /** Scores are of what a round trip leaves to this account. In bps, by symbol. */
-  useMakerFees(makerFeeBps: ReadonlyMap<SymbolId, number>): void {
-    this.makerFeeBps = makerFeeBps;
+  /** Scores are of what a round trip leaves to this account. */
+  useFees(fees: ReadonlyMap<SymbolId, FeeSchedule>): void {
+    this.fees = fees;
   }
 
   /**
@@ -177,8 +178,9 @@ export class Universe {
   }
 
   private parametersOf(id: SymbolId): UniverseParameters {
-    const makerFeeBps = this.makerFeeBps.get(id);
-    return makerFeeBps === undefined ? this.parameters : { ...this.parameters, makerFeeBps };
+    const fees = this.fees.get(id);
+    if (fees === undefined) return this.parameters;
+    return { ...this.parameters, makerFeeBps: bpsOfRate(fees.maker) };
   }
 
   /** Ends the term of symbols that fell below the leaving score or stopped trading. */

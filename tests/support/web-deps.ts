@@ -5,7 +5,8 @@
  */
 
 import { createLimitsDesk } from "../../src/app/limits-desk.ts";
-import type { LimitsChange, OperatorAction } from "../../src/domain/event.ts";
+import type { OperatorAction } from "../../src/domain/event.ts";
+import type { LimitsChange } from "../../src/domain/limits-event.ts";
 import { SERVICE_NAMES } from "../../src/domain/service.ts";
 import type { SymbolAudit, Verdict } from "../../src/engine/audit.ts";
 import { toNumber, toText } from "../../src/kernel/decimal.ts";

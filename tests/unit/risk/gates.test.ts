@@ -75,6 +75,16 @@ function contextOf(terms: Partial<RiskContext> = {}): RiskContext {
     strategy: "maker",
     strategyLossUsdt: 0,
     pause: null,
+    fundingBps: 0,
+    fundingLeftMs: null,
+    spreadBps: 10,
+    delistingLeftMs: null,
+    venueBand: null,
+    ownBidTicks: null,
+    ownAskTicks: null,
+    liquidationTicks: null,
+    heldStopTicks: null,
+    correlated: { buy: { usdt: 0, symbols: 1 }, sell: { usdt: 0, symbols: 1 } },
     ...terms,
   };
 }
@@ -166,6 +176,36 @@ const CASES: Record<DenyCode, Case> = {
     context: { strategyLossUsdt: 40 },
     carries: { strategy: "maker", lossUsdt: 40, maxUsdt: 40 },
   },
+  VENUE_PRICE_LIMIT: {
+    context: { venueBand: { lowTicks: 1_000.5, highTicks: 1_100 } },
+    carries: { priceTicks: 1_000, lowTicks: 1_000.5, highTicks: 1_100 },
+  },
+  OWN_ORDER_WOULD_CROSS: {
+    context: { ownAskTicks: 1_000 },
+    carries: { priceTicks: 1_000, ownTicks: 1_000 },
+  },
+  LIQUIDATION_TOO_NEAR: {
+    context: { positionSteps: 100, liquidationTicks: 951 },
+    carries: { distanceBps: 490, minBps: 500 },
+  },
+  STOP_BEHIND_LIQUIDATION: {
+    context: { positionSteps: -100, liquidationTicks: 1_200, heldStopTicks: 1_201 },
+    carries: { stopTicks: 1_201, liquidationTicks: 1_200 },
+  },
+  CORRELATED_EXPOSURE_ABOVE_MAX: {
+    context: {
+      correlated: { buy: { usdt: 1_401, symbols: 5 }, sell: { usdt: 0, symbols: 5 } },
+    },
+    carries: { exposureUsdt: 1_501, maxUsdt: 1_500, symbols: 5 },
+  },
+  FUNDING_TOO_DEAR: {
+    context: { fundingBps: 6, fundingLeftMs: 60_000 },
+    carries: { costBps: 6, allowedBps: 5, leftMs: 60_000 },
+  },
+  DELISTING: {
+    context: { delistingLeftMs: 172_800_000 },
+    carries: { leftMs: 172_800_000, minMs: 172_800_000 },
+  },
   PAUSED: {
     context: { pause: { cause: "stopped out", untilMs: AT_MS + 250 } },
     carries: { cause: "stopped out", leftMs: 250 },
@@ -225,6 +265,22 @@ describe("the gate", () => {
     ["the last of the margin", { context: { margin: { ...AMPLE, availableUsdt: 10.11 } } }],
     ["the last of our own count", { context: { margin: { ...AMPLE, usedUsdt: 789.89 } } }],
     ["losses just below their limits", { context: { symbolLossUsdt: 19.99, drawdownUsdt: 74.9 } }],
+    [
+      "a price at the venue's border",
+      { context: { venueBand: { lowTicks: 1e3, highTicks: 1e3 } } },
+    ],
+    ["beside an own order", { context: { ownAskTicks: 1_001, ownBidTicks: 1_000 } }],
+    ["far from liquidation", { context: { positionSteps: 100, liquidationTicks: 950 } }],
+    [
+      "a stop before liquidation",
+      {
+        context: { positionSteps: 100, liquidationTicks: 900, heldStopTicks: 901 },
+      },
+    ],
+    ["a settlement that pays us", { context: { fundingBps: -30, fundingLeftMs: 1_000 } }],
+    ["a settlement that is far", { context: { fundingBps: 30, fundingLeftMs: 300_001 } }],
+    ["a cheap settlement", { context: { fundingBps: 5, fundingLeftMs: 1_000 } }],
+    ["a contract that ends later", { context: { delistingLeftMs: 172_800_001 } }],
     ["a loss just below the limit", { context: { dayLossUsdt: 49.99 } }],
   ];
   test.each(AT_THE_LIMIT)("lets pass %s", (_name, terms) => expect(codeOf(terms)).toBe("approved"));

@@ -171,6 +171,7 @@ export function decodePosition(item: unknown, table: SymbolTable): Decoded<Posit
     if (size === 0) return { kind: "skip", reason: "hedge_mode" };
     return { kind: "fault", fault: `${instrument.symbol} is held in hedge mode, wanted one-way` };
   }
+  const liquidationText = size === 0 ? "" : textOf(position, "liqPrice");
   const entry = textOf(position, "entryPrice") || textOf(position, "avgPrice");
   return ok({
     kind: "position_report",
@@ -178,6 +179,7 @@ export function decodePosition(item: unknown, table: SymbolTable): Decoded<Posit
     positionSteps: sideText === "Sell" && size !== 0 ? -size : size,
     entryPriceText: size === 0 ? "" : entry,
     stopLossTicks: Number.isNaN(stopLossTicks) ? null : stopLossTicks,
+    ...(liquidationText !== "" && { liquidationText }),
     venueAtMs: numberOr(position, "updatedTime", 0),
   });
 }

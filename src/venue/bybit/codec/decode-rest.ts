@@ -81,7 +81,18 @@ export function decodeInstrument(item: unknown): Decoded<Omit<Instrument, "id">>
       notionalMin: parseFixed(textOf(lot, "minNotionalValue")) ?? 0n,
       leverageMax: numberOr(recordOf(row.leverageFilter), "maxLeverage", 1),
       fundingIntervalMin: numberOr(row, "fundingInterval", 0),
+      ...announced(row),
     },
+  };
+}
+
+/** What the venue states of some contracts only: its price band, and when a contract ends. */
+function announced(row: JsonRecord): Pick<Instrument, "priceLimitShare" | "deliveryAtMs"> {
+  const priceLimitShare = numberOr(recordOf(row.riskParameters), "priceLimitRatioX", 0);
+  const deliveryAtMs = numberOr(row, "deliveryTime", 0);
+  return {
+    ...(priceLimitShare > 0 && { priceLimitShare }),
+    ...(deliveryAtMs > 0 && { deliveryAtMs }),
   };
 }
 

@@ -44,6 +44,8 @@ export function createBody(
     positionIdx: POSITION_IDX,
     orderLinkId: order.clientId,
     reduceOnly: order.reduceOnly,
+    // The taker's word decides: what rests of ours goes, and the order that comes trades.
+    smpType: "CancelMaker",
     ...(stopLossTicks === null ? {} : stopFields(instrument, stopLossTicks)),
   };
 }
