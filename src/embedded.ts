@@ -14,5 +14,10 @@ function assetDir(name: string): string {
 export const STATIC_DIR = assetDir("static");
 export const MIGRATIONS_DIR = assetDir("migrations");
 
+/** What starts this program once more: the executable, or the runtime and the entry file. */
+export const OWN_COMMAND: readonly string[] = import.meta.dir.startsWith("/$bunfs")
+  ? [process.execPath]
+  : [process.execPath, join(import.meta.dir, "main.ts")];
+
 /** The embedded exchange's entry, for `new Worker`. */
 export const SIMULATOR_WORKER_URL = new URL("./simulator/worker.ts", import.meta.url).href;

@@ -5,6 +5,7 @@
 import type { ControlSocket } from "../control/socket-server.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
 import type { RunningWeb } from "../web/web-servers.ts";
+import type { GuardKeeper } from "./guard.ts";
 import { close, type Opened } from "./open.ts";
 import type { RunningEngine } from "./trading.ts";
 import type { Wired } from "./wire.ts";
@@ -15,15 +16,18 @@ export interface Running {
   wired: Wired | null;
   web: RunningWeb | null;
   control: ControlSocket | null;
+  guard: GuardKeeper | null;
 }
 
 export async function shutDown(
-  { opened, wired, web, control }: Running,
+  { opened, wired, web, control, guard }: Running,
   reason: string,
 ): Promise<void> {
   if (wired !== null) {
     wired.notifier.send("STOPPING=1");
     await leaveVenue(wired.engine, opened.clock, reason);
+    // What is left now is left to the stops and the next start; a farewell only says "in order".
+    if (wired.engine.view().openOrders.size === 0) guard?.stop();
     wired.engine.stop();
     wired.health.stop();
     wired.commands.stalls.stop();

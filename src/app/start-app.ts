@@ -12,6 +12,7 @@ import type { RunInfo } from "../monitor/view.ts";
 import type { CommandDesk } from "../runtime/ports/commands.ts";
 import type { VenueFacts } from "./app-venue.ts";
 import { openControl } from "./control-socket.ts";
+import { guardOf } from "./guard.ts";
 import { type FirstLogin, listen } from "./listen.ts";
 import { type OpenOptions, open } from "./open.ts";
 import { type Running, shutDown } from "./shut-down.ts";
@@ -21,6 +22,8 @@ import { type WireOptions, wire } from "./wire.ts";
 interface AppOptions extends OpenOptions, WireOptions {
   /** Aborted when the process is asked to stop: a start that is under way gives up. */
   readonly asked: AbortSignal;
+  /** What starts this program once more; without it no guard stands beside the engine. */
+  readonly ownCommand?: readonly string[];
 }
 
 export interface App extends VenueFacts {
@@ -41,12 +44,14 @@ export interface App extends VenueFacts {
  */
 export async function startApp(options: AppOptions): Promise<App> {
   const opened = open(options);
-  const running: Running = { opened, wired: null, web: null, control: null };
+  const running: Running = { opened, wired: null, web: null, control: null, guard: null };
   try {
     const wired = wire(opened, options);
     running.wired = wired;
     running.control = await openControl(opened, wired);
     const { web, firstLogin, facts } = await listen(running, wired, options.asked);
+    running.guard = guardOf(opened, wired, options.ownCommand);
+    running.guard?.start();
     let stopped: Promise<void> | null = null;
     return {
       ...facts,

@@ -59,6 +59,9 @@ function runCommands(root: Command): void {
   takesSettings(root.command("serve"))
     .description("run the engine, the monitor API and the dashboard (what `bun start` does)")
     .action(async (flags: Flags) => (await import("./serve.ts")).runServe(flags));
+  takesSettings(root.command("sweep"))
+    .description("take back entries that a dead engine of this data directory left resting")
+    .action(async (flags: Flags) => (await import("./sweep.ts")).runSweep(flags));
   takesSettings(root.command("sim"), SIM_SETTINGS)
     .description("run the simulated exchange alone, for any client that speaks Bybit v5")
     .option("--faults <file>", "JSON list of faults to start with")

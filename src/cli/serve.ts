@@ -2,6 +2,7 @@
 import { type App, startApp } from "../app/start-app.ts";
 import { StartAborted } from "../app/start-error.ts";
 import type { Config } from "../config/settings.ts";
+import { OWN_COMMAND } from "../embedded.ts";
 import { errorStack } from "../kernel/wording.ts";
 import { systemClock } from "../runtime/clocks.ts";
 import { configOrThrow } from "./config-check.ts";
@@ -75,6 +76,7 @@ async function start(
       watchdogUsec: process.env.WATCHDOG_USEC,
       onFatal,
       asked,
+      ownCommand: OWN_COMMAND,
     });
   } catch (error) {
     if (error instanceof StartAborted) return null;

@@ -64,6 +64,21 @@ export const SETTINGS = {
     about: "database and state; systemd's STATE_DIRECTORY when that is set",
     fallback: "./data",
   },
+  guard: {
+    env: "SCALPER_GUARD",
+    schema: z.enum(["on", "off"]),
+    accepts: "on or off",
+    about:
+      "a second process that takes entries back when this one dies; where orders go to a venue",
+    fallback: "on",
+  },
+  guardSilenceSec: {
+    env: "SCALPER_GUARD_SILENCE_SEC",
+    schema: whole(2, 60),
+    accepts: "a whole number of seconds from 2 to 60",
+    about: "how long the engine may be silent before its guard takes entries back",
+    fallback: "5",
+  },
   takeOver: {
     env: "SCALPER_TAKE_OVER",
     schema: z

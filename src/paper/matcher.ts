@@ -1,12 +1,14 @@
 /**
  * Matches our orders of one symbol against the recorded or live market.
  *
- * Our orders are not in the public book, so nobody reacts to them; in return nothing is given away:
+ * Our orders are not in the public book, so how others react to them is a model of the queue; what
+ * is not answered by it is not given away either:
  * a resting order fills only when a trade reaches its place in the queue, trades through its price,
  * or the other side is displayed at or beyond it, and never for more than was traded or displayed.
  * What we take ourselves is missing from the book until the next frame shows the level afresh.
  */
 import type { BookFrame, PublicTrade } from "../domain/event.ts";
+import { type GridChange, ticksAfter } from "../domain/recount.ts";
 import {
   addSteps,
   asSteps,
@@ -20,7 +22,7 @@ import {
 import { assert } from "../kernel/assert.ts";
 import { OrderBook } from "../market/book.ts";
 import { displayedAt, type Fill, oppositeWithin, walk } from "./levels.ts";
-import type { QueueModel, QueuePlace } from "./models/queue.ts";
+import { pastRivals, type QueueModel, type QueuePlace } from "./models/queue.ts";
 
 /** What the model must know of an order; the caller keeps the rest under the same object. */
 export interface MatchOrder {
@@ -33,7 +35,7 @@ export interface MatchOrder {
 /** An order that rests has a price and a place. */
 interface Resting<Order extends MatchOrder> {
   readonly order: Order;
-  readonly priceTicks: PriceTicks;
+  priceTicks: PriceTicks;
   readonly place: QueuePlace;
 }
 
@@ -75,6 +77,25 @@ export class SymbolMatcher<Order extends MatchOrder> {
     return walk(this.book, wish, this.taken[wish.side]);
   }
 
+  /** Goes over to the new units of the contract. The book begins anew. */
+  recount(change: GridChange): void {
+    const { stepRatio } = change;
+    assert(stepRatio >= 1, "units never grow");
+    this.book.quarantine("the grid changed");
+    for (const side of ["buy", "sell"] as const) {
+      this.taken[side].clear();
+      this.crossedSteps[side] = 0;
+      for (const resting of this.resting[side]) {
+        resting.priceTicks = ticksAfter(change, resting.priceTicks);
+        resting.place.aheadSteps *= stepRatio;
+        resting.place.levelSteps *= stepRatio;
+        resting.place.tradedSteps *= stepRatio;
+        resting.place.creditedSteps *= stepRatio;
+        resting.place.rivalSteps *= stepRatio;
+      }
+    }
+  }
+
   /** Takes what {@link takeable} gave: it is gone until the next frame. */
   take(order: Order, fills: readonly Fill[]): void {
     const taken = this.taken[order.side];
@@ -86,11 +107,16 @@ export class SymbolMatcher<Order extends MatchOrder> {
   }
 
   /** Puts what is left of an order behind the displayed size of its price. */
-  rest(order: Order, priceTicks: PriceTicks): void {
+  rest(order: Order, priceTicks: PriceTicks, atMs: number): void {
     assert(order.filledSteps < order.qtySteps, "only an unfinished order rests");
     assert(priceTicks > 0, "an order rests at a price");
     const displayed = displayedAt(this.book, order.side, priceTicks);
     const place = this.queue.join(displayed, this.book.venueAtMs);
+    if (displayed === 0 && isBetter(this.book, order.side, priceTicks)) {
+      const { bestBidSteps, bestAskSteps } = this.book;
+      const touchSteps = order.side === "buy" ? bestBidSteps : bestAskSteps;
+      this.queue.improve(place, { touchSteps, atMs });
+    }
     const side = this.resting[order.side];
     const direction = order.side === "buy" ? -1 : 1;
     const after = side.findIndex((other) => (other.priceTicks - priceTicks) * direction > 0);
@@ -152,10 +178,11 @@ export class SymbolMatcher<Order extends MatchOrder> {
     for (const resting of [...this.resting[side]]) {
       const beyond = (resting.priceTicks - trade.priceTicks) * direction;
       if (beyond < 0) break; // Best first: the trade reached none of the others.
-      const reached =
+      const met =
         beyond > 0
           ? leftSteps
           : this.queue.seeTrade(resting.place, trade.qtySteps, trade.venueAtMs);
+      const reached = pastRivals(resting.place, met, atMs);
       if (beyond > 0) resting.place.aheadSteps = 0; // Traded through: all before us are gone.
       leftSteps -= this.fill(resting, Math.min(reached, leftSteps), atMs);
       assert(leftSteps >= 0, "no more is filled than was traded");
@@ -173,6 +200,12 @@ export class SymbolMatcher<Order extends MatchOrder> {
     this.onFill({ order, priceTicks, qtySteps }, atMs);
     return qtySteps;
   }
+}
+
+/** Whether the price is better than the best that is displayed on its own side. */
+function isBetter(book: OrderBook, side: Side, priceTicks: PriceTicks): boolean {
+  if (side === "buy") return book.bidCount > 0 && priceTicks > book.bestBidTicks;
+  return book.askCount > 0 && priceTicks < book.bestAskTicks;
 }
 
 function addFill(order: MatchOrder, qtySteps: QtySteps): void {

@@ -2,7 +2,7 @@
  * Money and positions of a simulated account: one-way mode, cross margin, USDT only.
  *
  * All amounts are exact. Margin is a flat leverage over everything held and resting: enough to
- * refuse what the wallet cannot carry; liquidation is not modelled.
+ * refuse what the wallet cannot carry. Below its maintenance margin the account is liquidated.
  */
 import {
   averagePriceOf,
@@ -12,6 +12,7 @@ import {
   valueAt,
 } from "../domain/cost.ts";
 import { type Instrument, notionalOf } from "../domain/instrument.ts";
+import { type GridChange, signedStepsAfter, ticksAfter } from "../domain/recount.ts";
 import type { Price, PriceTicks, Rate, SymbolId, Usdt } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
 import { fixedToText } from "../kernel/fixed.ts";
@@ -21,7 +22,7 @@ import type { PaperModels } from "./models/paper-models.ts";
 export const PAPER_LEVERAGE = 10n;
 
 export interface PaperPosition extends OpenPart {
-  readonly instrument: Instrument;
+  instrument: Instrument;
   /** Exchange-held stop, null when none. */
   stopLossTicks: PriceTicks | null;
   /** The stop has fired but the book could not take the whole position yet. */
@@ -31,7 +32,7 @@ export interface PaperPosition extends OpenPart {
 
 export interface AccountOptions {
   readonly walletUsdt: Usdt;
-  readonly models: Pick<PaperModels, "fee" | "funding">;
+  readonly models: Pick<PaperModels, "fee" | "funding" | "liquidation">;
 }
 
 interface PaperTrade extends Trade {
@@ -105,6 +106,35 @@ export class PaperAccount {
     for (const { cost } of this.held.values()) value += cost < 0n ? -cost : cost;
     assert(value >= 0n, "margin binds, it does not free");
     return value / PAPER_LEVERAGE;
+  }
+
+  /** Whether the equity at these marks no longer backs the open positions. */
+  isExhausted(markOf: (symbolId: SymbolId) => Price): boolean {
+    const wanted = this.maintenance(markOf);
+    return wanted > 0n && this.equity(markOf) <= wanted;
+  }
+
+  /** Equity that the open positions must be backed by, at these marks; 0 when one is unknown. */
+  private maintenance(markOf: (symbolId: SymbolId) => Price): Usdt {
+    let wanted = 0n;
+    for (const { instrument, steps } of this.held.values()) {
+      const mark = markOf(instrument.id);
+      if (mark === 0n) return 0n;
+      const value = valueAt(instrument, Math.abs(steps), mark);
+      wanted += this.options.models.liquidation.maintenance(value, instrument);
+    }
+    return wanted;
+  }
+
+  /** Goes over to the new terms of a contract, in its new units. */
+  recount(change: GridChange): void {
+    const position = this.held.get(change.after.id);
+    if (position === undefined) return;
+    assert(change.after.id === position.instrument.id, "a position goes over with its contract");
+    const { stopLossTicks } = position;
+    position.instrument = change.after;
+    position.steps = signedStepsAfter(change, position.steps);
+    position.stopLossTicks = stopLossTicks === null ? null : ticksAfter(change, stopLossTicks);
   }
 
   private open(instrument: Instrument): PaperPosition {

@@ -25,6 +25,7 @@ import {
   minSteps,
   NO_CLIENT_ID,
   NO_VENUE_ID,
+  type Price,
   type PriceTicks,
   type SymbolId,
   subSteps,
@@ -53,7 +54,9 @@ import {
   type PaperIntent,
   type PaperOrder,
   positionReportOf,
+  recountOrder,
   refusalOf,
+  stopIntentOf,
 } from "./paper-order.ts";
 import { PaperOrders } from "./paper-orders.ts";
 import { PaperSymbols, type SymbolRow } from "./paper-symbols.ts";
@@ -73,7 +76,7 @@ export class PaperExchange {
   private readonly options: PaperExchangeOptions;
   private readonly symbols: PaperSymbols;
   private readonly orders = new PaperOrders();
-  private readonly executions = new Ring<ExecutionReport>(EXECUTIONS_KEPT_MAX);
+  private executions = new Ring<ExecutionReport>(EXECUTIONS_KEPT_MAX);
   private ids = 0;
 
   constructor(options: PaperExchangeOptions) {
@@ -84,8 +87,14 @@ export class PaperExchange {
     });
   }
 
+  /** Takes the list of contracts; a changed grid moves no money. */
   load(instruments: readonly Instrument[]): void {
-    this.symbols.load(instruments);
+    for (const change of this.symbols.load(instruments)) {
+      this.account.recount(change);
+      for (const order of this.orders.ofSymbol(change.after.id)) recountOrder(order, change);
+      // In old units; the stream has delivered them all.
+      this.executions = new Ring(EXECUTIONS_KEPT_MAX);
+    }
   }
 
   // --------------------------------------------------------------------------- market
@@ -121,7 +130,9 @@ export class PaperExchange {
   tick(atMs: number): void {
     for (const { instrument } of [...this.account.positions()]) {
       this.settleFunding(this.symbols.row(instrument.id), atMs);
+      this.runStop(this.symbols.row(instrument.id), atMs);
     }
+    this.liquidateIfDue(atMs);
   }
 
   private onTrades(symbol: SymbolRow, trades: readonly PublicTrade[], atMs: number): void {
@@ -138,6 +149,7 @@ export class PaperExchange {
     }
     ticker.apply(frame, instrument, atMs);
     if (ticker.lastTicks > 0) this.checkStop(symbol, ticker.lastTicks, atMs);
+    if (this.account.stepsOf(instrument.id) !== 0) this.liquidateIfDue(atMs);
   }
 
   // --------------------------------------------------------------------------- orders
@@ -235,7 +247,9 @@ export class PaperExchange {
       }
     }
     const wanted = { side, limitTicks: priceTicks, qtySteps: order.qtySteps };
-    const fills = timeInForce === "post_only" ? [] : matcher.takeable(wanted);
+    // What is displayed on a book that is not believed cannot be had.
+    const takes = timeInForce !== "post_only" && this.symbols.isBelieved(symbol, atMs);
+    const fills = takes ? matcher.takeable(wanted) : [];
     if (timeInForce === "fok" && sumOf(fills) < order.qtySteps) {
       this.finish(order, "cancelled", "not all of it can be had at once", atMs);
       return;
@@ -244,7 +258,7 @@ export class PaperExchange {
     if (fills.length === 0 && rests) this.report(order, atMs);
     this.takeFills(symbol, order, fills, atMs);
     if (order.filledSteps === order.qtySteps || !isOpen(order)) return;
-    if (rests && priceTicks !== null) matcher.rest(order, priceTicks);
+    if (rests && priceTicks !== null) matcher.rest(order, priceTicks, atMs);
     else this.finish(order, "cancelled", "nothing more can be had at once", atMs);
   }
 
@@ -331,30 +345,49 @@ export class PaperExchange {
   private runStop(symbol: SymbolRow, atMs: number): void {
     const { id } = symbol.instrument;
     const position = this.account.position(id);
-    if (position === undefined || symbol.matcher.book.state !== "live") return;
-    assert(position.stopFired, "a stop runs after it fired");
+    if (position?.stopFired !== true || !this.symbols.isBelieved(symbol, atMs)) return;
     const side = closingSide(position.steps);
     const qtySteps = absSteps(position.steps);
     const fills = symbol.matcher.takeable({ side, limitTicks: null, qtySteps });
     if (fills.length === 0) return;
-    const stop = { purpose: "stop", strategy: "", reason: "stop", stopLossTicks: null } as const;
-    const order = this.orderOf(
-      {
-        ...stop,
-        clientId: NO_CLIENT_ID,
-        symbolId: id,
-        side,
-        qtySteps,
-        type: "market",
-        priceTicks: null,
-        timeInForce: "ioc",
-        reduceOnly: true,
-      },
-      atMs,
-      position.stopLossTicks,
-    );
+    const intent = stopIntentOf(id, side, qtySteps);
+    const order = this.orderOf(intent, atMs, position.stopLossTicks);
     this.takeFills(symbol, order, fills, atMs);
     if (isOpen(order)) this.finish(order, "cancelled", "nothing more can be had at once", atMs);
+  }
+
+  /**
+   * Takes all positions at their marks once the equity no longer backs them: as in cross margin,
+   * where every position stands for every other. What rests goes first.
+   */
+  private liquidateIfDue(atMs: number): void {
+    const markOf = (id: SymbolId) => this.symbols.markOf(id);
+    if (!this.account.isExhausted(markOf)) return;
+    this.cancelAll(atMs);
+    for (const { instrument, steps } of [...this.account.positions()]) {
+      const priceTicks = this.ticksOf(instrument, markOf(instrument.id));
+      const fill = { side: closingSide(steps), priceTicks, qtySteps: absSteps(steps) };
+      const fee = this.account.trade({ ...fill, instrument, isMaker: false, atMs });
+      const venueOrderId = asVenueOrderId(this.nextId());
+      const order = { symbolId: instrument.id, venueOrderId, clientId: NO_CLIENT_ID, ...fill };
+      const execId = asExecId(this.nextId());
+      const parts = {
+        ...fill,
+        execKind: "liquidation",
+        execId,
+        fee,
+        isMaker: false,
+        atMs,
+      } as const;
+      this.execute(executionOf(order, parts));
+      const position = this.account.position(instrument.id);
+      this.options.emit(positionReportOf(instrument.id, position, atMs));
+    }
+    this.options.emit(this.wallet(atMs));
+  }
+
+  private ticksOf({ price }: Instrument, mark: Price): PriceTicks {
+    return wholeTicks(Math.max(1, Math.round(fixedToNumber(mark) / toNumber(price, 1))));
   }
 
   private settleFunding(symbol: SymbolRow, atMs: number): void {
@@ -368,11 +401,10 @@ export class PaperExchange {
     const mark = this.symbols.markOf(instrument.id);
     if (position === undefined || rate === 0n || mark === 0n) return;
     const fee = this.account.fund(position, mark, rate);
-    const tickSize = toNumber(instrument.price, 1);
     const parts = {
       execKind: "funding",
       execId: asExecId(this.nextId()),
-      priceTicks: wholeTicks(Math.round(fixedToNumber(mark) / tickSize)),
+      priceTicks: this.ticksOf(instrument, mark),
       qtySteps: absSteps(position.steps),
       fee,
       isMaker: false,

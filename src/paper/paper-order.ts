@@ -10,9 +10,11 @@ import type {
 } from "../domain/event.ts";
 import { type Instrument, notionalOf } from "../domain/instrument.ts";
 import type { OrderIntent } from "../domain/order.ts";
+import { type GridChange, stepsAfter, ticksAfter } from "../domain/recount.ts";
 import {
   type ClientOrderId,
   type ExecId,
+  NO_CLIENT_ID,
   type PriceTicks,
   type QtySteps,
   type Side,
@@ -21,6 +23,7 @@ import {
   type Usdt,
   type VenueOrderId,
 } from "../domain/units.ts";
+import { assert } from "../kernel/assert.ts";
 import type { MatchOrder } from "./matcher.ts";
 import { entryPriceText, type PaperPosition } from "./paper-account.ts";
 
@@ -33,12 +36,12 @@ export interface PaperOrder extends MatchOrder {
   readonly clientId: ClientOrderId;
   readonly venueOrderId: VenueOrderId;
   readonly symbolId: SymbolId;
-  readonly priceTicks: PriceTicks | null;
+  priceTicks: PriceTicks | null;
   readonly reduceOnly: boolean;
   readonly timeInForce: OrderIntent["timeInForce"];
   readonly type: OrderIntent["type"];
   /** Stop that the position gets with the first fill. */
-  readonly stopLossTicks: PriceTicks | null;
+  stopLossTicks: PriceTicks | null;
   /** Set on the venue's own order that a stop has fired. */
   readonly triggerTicks: PriceTicks | null;
   /** Cut for reduce-only orders when the position is smaller. */
@@ -47,6 +50,35 @@ export interface PaperOrder extends MatchOrder {
   status: VenueOrderStatus;
   detail: string;
   updatedAtMs: number;
+}
+
+/** The venue's own order that a stop which fired becomes. */
+export function stopIntentOf(symbolId: SymbolId, side: Side, qtySteps: QtySteps): PaperIntent {
+  assert(qtySteps > 0, "a stop closes a position");
+  return {
+    clientId: NO_CLIENT_ID,
+    symbolId,
+    side,
+    qtySteps,
+    type: "market",
+    priceTicks: null,
+    timeInForce: "ioc",
+    reduceOnly: true,
+    purpose: "stop",
+    strategy: "",
+    reason: "stop",
+    stopLossTicks: null,
+  };
+}
+
+/** The same order in the new units of its contract. */
+export function recountOrder(order: PaperOrder, change: GridChange): void {
+  const after = (ticks: PriceTicks | null) => (ticks === null ? null : ticksAfter(change, ticks));
+  assert(change.after.id === order.symbolId, "an order goes over with its own contract");
+  order.priceTicks = after(order.priceTicks);
+  order.stopLossTicks = after(order.stopLossTicks);
+  order.qtySteps = stepsAfter(change, order.qtySteps);
+  order.filledSteps = stepsAfter(change, order.filledSteps);
 }
 
 export const isOpen = (order: PaperOrder): boolean =>

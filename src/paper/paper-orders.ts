@@ -39,6 +39,12 @@ export class PaperOrders {
     return [...this.openById.values()];
   }
 
+  /** Open or lately finished, of one symbol. */
+  ofSymbol(symbolId: SymbolId): PaperOrder[] {
+    const all = [...this.openById.values(), ...this.finishedById.values()];
+    return all.filter((order) => order.symbolId === symbolId);
+  }
+
   reduceOnlyOf(symbolId: SymbolId): PaperOrder[] {
     return this.open().filter((order) => order.reduceOnly && order.symbolId === symbolId);
   }

@@ -3,10 +3,12 @@
  * orders.
  */
 import { type Instrument, notionalOf } from "../domain/instrument.ts";
+import { type GridChange, gridChangeOf } from "../domain/recount.ts";
 import { type Price, type SymbolId, subSteps, type Usdt } from "../domain/units.ts";
 import { must } from "../kernel/assert.ts";
 import { parseFixed } from "../kernel/fixed.ts";
 import { Ticker } from "../market/ticker.ts";
+import { isBelieved } from "./belief.ts";
 import { type MakerFill, SymbolMatcher } from "./matcher.ts";
 import type { QueueModel } from "./models/queue.ts";
 import type { PaperOrder } from "./paper-order.ts";
@@ -31,13 +33,31 @@ export class PaperSymbols {
     this.onFill = onFill;
   }
 
-  /** Takes the list: known symbols get their new terms and keep everything else. */
-  load(instruments: readonly Instrument[]): void {
+  /**
+   * Takes the list: known symbols get their new terms and keep everything else. Returns the changed
+   * grids: orders and positions of those contracts are still in their old units.
+   */
+  load(instruments: readonly Instrument[]): readonly GridChange[] {
+    const changes: GridChange[] = [];
     for (const instrument of instruments) {
       const known = this.rows[instrument.id];
-      if (known !== undefined) known.instrument = instrument;
-      else this.rows[instrument.id] = this.rowOf(instrument);
+      if (known === undefined) {
+        this.rows[instrument.id] = this.rowOf(instrument);
+        continue;
+      }
+      const change = gridChangeOf(known.instrument, instrument);
+      known.instrument = instrument;
+      if (change === null) continue;
+      known.ticker.recount(change);
+      known.matcher.recount(change);
+      changes.push(change);
     }
+    return changes;
+  }
+
+  /** Whether the book of a symbol may be matched on now. */
+  isBelieved({ matcher, ticker }: SymbolRow, atMs: number): boolean {
+    return isBelieved(matcher.book, ticker, atMs);
   }
 
   row(id: SymbolId): SymbolRow {

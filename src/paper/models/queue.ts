@@ -24,6 +24,10 @@ export interface QueuePlace {
   creditedSteps: number;
   /** Venue time of that frame. */
   bookVenueAtMs: number;
+  /** Others who answered our improved price: they are met before us wherever a trade goes. */
+  rivalSteps: number;
+  /** Our clock from when they stand there. */
+  rivalsFromMs: number;
 }
 
 /** Joins behind `levelSteps` displayed steps; null when the price is not in the visible book. */
@@ -34,6 +38,8 @@ export function joinQueue(levelSteps: number | null, venueAtMs: number): QueuePl
     tradedSteps: 0,
     creditedSteps: 0,
     bookVenueAtMs: venueAtMs,
+    rivalSteps: 0,
+    rivalsFromMs: 0,
   };
 }
 
@@ -76,11 +82,64 @@ export function seeTrade(place: QueuePlace, qtySteps: number, venueAtMs: number)
   return reached;
 }
 
+/** What an order that improves the best price of its side meets. */
+interface Improvement {
+  /** Displayed at the price that was the best before. */
+  readonly touchSteps: number;
+  readonly atMs: number;
+}
+
+/**
+ * What is left of a trade once those who answered our price have had their share. Only they stand
+ * where the public book shows nothing of us, so a trade through our price meets them first.
+ */
+export function pastRivals(place: QueuePlace, steps: number, atMs: number): number {
+  assert(steps >= 0, "a trade moves no negative quantity");
+  if (place.rivalSteps === 0 || atMs < place.rivalsFromMs) return steps;
+  const met = Math.min(place.rivalSteps, steps);
+  place.rivalSteps -= met;
+  return steps - met;
+}
+
 /** How a place in a queue moves: by default as told above, by argument in any other way. */
 export interface QueueModel {
   readonly join: typeof joinQueue;
   readonly seeLevel: typeof seeLevel;
   readonly seeTrade: typeof seeTrade;
+  /** Our order is alone at a better price than anybody's: how the others answer. */
+  readonly improve: (place: QueuePlace, improvement: Improvement) => void;
 }
 
-export const proportionalQueue: QueueModel = { join: joinQueue, seeLevel, seeTrade };
+/** Nobody reacts to a better price: it has the first place for as long as it rests. */
+export const proportionalQueue: QueueModel = {
+  join: joinQueue,
+  seeLevel,
+  seeTrade,
+  improve: () => {},
+};
+
+/** How a crowd answers a better price than its own. */
+interface Contest {
+  /** Until the first of them has seen it and moved. */
+  readonly reactMs: number;
+  /** Of what stood at the best price before, how much moves ahead of us. */
+  readonly share: number;
+}
+
+/**
+ * The default: half of the size at the touch that was improved on joins or undercuts us within a
+ * fifth of a second. Market makers requote within tens of milliseconds; not all of them follow.
+ */
+const USUAL_CONTEST: Contest = { reactMs: 200, share: 0.5 };
+
+/** The proportional queue in which a better price is contested. */
+export function contestedQueue({ reactMs, share }: Contest = USUAL_CONTEST): QueueModel {
+  return {
+    ...proportionalQueue,
+    improve(place, { touchSteps, atMs }) {
+      assert(touchSteps >= 0, "a touch holds no negative quantity");
+      place.rivalSteps = Math.ceil(touchSteps * share);
+      place.rivalsFromMs = atMs + reactMs;
+    },
+  };
+}

@@ -204,7 +204,10 @@ class PaperVenue implements Venue {
         this.match(event);
         return;
       case "instruments":
+        // What is on its way was said in the old units, should a grid have changed.
+        if (this.isUp) this.requests.drain();
         this.exchange.load(event.instruments);
+        if (this.isUp) this.events.drain();
         this.sink(event);
         this.comeUp();
         return;

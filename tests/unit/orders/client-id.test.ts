@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { clientOrderIdOf } from "../../../src/domain/order.ts";
 import { asClientOrderId } from "../../../src/domain/units.ts";
 import { ClientIds, type Origin, SYSTEM_NAMES } from "../../../src/orders/client-id.ts";
+import { isOfInstallation, isWrittenBy } from "../../../src/orders/id-origin.ts";
 import { STRATEGIES } from "../../../src/strategy/registry.ts";
 
 /** The venue takes at most this many characters (bybit/v5/order/create-order, orderLinkId). */
@@ -64,5 +65,20 @@ describe("whose order an id is", () => {
     const left = asClientOrderId("zzzz1111_mf0abc12-maker-1");
     heir.takeOver("zzzz1111");
     expect([heir.nameIn(left), heir.engineIn(left)]).toEqual(["maker", null]);
+  });
+});
+
+describe("who wrote an id, for who cleans up after an engine", () => {
+  const by = { installation: "k3f9a2xq", runIdMax: "mf0abc12" };
+  test.each([
+    ["of the run", "k3f9a2xq_mf0abc12-maker-1", true, true],
+    ["of an earlier one", "k3f9a2xq_mf0abc11-maker-1", true, true],
+    ["of one that began since", "k3f9a2xq_mf0abc13-maker-1", false, true],
+    ["of another installation", "zzzz1111_mf0abc12-maker-1", false, false],
+    ["of the old form", "mf0abc12-maker-1", false, false],
+    ["by hand", "by-hand", false, false],
+  ])("%s", (_what, id, isWritten, isInstalled) => {
+    expect(isWrittenBy(id, by)).toBe(isWritten);
+    expect(isOfInstallation(id, by.installation)).toBe(isInstalled);
   });
 });
