@@ -60,6 +60,10 @@ export class IncidentBook {
       this.open.delete(service);
       return { ...open, untilMs: atMs };
     }
+    // What cannot be read is named, whatever else was ill before.
+    if (source === "account" && status !== "ok" && !open.cause.includes(detail)) {
+      return this.keep({ ...open, severity: worst, cause: `${open.cause}; ${detail}` });
+    }
     if (SEVERITY[worst] <= SEVERITY[open.severity]) return null;
     return this.keep({ ...open, severity: worst, cause: detail });
   }

@@ -245,7 +245,7 @@ function fixtureView(prng: Prng, symbolCount: number): MonitorView {
     seq: 5120,
     atMs: FIXTURE_NOW_MS - 400,
     symbolsVersion: 9,
-    trading: { state: "on", reason: "started" },
+    trading: { state: "on", reason: "" },
     ...UNHURT,
     instruments: new Map(instruments.map((instrument) => [instrument.symbol, instrument])),
     symbols: bySymbol,

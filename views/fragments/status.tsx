@@ -80,6 +80,11 @@ function Banner({ view, health, nowMs }: Model): Html {
           <strong>Trading is halted:</strong> {view.trading.reason} (exits and stops stay possible)
         </p>
       ) : null}
+      {view.trading.state === "on" && view.trading.reason !== "" ? (
+        <p class="banner warn">
+          <strong>Trading is on, but:</strong> {view.trading.reason}
+        </p>
+      ) : null}
       {view.symbolHalts.length === 0 ? null : (
         <p class="banner warn">
           <strong>No entries:</strong>{" "}

@@ -54,6 +54,17 @@ describe("a position row that cannot be used", () => {
     expect(entriesOf(tape.ticks, "incident").at(-1)?.incident.untilMs).not.toBeNull();
   });
 
+  test("is named in an incident that began for another reason", () => {
+    const tape = new Tape().ready();
+    tape.play("feed private down\nwait 100\nunreadable A position\nwait 100");
+    tape.play("feed private up\nsnapshot unreadable:A:position\nwait 100\nsnapshot");
+    const rows = entriesOf(tape.ticks, "incident").map(({ incident }) => incident);
+    const own = rows.filter(({ service }) => service === "private-feed");
+    expect(new Set(own.map(({ id }) => id)).size).toBe(1);
+    expect(own.at(-1)?.cause).toBe("test; cannot read the venue's position of A");
+    expect(own.at(-1)?.untilMs).not.toBeNull();
+  });
+
   test("is believed from the stream, until a read made later", () => {
     const tape = new Tape().ready();
     tape.play(OPEN);

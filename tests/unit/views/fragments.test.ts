@@ -137,6 +137,13 @@ describe("what the operator must see", () => {
       `Trading is halted:</strong> ${reason} (exits`,
     );
   });
+  test("what entries wait for while trading is on", () => {
+    const reason = "entries paused: address banned until 18:32:10 UTC";
+    const paused = modelWith({ trading: { state: "on", reason } });
+    expect(renderRegion("banner", paused)).toContain(`Trading is on, but:</strong> ${reason}`);
+    const well = modelWith({ trading: { state: "on", reason: "" } });
+    expect(renderRegion("banner", well)).not.toContain("but:");
+  });
   test("the day against the loss limit, and exposure against its own", () => {
     const html = renderRegion("kpis", modelWith());
     expect(html).toContain("−16.50");
