@@ -27,7 +27,7 @@ import {
 import { textOf } from "./codec/fields.ts";
 import { rejectReasonOf } from "./codec/ret-codes.ts";
 import type { SymbolTable } from "./codec/symbol-table.ts";
-import type { RestCaller } from "./rest-client.ts";
+import type { RestCaller, RestRequest } from "./rest-client.ts";
 import { takeBack } from "./take-back.ts";
 import type { TradeOp, TradeResult, TradeSocket } from "./trade-socket.ts";
 
@@ -49,6 +49,8 @@ const TRADING_STOP = "/v5/position/trading-stop";
 const SAFE_RETRIES = 6;
 /** The engine must know soon: after two refusals it closes the position instead. */
 const STOP_RETRIES = 1;
+/** It does not grow stale, and the engine asks for it again after five seconds only. */
+const STOP_WAIT_MS = 4_000;
 
 export class OrderDesk {
   private readonly options: OrderDeskOptions;
@@ -114,7 +116,7 @@ export class OrderDesk {
   private async putStop(instrument: Instrument, stopLossTicks: PriceTicks): Promise<void> {
     const { id: symbolId, symbol } = instrument;
     const body = tradingStopBody(instrument, stopLossTicks);
-    const terms = { purpose: "reduce", retries: STOP_RETRIES } as const;
+    const terms = { purpose: "reduce", retries: STOP_RETRIES, waitMs: STOP_WAIT_MS } as const;
     const result = await this.post(TRADING_STOP, body, terms);
     const outcome = stopOutcomeOf(result);
     this.options.sink({ kind: "stop_result", symbolId, stopLossTicks, outcome });
@@ -139,7 +141,7 @@ export class OrderDesk {
   private async post(
     path: string,
     body: Body,
-    terms: { readonly purpose: Purpose; readonly retries: number },
+    terms: Pick<RestRequest, "purpose" | "retries" | "waitMs">,
   ): Promise<TradeResult> {
     const result = await this.options.rest.call({
       method: "POST",

@@ -59,6 +59,8 @@ export interface RestRequest {
   readonly purpose: Purpose;
   /** How often it may be sent again: 0 where a repeat could do harm. */
   readonly retries: number;
+  /** Longest wait for the budget where that of its purpose is too short. */
+  readonly waitMs?: number;
 }
 
 /** The venue's default window, sent explicitly since it is part of the signature. */
@@ -175,7 +177,8 @@ export class RestClient implements RestCaller, VenueTime {
 
   private async once(request: RestRequest): Promise<RestResult> {
     const { limits, waits, clock } = this.options;
-    const deadlineMs = clock.monotonicMs() + BUDGET_WAIT_MS[request.purpose];
+    const { purpose, waitMs: waitMsMax = BUDGET_WAIT_MS[purpose] } = request;
+    const deadlineMs = clock.monotonicMs() + waitMsMax;
     for (;;) {
       if (waits.stopped) return { kind: "failed", text: `${request.path}: the adapter is stopped` };
       const waitMs = limits.take(request.path, request.purpose);
