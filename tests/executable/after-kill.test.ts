@@ -3,7 +3,15 @@
  * what is held within seconds, lets nobody enter, and finishes a flatten that was begun.
  */
 import { Database } from "bun:sqlite";
-import { afterAll, afterEach, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  describe,
+  expect,
+  setDefaultTimeout,
+  test,
+} from "bun:test";
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import { type RunningSimulator, startSimulatorServer } from "../../src/simulator/index.ts";
@@ -205,8 +213,7 @@ async function timed(what: string, holds: () => Promise<boolean>): Promise<numbe
 }
 
 /** What is still held has its stop: an exit may have been filled meanwhile. */
-const areStopped = async () =>
-  (await positions()).every(({ stopLoss }) => Number(stopLoss) > 0);
+const areStopped = async () => (await positions()).every(({ stopLoss }) => Number(stopLoss) > 0);
 
 /** Shown with the test: how long it took this time. */
 const tell = (what: string, ms: number) => console.log(`${what}: ${ms} ms`);
