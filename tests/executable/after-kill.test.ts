@@ -97,7 +97,33 @@ interface Held {
   readonly stopLoss: string;
 }
 
-async function signed(method: "GET" | "POST", path: string, payload: string): Promise<any> {
+interface Working {
+  readonly symbol: string;
+  readonly reduceOnly: boolean;
+  readonly stopOrderType: string;
+}
+
+interface Answer<Row> {
+  readonly retCode: number;
+  readonly result: { readonly list: readonly Row[] };
+}
+
+interface Listed {
+  readonly symbol: string;
+  readonly lotSizeFilter: { readonly minOrderQty: string; readonly minNotionalValue: string };
+}
+
+interface Told {
+  readonly action: string;
+  readonly outcome: string;
+  readonly isDone: boolean;
+}
+
+async function signed<Row>(
+  method: "GET" | "POST",
+  path: string,
+  payload: string,
+): Promise<Answer<Row>> {
   const stamp = String(Date.now());
   const sign = createHmac("sha256", KEYS.apiSecret)
     .update(`${stamp}${KEYS.apiKey}5000${payload}`)
@@ -116,10 +142,17 @@ async function signed(method: "GET" | "POST", path: string, payload: string): Pr
   return answer.json();
 }
 
-async function positions(): Promise<Held[]> {
+async function positions(): Promise<readonly Held[]> {
   const query = "category=linear&settleCoin=USDT&limit=200";
-  const { result } = await signed("GET", "/v5/position/list", query);
-  return result.list.filter(({ size }: Held) => Number(size) > 0);
+  const { result } = await signed<Held>("GET", "/v5/position/list", query);
+  return result.list.filter(({ size }) => Number(size) > 0);
+}
+
+/** Orders that work at the venue, stops held behind positions left out. */
+async function working(): Promise<readonly Working[]> {
+  const query = "category=linear&settleCoin=USDT&openOnly=0&limit=50";
+  const { result } = await signed<Working>("GET", "/v5/order/realtime", query);
+  return result.list.filter(({ stopOrderType }) => stopOrderType === "");
 }
 
 const order = (terms: object) =>
@@ -131,13 +164,17 @@ const order = (terms: object) =>
 
 /** Opens positions without stops, as the maker of the youngest run would have, or by hand. */
 async function hold(count: number, dir?: string): Promise<void> {
-  const { result } = await getJson(`${url}/v5/market/instruments-info?category=linear&limit=100`);
-  const tickers = await getJson(`${url}/v5/market/tickers?category=linear`);
-  const prices = new Map<string, number>(
-    tickers.result.list.map((row: any) => [row.symbol, Number(row.lastPrice)]),
+  const listed: Answer<Listed> = await getJson(
+    `${url}/v5/market/instruments-info?category=linear&limit=100`,
+  );
+  const tickers: Answer<{ symbol: string; lastPrice: string }> = await getJson(
+    `${url}/v5/market/tickers?category=linear`,
+  );
+  const prices = new Map(
+    tickers.result.list.map(({ symbol, lastPrice }) => [symbol, Number(lastPrice)]),
   );
   const runId = dir === undefined ? null : youngestRun(dir);
-  for (const [index, { symbol, lotSizeFilter }] of result.list.slice(0, count).entries()) {
+  for (const [index, { symbol, lotSizeFilter }] of listed.result.list.slice(0, count).entries()) {
     const { minOrderQty, minNotionalValue } = lotSizeFilter;
     const price = prices.get(symbol) ?? 1;
     const lots = Math.ceil((Number(minNotionalValue) * 1.5) / price / Number(minOrderQty));
@@ -197,10 +234,13 @@ async function command(product: Product, action: string): Promise<void> {
 const ready = ({ monitor }: Product) =>
   eventually("readyz", SEEN_MS_MAX, async () => (await fetch(`${monitor}/readyz`)).ok);
 
-const engineHealth = async ({ monitor }: Product) => {
-  const { services } = await getJson(`${monitor}/api/health`);
-  return services.find(({ name }: any) => name === "engine");
-};
+async function engineHealth({ monitor }: Product): Promise<{ status: string; detail: string }> {
+  const health: { services: { name: string; status: string; detail: string }[] } = await getJson(
+    `${monitor}/api/health`,
+  );
+  const engine = health.services.find(({ name }) => name === "engine");
+  return engine ?? { status: "absent", detail: "" };
+}
 
 /** Ms until `holds` says so, asked every 20 ms. */
 async function timed(what: string, holds: () => Promise<boolean>): Promise<number> {
@@ -238,9 +278,7 @@ describe("killed with real money's rules", () => {
     });
     expect(health.detail).toContain("reducing: restarted after a crash, resume to trade");
     expect(health.status).toBe("ok");
-    const query = "category=linear&settleCoin=USDT&openOnly=0&limit=50";
-    const { result } = await signed("GET", "/v5/order/realtime", query);
-    expect(result.list.filter(({ reduceOnly }: any) => !reduceOnly)).toEqual([]);
+    expect((await working()).filter(({ reduceOnly }) => !reduceOnly)).toEqual([]);
   });
 
   test("25 positions found without stops have them all, and exits", async () => {
@@ -257,10 +295,8 @@ describe("killed with real money's rules", () => {
     tell("start to 25 stops", Math.round(performance.now() - from));
     expect(stopsMs).toBeLessThan(4_000);
     const exitsMs = await timed("25 exits", async () => {
-      const query = "category=linear&settleCoin=USDT&openOnly=0&limit=50";
-      const { result } = await signed("GET", "/v5/order/realtime", query);
-      const exits = result.list.filter((row: any) => row.reduceOnly && row.stopOrderType === "");
-      return new Set(exits.map((row: any) => row.symbol)).size >= (await positions()).length;
+      const exits = (await working()).filter(({ reduceOnly }) => reduceOnly);
+      return new Set(exits.map(({ symbol }) => symbol)).size >= (await positions()).length;
     });
     tell("then to all exits", exitsMs);
   });
@@ -285,10 +321,10 @@ describe("killed with real money's rules", () => {
     await timed("flat", async () => (await positions()).length === 0);
     tell("start to flat", Math.round(performance.now() - from));
     const row = await eventually("the proof", SEEN_MS_MAX, async () => {
-      const rows = await getJson(`${second.monitor}/api/monitor/interventions?limit=50`);
-      const flatten = rows.filter(({ action }: any) => action === "flatten");
-      expect(flatten).toHaveLength(1);
-      return flatten[0].isDone ? flatten[0] : null;
+      const rows: Told[] = await getJson(`${second.monitor}/api/monitor/interventions?limit=50`);
+      const flattens = rows.filter(({ action }) => action === "flatten");
+      expect(flattens).toHaveLength(1);
+      return flattens.find(({ isDone }) => isDone);
     });
     expect(row.outcome).toContain("proved flat");
     expect((await engineHealth(second)).detail).toContain("flat, by admin");
