@@ -16,7 +16,6 @@ import {
 import type { ApprovedOrder } from "../../risk/approved.ts";
 import type { LogPort } from "../../runtime/ports/log.ts";
 import type { EventSink } from "../../runtime/ports/venue.ts";
-import type { Purpose } from "./budgets.ts";
 import {
   type Body,
   cancelBody,
