@@ -21,6 +21,7 @@ import {
   recordedBinance,
   recordedMarket,
   recordedSession,
+  recordedTickers,
 } from "./realism/recordings.ts";
 import { simulate } from "./realism/simulated.ts";
 import { quantile } from "./realism/statistics.ts";
@@ -76,10 +77,13 @@ function row(measure: Measure, coin: Coin | "all", all: readonly Figures[], know
 function recorded(): ReadonlyMap<Coin | "market", Figures> {
   const bars = recordedBars();
   return new Map<Coin | "market", Figures>([
-    ["BTC", { ...bars.get("BTC"), ...recordedBinance() }],
+    ["BTC", { ...bars.get("BTC"), ...recordedBinance(), ...recordedTickers("BTCUSDT") }],
     ["ETH", { ...bars.get("ETH") }],
-    ["mid", { ...bars.get("mid"), ...recordedSession("SOLUSDT") }],
-    ["thin", { ...bars.get("thin"), ...recordedSession("DOGEUSDT") }],
+    ["mid", { ...bars.get("mid"), ...recordedSession("SOLUSDT"), ...recordedTickers("SOLUSDT") }],
+    [
+      "thin",
+      { ...bars.get("thin"), ...recordedSession("DOGEUSDT"), ...recordedTickers("DOGEUSDT") },
+    ],
     ["market", recordedMarket()],
   ]);
 }

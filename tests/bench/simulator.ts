@@ -4,10 +4,9 @@
  * book, ticker and trades.
  */
 import { prngOf } from "../../src/kernel/prng.ts";
-import { Faults, FrameFaults } from "../../src/simulator/shell/faults.ts";
 import { PublicHub } from "../../src/simulator/shell/stream/hub.ts";
-import { Peer } from "../../src/simulator/shell/stream/peer.ts";
 import { SimVenue } from "../../src/simulator/world/world.ts";
+import { framePeer } from "./frame-peer.ts";
 
 const SYMBOLS = 611;
 const STEP_MS = 10;
@@ -44,24 +43,9 @@ row("one second of the market", quiet / MEASURED_S, `ms, ${events.toFixed(0)} ev
 
 const hub = new PublicHub(venue);
 const sent = { frames: 0, bytes: 0 };
-const peer = new Peer({
-  kind: "linear",
-  connId: "bench",
-  address: "",
-  idleMsMax: Number.POSITIVE_INFINITY,
-  nowMs: atMs,
-  faults: new FrameFaults(new Faults(prng), () => {}),
-  line: { nowMs: () => 0, sampleMs: () => 0, after: () => {} },
-  wire: {
-    send(text) {
-      sent.frames++;
-      sent.bytes += text.length;
-    },
-    bufferedBytes: () => 0,
-    cork: (work) => work(),
-    close() {},
-    terminate() {},
-  },
+const peer = framePeer(atMs, (text) => {
+  sent.frames++;
+  sent.bytes += text.length;
 });
 for (const { symbol } of core.instruments) {
   for (const topic of ["orderbook.50", "tickers", "publicTrade"]) {

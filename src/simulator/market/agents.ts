@@ -19,9 +19,13 @@ import { TakerClock } from "./taker-clock.ts";
 /** Orders a side never exceed this many times the wanted levels; the farthest leave first. */
 const LEVELS_SLACK = 1.3;
 
-/** Of what makers do: changes of the touch, then new orders behind it, then cancels. */
+/**
+ * Of what makers do: changes of the touch, then new orders behind it, then cancels. However busy a
+ * book is, its touch was recorded to change three or four times a second.
+ */
 const TOUCH_SHARE = 0.35;
-const ADD_SHARE = 0.35;
+const TOUCH_CHANGES_PER_S = 3;
+const ADD_SHARE = 0.54;
 /** How often makers put a touch back at once that was traded away or left open. */
 const REPAIR_CHANCE = 0.6;
 /** How often a step of the quotes leaves the side behind open for a moment. */
@@ -269,8 +273,9 @@ export class SymbolAgents {
   private makerActs(): void {
     const quotes = this.prng.next() < 0.5 ? this.bids : this.asks;
     const draw = this.prng.next();
-    if (draw < TOUCH_SHARE) this.changeTouch(quotes);
-    else if (draw < TOUCH_SHARE + ADD_SHARE) this.addBehind(quotes);
+    const touchShare = Math.min(TOUCH_SHARE, TOUCH_CHANGES_PER_S / this.activity.quotesPerSecond);
+    if (draw < touchShare) this.changeTouch(quotes);
+    else if (draw < touchShare + (1 - touchShare) * ADD_SHARE) this.addBehind(quotes);
     else if (quotes.count > this.activity.levels / 2) {
       quotes.dropBehind(this.prng.int(quotes.count), this.touchOf(quotes));
     }

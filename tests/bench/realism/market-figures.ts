@@ -64,6 +64,14 @@ export function tradeFigures(trades: readonly Print[]): Figures {
   };
 }
 
+/** Ticker deltas of one contract over so many seconds; which of them carry the 24 h sums. */
+export function tickerFigures(hasSums: readonly boolean[], seconds: number): Figures {
+  return {
+    "ticker deltas a second": hasSums.length / seconds,
+    "24 h sums, share of deltas": hasSums.filter(Boolean).length / hasSums.length,
+  };
+}
+
 /** A book sampled ten times a second. */
 export interface Quote {
   readonly bid: number;

@@ -11,6 +11,7 @@ import {
   type Print,
   type Quote,
   quoteFigures,
+  tickerFigures,
   tradeFigures,
 } from "./market-figures.ts";
 
@@ -137,6 +138,25 @@ export function recordedSession(symbol: string): Figures {
     }
   }
   return tradeFigures(trades);
+}
+
+/** Ticker deltas of the same seconds. */
+export function recordedTickers(symbol: string): Figures {
+  const hasSums: boolean[] = [];
+  const times: number[] = [];
+  for (const line of textOf(SESSION).trim().split("\n")) {
+    const outer = JSON.parse(line) as { data: string };
+    const frame = JSON.parse(outer.data) as {
+      topic?: string;
+      type?: string;
+      ts?: number;
+      data?: { turnover24h?: string };
+    };
+    if (frame.topic !== `tickers.${symbol}` || frame.type !== "delta") continue;
+    hasSums.push(frame.data?.turnover24h !== undefined);
+    times.push(frame.ts ?? 0);
+  }
+  return tickerFigures(hasSums, ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1_000);
 }
 
 /** One reply of the whole market's tickers. */

@@ -4,7 +4,9 @@
  */
 import { toNumber } from "../../../src/kernel/decimal.ts";
 import { MINUTE_MS } from "../../../src/simulator/market/bars.ts";
+import { TickerTopic } from "../../../src/simulator/shell/stream/market-topic.ts";
 import { SimVenue } from "../../../src/simulator/world/world.ts";
+import { framePeer } from "../frame-peer.ts";
 import {
   barFigures,
   type CrossSection,
@@ -13,6 +15,7 @@ import {
   type Print,
   type Quote,
   quoteFigures,
+  tickerFigures,
   tradeFigures,
 } from "./market-figures.ts";
 import { correlation, deviation, quantile, returns } from "./statistics.ts";
@@ -36,12 +39,27 @@ interface Watched {
   readonly index: number;
   readonly quotes: Quote[];
   readonly trades: Print[];
+  /** Sends a ticker's deltas; whether each carried the 24 h sums. */
+  tick(atMs: number): void;
+  readonly hasSums: boolean[];
+}
+
+function watch(venue: SimVenue, index: number): Watched {
+  const hasSums: boolean[] = [];
+  const peer = framePeer(START_AT_MS, (text) => void hasSums.push(text.includes("turnover24h")));
+  const topic = new TickerTopic(venue, { name: "tickers", index });
+  topic.peers.add(peer);
+  const tick = (atMs: number): void => {
+    topic.tick(atMs);
+    peer.flush();
+  };
+  return { index, quotes: [], trades: [], tick, hasSums };
 }
 
 /** Figures of the contracts at the given ranks after `minutes` of the market. */
 export function simulate(seed: string, ranks: readonly number[], minutes: number): Simulated {
   const venue = new SimVenue({ seed, symbols: SYMBOLS, accounts: [], startAtMs: START_AT_MS });
-  const watched = ranks.map((index): Watched => ({ index, quotes: [], trades: [] }));
+  const watched = ranks.map((index) => watch(venue, index));
   let isWarm = false;
   venue.listen({
     onTrades(trades) {
@@ -61,11 +79,12 @@ export function simulate(seed: string, ranks: readonly number[], minutes: number
   for (let atMs = START_AT_MS; atMs < endMs; atMs += STEP_MS) {
     venue.advance(atMs);
     isWarm = atMs - START_AT_MS >= WARM_MS;
+    if (isWarm) for (const { tick } of watched) tick(atMs);
     if (!isWarm || (atMs - START_AT_MS) % SAMPLE_MS !== 0) continue;
     for (const seen of watched) seen.quotes.push(quoteOf(venue, seen.index));
   }
   const coins = new Map<string, Figures>();
-  watched.forEach(({ index, quotes, trades }, at) => {
+  watched.forEach(({ index, quotes, trades, hasSums }, at) => {
     const { symbol, price } = venue.instrumentAt(index);
     const live = returns(
       quotes.map(({ bid, ask }) => (bid + ask) / 2),
@@ -74,6 +93,7 @@ export function simulate(seed: string, ranks: readonly number[], minutes: number
     coins.set(symbol, {
       ...history[at],
       ...piecewise(trades),
+      ...tickerFigures(hasSums, minutes * 60),
       ...quoteFigures(quotes, toNumber(price, 1)),
       "live / path volatility, 1 min": deviation(live) / pathDeviation(venue, index, minutes),
     });
