@@ -19,9 +19,9 @@ import {
   HAS_RECORDINGS,
   recordedBars,
   recordedBinance,
+  recordedBlocks,
   recordedMarket,
   recordedSession,
-  recordedTickers,
 } from "./realism/recordings.ts";
 import { simulate } from "./realism/simulated.ts";
 import { quantile } from "./realism/statistics.ts";
@@ -49,10 +49,11 @@ COINS.forEach((coin, at) => {
 heading("the whole market");
 const market = runs.map((run) => run.market);
 for (const measure of MARKET_MEASURES) row(measure, "all", market, real?.get("market") ?? {});
+if (real !== null) judgeBands();
 console.log(`\n${outside === 0 ? "all inside their bands" : `${outside} outside their bands`}`);
 
 function heading(title: string): void {
-  const columns = ["recorded", "simulated", "seeds", "band"]
+  const columns = ["recorded", "simulated", "seeds", "band", "rule"]
     .map((name) => name.padStart(14))
     .join("");
   console.log(`\n${title.padEnd(34)}${columns}`);
@@ -67,23 +68,48 @@ function row(measure: Measure, coin: Coin | "all", all: readonly Figures[], know
   const isInside = middle >= least && middle <= most;
   if (!isInside) outside++;
   const spread = `${short(Math.min(...values))}..${short(Math.max(...values))}`;
-  const columns = [show(known[measure.name]), show(middle), spread, `${least}..${most}`];
+  const columns = [
+    show(known[measure.name]),
+    show(middle),
+    spread,
+    `${least}..${most}`,
+    measure.rule,
+  ];
   const note = isInside ? "" : `  OUTSIDE: ${measure.unless ?? measure.source}`;
   console.log(
     `  ${measure.name.padEnd(32)}${columns.map((text) => text.padStart(14)).join("")}${note}`,
   );
 }
 
+/** Says where a band that its rule calls the recordings' own is not what they give. */
+function judgeBands(): void {
+  const blocks = recordedBlocks();
+  for (const { name, rule, band } of MEASURES) {
+    if (rule !== "blocks") continue;
+    for (const [coin, range] of Object.entries(band)) {
+      const own = blocks[coin === "BTC" ? "BTC" : "all"].map((figures) => figures[name]);
+      const values = own.filter((value) => value !== undefined && Number.isFinite(value));
+      const [least, most] = [Math.min(...(values as number[])), Math.max(...(values as number[]))];
+      if (isRounded(range[0], least, -1) && isRounded(range[1], most, 1)) continue;
+      console.log(`  the band of ${name}, ${coin}, is not the recordings': ${least} to ${most}`);
+    }
+  }
+}
+
+/** Two digits, away from the middle. */
+function isRounded(told: number, value: number, outward: 1 | -1): boolean {
+  const digit = 10 ** (Math.floor(Math.log10(Math.max(0.1, Math.abs(value)))) - 1);
+  const beyond = (outward * (told - value)) / digit;
+  return beyond >= -1e-9 && beyond <= 1;
+}
+
 function recorded(): ReadonlyMap<Coin | "market", Figures> {
   const bars = recordedBars();
   return new Map<Coin | "market", Figures>([
-    ["BTC", { ...bars.get("BTC"), ...recordedBinance(), ...recordedTickers("BTCUSDT") }],
+    ["BTC", { ...bars.get("BTC"), ...recordedSession("BTCUSDT"), ...recordedBinance() }],
     ["ETH", { ...bars.get("ETH") }],
-    ["mid", { ...bars.get("mid"), ...recordedSession("SOLUSDT"), ...recordedTickers("SOLUSDT") }],
-    [
-      "thin",
-      { ...bars.get("thin"), ...recordedSession("DOGEUSDT"), ...recordedTickers("DOGEUSDT") },
-    ],
+    ["mid", { ...bars.get("mid"), ...recordedSession("SOLUSDT") }],
+    ["thin", { ...bars.get("thin"), ...recordedSession("DOGEUSDT") }],
     ["market", recordedMarket()],
   ]);
 }

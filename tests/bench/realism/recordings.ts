@@ -19,6 +19,7 @@ const SHARED = join(import.meta.dir, "../../../../shared");
 const KLINES = join(SHARED, "market-data/klines");
 const BINANCE = join(SHARED, "market-data/binance-futures/usdm-btcusdt-20240808-head.txt.gz");
 const SESSION = join(SHARED, "bybit/fixtures/ws/_sessions/cryptofeed-20260809-linear.jsonl");
+const SESSION_SYMBOLS = ["BTCUSDT", "SOLUSDT", "DOGEUSDT"];
 const TICKERS = join(SHARED, "bybit/fixtures/rest/market-tickers/gct-1.json");
 
 export const HAS_RECORDINGS = existsSync(KLINES) && existsSync(BINANCE);
@@ -43,21 +44,70 @@ function barsOfRows(rows: readonly Row[], spanMin: number): Figures {
   });
 }
 
-/** BTC of 2022, XRP futures and two altcoins: which recording stands beside which contract. */
-export function recordedBars(): ReadonlyMap<string, Figures> {
+interface BarRecording {
+  readonly spanMin: number;
+  readonly rows: readonly Row[];
+}
+
+const FT_FILES: Readonly<Record<string, string>> = {
+  ETH: "freqtrade-ETH_BTC-5m.json.gz",
+  mid: "freqtrade-XRP_USDT_USDT-5m-futures.json",
+  thin: "freqtrade-ADA_BTC-5m.json.gz",
+  LTC: "freqtrade-LTC_BTC-5m.json.gz",
+  ETC: "freqtrade-ETC_BTC-5m.json.gz",
+};
+
+/** Rows of [time, open, high, low, close, volume]. */
+function barRecordings(): ReadonlyMap<string, BarRecording> {
   const lines = textOf(join(KLINES, "btc-perp-20211231-20220201-1m.csv.gz")).trim().split("\n");
   const rows = lines.slice(1).map((line) => line.split(",").map(Number));
-  const btc = barFigures({
-    spanMin: 1,
-    closes: rows.map((row) => row[4] ?? 0),
-    volumes: rows.map((row) => row[5] ?? 0),
-  });
-  return new Map([
-    ["BTC", btc],
-    ["ETH", barsOfRows(rowsOf("freqtrade-ETH_BTC-5m.json.gz"), 5)],
-    ["mid", barsOfRows(rowsOf("freqtrade-XRP_USDT_USDT-5m-futures.json"), 5)],
-    ["thin", barsOfRows(rowsOf("freqtrade-ADA_BTC-5m.json.gz"), 5)],
-  ]);
+  const recordings = new Map<string, BarRecording>([["BTC", { spanMin: 1, rows }]]);
+  for (const [name, file] of Object.entries(FT_FILES)) {
+    recordings.set(name, { spanMin: 5, rows: rowsOf(file) });
+  }
+  return recordings;
+}
+
+/** BTC of 2022, XRP futures and altcoins: which recording stands beside which contract. */
+export function recordedBars(): ReadonlyMap<string, Figures> {
+  return new Map(
+    [...barRecordings()].map(([name, { rows, spanMin }]) => [name, barsOfRows(rows, spanMin)]),
+  );
+}
+
+const WEEK_MIN = 7 * 1_440;
+/** A gap of a few bars does not make a week less of one. */
+const WEEK_LEAST = 0.98;
+/** A half of a session is told by so many trades. */
+const HALF_TRADES_LEAST = 40;
+
+/** Figures of whole recordings and of their parts; BTC's apart. */
+export function recordedBlocks(): Readonly<Record<"BTC" | "all", readonly Figures[]>> {
+  const blocks: Record<"BTC" | "all", Figures[]> = { BTC: [], all: [] };
+  const add = (isBtc: boolean, ...figures: Figures[]): void => {
+    blocks.all.push(...figures);
+    if (isBtc) blocks.BTC.push(...figures);
+  };
+  for (const [name, { rows, spanMin }] of barRecordings()) {
+    add(name === "BTC", barsOfRows(rows, spanMin));
+    const size = WEEK_MIN / spanMin;
+    for (let from = 0; from + WEEK_LEAST * size <= rows.length; from += size) {
+      add(name === "BTC", barsOfRows(rows.slice(from, from + size), spanMin));
+    }
+  }
+  const sessions = SESSION_SYMBOLS.map((symbol) => ({ symbol, trades: sessionTrades(symbol) }));
+  for (const { symbol, trades } of [{ symbol: "BTCUSDT", trades: binanceTrades() }, ...sessions]) {
+    const isBtc = symbol === "BTCUSDT";
+    add(isBtc, tradeFigures(trades));
+    const [first, last] = [trades[0]?.atMs ?? 0, trades.at(-1)?.atMs ?? 0];
+    for (const half of [0, 1]) {
+      const isOwn = ({ atMs }: Print) => (atMs - first < (last + 1 - first) / 2 ? 0 : 1) === half;
+      const part = trades.filter(isOwn);
+      if (part.length >= HALF_TRADES_LEAST) add(isBtc, tradeFigures(part));
+    }
+  }
+  for (const symbol of SESSION_SYMBOLS) add(symbol === "BTCUSDT", ...tickerBlocks(symbol));
+  return blocks;
 }
 
 interface BinanceFrame {
@@ -74,20 +124,14 @@ interface BinanceFrame {
 
 /** Two minutes of the BTC perpetual of another venue: trades, touch at every change, book. */
 export function recordedBinance(): Figures {
-  const trades: Print[] = [];
   const quotes: Quote[] = [];
   const book = { b: new Map<number, number>(), a: new Map<number, number>() };
   let depthUsdt = 0;
   let sampledAtMs = 0;
-  for (const line of textOf(BINANCE).trim().split("\n")) {
-    const parsed = JSON.parse(line.slice(line.indexOf(" ") + 1)) as { data?: BinanceFrame };
-    const frame = parsed.data ?? (parsed as BinanceFrame);
+  for (const frame of binanceFrames()) {
     if (frame.bids !== undefined) {
       applyLevels(book.b, frame.bids);
       applyLevels(book.a, frame.asks ?? []);
-    } else if (frame.e === "trade" && Number(frame.p) > 0) {
-      const usdt = Number(frame.p) * Number(frame.q);
-      trades.push({ atMs: frame.T ?? 0, isBuy: frame.m === false, usdt });
     } else if (frame.e === "depthUpdate") {
       applyLevels(book.b, frame.b as [string, string][]);
       applyLevels(book.a, frame.a as [string, string][]);
@@ -99,8 +143,24 @@ export function recordedBinance(): Figures {
       quotes.push({ bid, ask, depthUsdt });
     }
   }
-  trades.sort((left, right) => left.atMs - right.atMs);
-  return { ...tradeFigures(trades), ...quoteFigures(quotes, 0.1) };
+  return { ...tradeFigures(binanceTrades()), ...quoteFigures(quotes, 0.1) };
+}
+
+function binanceFrames(): BinanceFrame[] {
+  return textOf(BINANCE)
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const parsed = JSON.parse(line.slice(line.indexOf(" ") + 1)) as { data?: BinanceFrame };
+      return parsed.data ?? (parsed as BinanceFrame);
+    });
+}
+
+function binanceTrades(): Print[] {
+  const trades = binanceFrames().filter(({ e, p }) => e === "trade" && Number(p) > 0);
+  return trades
+    .map(({ T = 0, m, p, q }) => ({ atMs: T, isBuy: m === false, usdt: Number(p) * Number(q) }))
+    .sort((left, right) => left.atMs - right.atMs);
 }
 
 function applyLevels(side: Map<number, number>, levels: readonly [string, string][]): void {
@@ -123,40 +183,49 @@ function depthOf(
   return usdt;
 }
 
-/** Trades of 43 seconds of Bybit's own socket. */
-export function recordedSession(symbol: string): Figures {
-  const trades: Print[] = [];
-  for (const line of textOf(SESSION).trim().split("\n")) {
-    const outer = JSON.parse(line) as { data: string };
-    const frame = JSON.parse(outer.data) as {
-      topic?: string;
-      data: { T: number; S: string; v: string; p: string }[];
-    };
-    if (frame.topic !== `publicTrade.${symbol}`) continue;
-    for (const { T, S, v, p } of frame.data) {
-      trades.push({ atMs: T, isBuy: S === "Buy", usdt: Number(v) * Number(p) });
-    }
-  }
-  return tradeFigures(trades);
+interface SessionFrame {
+  readonly topic?: string;
+  readonly type?: string;
+  readonly ts?: number;
+  readonly data?: unknown;
 }
 
-/** Ticker deltas of the same seconds. */
-export function recordedTickers(symbol: string): Figures {
-  const hasSums: boolean[] = [];
-  const times: number[] = [];
-  for (const line of textOf(SESSION).trim().split("\n")) {
-    const outer = JSON.parse(line) as { data: string };
-    const frame = JSON.parse(outer.data) as {
-      topic?: string;
-      type?: string;
-      ts?: number;
-      data?: { turnover24h?: string };
-    };
-    if (frame.topic !== `tickers.${symbol}` || frame.type !== "delta") continue;
-    hasSums.push(frame.data?.turnover24h !== undefined);
-    times.push(frame.ts ?? 0);
-  }
-  return tickerFigures(hasSums, ((times.at(-1) ?? 0) - (times[0] ?? 0)) / 1_000);
+function sessionFrames(topic: string): SessionFrame[] {
+  return textOf(SESSION)
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse((JSON.parse(line) as { data: string }).data) as SessionFrame)
+    .filter((frame) => frame.topic === topic);
+}
+
+function sessionTrades(symbol: string): Print[] {
+  return sessionFrames(`publicTrade.${symbol}`)
+    .flatMap(({ data }) => data as { T: number; S: string; v: string; p: string }[])
+    .map(({ T, S, v, p }) => ({ atMs: T, isBuy: S === "Buy", usdt: Number(v) * Number(p) }))
+    .sort((left, right) => left.atMs - right.atMs);
+}
+
+/** Ticker deltas: whole, and both halves. */
+function tickerBlocks(symbol: string): Figures[] {
+  const deltas = sessionFrames(`tickers.${symbol}`)
+    .filter(({ type }) => type === "delta")
+    .map(({ ts = 0, data }) => ({
+      atMs: ts,
+      hasSums: Object.hasOwn(data as object, "turnover24h"),
+    }));
+  const [first, last] = [deltas[0]?.atMs ?? 0, deltas.at(-1)?.atMs ?? 0];
+  const middle = (first + last) / 2;
+  const figuresOf = (fromMs: number, untilMs: number): Figures => {
+    const part = deltas.filter(({ atMs }) => atMs >= fromMs && atMs < untilMs);
+    const flags = part.map(({ hasSums }) => hasSums);
+    return tickerFigures(flags, (untilMs - fromMs) / 1_000);
+  };
+  return [figuresOf(first, last), figuresOf(first, middle), figuresOf(middle, last)];
+}
+
+/** Trades and ticker deltas of 43 seconds of Bybit's own socket. */
+export function recordedSession(symbol: string): Figures {
+  return { ...tradeFigures(sessionTrades(symbol)), ...tickerBlocks(symbol)[0] };
 }
 
 /** One reply of the whole market's tickers. */
