@@ -27,7 +27,7 @@ export interface Measure {
   readonly unless?: string;
 }
 
-export type Range = readonly [least: number, most: number];
+type Range = readonly [least: number, most: number];
 export type Coin = "BTC" | "ETH" | "mid" | "thin";
 export const COINS: readonly Coin[] = ["BTC", "ETH", "mid", "thin"];
 /** Contracts of the simulator that stand for them: by place in the order of activity. */
