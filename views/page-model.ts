@@ -2,7 +2,9 @@
  * What pages and fragments are functions of: the monitor's read model and a few facts of the
  * request. Everything here is plain data, so that any page can be rendered from literals.
  */
+
 import type { HealthReport, MonitorView, RunInfo } from "../src/monitor/view.ts";
+import type { ScenarioState } from "../src/monitor/weather.ts";
 import type { LedgerFill } from "../src/portfolio/fill.ts";
 
 export type Theme = "system" | "light" | "dark";
@@ -29,6 +31,8 @@ export interface Sources {
     }): readonly Execution[];
   };
   readonly storage: () => Promise<StorageView>;
+  /** Weather of the embedded exchange; null where there is none. */
+  readonly scenario: { now(): Promise<ScenarioState | null> };
   readonly logs: {
     files(): readonly { readonly name: string }[];
     /** The last lines, oldest first; null when there is no such file. */

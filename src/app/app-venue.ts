@@ -20,6 +20,8 @@ import { StartAborted } from "./start-error.ts";
 export interface AppVenue {
   /** Null until it is open. */
   readonly venue: () => Venue | null;
+  /** Where the embedded exchange listens; null until it does, and where there is none. */
+  readonly exchangeUrl: () => string | null;
   /**
    * Starts the embedded exchange where there is one, then begins to connect, which goes on by
    * itself. Rejects with StartError when the embedded exchange cannot start.
@@ -50,9 +52,11 @@ export function createAppVenue(parts: VenueParts): AppVenue {
   const { mode, logs } = parts;
   const source = sourceOf(parts);
   let venue: Venue | null = null;
+  let exchangeUrl: string | null = null;
   let isStopped = false;
   return {
     venue: () => venue,
+    exchangeUrl: () => exchangeUrl,
     async open(sink) {
       const reached = await source.open();
       if (isStopped) throw new StartAborted("stopped while the exchange was opening");
@@ -61,6 +65,7 @@ export function createAppVenue(parts: VenueParts): AppVenue {
         logs.logger("bybit").error("the venue could not start", { text: String(error) });
       });
       const { keys, endpoints } = reached;
+      if (mode.endpoints === null) exchangeUrl = endpoints.restUrl;
       return {
         isPublicOnly: mode.orders === "venue" && keys.apiKey === "",
         exchange: mode.endpoints === null ? { url: endpoints.restUrl, ...keys } : null,

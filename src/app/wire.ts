@@ -39,6 +39,7 @@ import { type HealthLoop, startHealthLoop } from "./health-loop.ts";
 import { createLimitsDesk } from "./limits-desk.ts";
 import type { Opened } from "./open.ts";
 import { createPulse } from "./pulse.ts";
+import { scenarioDesk } from "./scenario-desk.ts";
 import { type AccountRecord, buildEngine, limitsOf, type RunningEngine } from "./trading.ts";
 
 export interface WireOptions extends NotifyEnvironment {
@@ -264,7 +265,7 @@ function wireLimits({ config, mode, clock, database, logs, run }: Opened, engine
 
 function wireWeb(
   opened: Opened,
-  { engine, record, commands }: Trading & Pick<Wired, "commands">,
+  { engine, record, commands, venue }: Trading & Pick<Wired, "commands">,
   health: HealthLoop,
 ): { users: UserAdmin; deps: WebDeps } {
   const { clock, database, logs, run } = opened;
@@ -291,6 +292,7 @@ function wireWeb(
     history: createHistoryReader(database, { runId: run.runId, accountKey }),
     tickers: engine.tickers,
     storage,
+    scenario: scenarioDesk(venue.exchangeUrl),
     logs: logReader,
     commands: commands.desk,
     log: logs.logger("web"),

@@ -20,6 +20,7 @@ import { loginRoutes } from "./login.ts";
 import { accountRoutes } from "./own-account.ts";
 import { pageRoutes } from "./pages.ts";
 import { type Dashboard, type DashboardEnv, formOf, problem, wantsFragment } from "./respond.ts";
+import { scenarioRoutes } from "./scenario-routes.ts";
 import { isOwnOrigin, securityHeaders, sessionToken, tokenMatches } from "./security.ts";
 import { type Assets, loadAssets } from "./static-assets.ts";
 import { tradingRoutes } from "./trading-routes.ts";
@@ -67,6 +68,7 @@ export function dashboardApp(deps: WebDeps, options: DashboardOptions): Hono<Das
   liveRoutes(dashboard);
   tradingRoutes(dashboard);
   limitsRoutes(dashboard);
+  scenarioRoutes(dashboard);
   galleryRoutes(dashboard, options.gallery ?? []);
   app.notFound((c) => notFound(c, dashboard));
   app.onError((error, c) => failed(error, c, dashboard));

@@ -4,11 +4,21 @@
  */
 
 import type { HealthReport, MonitorView, RunInfo } from "../monitor/view.ts";
+import type { ScenarioState, ScenarioWish } from "../monitor/weather.ts";
 import type { AuthStore, LoginThrottle } from "../runtime/ports/accounts.ts";
 import type { CommandDesk } from "../runtime/ports/commands.ts";
 import type { LimitsDesk } from "../runtime/ports/limit-changes.ts";
 import type { LogPort, LogReader } from "../runtime/ports/log.ts";
 import type { HistoryReader, StorageReport, TradeReader } from "../runtime/ports/record.ts";
+
+/** Weather of the embedded exchange. Nothing here throws. */
+export interface ScenarioDesk {
+  /** Null where there is no such exchange, or it does not answer. */
+  now(): Promise<ScenarioState | null>;
+  /** Null when it is done, else why not. */
+  call(wish: ScenarioWish): Promise<string | null>;
+  clear(): Promise<string | null>;
+}
 
 interface TickerReader {
   /** Merged ticker fields in the venue's own names and text, by symbol. */
@@ -28,6 +38,7 @@ export interface WebDeps {
   readonly history: HistoryReader;
   readonly tickers: TickerReader;
   readonly storage: () => Promise<StorageReport>;
+  readonly scenario: ScenarioDesk;
   readonly logs: LogReader;
   /** The risk limits, and the way in for others. */
   readonly limits: LimitsDesk;

@@ -175,6 +175,7 @@ const NO_SOURCES: Sources = {
       checkedAtMs: NOW_MS,
     }),
   logs: { files: () => [], tail: () => Promise.resolve(null) },
+  scenario: { now: () => Promise.resolve(null) },
 };
 
 function brokenView(): MonitorView {

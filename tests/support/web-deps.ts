@@ -12,6 +12,7 @@ import type { SymbolAudit, Verdict } from "../../src/engine/audit.ts";
 import { toNumber, toText } from "../../src/kernel/decimal.ts";
 import { type Prng, prngOf } from "../../src/kernel/prng.ts";
 import type { HealthReport, MonitorView, RunInfo } from "../../src/monitor/view.ts";
+import type { ScenarioState } from "../../src/monitor/weather.ts";
 import { DEFAULT_LIMITS, limitsAt } from "../../src/risk/limits.ts";
 import type { AuthStore, LoginThrottle, Role } from "../../src/runtime/ports/accounts.ts";
 import type { CommandWish } from "../../src/runtime/ports/commands.ts";
@@ -48,6 +49,8 @@ export interface WebFixture {
   readonly commands: { action: OperatorAction; symbol: string; by: string; reason: string }[];
   /** The same as the web edge handed them over. */
   readonly wishes: CommandWish[];
+  /** What was asked of the embedded exchange; without one `state` is null. */
+  readonly scenario: WebDeps["scenario"] & { called: unknown[]; state: ScenarioState | null };
   /** What becomes of the next ones. */
   verdict: Verdict;
   readonly accessLines: Readonly<Record<string, unknown>>[];
@@ -81,6 +84,7 @@ export function webFixture(options: FixtureOptions = {}): WebFixture {
     commands: [],
     limits: { told: [], written: [], diskIsFull: false },
     wishes: [],
+    scenario: fixtureScenario(),
     verdict: "executed",
     accessLines: [],
     logLines: [],
@@ -144,12 +148,38 @@ function fixtureDeps(
       version: () => fixture.view.symbolsVersion,
     },
     storage: () => Promise.resolve(fixtureStorage(fixture.nowMs)),
+    scenario: fixture.scenario,
     logs,
     limits: limitsOf(fixture),
     commands: fixtureDesk(fixture),
     log: { info: log("info"), warn: log("warn"), error: log("error") },
     access: (line) => void fixture.accessLines.push(line),
     nowMs: () => fixture.nowMs,
+  };
+}
+
+/** An embedded exchange that does what it is told. */
+function fixtureScenario(): WebFixture["scenario"] {
+  return {
+    called: [],
+    state: { regimes: [], edge: null },
+    now() {
+      return Promise.resolve(this.state);
+    },
+    call(wish) {
+      this.called.push(wish);
+      const { kind, symbols, forS, strength } = wish;
+      if (symbols.includes("NOPEUSDT")) return Promise.resolve("no such contract is listed");
+      const untilMs = FIXTURE_NOW_MS + forS * 1_000;
+      const regime = { kind, symbols, strength, fromMs: FIXTURE_NOW_MS, untilMs };
+      this.state = { regimes: [regime], edge: null };
+      return Promise.resolve(null);
+    },
+    clear() {
+      this.called.push("clear");
+      this.state = { regimes: [], edge: null };
+      return Promise.resolve(null);
+    },
   };
 }
 

@@ -11,6 +11,7 @@ import { health } from "./health.tsx";
 import { logs } from "./logs.tsx";
 import { overview } from "./overview.tsx";
 import { risk } from "./risk.tsx";
+import { simulator } from "./simulator.tsx";
 import { strategies } from "./strategies.tsx";
 import { symbol } from "./symbol.tsx";
 import { symbols } from "./symbols.tsx";
@@ -25,6 +26,7 @@ export const PAGES: readonly Page[] = [
   trades,
   logs,
   health,
+  simulator,
   account,
 ];
 
