@@ -25,6 +25,9 @@ export interface SimInstrument {
   deliveryAtMs: number;
   readonly price: Grid;
   readonly qty: Grid;
+  /** The tick and the step of new orders, in units of the grids above: 1 unless one was changed. */
+  tickLot: number;
+  stepLot: number;
   readonly minPriceTicks: number;
   readonly maxPriceTicks: number;
   readonly minQtySteps: number;
@@ -331,6 +334,8 @@ export interface ExchangeCore {
   advanceTo(atMs: number): void;
   /** Adds a contract after the start. */
   list(instrument: SimInstrument): void;
+  /** The tick and the step of new orders from now on, in units of the contract's own grids. */
+  setLots(symbolIndex: number, lots: { readonly tickLot: number; readonly stepLot: number }): void;
   setStatus(symbolIndex: number, status: SimInstrument["status"]): void;
   /** New mark and index: fires triggers, trailing stops and liquidations that they reach. */
   setPrices(symbolIndex: number, prices: SimPrices): void;

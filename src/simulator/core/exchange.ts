@@ -52,6 +52,7 @@ import { PremiumWindow } from "./premium.ts";
 import { accepted, refused } from "./replies.ts";
 import { pricesMoved, settle } from "./settle.ts";
 import { advance, boundedRate, nextFundingAfter } from "./sim-clock.ts";
+import { changeGrid } from "./tick-lots.ts";
 import { type Ticket, validate } from "./validate.ts";
 
 /** Makes the exchange at `startAtMs`: instruments listed, accounts funded, books empty. */
@@ -151,10 +152,19 @@ type Part<Names extends keyof ExchangeCore> = Pick<ExchangeCore, Names>;
 function clockAndPrices(
   state: ExchangeState,
 ): Part<
-  "advanceTo" | "setStatus" | "setPrices" | "setFundingRate" | "fundingRate" | "nextFundingAtMs"
+  | "advanceTo"
+  | "setLots"
+  | "setStatus"
+  | "setPrices"
+  | "setFundingRate"
+  | "fundingRate"
+  | "nextFundingAtMs"
 > {
   return {
     advanceTo: (atMs) => advance(state, atMs),
+    setLots(symbolIndex, lots) {
+      changeGrid(state, symbolAt(state, symbolIndex), lots);
+    },
     setStatus(symbolIndex, status) {
       changeStatus(state, symbolAt(state, symbolIndex), status);
       settle(state);

@@ -123,6 +123,8 @@ function makeListing(coin: CoinSeed, index: number, context: ListingContext): Li
     launchAtMs: launchAt(coin, upcoming, context),
     deliveryAtMs: 0,
     ...grids,
+    tickLot: 1,
+    stepLot: 1,
     minPriceTicks: 1,
     maxPriceTicks: 2 * 10 ** Math.ceil(Math.log10(startPrice / toNumber(grids.price, 1)) + 1) - 2,
     ...limits,

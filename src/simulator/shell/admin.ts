@@ -5,6 +5,7 @@
 import { ZodError } from "zod";
 import type { SimVenue } from "../world/world.ts";
 import type { Faults } from "./faults.ts";
+import { changeGrid } from "./rest/grid.ts";
 import { callScenario, describeScenario } from "./rest/scenario.ts";
 import type { HttpReply } from "./wire/reply.ts";
 
@@ -21,13 +22,14 @@ interface AdminDesk {
 }
 
 /**
- * `GET /sim/status`; `GET`, `POST`, `DELETE` of `/sim/faults` and `/sim/scenario`, and
- * `DELETE /sim/faults/{id}`.
+ * `GET /sim/status`; `POST /sim/grid`; `GET`, `POST`, `DELETE` of `/sim/faults` and
+ * `/sim/scenario`, and `DELETE /sim/faults/{id}`.
  */
 export function handleAdmin(request: AdminRequest, desk: AdminDesk): HttpReply {
   const { method, path } = request;
   if (path === "/sim/status" && method === "GET") return reply(200, desk.status());
   if (path === "/sim/scenario") return handleScenario(request, desk.venue);
+  if (path === "/sim/grid") return handleGrid(request, desk.venue);
   if (!path.startsWith("/sim/faults")) return reply(404, { error: `no admin route ${path}` });
   const { faults } = desk;
   if (method === "GET") return reply(200, { faults: faults.all() });
@@ -52,6 +54,16 @@ function handleScenario({ method, body }: AdminRequest, venue: SimVenue): HttpRe
     return reply(201, describeScenario(venue));
   } catch (error) {
     return reply(400, { error: `cannot call a scenario: ${textOf(error)}` });
+  }
+}
+
+function handleGrid({ method, body }: AdminRequest, venue: SimVenue): HttpReply {
+  if (method !== "POST") return reply(405, { error: `${method} is not offered here` });
+  try {
+    changeGrid(venue, JSON.parse(body));
+    return reply(201, {});
+  } catch (error) {
+    return reply(400, { error: `cannot change a grid: ${textOf(error)}` });
   }
 }
 

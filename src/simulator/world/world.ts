@@ -7,8 +7,9 @@
  */
 import { must } from "../../kernel/assert.ts";
 import { fnv1a64 } from "../../kernel/fnv.ts";
-import type { ExchangeCore, SimEvent, SimInstrument } from "../core/api.ts";
+import type { ExchangeCore, SimEvent, SimInstrument, SimLevels, SimSide } from "../core/api.ts";
 import { createExchange } from "../core/exchange.ts";
+import { levelsOnLot } from "../core/tick-lots.ts";
 import { type Listing, makeCatalogue } from "../market/catalogue.ts";
 import { MarketModel } from "../market/market-model.ts";
 import { Tape, type TapedTrade } from "../market/trade-tape.ts";
@@ -142,6 +143,12 @@ export class SimVenue {
 
   instrumentAt(index: number): SimInstrument {
     return must(this.core.instruments[index], "every event names a listed contract");
+  }
+
+  /** The book of a contract as it is shown: on its tick. */
+  levels(index: number, side: SimSide, depth: number): SimLevels {
+    const { tickLot } = this.instrumentAt(index);
+    return levelsOnLot(side, this.core.levels(index, side, depth), tickLot);
   }
 
   listing(index: number): Listing {

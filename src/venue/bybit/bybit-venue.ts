@@ -15,6 +15,8 @@ import { type BybitVenueOptions, type Parts, partsOf } from "./parts.ts";
 export type { BybitVenueOptions } from "./parts.ts";
 
 const REFRESH_EVERY_MS = 5 * 60_000;
+/** A stream of garbage asks for the list no more often than this. */
+const EARLY_REFRESH_MS = 10_000;
 const CLOCK_EVERY_MS = 60_000;
 /** While REST does not answer it is asked for the time, so that its recovery shows. */
 const PROBE_EVERY_MS = 2_000;
@@ -30,10 +32,15 @@ class BybitVenue implements Venue {
   private readonly options: BybitVenueOptions;
   private readonly parts: Parts;
   private sinkOut: EventSink = () => {};
+  private askedEarlyAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: BybitVenueOptions) {
     this.options = options;
-    this.parts = partsOf(options, (event) => this.deliver(event));
+    this.parts = partsOf(
+      options,
+      (event) => this.deliver(event),
+      () => this.refreshSoon(),
+    );
   }
 
   async start(sink: EventSink): Promise<void> {
@@ -160,6 +167,14 @@ class BybitVenue implements Venue {
       },
     });
     return loaded.kind === "changed" && !waits.stopped ? loaded.instruments : null;
+  }
+
+  /** What cannot be read may lie on a changed grid: the list is asked for ahead of its turn. */
+  private refreshSoon(): void {
+    const { clock } = this.options;
+    if (clock.monotonicMs() - this.askedEarlyAtMs < EARLY_REFRESH_MS) return;
+    this.askedEarlyAtMs = clock.monotonicMs();
+    void this.refresh();
   }
 
   private async refresh(): Promise<void> {

@@ -88,7 +88,11 @@ interface Shared {
 }
 
 /** Makes the parts of one adapter. Nothing is connected yet. */
-export function partsOf(options: BybitVenueOptions, sink: EventSink): Parts {
+export function partsOf(
+  options: BybitVenueOptions,
+  sink: EventSink,
+  onUnreadable: () => void,
+): Parts {
   const { clock, log, symbolFilter = () => true } = options;
   const shared: Shared = {
     options,
@@ -115,6 +119,7 @@ export function partsOf(options: BybitVenueOptions, sink: EventSink): Parts {
       counters,
       sink,
       onFrame: options.onFrame,
+      onUnreadable,
     }),
     account: options.apiKey === "" ? null : accountOf(shared, rest),
     pictures: new BookPictures({ rest, table, log, sink }),

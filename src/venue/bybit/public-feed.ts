@@ -22,6 +22,8 @@ interface PublicFeedOptions extends Omit<ShardSocket, "name" | "onDown"> {
   readonly counters: Counters;
   readonly sink: EventSink;
   readonly onFrame: ((socket: string, text: string) => void) | undefined;
+  /** A message that cannot be read on the terms that we know: they may have changed. */
+  readonly onUnreadable: () => void;
 }
 
 /** A healthy venue sends the snapshot within a fraction of that. */
@@ -228,6 +230,7 @@ export class PublicFeed {
     const { counters, sink, log } = this.options;
     const { symbolId, fault, topic } = read;
     counters.add(`unusable_${topic}`);
+    this.options.onUnreadable();
     if (topic === "book") sink({ kind: "book_fault", symbolId, fault });
     else log.warn("a market message is unusable and was left out", { fault });
   }

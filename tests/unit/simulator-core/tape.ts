@@ -38,6 +38,8 @@ export function instrument(changes: Partial<SimInstrument> = {}): SimInstrument 
     deliveryAtMs: 0,
     price: gridOf("1"),
     qty: gridOf("1"),
+    tickLot: 1,
+    stepLot: 1,
     minPriceTicks: 1,
     maxPriceTicks: 100_000,
     minQtySteps: 1,

@@ -119,8 +119,8 @@ export function orderbook(venue: SimVenue, query: Query, nowMs: number): Outcome
   const { index } = instrument;
   return ok({
     s: instrument.symbol,
-    b: levelTexts(instrument, venue.core.levels(index, "Buy", limit)),
-    a: levelTexts(instrument, venue.core.levels(index, "Sell", limit)),
+    b: levelTexts(instrument, venue.levels(index, "Buy", limit)),
+    a: levelTexts(instrument, venue.levels(index, "Sell", limit)),
     ts: nowMs,
     u: venue.bookUpdateId(index),
     seq: venue.bookSeq(index),

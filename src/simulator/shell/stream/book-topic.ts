@@ -129,10 +129,9 @@ export class BookTopic implements PublicTopic {
   }
 
   private read(): Sides {
-    const { core } = this.venue;
     return {
-      bids: core.levels(this.index, "Buy", this.depth),
-      asks: core.levels(this.index, "Sell", this.depth),
+      bids: this.venue.levels(this.index, "Buy", this.depth),
+      asks: this.venue.levels(this.index, "Sell", this.depth),
     };
   }
 

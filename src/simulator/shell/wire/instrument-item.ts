@@ -1,5 +1,7 @@
 /** Entries of the venue's instrument lists, in its key order. */
 
+import { trimZeros } from "../../../kernel/decimal.ts";
+import type { SimInstrument } from "../../core/api.ts";
 import { MAKER_FEE_RATE, type SimVenue, TAKER_FEE_RATE } from "../../world/world.ts";
 import { priceText, qtyText, rateText } from "./text.ts";
 
@@ -26,12 +28,12 @@ export function instrumentItem(venue: SimVenue, index: number): Record<string, u
     priceFilter: {
       minPrice: priceText(instrument, instrument.minPriceTicks),
       maxPrice: priceText(instrument, instrument.maxPriceTicks),
-      tickSize: instrument.price.unitText,
+      tickSize: tickText(instrument),
     },
     lotSizeFilter: {
       maxOrderQty: maxLimitQty,
-      minOrderQty: qtyText(instrument, instrument.minQtySteps),
-      qtyStep: instrument.qty.unitText,
+      minOrderQty: qtyText(instrument, Math.max(instrument.minQtySteps, instrument.stepLot)),
+      qtyStep: stepText(instrument),
       postOnlyMaxOrderQty: maxLimitQty,
       maxMktOrderQty: qtyText(instrument, instrument.maxMarketQtySteps),
       minNotionalValue: String(instrument.minNotional),
@@ -54,6 +56,14 @@ export function instrumentItem(venue: SimVenue, index: number): Record<string, u
     symbolId: listing.symbolId,
   };
 }
+
+/** As it was listed, or in the decimals of the units that it is counted in once it was changed. */
+const tickText = (instrument: SimInstrument): string =>
+  instrument.tickLot === 1
+    ? instrument.price.unitText
+    : trimZeros(priceText(instrument, instrument.tickLot));
+const stepText = (instrument: SimInstrument): string =>
+  instrument.stepLot === 1 ? instrument.qty.unitText : qtyText(instrument, instrument.stepLot);
 
 function preListing(launchAtMs: number): Record<string, unknown> {
   return {

@@ -133,7 +133,7 @@ function quantityOf(instrument: SimInstrument, body: Body): number | null {
   const { decimals, unitMantissa } = instrument.qty;
   const step = BigInt(unitMantissa) * 10n ** BigInt(FIXED_DECIMALS - decimals);
   const steps = Number(quantity / step);
-  return Number.isSafeInteger(steps) ? steps : null;
+  return Number.isSafeInteger(steps) ? steps - (steps % instrument.stepLot) : null;
 }
 
 /** Reads optional fields and keeps the first problem. */
@@ -156,7 +156,7 @@ export class FieldReader {
     const text = textOf(this.body, name);
     if (text === "") return 0;
     const ticks = toUnits(this.instrument.price, text);
-    if (Number.isNaN(ticks) || ticks < 0) {
+    if (Number.isNaN(ticks) || ticks < 0 || ticks % this.instrument.tickLot !== 0) {
       this.wrong(name);
       return 0;
     }

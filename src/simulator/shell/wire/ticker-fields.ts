@@ -61,8 +61,8 @@ export function readTicker(venue: SimVenue, index: number, into: Float64Array): 
   const tape = venue.tape.of(index);
   const day = tape.day(core.nowMs);
   const { markTicks, indexTicks } = core.prices(index);
-  const bid = core.levels(index, "Buy", 1);
-  const ask = core.levels(index, "Sell", 1);
+  const bid = venue.levels(index, "Buy", 1);
+  const ask = venue.levels(index, "Sell", 1);
   const interest = venue.market.openInterestSteps(index);
   const interestValue = qtyNumber(instrument, interest) * priceNumber(instrument, markTicks);
   into[0] = DIRECTIONS.indexOf(tape.direction);
