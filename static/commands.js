@@ -8,9 +8,9 @@
  * asked about when the link is back, and over a change of page it is kept.
  */
 (() => {
-  const LIFE_MS = 2_200;
+  const LIFE_MS = 2_000;
   /** Said within three seconds, with room for a slow screen. */
-  const ANSWER_MS = 2_500;
+  const ANSWER_MS = 2_300;
   const LOOK_MS = 250;
   /** A flatten that takes longer is looked at less often. */
   const SLOW_LOOK_MS = 2_000;

@@ -13,6 +13,13 @@ import {
 } from "./support.ts";
 
 const ACCOUNT = "mainnet live";
+const HALT = { by: "ada", cause: "operator", reason: "odd", sinceMs: 7 } as const;
+const CLOSE = sampleIntervention({
+  action: "close_symbol",
+  symbol: "CUSDT",
+  commandId: "page-1",
+  isDone: false,
+});
 const FLATTEN: KeptTrading = {
   armed: false,
   wasArmed: true,
@@ -22,6 +29,8 @@ const FLATTEN: KeptTrading = {
   flatten: sampleIntervention({ action: "flatten", by: "ada", isDone: false }),
   symbolHalts: new Map([
     ["BUSDT", { symbol: "BUSDT", by: "ada", cause: "operator", reason: "odd", sinceMs: 7 }],
+    ["CUSDT", { ...HALT, symbol: "CUSDT", closing: CLOSE }],
+    ["DUSDT", { ...HALT, symbol: "DUSDT", isClosed: true }],
   ]),
 };
 
