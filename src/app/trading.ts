@@ -78,6 +78,7 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     earlierRuns: parts.earlierRuns,
     takeOver: config.takeOver,
     autoTrade: mode.autoTrade,
+    dayTimeZone: config.dayTimeZone,
     limits: limitsHeld(limitsOf(config, mode), parts.heldLimits ?? new Map()),
     protection: DEFAULT_PROTECTION,
     strategies: strategiesOf(config, mode.money),

@@ -7,6 +7,7 @@ import { createAuthStore, type UserAdmin } from "../accounts/sqlite-auth.ts";
 import { createLoginThrottle } from "../accounts/throttle.ts";
 import { CommandFiles } from "../control/command-files.ts";
 import type { EngineEvent } from "../domain/event.ts";
+import { dayOf } from "../domain/trading-day.ts";
 import type { KeptTrading } from "../engine/kept-trading.ts";
 import { errorStack } from "../kernel/wording.ts";
 import { createLogReader } from "../logs/log-reader.ts";
@@ -19,10 +20,11 @@ import {
   type Past,
   RECENT_MAX,
 } from "../monitor/view.ts";
+import { loadBook } from "../record/book-rows.ts";
 import { heldLimits, writeLimitChanges } from "../record/held-limits.ts";
 import { createHistoryReader } from "../record/history.ts";
 import { openRecord, type TradingRecord } from "../record/open-record.ts";
-import { createTradeReader, haltBefore, loadProfiles, netSince } from "../record/readers.ts";
+import { createTradeReader, haltBefore, loadProfiles } from "../record/readers.ts";
 import { runsBefore } from "../record/runs.ts";
 import { createStorageReporter } from "../record/storage.ts";
 import { keptTrading, restartOf, tradingKeeper } from "../record/trading-state.ts";
@@ -115,14 +117,13 @@ const accountOf = ({ venue, trading }: Opened["run"]): string => `${venue} ${tra
 
 /** Begins to write for this account and reads what earlier runs left of it. May throw. */
 function openAccount(needs: TradingNeeds, record: TradingRecord, accountId: string): AccountRecord {
-  const { mode, clock, database } = needs;
+  const { config, mode, clock, database } = needs;
   const accountKey = accountKeyOf(mode, accountId);
   const profileKey = profileKeyOf(mode, accountId);
   record.openAccount({ accountKey, profileKey });
-  const nowMs = clock.nowMs();
-  const dayNet = netSince(database, { accountKey, sinceMs: nowMs - (nowMs % DAY_MS) });
+  const day = dayOf(clock.nowMs(), config.dayTimeZone);
   const past = {
-    dayNet,
+    book: loadBook(database, accountKey, day.startsAtMs),
     profiles: loadProfiles(database, profileKey),
     kept: keptTrading(database, accountKey) ?? null,
     restart: restartOf(database, accountKey),
@@ -146,8 +147,6 @@ function pastOf({ database, run, clock }: TradingNeeds, accountKey: string): Pas
     equity: history.equity(hour).map(({ point }) => point),
   };
 }
-
-const DAY_MS = 86_400_000;
 
 /** After a lost invariant: as long as one cancel-all may take before the process ends. */
 const FATAL_CANCEL_MS = 1_000;

@@ -36,6 +36,14 @@ const delay = z
   })
   .refine(([least, most]) => least <= most && most <= 1_000);
 const text = z.string().trim();
+/** Whether the calendar of the runtime knows the zone. */
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}
 const url = (protocols: readonly string[]) =>
   z.string().refine((value) => {
     if (value === "") return true;
@@ -237,6 +245,13 @@ export const SETTINGS = {
     accepts: "limit=number, with commas between",
     about: "the other risk limits by name, for example leverageMax=5, symbolLossUsdtMax=10",
     fallback: "",
+  },
+  dayTimeZone: {
+    env: "SCALPER_DAY_TIME_ZONE",
+    schema: text.refine(isTimeZone),
+    accepts: "an IANA name, for example Europe/Berlin",
+    about: "in whose midnight the trading day begins, its result and its loss limit",
+    fallback: "UTC",
   },
   activeSymbolsMax: {
     env: "SCALPER_ACTIVE_SYMBOLS_MAX",

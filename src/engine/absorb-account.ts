@@ -17,13 +17,14 @@ import { type ClientOrderId, NO_VENUE_ID, type SymbolId } from "../domain/units.
 import { fixedToNumber } from "../kernel/fixed.ts";
 import type { OrderRow } from "../orders/table.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
+import { bookAfter } from "./book-after.ts";
 import { requestReconcile } from "./control.ts";
 import { refreshDayLoss } from "./day.ts";
 import { haltOnForcedClose } from "./forced-close.ts";
 import { noteOutcome, refreshLosses } from "./loss-keeping.ts";
 import { NOTHING_TO_REDUCE_PAUSE_MS } from "./schedule.ts";
 import type {
-  CorePart,
+  BookingPart,
   EffectsPart,
   MarketPart,
   MoneyPart,
@@ -149,7 +150,7 @@ export function ask(state: EffectsPart, row: OrderRow, atMs: number): void {
 }
 
 /** Books an execution once, and moves its order. */
-export function absorbExecution(state: CorePart, report: ExecutionReport, atMs: number): void {
+export function absorbExecution(state: BookingPart, report: ExecutionReport, atMs: number): void {
   const row = state.orders.find(report.clientId, report.venueOrderId);
   const clientId = row?.clientId ?? report.clientId;
   const fill = state.ledger.book(report, {
@@ -186,8 +187,12 @@ function bookedTo(state: TenancyPart, id: SymbolId, clientId: ClientOrderId): st
 }
 
 /** Tells a ledger row. */
-export function record(state: WatchPart & ReportPart, fill: LedgerFill): void {
-  state.pending.facts.push({ kind: "fill", fill, isEarlier: false });
+export function record(
+  state: MarketPart & PositionsPart & TenancyPart & MoneyPart & WatchPart & ReportPart,
+  fill: LedgerFill,
+): void {
+  const book = bookAfter(state, fill.symbolId);
+  state.pending.facts.push({ kind: "fill", fill, isEarlier: false, book });
   state.pending.positions.add(fill.symbolId);
   state.pending.due = true;
   state.due.add(fill.symbolId);

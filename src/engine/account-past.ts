@@ -1,12 +1,12 @@
 /** What the record has of an account when a run begins to work with it. */
 import type { EngineEvent } from "../domain/event.ts";
-import type { Usdt } from "../domain/units.ts";
+import type { StoredBook } from "../portfolio/stored-book.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 import type { KeptTrading, Restart } from "./kept-trading.ts";
 
 export interface AccountPast {
-  /** Net result of earlier runs since the day began: a restart does not reset the daily loss. */
-  readonly dayNet: Usdt;
+  /** The ledger as earlier runs left it; null on an account that this record has never booked. */
+  readonly book: StoredBook | null;
   readonly profiles: readonly SymbolProfile[];
   /** The state of trading as earlier runs on this account left it; null when none did. */
   readonly kept: KeptTrading | null;

@@ -8,6 +8,7 @@
  * takes no news of the account, and says so until somebody starts it again.
  */
 import type { AccountIdentity } from "../domain/event.ts";
+import { assert } from "../kernel/assert.ts";
 import type { AccountOpened } from "./account-past.ts";
 import { halt } from "./control.ts";
 import { PROGRAM, tellOwnHalt } from "./interventions.ts";
@@ -48,11 +49,17 @@ function absorbAccountOpened(
 ): void {
   const { control } = state;
   if (control.accountKey !== "" || control.accountId !== accountId) return;
+  assert(accountKey !== "", "an account that is open has a key");
+  assert(!control.recovered, "nothing was believed before the account was known");
   control.accountKey = accountKey;
   state.universe.restore(past.profiles, atMs);
   state.pending.profiles = "loaded";
-  state.dayNetBefore = past.dayNet;
-  state.day = 0;
+  state.bookLeft = past.book;
+  if (past.book !== null) {
+    state.carried = past.book.sums;
+    const sinceVenueAtMs = past.book.wholeUntilVenueAtMs;
+    state.outbox.push({ kind: "look_back", sinceVenueAtMs });
+  }
   restoreTrading(state, past);
   state.pending.due = true;
   state.outbox.log("info", `working with account ${accountKey}`);

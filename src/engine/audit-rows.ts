@@ -20,7 +20,7 @@ import type {
   SymbolAudit,
   UniverseAudit,
 } from "./audit.ts";
-import { markOf, unrealisedNow, unrealisedOf } from "./day.ts";
+import { markOf, todayOf, unrealisedNow, unrealisedOf } from "./day.ts";
 import { limitsNow } from "./limits-now.ts";
 import type {
   AccountPart,
@@ -139,6 +139,7 @@ export function accountRow(
     exposureUsdt: totalExposureOf(state),
     fillCount: ledger.fillCount,
     dayLossUsdt: state.dayLossUsdt,
+    todayText: fixedToText(todayOf(state)),
     limits: limitsOf(state),
   };
 }

@@ -13,10 +13,18 @@ import type { FeedName, OperatorAction } from "../domain/event.ts";
 import type { Instrument, InstrumentStatus } from "../domain/instrument.ts";
 import type { OrderPurpose, OrderState, OrderType, TimeInForce } from "../domain/order.ts";
 import type { ServiceName, ServiceStatus } from "../domain/service.ts";
-import type { ClientOrderId, PriceTicks, QtySteps, Side, VenueOrderId } from "../domain/units.ts";
+import type {
+  ClientOrderId,
+  PriceTicks,
+  QtySteps,
+  Side,
+  Usdt,
+  VenueOrderId,
+} from "../domain/units.ts";
 import type { FeatureName } from "../features/registry.ts";
 import type { BookView } from "../market/staleness.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
+import type { StoredPosition, StoredSums } from "../portfolio/stored-book.ts";
 import type { RiskLimits } from "../risk/limits.ts";
 import type { Category } from "../universe/category.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
@@ -156,6 +164,8 @@ export interface AccountAudit {
    * Loss since 00:00 UTC as the risk gate judges it, open positions included; a gain is negative.
    */
   readonly dayLossUsdt: number;
+  /** Net result of the day so far, exact, open positions included. */
+  readonly todayText: string;
   /** Null until the engine has reported. */
   readonly limits: LimitsAudit | null;
 }
@@ -310,11 +320,33 @@ export interface EquityPoint {
   readonly exposureUsdt: number;
 }
 
+/** What the record keeps so that the next run goes on booking from here. */
+export interface BookAfter {
+  readonly position: StoredPosition;
+  readonly sums: StoredSums;
+}
+
 /** Everything that the engine can tell. A reader switches over `kind` and takes what it needs. */
 export type AuditEntry =
   // ----------------------------------------------------------------- facts, each told once
   /** `isEarlier`: of an earlier run, inside what start-up adopts; for the record only. */
-  | { readonly kind: "fill"; readonly fill: LedgerFill; readonly isEarlier: boolean }
+  | {
+      readonly kind: "fill";
+      readonly fill: LedgerFill;
+      readonly isEarlier: boolean;
+      /** The book with it; absent where it moved nothing. */
+      readonly book?: BookAfter;
+    }
+  /** Up to this venue time no execution is missing from the book. */
+  | { readonly kind: "book"; readonly wholeUntilVenueAtMs: number; readonly sums: StoredSums }
+  /** Told again when what it began with is known better. */
+  | {
+      readonly kind: "day";
+      readonly startsAtMs: number;
+      readonly net: Usdt;
+      /** False when the program was down at the border, and computed it. */
+      readonly isSeen: boolean;
+    }
   | { readonly kind: "denial"; readonly denial: DenialAudit }
   /** Told again under its id when its outcome moves. */
   | { readonly kind: "intervention"; readonly intervention: Intervention }

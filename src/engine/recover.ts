@@ -18,7 +18,9 @@ import { isLive } from "../domain/order.ts";
 import { NO_CLIENT_ID, type SymbolId } from "../domain/units.ts";
 import { makerOfPosition } from "../orders/provenance.ts";
 import type { Position } from "../portfolio/position.ts";
+import { netOf } from "../portfolio/stored-book.ts";
 import { absorbExecution, absorbWallet, ask, record } from "./absorb-account.ts";
+import { sumsNow } from "./book-after.ts";
 import { settleChangedGrids } from "./changed-grid.ts";
 import {
   becomeReadyIfComplete,
@@ -27,19 +29,22 @@ import {
   halt,
   requestReconcile,
 } from "./control.ts";
-import { markOf, refreshDayLoss } from "./day.ts";
+import { beginDay, dayNow, markOf, refreshDayLoss } from "./day.ts";
 import { proveFlat } from "./flatness.ts";
 import { PROGRAM, tellOwnHalt } from "./interventions.ts";
 import { refreshLosses } from "./loss-keeping.ts";
 import { compareNeighbours, isHandsOff } from "./neighbours.ts";
 import { proveClosed } from "./operator-commands.ts";
+import { goOnBooking } from "./restore-book.ts";
 import { shareSymbols } from "./share.ts";
 import type {
   AccountPart,
+  BookingPart,
   ControlPart,
   CorePart,
   EffectsPart,
   MarketPart,
+  MoneyPart,
   OrdersPart,
   PositionsPart,
   ReportPart,
@@ -71,8 +76,7 @@ export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs:
     for (const execution of snapshot.executions) absorbExecution(state, execution, atMs);
     comparePositions(state, snapshot, atMs);
   } else {
-    for (const execution of snapshot.executions) bookEarlier(state, execution, atMs);
-    adoptPositions(state, snapshot, atMs);
+    takeBookUp(state, snapshot, atMs);
     control.recovered = true;
     goOnFlattening(state, atMs);
     shareSymbols(state, atMs);
@@ -80,6 +84,7 @@ export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs:
   }
   compareOrders(state, snapshot, atMs);
   settleChangedGrids(state, snapshot);
+  tellWhole(state, snapshot);
   refreshDayLoss(state, atMs);
   refreshLosses(state, atMs);
   noteFreshness(state, snapshot, atMs);
@@ -88,6 +93,34 @@ export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs:
   state.pending.due = true;
   dueLive(state);
   becomeReadyIfComplete(state, atMs);
+}
+
+/**
+ * The first snapshot. An account that the record has booked before is gone on with; what still
+ * differs then is looked at twice, as later too. Of any other account the state is taken over as it
+ * is: the result counts from here.
+ */
+function takeBookUp(state: BookingPart, snapshot: AccountSnapshot, atMs: number): void {
+  const { bookLeft } = state;
+  state.bookLeft = null;
+  if (bookLeft !== null) {
+    goOnBooking(state, bookLeft, snapshot, atMs);
+    comparePositions(state, snapshot, atMs);
+    return;
+  }
+  for (const execution of snapshot.executions) bookEarlier(state, execution, atMs);
+  adoptPositions(state, snapshot, atMs);
+  for (const { symbolId, steps } of state.ledger.positions.values()) {
+    if (steps !== 0) state.unmarked.add(symbolId);
+  }
+  beginDay(state, dayNow(state, atMs), { net: netOf(state.carried), isSeen: true });
+}
+
+function tellWhole(
+  state: PositionsPart & MoneyPart & ReportPart,
+  { requestedVenueAtMs: wholeUntilVenueAtMs }: AccountSnapshot,
+): void {
+  state.pending.facts.push({ kind: "book", wholeUntilVenueAtMs, sums: sumsNow(state) });
 }
 
 /** A snapshot asked for before the private feed came up may have missed what happened between. */
@@ -118,7 +151,7 @@ function bookEarlier(
 }
 
 function adoptPositions(
-  state: ControlPart & MarketPart & TenancyPart,
+  state: ControlPart & MarketPart & TenancyPart & MoneyPart,
   snapshot: AccountSnapshot,
   atMs: number,
 ): void {
@@ -185,7 +218,7 @@ function venuePositions(state: PositionsPart, snapshot: AccountSnapshot): Positi
 }
 
 function takeOver(
-  state: MarketPart & AccountPart & WatchPart & ReportPart,
+  state: MarketPart & AccountPart & TenancyPart & MoneyPart & WatchPart & ReportPart,
   report: PositionReport,
   atMs: number,
 ): void {
@@ -200,7 +233,7 @@ function takeOver(
 }
 
 function comparePositions(
-  state: ControlPart & MarketPart,
+  state: ControlPart & MarketPart & TenancyPart & MoneyPart,
   snapshot: AccountSnapshot,
   atMs: number,
 ): void {

@@ -17,6 +17,7 @@ import type { Bars } from "../market/bar-builder.ts";
 import type { MarketState } from "../market/market-state.ts";
 import type { OrderTable } from "../orders/table.ts";
 import type { Ledger } from "../portfolio/ledger.ts";
+import type { StoredBook, StoredSums } from "../portfolio/stored-book.ts";
 import type { RiskLimits } from "../risk/limits.ts";
 import type { ProtectionParameters } from "../risk/protection.ts";
 import type { RateWindow } from "../risk/rate.ts";
@@ -54,6 +55,8 @@ export interface EngineOptions {
   readonly universe: UniverseParameters;
   /** Features that somebody beyond pages and strategies wants: a recorder, a model. */
   readonly features?: readonly FeatureName[];
+  /** IANA name of the zone in whose midnight the trading day begins; UTC when left out. */
+  readonly dayTimeZone?: string;
 }
 
 /** Whether trading may happen, and what it waits for. */
@@ -213,11 +216,17 @@ export interface MoneyPart {
   wallet: WalletReport | null;
   /** Our clock when it came. */
   walletAtMs: number;
-  /** UTC day number of the daily loss, and the net result it started from. */
+  /** Our clock at the start and the end of the day of the daily loss; 0 before it is known. */
   day: number;
+  dayEndsAtMs: number;
+  /** Net result of the account when it began. */
   dayStartNet: Usdt;
-  /** Net result of earlier runs of this day. */
-  dayNetBefore: Usdt;
+  /** What earlier runs booked on the account; what this one booked is the ledger's. */
+  carried: StoredSums;
+  /** The book as earlier runs left it, until it is taken up; null when they left none. */
+  bookLeft: StoredBook | null;
+  /** Positions that others made, whose profit until now is still to be left out of the day. */
+  readonly unmarked: Set<SymbolId>;
   dayLossUsdt: number;
 }
 
@@ -291,6 +300,15 @@ export interface KnowledgePart
     ReturnsPart,
     TermsPart,
     TradingPart {}
+
+/** What booking an execution needs: it moves positions, orders and results, and places nothing. */
+export interface BookingPart
+  extends ControlPart,
+    MarketPart,
+    UniversePart,
+    TenancyPart,
+    MoneyPart,
+    LossesPart {}
 
 /** What an operator's command needs: it takes back and stops, and knows nothing of the market. */
 export interface ControlPart

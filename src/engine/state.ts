@@ -9,6 +9,7 @@ import { Bars } from "../market/bar-builder.ts";
 import { MarketState } from "../market/market-state.ts";
 import { OrderTable } from "../orders/table.ts";
 import { Ledger } from "../portfolio/ledger.ts";
+import { NO_SUMS } from "../portfolio/stored-book.ts";
 import { RateWindow } from "../risk/rate.ts";
 import { UNIVERSE_FEATURES, Universe } from "../universe/universe.ts";
 import { AUDIT_FEATURES } from "./audit.ts";
@@ -94,7 +95,10 @@ export function createEngine(options: EngineOptions): EngineState {
     equityDueAtMs: 0,
     day: 0,
     dayStartNet: 0n,
-    dayNetBefore: 0n,
+    dayEndsAtMs: 0,
+    carried: NO_SUMS,
+    bookLeft: null,
+    unmarked: new Set(),
     dayLossUsdt: 0,
   };
 }

@@ -43,6 +43,7 @@ export function emptyView(atMs: number): MonitorView {
       exposureUsdt: 0,
       fillCount: 0,
       dayLossUsdt: 0,
+      todayText: "0",
       limits: null,
     },
     risk: null,
@@ -94,14 +95,19 @@ export function project(view: MonitorView, tick: AuditTick): MonitorView {
   assert(tick.seq === view.seq + 1, "no audit tick is skipped");
   const { trading, missing } = tick;
   const next: Draft = { ...view, seq: tick.seq, atMs: tick.atMs, trading, missing };
-  for (const entry of tick.entries) fold(next, entry);
+  for (const entry of tick.entries) {
+    // The book is for the record alone.
+    if (entry.kind !== "book" && entry.kind !== "day") fold(next, entry);
+  }
   return next;
 }
 
 /** The next view while it is made. Maps and lists in it are still those of the view before. */
 type Draft = { -readonly [Name in keyof MonitorView]: MonitorView[Name] };
 
-function fold(next: Draft, entry: AuditEntry): void {
+type ShownEntry = Exclude<AuditEntry, { readonly kind: "book" | "day" }>;
+
+function fold(next: Draft, entry: ShownEntry): void {
   switch (entry.kind) {
     case "symbols":
       if (entry.symbols.length === 0) break;

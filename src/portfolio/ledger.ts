@@ -6,6 +6,7 @@
  * different, it is taken over by `adjust`, which leaves a row of its own in the record.
  */
 
+import { assertSound, type OpenPart, valueAt } from "../domain/cost.ts";
 import type { ExecutionReport, PositionReport } from "../domain/event.ts";
 import { type Instrument, notionalOf } from "../domain/instrument.ts";
 import type { GridChange } from "../domain/recount.ts";
@@ -13,6 +14,7 @@ import {
   absSteps,
   asExecId,
   type ClientOrderId,
+  type ExecId,
   NO_VENUE_ID,
   type Price,
   type SymbolId,
@@ -51,6 +53,8 @@ export class Ledger {
   fees: Usdt = 0n;
   /** Positive when paid. */
   funding: Usdt = 0n;
+  /** Cash that strangers moved while we were away: part of the wallet, and not of our result. */
+  apart: Usdt = 0n;
   fillCount = 0;
   /** The same, by whose it is. */
   readonly lines = new PnlLines();
@@ -67,6 +71,45 @@ export class Ledger {
     const fresh = flatPosition(symbolId);
     this.positions.set(symbolId, fresh);
     return fresh;
+  }
+
+  /** Goes on with a position as an earlier run left it. */
+  restore(
+    instrument: Instrument,
+    left: OpenPart & Pick<Position, "openedAtMs" | "adoptedVenueAtMs" | "isForeign">,
+  ): void {
+    const position = this.position(instrument.id);
+    assert(position.steps === 0 && position.lastFillAtMs === 0, "nothing was booked before it");
+    Object.assign(position, left);
+    assertSound(position);
+  }
+
+  /** Executions that earlier runs have booked. */
+  remember(execIds: readonly ExecId[]): void {
+    assert(this.fillCount === 0, "earlier executions come before those of this run");
+    for (const execId of execIds) this.seen.add(execId);
+  }
+
+  /**
+   * Books what a stranger did to a symbol where nothing was ours: it moves the position, and its
+   * cash is kept apart. Null when it was booked before.
+   */
+  bookApart(report: ExecutionReport, booking: Booking): LedgerFill | null {
+    assertBookable(report, booking);
+    if (!this.seen.add(report.execId)) return null;
+    const position = this.position(report.symbolId);
+    assert(position.steps === 0 || position.isForeign, "what is ours is not kept apart");
+    const moves = report.execKind !== "funding" && report.qtySteps > 0;
+    const realised = position.realised;
+    const realisedPnl = moves
+      ? moveBy(position, booking.instrument, { ...report, atMs: booking.atMs })
+      : 0n;
+    // The position's own sums are of what is ours, as the account's.
+    position.realised = realised;
+    position.isForeign = position.steps !== 0;
+    assert(moves || realisedPnl === 0n, "what moves nothing realises nothing");
+    this.apart += realisedPnl - report.fee;
+    return fillOf(report, booking, { realisedPnl, positionSteps: position.steps });
   }
 
   /** Books one execution; null when it was booked before. */
@@ -87,6 +130,7 @@ export class Ledger {
     position.funding += funding;
     position.fees += fees;
     position.updatedAtMs = booking.atMs;
+    if (moves) position.isForeign = false;
     this.realised += realisedPnl;
     this.funding += funding;
     this.fees += fees;
@@ -114,6 +158,15 @@ export class Ledger {
     const position = this.position(report.symbolId);
     const before = position.steps;
     const entryPrice = parseFixed(report.entryPriceText) ?? 0n;
+    const realisedPnl = missedProfit(position, booking.instrument, {
+      steps: report.positionSteps,
+      entryPrice,
+      markPrice,
+    });
+    if (realisedPnl !== 0n) this.lines.add(booking.strategy, { ...NOTHING, realised: realisedPnl });
+    position.realised += realisedPnl;
+    this.realised += realisedPnl;
+    this.checkLines();
     adopt(position, booking.instrument, {
       steps: report.positionSteps,
       entryPrice: entryPrice > 0n ? entryPrice : markPrice,
@@ -140,7 +193,7 @@ export class Ledger {
       value: 0n,
       fee: 0n,
       funding: 0n,
-      realisedPnl: 0n,
+      realisedPnl,
       positionSteps: report.positionSteps,
       isMaker: false,
       venueAtMs: report.venueAtMs,
@@ -170,6 +223,13 @@ export class Ledger {
     return this.realised - this.fees - this.funding;
   }
 
+  /** Profit of one open part at a mark in decimal text, 0 when the mark is not known. */
+  unrealisedOf(instrument: Instrument, markText: string): Usdt {
+    const mark = parseFixed(markText) ?? 0n;
+    assert(mark >= 0n, "a mark is known or 0");
+    return mark === 0n ? 0n : unrealisedAt(this.position(instrument.id), instrument, mark);
+  }
+
   /**
    * Profit of all open parts at the marks that `markOf` gives (0 means unknown: counted as none).
    */
@@ -183,6 +243,29 @@ export class Ledger {
     }
     return sum;
   }
+}
+
+const NOTHING = { realised: 0n, fees: 0n, funding: 0n, fillCount: 0 };
+
+/**
+ * Profit of the part that is gone without executions that say so: closed at the entry price of what
+ * is held on the other side now, else at the mark. 0 while neither is known, and when nothing is
+ * gone: what was added has not earned anything.
+ */
+function missedProfit(
+  position: Position,
+  instrument: Instrument,
+  now: { readonly steps: number; readonly entryPrice: Price; readonly markPrice: Price },
+): Usdt {
+  const { steps, cost } = position;
+  const isTurned = now.steps !== 0 && Math.sign(now.steps) !== Math.sign(steps);
+  const kept = isTurned ? 0 : now.steps;
+  if (Math.abs(kept) >= Math.abs(steps)) return 0n;
+  assert(steps !== 0, "only what is held can be gone");
+  const price = isTurned && now.entryPrice > 0n ? now.entryPrice : now.markPrice;
+  if (price === 0n) return 0n;
+  const gone = steps - kept;
+  return valueAt(instrument, gone, price) - (cost * BigInt(gone)) / BigInt(steps);
 }
 
 /** Either of an order of ours or of none, by an id that tells it apart, in units of its symbol. */

@@ -28,6 +28,8 @@ export interface Position extends OpenPart {
    * are inside that size: they are booked, but do not move the position a second time.
    */
   adoptedVenueAtMs: number;
+  /** Made by strangers alone while we were away: what they do to it is not our result. */
+  isForeign: boolean;
   updatedAtMs: number;
 }
 
@@ -43,6 +45,7 @@ export function flatPosition(symbolId: SymbolId): Position {
     lastFillAtMs: 0,
     stopLossTicks: null,
     adoptedVenueAtMs: 0,
+    isForeign: false,
     updatedAtMs: 0,
   };
 }

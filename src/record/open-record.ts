@@ -42,8 +42,12 @@ export function openRecord({ database, clock, runId, tradeLog }: RecordOptions):
     equity,
     openAccount(keys) {
       batch.flush();
-      beginAccount(database, { accountKey: keys.accountKey, runId, nowMs: clock.nowMs() });
-      journal.openAccount(keys);
+      const wholeUntil = beginAccount(database, {
+        accountKey: keys.accountKey,
+        runId,
+        nowMs: clock.nowMs(),
+      });
+      journal.openAccount(keys, wholeUntil);
       equity.openAccount(keys.accountKey);
     },
     flush: () => batch.flush(),

@@ -3,13 +3,12 @@
  * next start.
  */
 import { and, desc, eq, inArray, lt, sql } from "drizzle-orm";
-import type { Fixed } from "../kernel/fixed.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import type { TradeQuery, TradeReader } from "../runtime/ports/record.ts";
 import type { JournalDatabase } from "../store/database.ts";
 import { interventions, symbolProfiles, trades } from "../store/schema.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
-import { fillOf, moneyOf } from "./record-rows.ts";
+import { fillOf } from "./record-rows.ts";
 
 /** Of rows whose account is not known: nobody's. */
 const UNKNOWN_ACCOUNT = "";
@@ -48,29 +47,6 @@ export function createTradeReader({ orm }: JournalDatabase, accountKey: () => st
 export function loadProfiles({ orm }: JournalDatabase, profileKey: string): SymbolProfile[] {
   const rows = orm.select().from(symbolProfiles).where(eq(symbolProfiles.accountKey, profileKey));
   return rows.all().map(({ accountKey: _key, ...profile }) => profile);
-}
-
-/**
- * Net result (realised − fees − funding) of an account's own fills booked at or after `sinceMs`.
- * Reads from the newest row backwards and stops at the first older one, since rows are written in
- * order of time.
- */
-export function netSince(
-  { sqlite }: JournalDatabase,
-  { accountKey, sinceMs }: { readonly accountKey: string; readonly sinceMs: number },
-): Fixed {
-  const rows = sqlite
-    .query<{ realised: string; fee: string; funding: string; atMs: number }, [string]>(
-      "SELECT realised_pnl AS realised, fee, funding, at_ms AS atMs FROM trades " +
-        "WHERE account_key = ? AND is_ours = 1 ORDER BY id DESC",
-    )
-    .iterate(accountKey);
-  let net = 0n;
-  for (const row of rows) {
-    if (row.atMs < sinceMs) break;
-    net += moneyOf(row.realised) - moneyOf(row.fee) - moneyOf(row.funding);
-  }
-  return net;
 }
 
 /**

@@ -38,13 +38,14 @@ export function endRun(
 
 /**
  * This run works with that account: what it has written without knowing so is the account's too.
- * The account's own row is made when it is met for the first time. Throws when the disk refuses.
+ * The account's own row is made when it is met for the first time. Returns up to which venue time
+ * its executions are whole, null when none are. Throws when the disk refuses.
  */
 export function beginAccount(
   { orm }: JournalDatabase,
   { accountKey, runId, nowMs }: AccountStart,
-): void {
-  orm.transaction((tx) => {
+): number | null {
+  return orm.transaction((tx) => {
     tx.insert(accounts)
       .values({
         accountKey,
@@ -61,6 +62,8 @@ export function beginAccount(
         .where(and(eq(table.runId, runId), eq(table.accountKey, "")))
         .run();
     }
+    const row = tx.select().from(accounts).where(eq(accounts.accountKey, accountKey)).get();
+    return row?.wholeUntilVenueAtMs ?? null;
   });
 }
 

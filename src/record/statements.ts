@@ -6,13 +6,25 @@ import { getTableColumns, sql } from "drizzle-orm";
 import type { SQLiteTable } from "drizzle-orm/sqlite-core";
 import type { JournalDatabase } from "../store/database.ts";
 import {
+  days,
   denials,
   incidents,
   interventions,
   orders,
+  positions,
   symbolProfiles,
   trades,
 } from "../store/schema.ts";
+
+/** Named as SQLite takes them. */
+export type AccountSums = {
+  readonly $accountKey: string;
+  readonly $realised: string;
+  readonly $fees: string;
+  readonly $funding: string;
+  readonly $apart: string;
+  readonly $wholeUntil: number | null;
+};
 
 export type JournalStatements = ReturnType<typeof journalStatements>;
 
@@ -20,6 +32,7 @@ export function journalStatements({ orm, sqlite }: JournalDatabase) {
   return {
     trade: orm.insert(trades).values(slots(trades)).onConflictDoNothing().prepare(),
     order: orderStatement(orm),
+    ...bookStatements({ orm, sqlite }),
     denial: orm.insert(denials).values(slots(denials)).prepare(),
     intervention: orm
       .insert(interventions)
@@ -62,6 +75,31 @@ export function journalStatements({ orm, sqlite }: JournalDatabase) {
     ),
     pruneDenials: pruneOldest(sqlite, "denials"),
     pruneIncidents: pruneOldest(sqlite, "incidents"),
+  };
+}
+
+/** The account's book: its sums, what it holds, where its days began. */
+function bookStatements({ orm, sqlite }: Pick<JournalDatabase, "orm" | "sqlite">) {
+  return {
+    account: sqlite.query<unknown, AccountSums>(
+      "UPDATE accounts SET realised = $realised, fees = $fees, funding = $funding, " +
+        "apart = $apart, whole_until_venue_at_ms = $wholeUntil, " +
+        "since_venue_at_ms = coalesce(since_venue_at_ms, $wholeUntil) " +
+        "WHERE account_key = $accountKey",
+    ),
+    position: orm
+      .insert(positions)
+      .values(slots(positions))
+      .onConflictDoUpdate({
+        target: [positions.accountKey, positions.symbol],
+        set: excluded(positions),
+      })
+      .prepare(),
+    day: orm
+      .insert(days)
+      .values(slots(days))
+      .onConflictDoUpdate({ target: [days.accountKey, days.startsAtMs], set: excluded(days) })
+      .prepare(),
   };
 }
 

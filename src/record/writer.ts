@@ -10,6 +10,7 @@ import type { AuditReader } from "../runtime/ports/audit-reader.ts";
 import type { LogPort } from "../runtime/ports/log.ts";
 import type { JournalDatabase } from "../store/database.ts";
 import type { Hold, RecordBatch } from "./batch.ts";
+import { BookRows } from "./book-rows.ts";
 import {
   denialRowOf,
   incidentRowOf,
@@ -64,6 +65,7 @@ export class Journal implements AuditReader {
   private readonly tradeLog: LogPort;
   private readonly batch: RecordBatch;
   private readonly holds: Holds;
+  private readonly book: BookRows;
   /** What was denied in the running second. */
   private readonly deniedKeys = new Set<string>();
   private deniedSecond = 0;
@@ -74,6 +76,7 @@ export class Journal implements AuditReader {
     this.batch = batch;
     const statements = journalStatements(database);
     this.holds = holdsOf(batch, statements);
+    this.book = new BookRows(batch, statements);
     batch.onUpkeep(() => {
       statements.pruneOrders.run(ORDERS_KEPT_MAX, runId, PRUNE_ROWS_MAX);
       statements.pruneDenials.run(DENIALS_KEPT_MAX, PRUNE_ROWS_MAX);
@@ -82,13 +85,20 @@ export class Journal implements AuditReader {
   }
 
   /** Rows are of this account from now on. */
-  openAccount({ accountKey, profileKey }: AccountKeys): void {
+  openAccount({ accountKey, profileKey }: AccountKeys, wholeUntil: number | null): void {
+    this.book.begin(wholeUntil);
     this.accountKey = accountKey;
     this.profileKey = profileKey;
   }
 
   onTick(tick: AuditTick): void {
-    for (const entry of tick.entries) this.batch.take(() => this.take(entry));
+    for (const entry of tick.entries) {
+      // One call: what an execution did to the book is committed with it or not at all.
+      this.batch.take(() => {
+        this.take(entry);
+        this.book.take(entry, this.accountKey, tick.atMs);
+      });
+    }
   }
 
   private take(entry: AuditEntry): void {
@@ -96,7 +106,7 @@ export class Journal implements AuditReader {
     const owner = { runId, accountKey };
     switch (entry.kind) {
       case "fill": {
-        const row = tradeRowOf(entry.fill, owner, !entry.isEarlier || entry.fill.strategy !== "");
+        const row = tradeRowOf(entry.fill, owner, !entry.isEarlier);
         tradeLog.info("fill", row);
         holds.trade(row);
         break;
@@ -130,6 +140,8 @@ export class Journal implements AuditReader {
           holds.profile(profileRowOf(profile, profileKey), profile.symbol);
         }
         break;
+      case "book":
+      case "day":
       case "symbols":
       case "position":
       case "account":

@@ -83,6 +83,9 @@ function send(effect: VenueEffect, venue: Venue, log: LogPort): void {
     case "settle_terms":
       venue.settleTerms(effect.symbolId, effect.leverageMax);
       break;
+    case "look_back":
+      venue.lookBack(effect.sinceVenueAtMs);
+      break;
     case "load_bars":
       venue.loadBars(effect.symbolId, effect.span, effect.count);
       break;

@@ -184,6 +184,7 @@ export function accountRow({ account, trading, counters, feeds, seq, atMs }: Mon
     unrealisedUsdt: account.unrealisedText,
     exposureUsdt: account.exposureUsdt,
     dayLossUsdt: account.dayLossUsdt,
+    todayUsdt: account.todayText,
     fillCount: account.fillCount,
     limits: account.limits,
     trading,

@@ -295,6 +295,7 @@ function fixtureView(prng: Prng, symbolCount: number): MonitorView {
       exposureUsdt: 980.44,
       fillCount: 1_284,
       dayLossUsdt: 16.504,
+      todayText: "0",
       limits: {
         orderNotionalUsdtMax: 250,
         symbolExposureUsdtMax: 500,

@@ -59,6 +59,11 @@ export interface Venue {
    * above, and answers with `symbol_terms`. A leverage below it stays as it is.
    */
   settleTerms(symbolId: SymbolId, leverageMax: number): void;
+  /**
+   * Executions of this venue time and later belong into the next snapshot, however many windows of
+   * the venue's history that takes.
+   */
+  lookBack(sinceVenueAtMs: number): void;
   /** Asks for a fresh snapshot of one book: what was seen of it is no longer believed. */
   resubscribeBook(symbolId: SymbolId): void;
   /**

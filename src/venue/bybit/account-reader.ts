@@ -32,7 +32,7 @@ import { CATEGORY, SETTLE_COINS } from "./codec/encode.ts";
 import { openRowsOf } from "./codec/open-rows.ts";
 import { countsOf } from "./codec/raw-counts.ts";
 import type { SymbolTable } from "./codec/symbol-table.ts";
-import { listAll } from "./paged-list.ts";
+import { type Listed, listAll } from "./paged-list.ts";
 import type { RestCaller, RestRequest, VenueTime } from "./rest-client.ts";
 
 interface AccountOptions {
@@ -51,6 +51,8 @@ interface AccountOptions {
 
 /** The first snapshot looks this far back for executions that happened while we were away. */
 const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
+/** What one query of the history holds at most (Bybit v5, "Get Trade History"). */
+const HISTORY_WINDOW_MS = 7 * 24 * 3_600_000;
 /** Later ones overlap by this much: the list may lag behind the stream. */
 const OVERLAP_MS = 60_000;
 /** Between two fetches: a stream of unusable messages must not become a storm of requests. */
@@ -73,6 +75,11 @@ export class AccountReader {
   constructor(options: AccountOptions) {
     this.options = options;
     this.executionsSinceMs = options.clock.nowMs() - FIRST_LOOK_BACK_MS;
+  }
+
+  /** Executions of this venue time and later belong into the next snapshot. */
+  lookBack(sinceVenueAtMs: number): void {
+    this.executionsSinceMs = sinceVenueAtMs;
   }
 
   /** Fetches everything; a call during a fetch makes one more fetch afterwards. */
@@ -128,14 +135,14 @@ export class AccountReader {
 
   /** The snapshot, or why there is none. */
   private async fetch(cause: string): Promise<Result<AccountSnapshot, string>> {
-    const { rest, time, table, clock, identity } = this.options;
+    const { time, table, clock, identity } = this.options;
     const requestedAtMs = clock.nowMs();
     const venueAtMs = time.venueNowMs;
     const startTime = Math.max(0, Math.round(this.executionsSinceMs - OVERLAP_MS));
     const [orders, positions, executions, wallet, whose] = await Promise.all([
       this.openThings("/v5/order/realtime", { openOnly: 0, limit: 50 }),
       this.openThings("/v5/position/list", { limit: 200 }),
-      listAll(rest, read("/v5/execution/list", { startTime, limit: 100 })),
+      this.executionsSince(startTime, venueAtMs),
       this.wallet(),
       identity.confirm(),
     ]);
@@ -198,6 +205,22 @@ export class AccountReader {
       rows.push(...listed.items);
     }
     return success(rows);
+  }
+
+  /** One list a window of the venue's history, which holds seven days; the newest stays open. */
+  private async executionsSince(sinceMs: number, venueNowMs: number): Promise<Listed> {
+    const items: unknown[] = [];
+    let isComplete = true;
+    for (let from = sinceMs; ; from += HISTORY_WINDOW_MS) {
+      const endTime = from + HISTORY_WINDOW_MS - 1;
+      const isNewest = endTime >= venueNowMs;
+      const window = { startTime: from, ...(isNewest ? {} : { endTime }), limit: 100 };
+      const listed = await listAll(this.options.rest, read("/v5/execution/list", window));
+      if (listed.kind === "failed") return listed;
+      items.unshift(...listed.items);
+      isComplete &&= listed.isComplete;
+      if (isNewest) return { kind: "ok", items, isComplete };
+    }
   }
 
   /** Null when the venue names no wallet of our coin. */

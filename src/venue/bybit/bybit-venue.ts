@@ -98,6 +98,10 @@ class BybitVenue implements Venue {
     this.parts.account?.desk.protect(symbolId, stopLossTicks);
   };
 
+  lookBack(sinceVenueAtMs: number): void {
+    this.parts.account?.reader.lookBack(sinceVenueAtMs);
+  }
+
   reconcile(cause: string): void {
     this.parts.account?.reader.reconcile(cause);
   }

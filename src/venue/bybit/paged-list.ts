@@ -9,7 +9,7 @@ import type { RestCaller, RestRequest } from "./rest-client.ts";
 /** 100 pages hold every list of open things; more is a long history or a cursor that never ends. */
 const PAGES_MAX = 100;
 
-type Listed =
+export type Listed =
   | {
       readonly kind: "ok";
       readonly items: readonly unknown[];

@@ -140,6 +140,9 @@ class PaperVenue implements Venue {
     });
   }
 
+  /** The account is not older than the process: there is nothing further back. */
+  lookBack(): void {}
+
   reconcile(cause: string): void {
     const requestedAtMs = this.options.clock.nowMs();
     this.send((exchange, atMs) => {

@@ -119,6 +119,8 @@ class OtherVenue implements Venue {
     this.send(`DROP,,${venueOrderId}`);
   };
 
+  lookBack(): void {}
+
   cancelAll(): void {
     this.send("DROPALL");
   }

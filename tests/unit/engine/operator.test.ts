@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { parseFixed } from "../../../src/kernel/fixed.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
 import { entriesOf } from "../../support/audit-ticks.ts";
+import { lostToday } from "../../support/known-account.ts";
 import { Tape } from "./tape.ts";
 
 const BOOK = "book A 1000x9000 1001x9000";
@@ -127,7 +128,7 @@ describe("the day's loss", () => {
   });
 
   test("a restart does not forgive what the day has lost already", () => {
-    const past = { dayNet: parseFixed("-0.9") ?? 0n };
+    const past = { book: lostToday("0.9") };
     const tape = new Tape({ limits, ...past }).ready();
     expect(tradingOf(tape)?.state).toBe("on");
     tape.play(`${LONG}\nticker A 99.8`);

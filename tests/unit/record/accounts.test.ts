@@ -1,13 +1,10 @@
 /** Rows of several accounts in one record: whose is whose, and who counts what. */
 import { describe, expect, test } from "bun:test";
+import { NO_SUMS } from "../../../src/portfolio/stored-book.ts";
+import { loadBook } from "../../../src/record/book-rows.ts";
 import { createHistoryReader } from "../../../src/record/history.ts";
 import { openRecord } from "../../../src/record/open-record.ts";
-import {
-  createTradeReader,
-  haltBefore,
-  loadProfiles,
-  netSince,
-} from "../../../src/record/readers.ts";
+import { createTradeReader, haltBefore, loadProfiles } from "../../../src/record/readers.ts";
 import { beginRun } from "../../../src/record/runs.ts";
 import type { JournalDatabase } from "../../../src/store/database.ts";
 import { emptyProfile, type SymbolProfile } from "../../../src/universe/profile.ts";
@@ -22,6 +19,11 @@ import {
   sampleOrder,
   tell,
 } from "./support.ts";
+
+/** Net result of what an account booked since then, as its next run finds it. */
+const netSince = (database: JournalDatabase, accountKey: string, sinceMs: number) =>
+  loadBook(database, accountKey, sinceMs)?.bookedToday.net ?? 0n;
+const WHOLE = { kind: "book", wholeUntilVenueAtMs: 1, sums: NO_SUMS } as const;
 
 const keysOf = (accountKey: string) => ({ accountKey, profileKey: `profiles of ${accountKey}` });
 
@@ -41,6 +43,7 @@ function live(database: JournalDatabase, accountKey: string, net: string): strin
   tell(
     record,
     { kind: "fill", fill, isEarlier: false },
+    WHOLE,
     { kind: "order", order: sampleOrder(`${runId}-maker-1`) },
     { kind: "profiles", profiles: [profile], isSampled: true },
     { kind: "equity", point: { ...point, equityText: net } },
@@ -63,7 +66,7 @@ describe("two accounts in one record", () => {
     ] as const) {
       const trades = createTradeReader(database, () => key).trades({ limit: 9 });
       expect(trades.map(({ realisedPnl }) => realisedPnl)).toEqual(net === "0" ? [] : [money(net)]);
-      expect(netSince(database, { accountKey: key, sinceMs: 0 })).toBe(money(net));
+      expect(netSince(database, key, 0)).toBe(money(net));
     }
   });
 

@@ -42,6 +42,7 @@ function fakeMarket() {
     askOrder: note("askOrder"),
     protect: note("protect"),
     reconcile: note("reconcile"),
+    lookBack: note("lookBack"),
     resubscribeBook: note("resubscribeBook"),
     checkBook: note("checkBook"),
     loadAccountTerms: note("loadAccountTerms"),

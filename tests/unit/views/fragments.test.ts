@@ -64,6 +64,7 @@ const EMPTY: Partial<MonitorView> = {
     exposureUsdt: 0,
     fillCount: 0,
     dayLossUsdt: 0,
+    todayText: "0",
     limits: null,
   },
 };
