@@ -276,8 +276,9 @@ export class RestClient implements RestCaller, VenueTime {
   private judgeStatus(request: RestRequest, status: number): RestResult {
     const where = `${request.method} ${request.path}`;
     const text = `${where} was answered with HTTP ${status} and no usable body`;
-    if (this.options.limits.bannedMs === 0) this.setHealth(false, text);
+    // One path that is refused says nothing of the others: they are asked first.
     if (status === FORBIDDEN) this.refusedAtTheDoor(request, text);
+    else if (this.options.limits.bannedMs === 0) this.setHealth(false, text);
     const isRefused = status >= 400 && status < 500;
     if (!isRefused) return { kind: "unknown", text };
     const retClass = status === 429 ? "rate_limited" : "rejected";
