@@ -79,6 +79,7 @@ describe("new orders by REST", () => {
       tpslMode: "Full",
       stopLoss: "64000.00",
       slTriggerBy: "LastPrice",
+      smpType: "CancelMaker",
     });
     const header = (name: string) => request?.headers.get(`X-BAPI-${name}`) ?? "";
     expect(header("API-KEY")).toBe(KEYS.apiKey);
