@@ -10,7 +10,8 @@ import {
 } from "bun:test";
 import ccxt from "ccxt";
 import { CONTRACT_MS_MAX } from "../../support/patience.ts";
-import { KEY, SECRET, type Sim, startSim } from "./support.ts";
+import { ccxtOn } from "./ccxt-client.ts";
+import { type Sim, startSim } from "./support.ts";
 
 setDefaultTimeout(CONTRACT_MS_MAX);
 
@@ -20,39 +21,7 @@ let exchange: any;
 
 beforeAll(async () => {
   sim = await startSim({ symbols: 20 });
-  const { base, ws } = sim;
-  exchange = new (ccxt as any).pro.bybit({
-    apiKey: KEY,
-    secret: SECRET,
-    enableRateLimit: false,
-    urls: {
-      api: {
-        public: base,
-        private: base,
-        spot: base,
-        futures: base,
-        v2: base,
-        ws: {
-          public: {
-            spot: `${ws}/v5/public/spot`,
-            linear: `${ws}/v5/public/linear`,
-            inverse: `${ws}/v5/public/inverse`,
-            option: `${ws}/v5/public/option`,
-          },
-          private: {
-            spot: { unified: `${ws}/v5/private`, nonUnified: `${ws}/v5/private` },
-            contract: `${ws}/v5/private`,
-            usdc: `${ws}/v5/private`,
-            trade: `${ws}/v5/trade`,
-          },
-        },
-      },
-    },
-    options: { defaultType: "swap", fetchMarkets: { types: ["linear", "spot"] } },
-    has: { fetchCurrencies: false },
-  });
-  await exchange.loadHttpProxyAgent();
-  await exchange.loadMarkets();
+  exchange = await ccxtOn(sim);
 });
 afterEach(async () => {
   await exchange.cancelAllOrders(BTC);
