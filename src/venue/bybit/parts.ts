@@ -25,6 +25,7 @@ import { PublicFeed } from "./public-feed.ts";
 import { type Fetch, RestClient } from "./rest-client.ts";
 import { TermsReader } from "./terms-reader.ts";
 import { TradeSocket } from "./trade-socket.ts";
+import { DISCONNECT_TOPIC, VenueDeadMan } from "./venue-dead-man.ts";
 
 export interface BybitVenueOptions {
   readonly clock: Clock;
@@ -176,7 +177,12 @@ function accountOf(shared: Shared, rest: RestClient): AccountParts {
     identity,
     sink,
   });
-  const feed = new PrivateFeed({
+  const disconnects = new VenueDeadMan({
+    rest,
+    log,
+    arm: () => feed.subscribeAlso(DISCONNECT_TOPIC),
+  });
+  const feed: PrivateFeed = new PrivateFeed({
     ...socketOf(shared, "private", { base, path: "/v5/private" }),
     keys,
     time: rest,
@@ -186,6 +192,7 @@ function accountOf(shared: Shared, rest: RestClient): AccountParts {
     sink,
     onFrame,
     onGap: (cause) => reader.reconcile(cause),
+    onSubscribed: () => disconnects.onSubscribed(),
   });
   const trade = options.tradeSocket
     ? new TradeSocket({

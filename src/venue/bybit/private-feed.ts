@@ -23,9 +23,12 @@ interface PrivateFeedOptions extends Omit<SocketOptions, "name" | "onOpen" | "on
   readonly onFrame: ((socket: string, text: string) => void) | undefined;
   /** The account must be fetched: the stream started, restarted, or said something unusable. */
   readonly onGap: (cause: string) => void;
+  readonly onSubscribed: () => void;
 }
 
 const NAME = "private";
+/** Request id of a topic that the feed does without. */
+const ALSO = "also";
 
 export class PrivateFeed {
   readonly socket: ManagedSocket;
@@ -84,7 +87,16 @@ export class PrivateFeed {
     }
   }
 
-  private answer({ op, success, text }: Control): void {
+  /** One more topic on the socket that stands: its answer says nothing about the feed. */
+  subscribeAlso(topic: string): void {
+    this.socket.send(JSON.stringify({ req_id: ALSO, op: "subscribe", args: [topic] }));
+  }
+
+  private answer({ op, success, text, reqId }: Control): void {
+    if (reqId === ALSO) {
+      if (!success) this.options.log.warn("the venue refuses an optional topic", { text });
+      return;
+    }
     if (op === "auth" && success) {
       this.socket.send(JSON.stringify({ req_id: "topics", op: "subscribe", args: PRIVATE_TOPICS }));
     } else if (op === "auth") {
@@ -93,6 +105,7 @@ export class PrivateFeed {
     } else if (op === "subscribe" && success) {
       this.setUp(true, "subscribed");
       this.options.onGap(this.starts++ === 0 ? "start-up" : "reconnected");
+      this.options.onSubscribed();
     } else if (op === "subscribe") {
       this.options.log.error("the venue refuses the private topics", { text });
       this.refuse(`topics refused: ${text}`);
