@@ -23,7 +23,7 @@ import {
   tellFlatten,
 } from "./interventions.ts";
 import { neighbourReason } from "./neighbour.ts";
-import { CANCEL_ALL_PAUSE_MS, READ_AGAIN_MS } from "./schedule.ts";
+import { CANCEL_ALL_PAUSE_MS, READ_AGAIN_MS, RECONCILE_SILENCE_MS } from "./schedule.ts";
 import type { ControlPart, MarketPart } from "./state-parts.ts";
 import { haltSymbol, resumeSymbol } from "./symbol-halts.ts";
 
@@ -277,12 +277,19 @@ function followCloses(state: CommandPart, atMs: number): void {
     const isDoubted = isNothing && close.flatSinceMs > 0;
     const told = isDoubted ? close.told : moved(state, close.told, { text, atMs });
     const flatSinceMs = isNothing ? close.flatSinceMs || atMs : 0;
-    const isDue = isNothing && atMs >= close.readAgainAtMs;
+    // A read that is out already was asked for too early: its answer asks for the next one.
+    const isDue = isNothing && atMs >= close.readAgainAtMs && !isReadOut(state, atMs);
     const readAgainAtMs = isDue ? atMs + READ_AGAIN_MS : isNothing ? close.readAgainAtMs : 0;
     state.control.closes.set(symbol, { told, flatSinceMs, readAgainAtMs });
     if (isDue) requestReconcile(state, `proving ${symbol} flat`, atMs);
     else if (!isNothing) look(state, symbol);
   }
+}
+
+/** A read of the account has been asked for and may still be answered. */
+function isReadOut({ control }: ControlPart, atMs: number): boolean {
+  const { reconcileAtMs } = control;
+  return reconcileAtMs > 0 && atMs - reconcileAtMs < RECONCILE_SILENCE_MS;
 }
 
 function moved(
@@ -298,8 +305,12 @@ export function proveClosed(state: CommandPart, snapshot: AccountSnapshot, atMs:
   for (const [symbol, close] of state.control.closes) {
     const id = state.market.idOf(symbol);
     const { flatSinceMs } = close;
-    if (flatSinceMs === 0 || id === undefined || snapshot.requestedAtMs < flatSinceMs) continue;
-    if (!leftIn(state, symbol).isNothing) continue;
+    if (flatSinceMs === 0 || id === undefined || !leftIn(state, symbol).isNothing) continue;
+    if (snapshot.requestedAtMs < flatSinceMs) {
+      state.control.closes.set(symbol, { ...close, readAgainAtMs: atMs + READ_AGAIN_MS });
+      requestReconcile(state, `proving ${symbol} flat`, atMs);
+      continue;
+    }
     const orders = snapshot.openOrders.filter((row) => row.symbolId === id && !row.reduceOnly);
     const text = doubtOf(snapshot, { id, symbol, orders: orders.length });
     if (text === "") {

@@ -54,7 +54,12 @@ export async function formOf(c: Context): Promise<Readonly<Record<string, string
   return Object.fromEntries(fields);
 }
 
-/** An error as a page, or as a line in the page that asked. */
+/** True for a program that asks: pages and fragments are HTML. */
+export function wantsJson(c: Context): boolean {
+  return (c.req.header("accept") ?? "").includes("application/json");
+}
+
+/** An error as JSON, as a page, or as a line in the page that asked. */
 export function problem(
   c: Context,
   assets: Assets,
@@ -62,6 +67,10 @@ export function problem(
   told: { readonly title: string; readonly text: string },
 ): Response {
   const { title, text } = told;
+  if (wantsJson(c)) {
+    const code = title.toUpperCase().replaceAll(" ", "_");
+    return c.json({ error: { code, message: text } }, status);
+  }
   if (c.req.header("hx-request") === "true") {
     const notice = render(Notice({ tone: "bad", text: `${title}: ${text}` }));
     return c.html(notice, status, { "hx-retarget": "#notice", "hx-reswap": "innerHTML" });

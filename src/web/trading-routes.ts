@@ -19,7 +19,7 @@ import { commandRow } from "../monitor/command-row.ts";
 import { BadParameter } from "../monitor/params.ts";
 import { COMMAND_LIFE_MS_MAX, type CommandAge } from "../runtime/ports/commands.ts";
 import { unheard } from "./history-routes.ts";
-import { type Dashboard, type DashboardEnv, problem } from "./respond.ts";
+import { type Dashboard, type DashboardEnv, problem, wantsJson } from "./respond.ts";
 
 const REASON_CHARS_MAX = 200;
 
@@ -140,14 +140,12 @@ function answer(
   assets: Dashboard["assets"],
   told: Intervention | null,
 ): Response {
-  const wantsJson = (c.req.header("accept") ?? "").includes("application/json");
   if (told === null) {
     const text = "The engine takes nothing any more: it is ending. engine.log says why.";
-    if (wantsJson) return c.json({ error: { code: "ENGINE_STOPPED", message: text } }, 503);
     return problem(c, assets, 503, { title: "Not done", text });
   }
   const isDone = told.verdict === "executed";
-  if (wantsJson) return c.json(commandRow(told), isDone ? 200 : 409);
+  if (wantsJson(c)) return c.json(commandRow(told), isDone ? 200 : 409);
   const text = sentenceOf(told);
   if (!isDone) return problem(c, assets, 409, { title: "Not done", text });
   if (c.req.header("hx-request") !== "true") return c.redirect("/", 303);

@@ -100,7 +100,8 @@ describe("POST /commands", () => {
       headers: SIGNED,
       body: asJson(body),
       status: 400,
-      inBody: [parameter],
+      inBody: [`Parameter \\"${parameter}\\"`.replace('Parameter \\"body\\"', "The body")],
+      notInBody: ["<html"],
       commands: [],
     });
   }

@@ -171,10 +171,11 @@ describe("a close of one contract", () => {
     const lines = tape.play("wait 1000\nsnapshot order:by-hand");
     expect(lines).toContain("cancel_orphan vby-hand");
     expect(story(tape).at(-1)).toContain("cancelling 1 order that is not ours");
-    tape.play("snapshot");
+    // Read before the cancel left, so it is read again, at once and once.
+    tape.check("snapshot", "reconcile proving A flat");
     expect(lastHalts(tape)).toEqual(["A closing ann"]);
-    const reads = tape.play(`wait 400\n${BOOK}\nwait 400\n${BOOK}\nwait 400\n${BOOK}`);
-    expect(reads.filter((line) => line === "reconcile proving A flat")).toHaveLength(1);
+    const reads = tape.play(`wait 300\n${BOOK}\nwait 300\n${BOOK}\nwait 300\n${BOOK}`);
+    expect(reads.filter((line) => line.startsWith("reconcile"))).toEqual([]);
     tape.play("snapshot");
     expect(lastHalts(tape)).toEqual(["A closed ann"]);
   });
