@@ -94,7 +94,9 @@ describe("the past as JSON", () => {
 describe("a restart", () => {
   test("shows yesterday's interventions and the curve, with nothing kept in the web edge", async () => {
     const database = openTemp();
-    const tape = new Tape({ runId: "one" }).ready();
+    const tape = new Tape({ runId: "one" });
+    tape.account.walletUsdt = "";
+    tape.ready();
     const clock = virtualClock(tape.atMs);
     const record = openRecord({ database, clock, runId: "one", tradeLog: memoryLog() });
     record.openAccount(ACCOUNT_KEYS);
