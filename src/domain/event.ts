@@ -8,6 +8,7 @@
  */
 
 import type { AccountTerms, FeesLoaded, SymbolTerms } from "./account-terms.ts";
+import type { AmendResult } from "./amendment.ts";
 import type { Bar, BarSpan } from "./bar.ts";
 import type { Instrument } from "./instrument.ts";
 import type { LimitsChange } from "./limits-event.ts";
@@ -460,7 +461,7 @@ export interface Leave {
 export type MarketEvent = BookFrame | TradesFrame | TickerFrame | BarFrame;
 
 /** What became of something that was sent. */
-export type PortAnswer = SubmitResult | CancelResult | StopResult | OrderAnswer;
+export type PortAnswer = SubmitResult | CancelResult | AmendResult | StopResult | OrderAnswer;
 
 /** What is neither of the market nor of the account. */
 export type ServiceEvent =

@@ -53,6 +53,8 @@ export type OrderState =
   | "submitting"
   | "open"
   | "cancelling"
+  /** Its price is being moved: until the venue says which holds, either may. */
+  | "amending"
   | "unknown"
   | "closed"
   | "rejected"
@@ -61,7 +63,8 @@ export type OrderState =
 /** Every move an order may make. `closed` covers filled and cancelled; the fills tell which. */
 export const ORDER_NEXT = {
   submitting: ["open", "closed", "rejected", "failed", "unknown", "cancelling"],
-  open: ["cancelling", "closed"],
+  open: ["cancelling", "amending", "closed"],
+  amending: ["open", "closed", "unknown", "cancelling"],
   cancelling: ["open", "closed", "unknown"],
   unknown: ["open", "closed", "rejected", "cancelling"],
   closed: [],
@@ -81,7 +84,7 @@ export function canMove(from: OrderState, to: OrderState): boolean {
 /** One order of ours, from the gate to its end. Mutable: it is a row of the order table. */
 export interface Order {
   readonly clientId: ClientOrderId;
-  /** Replaced only by the same in other units. */
+  /** Replaced by the same in other units, and by an amendment that is known to hold. */
   intent: OrderIntent;
   state: OrderState;
   /** The venue's id, null until an acknowledgement or a report names it. */

@@ -3,6 +3,7 @@
  * port.
  */
 
+import type { AmendResult } from "../domain/amendment.ts";
 import type {
   CancelResult,
   ExecutionReport,
@@ -112,6 +113,17 @@ export function absorbCancelResult(
   const row = state.orders.find(event.clientId, NO_VENUE_ID);
   if (row === undefined) return;
   if (state.orders.onCancel(row, event.outcome, atMs) === "ask") ask(state, row, atMs);
+  touched(state, row);
+}
+
+export function absorbAmendResult(
+  state: OrdersPart & WatchPart & EffectsPart,
+  event: AmendResult,
+  atMs: number,
+): void {
+  const row = state.orders.find(event.clientId, NO_VENUE_ID);
+  if (row === undefined) return;
+  if (state.orders.onAmend(row, event.outcome, atMs) === "ask") ask(state, row, atMs);
   touched(state, row);
 }
 

@@ -51,7 +51,8 @@ export function heldUsdtOf(state: MarketPart & AccountPart, id: SymbolId): numbe
 /** Value of what an order may still fill, at its price or the newest, in USDT. */
 export function notionalOfOrder(state: MarketPart & AccountPart, row: OrderRow): number {
   const { symbolId, priceTicks, qtySteps } = row.intent;
-  const ticks = priceTicks ?? Math.round(priceNow(state, symbolId));
+  const own = priceTicks ?? Math.round(priceNow(state, symbolId));
+  const ticks = Math.max(own, row.amendment?.priceTicks ?? 0);
   const leftSteps = Math.max(0, qtySteps - row.filledSteps);
   return notionalUsdtOf(state.market.instrument(symbolId), ticks, leftSteps);
 }

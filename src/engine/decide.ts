@@ -6,10 +6,10 @@
 
 import type { DenyReason } from "../domain/deny.ts";
 import { clientOrderIdOf, type OrderIntent, type OrderTarget } from "../domain/order.ts";
-import type { SymbolId } from "../domain/units.ts";
+import { type SymbolId, signOf } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
 import { onLots } from "../orders/lots.ts";
-import { planOf } from "../orders/plan.ts";
+import { type Moved, planOf } from "../orders/plan.ts";
 import type { OrderRow } from "../orders/table.ts";
 import { judge, standingObjection } from "../risk/gates.ts";
 import type { RiskLimits } from "../risk/limits.ts";
@@ -20,12 +20,13 @@ import { keepBars } from "./bar-keeping.ts";
 import { finishFlatten } from "./control.ts";
 import { isHandsOff, withdraw } from "./neighbours.ts";
 import { followCommands } from "./operator-commands.ts";
-import { contextOf, standingOf } from "./risk-context.ts";
+import { contextOf, contextWithout, standingOf } from "./risk-context.ts";
 import { AWAIT_FILL_MS, DECIDE_EVERY_MS, DENY_PAUSE_MS, DENY_REPEAT_MS } from "./schedule.ts";
 import type {
   AccountPart,
   CorePart,
   EffectsPart,
+  KnowledgePart,
   LossesPart,
   MarketPart,
   MoneyPart,
@@ -84,14 +85,15 @@ function decideSymbol(state: CorePart & PlacingPart, id: SymbolId, atMs: number)
   const owner = state.tenancy.ownerOf(id);
   const view = viewOf(state, id, { name: owner?.name ?? "", atMs });
   const { actor, targets } = turnOf(state, view, owner);
-  const { requoteBps, placePauseMs, entriesPerSide } = actor.execution;
+  const { requoteBps, placePauseMs, entriesPerSide, amends = false } = actor.execution;
   const keepsExits = !view.bookUsable && view.positionSteps !== 0;
-  const rules = { atMs, requoteBps, restMs: placePauseMs, entriesPerSide, keepsExits };
+  const rules = { atMs, requoteBps, restMs: placePauseMs, entriesPerSide, amends, keepsExits };
   const intents = allowedOf(state, view, { actor, targets })
     .map((target) => ({ ...onLots(target, view.instrument), symbolId: id, strategy: actor.name }))
     .filter(({ qtySteps }) => qtySteps > 0);
   const plan = planOf(intents, state.orders.live(id), rules);
   for (const row of plan.cancel) sendCancel(state, row, atMs);
+  for (const moved of awayFirst(plan.amend)) amendOrCancel(state, moved, atMs);
   // Several entries a side go out together: a pause begins after the decision.
   for (const intent of plan.place.filter((wanted) => actor.pauses.isOver(wanted, atMs))) {
     if (awaitsAnswer(state, intent, atMs)) continue;
@@ -187,6 +189,45 @@ function sendCancel(state: OrdersPart & EffectsPart, row: OrderRow, atMs: number
 /** Whether an entry waits for terms that are being asked for. */
 function awaitsAnswer(state: TermsPart, { purpose, symbolId }: OrderIntent, atMs: number): boolean {
   return purpose === "entry" && awaitsTerms(state, symbolId, atMs);
+}
+
+/** Orders that make way for others go first: a bid that falls, an offer that rises. */
+function awayFirst(moves: readonly Moved[]): readonly Moved[] {
+  const towards = ({ row, target }: Moved): number =>
+    ((target.priceTicks ?? 0) - (row.intent.priceTicks ?? 0)) * signOf(target.side);
+  return [...moves].sort((left, right) => towards(left) - towards(right));
+}
+
+/**
+ * Moves a resting entry to its target's price. It passes the gate like a new one, without itself in
+ * what is counted; where it does not pass, it may not stay where it is either.
+ */
+function amendOrCancel(
+  state: KnowledgePart & PlacingPart & WatchPart & ReportPart & EffectsPart,
+  { row, target }: Moved,
+  atMs: number,
+): void {
+  if (!hasRoom(state, target, atMs)) return;
+  const { qtySteps } = row.intent;
+  const wanted = { ...target, qtySteps };
+  const { priceTicks, stopLossTicks, reason } = wanted;
+  const verdict = judge(wanted, row.clientId, contextWithout(state, row, atMs));
+  if (!verdict.ok && verdict.problem.code === "OWN_ORDER_WOULD_CROSS") {
+    // What stands in the way is being moved itself: its report decides this symbol again.
+    if (state.orders.live(row.intent.symbolId).some((other) => other.state === "amending")) return;
+  }
+  if (!verdict.ok) deny(state, { intent: wanted, reason: verdict.problem, atMs });
+  const isSent =
+    verdict.ok &&
+    priceTicks !== null &&
+    state.orders.amendSent(row, { priceTicks, stopLossTicks, reason }, atMs);
+  if (!isSent || !verdict.ok) {
+    sendCancel(state, row, atMs);
+    return;
+  }
+  state.rate.record(atMs);
+  const { venueOrderId } = row;
+  state.outbox.push({ kind: "amend", order: verdict.value, venueOrderId });
 }
 
 /** Whether the rate has room. Waiting for it is no denial: the gate is for what must not happen. */

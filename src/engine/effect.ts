@@ -16,6 +16,12 @@ export type Effect =
       readonly symbolId: SymbolId;
       readonly venueOrderId: VenueOrderId | null;
     }
+  /** Move a resting order to the price and stop of what passed the gate, under its client id. */
+  | {
+      readonly kind: "amend";
+      readonly order: ApprovedOrder;
+      readonly venueOrderId: VenueOrderId | null;
+    }
   | { readonly kind: "cancel_all"; readonly reason: string }
   /** Cancel an order that is at the venue but not in our table, by the venue's id. */
   | {

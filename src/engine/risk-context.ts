@@ -8,7 +8,7 @@ import { assert } from "../kernel/assert.ts";
 import { toNumber } from "../kernel/decimal.ts";
 import type { OrderRow } from "../orders/table.ts";
 import type { RiskContext, StandingContext } from "../risk/gates.ts";
-import { exposureOf, totalExposureOf } from "./account-exposure.ts";
+import { exposureOf, notionalOfOrder, totalExposureOf } from "./account-exposure.ts";
 import { marginOf, takerFeeBpsOf } from "./account-margin.ts";
 import { gridWaitOf } from "./changed-grid.ts";
 import { missingFor, tradingOf } from "./control.ts";
@@ -94,6 +94,29 @@ export function standingOf(
     ...fundingOf(state, id, atMs),
     spreadBps: state.features.orZero("spreadBps", id),
     delistingLeftMs: delistingLeftMsOf(market.instrument(id), atMs),
+  };
+}
+
+/** The same for an order that takes the place of one of ours: that one is not counted twice. */
+export function contextWithout(
+  state: KnowledgePart & PlacingPart & WatchPart,
+  row: OrderRow,
+  atMs: number,
+): RiskContext {
+  const { symbolId: id, strategy, side } = row.intent;
+  const context = contextOf(state, id, { strategy, atMs });
+  const ownUsdt = notionalOfOrder(state, row);
+  const own = context.correlated[side];
+  return {
+    ...context,
+    symbolExposureUsdt: Math.max(0, context.symbolExposureUsdt - ownUsdt),
+    totalExposureUsdt: Math.max(0, context.totalExposureUsdt - ownUsdt),
+    correlated: {
+      ...context.correlated,
+      [side]: { ...own, usdt: Math.max(0, own.usdt - ownUsdt) },
+    },
+    openOrders: context.openOrders - 1,
+    symbolOrders: context.symbolOrders - 1,
   };
 }
 

@@ -10,6 +10,7 @@
 import type { PortAnswer, ServiceEvent, Stamp } from "../domain/event.ts";
 import { assert, unreachable } from "../kernel/assert.ts";
 import {
+  absorbAmendResult,
   absorbCancelResult,
   absorbExecution,
   absorbOrderAnswer,
@@ -132,6 +133,7 @@ function absorb(state: CorePart & TickPart, event: EngineInput, atMs: number): v
       break;
     case "submit_result":
     case "cancel_result":
+    case "amend_result":
     case "stop_result":
     case "order_answer":
       absorbAnswer(state, event, atMs);
@@ -158,6 +160,9 @@ function absorbAnswer(
       break;
     case "cancel_result":
       absorbCancelResult(state, event, atMs);
+      break;
+    case "amend_result":
+      absorbAmendResult(state, event, atMs);
       break;
     case "stop_result":
       absorbStopResult(state, event);

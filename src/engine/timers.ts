@@ -198,6 +198,8 @@ function isSilent(row: OrderRow, atMs: number): boolean {
   switch (row.state) {
     case "submitting":
       return atMs - row.createdAtMs >= SUBMIT_SILENCE_MS;
+    case "amending":
+      return atMs - row.termsAtMs >= CANCEL_SILENCE_MS;
     case "cancelling":
       return atMs - row.cancelAtMs >= CANCEL_SILENCE_MS;
     case "unknown":

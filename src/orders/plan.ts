@@ -20,6 +20,8 @@ interface PlanRules {
   /** A resting order is not moved before this: its queue place and the order rate are costly. */
   readonly restMs: number;
   readonly entriesPerSide: number;
+  /** A moved entry is amended where it can be: one request, and no moment without a quote. */
+  readonly amends?: boolean;
   /** There is no price to judge a resting exit by: it stays where it is. */
   readonly keepsExits: boolean;
 }
@@ -27,9 +29,17 @@ interface PlanRules {
 interface Plan {
   readonly place: readonly OrderIntent[];
   readonly cancel: readonly OrderRow[];
+  /** Resting entries whose price moves to that of a target. */
+  readonly amend: readonly Moved[];
 }
 
-const NO_PLAN: Plan = { place: [], cancel: [] };
+/** An order and the target that it is to become. */
+export interface Moved {
+  readonly row: OrderRow;
+  readonly target: OrderIntent;
+}
+
+const NO_PLAN: Plan = { place: [], cancel: [], amend: [] };
 
 /** What to place and to cancel so that the live orders of a symbol become its targets. */
 export function planOf(
@@ -40,13 +50,17 @@ export function planOf(
   if (targets.length === 0 && live.length === 0) return NO_PLAN;
   checkInput(targets, live);
   const cancel: OrderRow[] = [];
+  const amend: Moved[] = [];
   const answered = new Set<OrderIntent>();
   for (const row of live) {
     // What is long in doubt answers no target, and there is nothing more to ask of it.
     if (doubtMsOf(row, rules.atMs) >= EXIT_SILENCE_MS && row.state !== "open") continue;
     const target = nearestOf(row.intent, targets, answered);
-    if (row.state === "open" && !isKept(row, target, { ...rules, targets })) cancel.push(row);
-    else if (target !== undefined) answered.add(target);
+    const isMoved = row.state === "open" && !isKept(row, target, { ...rules, targets });
+    const mayMove = target !== undefined && mayAmend(row, target, rules);
+    if (isMoved && mayMove) amend.push({ row, target });
+    else if (isMoved) cancel.push(row);
+    if (target !== undefined && (!isMoved || mayMove)) answered.add(target);
   }
   const place: OrderIntent[] = [];
   for (const target of targets) {
@@ -59,7 +73,7 @@ export function planOf(
     cancel.every(({ state }) => state === "open"),
     "only an order that rests is cancelled by plan",
   );
-  return { place, cancel };
+  return { place, cancel, amend };
 }
 
 function checkInput(targets: readonly OrderIntent[], live: readonly OrderRow[]): void {
@@ -112,6 +126,21 @@ function gapTicks(left: OrderIntent, right: OrderIntent): number {
   return Math.abs(left.priceTicks - right.priceTicks);
 }
 
+/** An entry keeps its identity when nothing but its price and stop moves. */
+function mayAmend({ intent, amendment, isRigid }: OrderRow, target: OrderIntent, rules: PlanRules) {
+  return (
+    rules.amends === true &&
+    !isRigid &&
+    amendment === null &&
+    intent.purpose === "entry" &&
+    intent.strategy === target.strategy &&
+    intent.timeInForce === target.timeInForce &&
+    intent.priceTicks !== null &&
+    target.priceTicks !== null &&
+    intent.priceTicks !== target.priceTicks
+  );
+}
+
 function isKept(
   row: OrderRow,
   target: OrderIntent | undefined,
@@ -127,7 +156,7 @@ function isKept(
   // A former owner's order is not kept for the new one: its fill would carry the wrong name.
   if (target.strategy !== intent.strategy) return false;
   if (target.timeInForce !== intent.timeInForce || target.type !== intent.type) return false;
-  if (rules.atMs - row.createdAtMs < rules.restMs) return true;
+  if (rules.atMs - row.termsAtMs < rules.restMs) return true;
   if (isExit && intent.qtySteps - row.filledSteps !== target.qtySteps) return false;
   return isNear(intent.priceTicks, target.priceTicks, rules.requoteBps);
 }

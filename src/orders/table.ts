@@ -7,6 +7,7 @@
  * both count fills; the larger count is right, as each may run ahead of the other.
  */
 
+import type { Amendment, AmendOutcome } from "../domain/amendment.ts";
 import type {
   CancelOutcome,
   OrderReport,
@@ -30,6 +31,12 @@ import type { ApprovedOrder } from "../risk/approved.ts";
 export interface OrderRow extends Order {
   /** Steps counted from executions alone. */
   executedSteps: QtySteps;
+  /** Terms that were asked for and may hold; null when none are outstanding. */
+  amendment: Amendment | null;
+  /** Our clock when its terms were sent last, first or amended. */
+  termsAtMs: number;
+  /** The venue refused to amend it: a new order does what it would not. */
+  isRigid: boolean;
   /** Our clock when the last cancel was sent, 0 when none was. */
   cancelAtMs: number;
   /** Our clock when the venue was last asked what became of it, 0 when never. */
@@ -111,6 +118,9 @@ export class OrderTable {
       createdAtMs: atMs,
       updatedAtMs: atMs,
       executedSteps: ZERO_STEPS,
+      amendment: null,
+      termsAtMs: atMs,
+      isRigid: false,
       cancelAtMs: 0,
       askedAtMs: 0,
       awaitingSinceMs: 0,
@@ -133,7 +143,8 @@ export class OrderTable {
       this.move(row, "unknown", { atMs, detail: outcome.text });
       return "ask";
     }
-    if (row.state === "open" || !isLive(row.state)) return "none";
+    const rests = row.state === "open" || row.state === "amending";
+    if (rests || !isLive(row.state)) return "none";
     const wanted = outcome.result === "rejected" ? "rejected" : "failed";
     const to = canMove(row.state, wanted) ? wanted : "closed";
     this.move(row, to, { atMs, detail: outcome.text });
@@ -167,9 +178,36 @@ export class OrderTable {
     }
   }
 
+  /**
+   * Marks an amendment as sent. False when the order does not rest, or when the outcome of an
+   * earlier one is not known: two outstanding prices could not be told apart.
+   */
+  amendSent(row: OrderRow, amendment: Amendment, atMs: number): boolean {
+    if (!canMove(row.state, "amending") || row.amendment !== null || row.isRigid) return false;
+    assert(row.intent.priceTicks !== amendment.priceTicks, "an amendment moves the price");
+    row.amendment = amendment;
+    row.termsAtMs = atMs;
+    this.move(row, "amending", { atMs, detail: "amendment sent" });
+    return true;
+  }
+
+  /** The answer to an amendment. Accepted only means taken: a report says when it holds. */
+  onAmend(row: OrderRow, outcome: AmendOutcome, atMs: number): FollowUp {
+    if (outcome.result === "rejected" || outcome.result === "failed") {
+      row.amendment = null;
+      row.isRigid ||= outcome.result === "rejected";
+    }
+    if (row.state !== "amending" || outcome.result === "accepted") return "none";
+    const detail = `amendment ${outcome.result}: ${outcome.text}`;
+    const isCertain = outcome.result === "rejected" || outcome.result === "failed";
+    this.move(row, isCertain ? "open" : "unknown", { atMs, detail });
+    return isCertain ? "none" : "ask";
+  }
+
   /** The venue's view of one of our orders, streamed or asked for. */
   onReport(row: OrderRow, report: OrderReport, atMs: number): void {
     this.noteVenueId(row, report.venueOrderId, atMs);
+    this.learnTerms(row, report, atMs);
     this.fill(row, report.filledSteps, atMs);
     if (row.state === "closed" || row.state === "failed") return;
     const to = stateAfter(row, report.status);
@@ -182,6 +220,9 @@ export class OrderTable {
     if (report !== null) {
       this.onReport(row, report, atMs);
       // A live order that we were cancelling is cancelled again from "open".
+      if (row.state === "amending" && WORKING.has(report.status)) {
+        this.move(row, "open", { atMs, detail: "still at its old price" });
+      }
       if (row.state === "cancelling" && WORKING.has(report.status)) {
         this.move(row, "open", { atMs, detail: "still working after a cancel" });
       }
@@ -267,6 +308,7 @@ export class OrderTable {
     assert(change.stepRatio >= 1 && change.tickRatio >= 1, "units never grow");
     for (const row of this.rows.values()) {
       if (row.intent.symbolId !== change.after.id) continue;
+      row.amendment = amendmentAfter(row, change);
       row.intent = intentAfter(row.intent, change);
       row.filledSteps = stepsAfter(change, row.filledSteps);
       row.executedSteps = stepsAfter(change, row.executedSteps);
@@ -305,6 +347,17 @@ export class OrderTable {
       if (row.venueOrderId !== null) this.byVenueId.delete(row.venueOrderId);
     }
     if (dropped > 0) this.finished = this.finished.slice(dropped);
+  }
+
+  /** A report at the price that was asked for proves the amendment, however late it comes. */
+  private learnTerms(row: OrderRow, { priceTicks }: OrderReport, atMs: number): void {
+    const { amendment } = row;
+    if (amendment === null || priceTicks !== amendment.priceTicks) return;
+    row.intent = { ...row.intent, ...amendment };
+    row.amendment = null;
+    row.updatedAtMs = atMs;
+    this.changed.add(row);
+    if (row.state === "amending") this.move(row, "open", { atMs, detail: "amended" });
   }
 
   private noteVenueId(row: OrderRow, venueOrderId: VenueOrderId, atMs: number): void {
@@ -369,6 +422,12 @@ function intentAfter(intent: OrderIntent, change: GridChange): OrderIntent {
   };
 }
 
+function amendmentAfter({ intent, amendment }: OrderRow, change: GridChange): Amendment | null {
+  if (amendment === null) return null;
+  const { priceTicks, stopLossTicks } = intentAfter({ ...intent, ...amendment }, change);
+  return priceTicks === null ? null : { ...amendment, priceTicks, stopLossTicks };
+}
+
 const WORKING: ReadonlySet<VenueOrderStatus> = new Set<VenueOrderStatus>([
   "new",
   "partially_filled",
@@ -383,7 +442,8 @@ function stateAfter(row: OrderRow, status: VenueOrderStatus): OrderState | null 
     case "partially_filled":
     case "untriggered":
     case "triggered":
-      return row.state === "cancelling" ? null : "open";
+      // While an amendment is out, a report of the old terms may be older news.
+      return row.state === "cancelling" || row.state === "amending" ? null : "open";
     case "filled":
     case "cancelled":
     case "deactivated":

@@ -7,9 +7,15 @@
  * ours with all that is reported as filled or the venue's, so that no other order uses a gap that
  * is only one of news.
  */
+import type { Amendment } from "../domain/amendment.ts";
 import { type Instrument, notionalUsdtOf } from "../domain/instrument.ts";
 import type { Order } from "../domain/order.ts";
 import { assert } from "../kernel/assert.ts";
+
+/** An order, and the terms that may hold instead of its own. */
+type WorkedOrder = Pick<Order, "intent" | "filledSteps"> & {
+  readonly amendment: Pick<Amendment, "priceTicks"> | null;
+};
 
 /** What is held and worked in one symbol, and the price in (fractional) ticks to value it at. */
 export interface Holding {
@@ -20,7 +26,7 @@ export interface Holding {
   readonly venueSteps: number;
   /** Steps of entries that are reported as filled and whose executions have not come. */
   readonly awaitedSteps: number;
-  readonly orders: readonly Pick<Order, "intent" | "filledSteps">[];
+  readonly orders: readonly WorkedOrder[];
   readonly priceTicks: number;
 }
 
@@ -32,10 +38,11 @@ export function exposureUsdtOf(holding: Holding): number {
   const ticks = Math.round(priceTicks);
   const heldSteps = Math.max(Math.abs(steps) + awaitedSteps, Math.abs(venueSteps));
   let exposureUsdt = notionalUsdtOf(instrument, ticks, heldSteps);
-  for (const { intent, filledSteps } of orders) {
+  for (const { intent, filledSteps, amendment } of orders) {
     if (intent.purpose !== "entry") continue;
     const leftSteps = Math.max(0, intent.qtySteps - filledSteps);
-    exposureUsdt += notionalUsdtOf(instrument, intent.priceTicks ?? ticks, leftSteps);
+    const dearerTicks = Math.max(intent.priceTicks ?? ticks, amendment?.priceTicks ?? 0);
+    exposureUsdt += notionalUsdtOf(instrument, dearerTicks, leftSteps);
   }
   assert(exposureUsdt >= 0, "exposure is not negative");
   return exposureUsdt;

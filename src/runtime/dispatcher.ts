@@ -58,6 +58,9 @@ function send(effect: VenueEffect, venue: Venue, log: LogPort): void {
     case "submit":
       venue.submit(effect.order);
       break;
+    case "amend":
+      venue.amend(effect.order, effect.venueOrderId);
+      break;
     case "cancel":
       venue.cancel(effect.clientId, effect.symbolId, effect.venueOrderId);
       break;

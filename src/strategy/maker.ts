@@ -44,6 +44,13 @@ const PARAMETERS = {
     simulator: 0,
     reason: "least spread minus two maker fees: below it a round trip loses by design",
   },
+  amendQuotes: {
+    unit: "count",
+    min: 0,
+    max: 1,
+    default: 0,
+    reason: "1 moves a quote by amending it: one request instead of two, and no gap between",
+  },
   improveSpreadTicksMin: {
     unit: "ticks",
     min: 2,
@@ -120,6 +127,7 @@ function executionOf(values: MakerValues): ExecutionStyle {
     rejectPauseMs: REJECT_PAUSE_MS,
     exitRetryMs: values.exitRetryMs,
     entriesPerSide: 1,
+    amends: values.amendQuotes === 1,
     stopDistanceBps: values.stopDistanceBps,
   };
 }

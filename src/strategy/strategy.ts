@@ -53,6 +53,8 @@ export interface ExecutionStyle {
   readonly exitRetryMs: number;
   /** Entries a side at the same time. */
   readonly entriesPerSide: number;
+  /** A resting entry is moved by amending it and not by a cancel and a new order. */
+  readonly amends?: boolean;
   /** Distance of the exchange-held stop that it attaches to its entries. */
   readonly stopDistanceBps: number;
 }

@@ -280,6 +280,7 @@ class World {
         this.submitted.add(order.clientId);
         venue.submit(order);
       },
+      amend: (order, venueOrderId) => venue.amend(order, venueOrderId),
       cancel: (clientId, symbolId, venueOrderId) => {
         if (!this.cancelledAtMs.has(clientId)) {
           this.cancelledAtMs.set(clientId, this.clock.nowMs());

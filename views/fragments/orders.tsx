@@ -34,6 +34,7 @@ const STATE_TONE: Readonly<Record<OrderAudit["state"], Tone>> = {
   submitting: "info",
   open: "mute",
   cancelling: "info",
+  amending: "info",
   unknown: "bad",
   closed: "mute",
   rejected: "bad",

@@ -41,6 +41,8 @@ export interface Venue {
    */
   start(sink: EventSink): Promise<void>;
   submit(order: ApprovedOrder): void;
+  /** Moves a resting order to this price and stop; answers with `amend_result`. */
+  amend(order: ApprovedOrder, venueOrderId: VenueOrderId | null): void;
   cancel(clientId: ClientOrderId, symbolId: SymbolId, venueOrderId: VenueOrderId | null): void;
   cancelOrphan(symbolId: SymbolId, venueOrderId: VenueOrderId): void;
   cancelAll(): void;

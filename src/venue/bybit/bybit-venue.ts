@@ -73,6 +73,15 @@ class BybitVenue implements Venue {
     }
   };
 
+  amend: Venue["amend"] = (order, venueOrderId) => {
+    const { account } = this.parts;
+    if (account !== null) account.desk.amend(order, venueOrderId);
+    else {
+      const outcome = { result: "failed", text: NO_KEY } as const;
+      this.deliver({ kind: "amend_result", clientId: order.clientId, outcome });
+    }
+  };
+
   cancel: Venue["cancel"] = (clientId, symbolId, venueOrderId) => {
     const { account } = this.parts;
     if (account !== null) account.desk.cancel(clientId, symbolId, venueOrderId);

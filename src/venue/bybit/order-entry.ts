@@ -3,6 +3,7 @@
  * the choice is made before anything is sent, and an order of unknown outcome is never sent twice.
  * Cancels and stops say what shall be, so repeating them is safe.
  */
+import type { AmendOutcome } from "../../domain/amendment.ts";
 import type { CancelOutcome, SubmitOutcome } from "../../domain/event.ts";
 import type { Instrument } from "../../domain/instrument.ts";
 import type { StopOutcome } from "../../domain/stop-result.ts";
@@ -17,6 +18,7 @@ import type { ApprovedOrder } from "../../risk/approved.ts";
 import type { LogPort } from "../../runtime/ports/log.ts";
 import type { EventSink } from "../../runtime/ports/venue.ts";
 import {
+  amendBody,
   type Body,
   cancelBody,
   createBody,
@@ -42,6 +44,7 @@ interface OrderDeskOptions {
 }
 
 const CREATE = "/v5/order/create";
+const AMEND = "/v5/order/amend";
 const CANCEL = "/v5/order/cancel";
 const TRADING_STOP = "/v5/position/trading-stop";
 /** With back-off these cover about ten seconds: a restart of the venue's gateway. */
@@ -73,6 +76,22 @@ export class OrderDesk {
     const purpose = order.reduceOnly ? "reduce" : "order";
     const result = bySocket ?? this.post(CREATE, body, { purpose, retries: 0 });
     void result.then((settled) => answer(submitOutcomeOf(settled)));
+  }
+
+  /** Sent once: whether an amendment was carried out is asked about, never tried again. */
+  amend(order: ApprovedOrder, venueOrderId: VenueOrderId | null): void {
+    const { clientId, symbolId } = order;
+    const instrument = this.options.table.at(symbolId);
+    const answer = (outcome: AmendOutcome) =>
+      this.options.sink({ kind: "amend_result", clientId, outcome });
+    if (instrument === undefined) {
+      answer({ result: "failed", text: `no instrument has the id ${symbolId}` });
+      return;
+    }
+    const body = amendBody(order, instrument, venueOrderId);
+    const bySocket = this.options.trade?.request("order.amend", body) ?? null;
+    const result = bySocket ?? this.post(AMEND, body, { purpose: "order", retries: 0 });
+    void result.then((settled) => answer(amendOutcomeOf(settled)));
   }
 
   cancel(clientId: ClientOrderId, symbolId: SymbolId, venueOrderId: VenueOrderId | null): void {
@@ -188,6 +207,15 @@ function stopOutcomeOf(result: TradeResult): StopOutcome {
   // It stands there already.
   if (result.kind === "refused" && result.retClass === "done") return { result: "accepted" };
   return { result: "refused", text: result.text };
+}
+
+function amendOutcomeOf(result: TradeResult): AmendOutcome {
+  if (result.kind === "ok") return { result: "accepted" };
+  if (result.kind !== "refused") return { result: result.kind, text: result.text };
+  const { retClass, text } = result;
+  if (retClass === "gone") return { result: "gone", text };
+  const isUnclear = retClass === "unknown" || retClass === "duplicate" || retClass === "done";
+  return { result: isUnclear ? "unknown" : "rejected", text };
 }
 
 function cancelOutcomeOf(result: TradeResult): CancelOutcome {

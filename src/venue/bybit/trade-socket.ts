@@ -15,7 +15,7 @@ import { retCodeOf, retText } from "./codec/ret-codes.ts";
 import { RECV_WINDOW_MS, type RestResult, type VenueTime } from "./rest-client.ts";
 import { authText, type Keys } from "./socket-auth.ts";
 
-export type TradeOp = "order.create" | "order.cancel";
+export type TradeOp = "order.create" | "order.amend" | "order.cancel";
 
 interface TradeSocketOptions extends Omit<SocketOptions, "name" | "onOpen" | "onText" | "onDown"> {
   readonly keys: Keys;
@@ -37,6 +37,7 @@ const PENDING_MAX = 128;
 /** The path whose budget an operation uses, as REST names it. */
 const PATHS: ReadonlyMap<string, string> = new Map([
   ["order.create", "/v5/order/create"],
+  ["order.amend", "/v5/order/amend"],
   ["order.cancel", "/v5/order/cancel"],
 ]);
 /** The server leaves: running requests finish, new ones need a new socket. */

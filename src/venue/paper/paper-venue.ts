@@ -103,6 +103,12 @@ class PaperVenue implements Venue {
     this.report({ kind: "submit_result", clientId, outcome: { result: "failed", text } });
   }
 
+  /** Orders are not amended here: the engine takes them back and places new ones. */
+  amend({ clientId }: ApprovedOrder): void {
+    const outcome = { result: "rejected", text: "paper orders are not amended" } as const;
+    this.report({ kind: "amend_result", clientId, outcome });
+  }
+
   cancel(clientId: ClientOrderId): void {
     const sent = this.requests.push((exchange, atMs) => exchange.cancel(clientId, atMs));
     if (sent) return;

@@ -109,6 +109,11 @@ class OtherVenue implements Venue {
     this.sink({ kind: "submit_result", clientId, outcome });
   };
 
+  amend: Venue["amend"] = ({ clientId }) => {
+    const outcome = { result: "rejected", text: "this venue amends nothing" } as const;
+    this.sink({ kind: "amend_result", clientId, outcome });
+  };
+
   cancel: Venue["cancel"] = (clientId) => {
     if (this.send(`DROP,${clientId},`)) return;
     const outcome = { result: "failed", text: "the line is down" } as const;

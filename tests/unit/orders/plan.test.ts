@@ -42,6 +42,9 @@ function row(intent: OrderIntent, terms: Partial<OrderRow> = {}): OrderRow {
     cancelAtMs: 0,
     askedAtMs: 0,
     awaitingSinceMs: 0,
+    amendment: null,
+    termsAtMs: terms.createdAtMs ?? 0,
+    isRigid: false,
     overfillSteps: 0,
     ...terms,
   };
@@ -138,14 +141,18 @@ describe("several entries a side", () => {
 
   test("an order answers the target that it is nearest to", () => {
     const live = [row(target("buy", 9_901))];
-    expect(planOf(ladder, live, rules)).toEqual({ place: [target("buy", 10_000)], cancel: [] });
+    expect(planOf(ladder, live, rules)).toEqual({
+      place: [target("buy", 10_000)],
+      cancel: [],
+      amend: [],
+    });
   });
 
   test("one that must move frees its place before another is placed", () => {
     const [near, far] = [row(target("buy", 10_000)), row(target("buy", 9_500))];
-    expect(planOf(ladder, [near, far], rules)).toEqual({ place: [], cancel: [far] });
+    expect(planOf(ladder, [near, far], rules)).toEqual({ place: [], cancel: [far], amend: [] });
     const leaving = { ...far, state: "cancelling" } as OrderRow;
-    expect(planOf(ladder, [near, leaving], rules)).toEqual({ place: [], cancel: [] });
+    expect(planOf(ladder, [near, leaving], rules)).toEqual({ place: [], cancel: [], amend: [] });
     expect(planOf(ladder, [near], rules).place).toEqual([target("buy", 9_900)]);
   });
 

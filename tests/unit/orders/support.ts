@@ -63,6 +63,11 @@ export function tableIn(state: OrderState): { table: OrderTable; row: OrderRow }
       table.onReport(row, reportOf("new"), 1);
       table.cancelSent(row, 1);
     },
+    amending: () => {
+      table.onReport(row, reportOf("new"), 1);
+      const stopLossTicks = 991 as PriceTicks;
+      table.amendSent(row, { priceTicks: 1001 as PriceTicks, stopLossTicks, reason: "" }, 1);
+    },
     unknown: () => table.onSubmit(row, { result: "unknown", text: "timed out" }, 1),
     closed: () => table.onReport(row, reportOf("cancelled"), 1),
     rejected: () => table.onSubmit(row, { result: "rejected", reason: "other", text: "no" }, 1),

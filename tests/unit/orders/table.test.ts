@@ -4,6 +4,7 @@ import {
   asClientOrderId,
   asSteps,
   asVenueOrderId,
+  type PriceTicks,
   type SymbolId,
 } from "../../../src/domain/units.ts";
 import {
@@ -20,6 +21,8 @@ const ID = 0 as SymbolId;
 const EARLY_MS = 100;
 const LATE_MS = NEVER_HEARD_FINAL_MS + 1;
 
+const ELSEWHERE = { priceTicks: 1_005 as PriceTicks, stopLossTicks: null, reason: "" };
+
 /** Everything that can happen to an order. */
 const EVENTS: Record<string, (table: OrderTable, row: OrderRow) => unknown> = {
   accepted: (table, row) =>
@@ -33,6 +36,12 @@ const EVENTS: Record<string, (table: OrderTable, row: OrderRow) => unknown> = {
   cancel_gone: (table, row) => table.onCancel(row, { result: "gone", text: "" }, 2),
   cancel_failed: (table, row) => table.onCancel(row, { result: "failed", text: "" }, 2),
   cancel_unclear: (table, row) => table.onCancel(row, { result: "unknown", text: "" }, 2),
+  amend: (table, row) => table.amendSent(row, { ...ELSEWHERE }, 2),
+  amend_ok: (table, row) => table.onAmend(row, { result: "accepted" }, 2),
+  amend_no: (table, row) => table.onAmend(row, { result: "rejected", text: "" }, 2),
+  amend_gone: (table, row) => table.onAmend(row, { result: "gone", text: "" }, 2),
+  amend_unsent: (table, row) => table.onAmend(row, { result: "failed", text: "" }, 2),
+  amend_unclear: (table, row) => table.onAmend(row, { result: "unknown", text: "" }, 2),
   new: (table, row) => table.onReport(row, reportOf("new"), 2),
   part: (table, row) => table.onReport(row, reportOf("partially_filled", 40), 2),
   filled: (table, row) => table.onReport(row, reportOf("filled", QTY), 2),
@@ -50,29 +59,35 @@ const EVENTS: Record<string, (table: OrderTable, row: OrderRow) => unknown> = {
 
 /** State by state in the order of the head row; "." means it stays. */
 const TABLE = `
-                  submitting open       cancelling unknown    closed rejected failed
-accepted          .          .          .          .          .      .        .
-refused           rejected   .          closed     rejected   .      .        .
-not_sent          failed     .          closed     closed     .      .        .
-unclear           unknown    .          unknown    .          .      .        .
-cancel            cancelling cancelling .          cancelling .      .        .
-cancel_ok         .          .          .          .          .      .        .
-cancel_gone       .          .          unknown    .          .      .        .
-cancel_failed     .          .          open       .          .      .        .
-cancel_unclear    .          .          unknown    .          .      .        .
-new               open       .          .          open       .      open     .
-part              open       .          .          open       .      open     .
-filled            closed     closed     closed     closed     .      closed   .
-cancelled         closed     closed     closed     closed     .      closed   .
-deactivated       closed     closed     closed     closed     .      closed   .
-venue_no          rejected   closed     closed     rejected   .      .        .
-exec_part         open       .          .          open       .      open     .
-exec_all          closed     closed     closed     closed     .      closed   .
-silence           unknown    .          unknown    .          .      .        .
-says_new          open       .          open       open       .      open     .
-says_gone         closed     closed     closed     closed     .      closed   .
-says_never_early  .          .          .          .          .      .        .
-says_never_late   rejected   closed     closed     rejected   .      .        .
+                  submitting open       cancelling unknown    closed rejected failed  amending
+accepted          .          .          .          .          .      .        .      .
+refused           rejected   .          closed     rejected   .      .        .      .
+not_sent          failed     .          closed     closed     .      .        .      .
+unclear           unknown    .          unknown    .          .      .        .      .
+cancel            cancelling cancelling .          cancelling .      .        .      cancelling
+cancel_ok         .          .          .          .          .      .        .      .
+cancel_gone       .          .          unknown    .          .      .        .      .
+cancel_failed     .          .          open       .          .      .        .      .
+cancel_unclear    .          .          unknown    .          .      .        .      .
+amend             .          amending   .          .          .      .        .       .
+amend_ok          .          .          .          .          .      .        .       .
+amend_no          .          .          .          .          .      .        .       open
+amend_gone        .          .          .          .          .      .        .       unknown
+amend_unsent      .          .          .          .          .      .        .       open
+amend_unclear     .          .          .          .          .      .        .       unknown
+new               open       .          .          open       .      open     .      .
+part              open       .          .          open       .      open     .      .
+filled            closed     closed     closed     closed     .      closed   .      closed
+cancelled         closed     closed     closed     closed     .      closed   .      closed
+deactivated       closed     closed     closed     closed     .      closed   .      closed
+venue_no          rejected   closed     closed     rejected   .      .        .      closed
+exec_part         open       .          .          open       .      open     .      .
+exec_all          closed     closed     closed     closed     .      closed   .      closed
+silence           unknown    .          unknown    .          .      .        .      unknown
+says_new          open       .          open       open       .      open     .      open
+says_gone         closed     closed     closed     closed     .      closed   .      closed
+says_never_early  .          .          .          .          .      .        .      .
+says_never_late   rejected   closed     closed     rejected   .      .        .      closed
 `;
 
 const [head = "", ...body] = TABLE.trim().split("\n");

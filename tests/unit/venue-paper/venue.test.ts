@@ -36,6 +36,7 @@ function fakeMarket() {
       sink({ kind: "instruments", instruments: [INSTRUMENT] });
     },
     submit: note("submit"),
+    amend: note("amend"),
     cancel: note("cancel"),
     cancelOrphan: note("cancelOrphan"),
     cancelAll: note("cancelAll"),

@@ -50,6 +50,23 @@ export function createBody(
   };
 }
 
+/** Body of order/amend: price and stop move, what is left out stays. */
+export function amendBody(
+  order: OrderIntent & { readonly clientId: ClientOrderId },
+  instrument: Instrument,
+  venueOrderId: VenueOrderId | null,
+): Body {
+  const { priceTicks, stopLossTicks, clientId } = order;
+  const ref = venueOrderId === null ? { clientId } : { clientId, venueOrderId };
+  return {
+    category: CATEGORY,
+    symbol: instrument.symbol,
+    ...refFields(ref),
+    ...(priceTicks === null ? {} : { price: toText(instrument.price, priceTicks) }),
+    ...(stopLossTicks === null ? {} : { stopLoss: toText(instrument.price, stopLossTicks) }),
+  };
+}
+
 export interface OrderRef {
   readonly clientId?: ClientOrderId;
   readonly venueOrderId?: VenueOrderId;
