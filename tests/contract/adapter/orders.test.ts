@@ -76,7 +76,6 @@ describe("new orders by REST", () => {
       positionIdx: 0,
       orderLinkId: "c-1",
       reduceOnly: false,
-      smpType: "CancelMaker",
       tpslMode: "Full",
       stopLoss: "64000.00",
       slTriggerBy: "LastPrice",
