@@ -15,6 +15,7 @@ import type {
   WalletReport,
 } from "../domain/event.ts";
 import { type ClientOrderId, NO_VENUE_ID, type SymbolId } from "../domain/units.ts";
+import { assert } from "../kernel/assert.ts";
 import { fixedToNumber } from "../kernel/fixed.ts";
 import type { OrderRow } from "../orders/table.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
@@ -160,6 +161,24 @@ export function ask(state: EffectsPart, row: OrderRow, atMs: number): void {
   const { clientId, intent } = row;
   state.outbox.push({ kind: "ask_order", clientId, symbolId: intent.symbolId });
 }
+
+/**
+ * Takes an execution from the stream. Before the first snapshot there is no book that it could
+ * move: it waits. At the limit it is left out: the snapshot lists what is that old.
+ */
+export function takeExecution(state: BookingPart, report: ExecutionReport, atMs: number): void {
+  if (state.control.recovered) absorbExecution(state, report, atMs);
+  else if (state.early.length < EARLY_EXECUTIONS_MAX) state.early.push(report);
+}
+
+/** Books what came before the first snapshot and was not in it. */
+export function bookEarly(state: BookingPart, atMs: number): void {
+  assert(state.control.recovered, "the book is taken up");
+  for (const report of state.early.splice(0)) absorbExecution(state, report, atMs);
+}
+
+/** Minutes of a busy account; a start takes seconds. */
+const EARLY_EXECUTIONS_MAX = 5_000;
 
 /** Books an execution once, and moves its order. */
 export function absorbExecution(state: BookingPart, report: ExecutionReport, atMs: number): void {

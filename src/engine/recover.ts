@@ -19,7 +19,7 @@ import { NO_CLIENT_ID, type SymbolId } from "../domain/units.ts";
 import { makerOfPosition } from "../orders/provenance.ts";
 import type { Position } from "../portfolio/position.ts";
 import { netOf } from "../portfolio/stored-book.ts";
-import { absorbExecution, absorbWallet, ask, record } from "./absorb-account.ts";
+import { absorbExecution, absorbWallet, ask, bookEarly, record } from "./absorb-account.ts";
 import { sumsNow } from "./book-after.ts";
 import { settleChangedGrids } from "./changed-grid.ts";
 import {
@@ -78,6 +78,7 @@ export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs:
   } else {
     takeBookUp(state, snapshot, atMs);
     control.recovered = true;
+    bookEarly(state, atMs);
     goOnFlattening(state, atMs);
     shareSymbols(state, atMs);
     askForTerms(state, atMs);

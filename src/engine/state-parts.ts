@@ -8,7 +8,7 @@
  */
 
 import type { DenyCode } from "../domain/deny.ts";
-import type { FeedName, UnreadableRow, WalletReport } from "../domain/event.ts";
+import type { ExecutionReport, FeedName, UnreadableRow, WalletReport } from "../domain/event.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { ClientOrderId, SymbolId, Usdt } from "../domain/units.ts";
 import type { FeatureTable } from "../features/feature-table.ts";
@@ -223,6 +223,8 @@ export interface MoneyPart {
   dayStartNet: Usdt;
   /** What earlier runs booked on the account; what this one booked is the ledger's. */
   carried: StoredSums;
+  /** Executions that came before the first snapshot: booked after it, when they are news. */
+  readonly early: ExecutionReport[];
   /** The book as earlier runs left it, until it is taken up; null when they left none. */
   bookLeft: StoredBook | null;
   /** Positions that others made, whose profit until now is still to be left out of the day. */

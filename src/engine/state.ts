@@ -24,6 +24,7 @@ import type {
   CorePart,
   Counters,
   EngineOptions,
+  MoneyPart,
   Pending,
   PlacingPart,
   TickPart,
@@ -95,11 +96,21 @@ export function createEngine(options: EngineOptions): EngineState {
     equityDueAtMs: 0,
     day: 0,
     dayStartNet: 0n,
+    ...noBook(),
+    dayLossUsdt: 0,
+  };
+}
+
+type BookLess = Pick<MoneyPart, "dayEndsAtMs" | "carried" | "early" | "bookLeft" | "unmarked">;
+
+/** Of an account that is not known yet. */
+function noBook(): BookLess {
+  return {
     dayEndsAtMs: 0,
     carried: NO_SUMS,
+    early: [],
     bookLeft: null,
     unmarked: new Set(),
-    dayLossUsdt: 0,
   };
 }
 

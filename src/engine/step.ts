@@ -12,12 +12,12 @@ import { assert, unreachable } from "../kernel/assert.ts";
 import {
   absorbAmendResult,
   absorbCancelResult,
-  absorbExecution,
   absorbOrderAnswer,
   absorbOrderReport,
   absorbPositionReport,
   absorbSubmitResult,
   absorbWallet,
+  takeExecution,
 } from "./absorb-account.ts";
 import { absorbInstruments, absorbMarket, absorbSignal } from "./absorb-market.ts";
 import { absorbWhose } from "./account.ts";
@@ -113,7 +113,7 @@ function absorb(state: CorePart & TickPart, event: EngineInput, atMs: number): v
       break;
     case "execution":
       noteNeighbour(state, event, atMs);
-      absorbExecution(state, event, atMs);
+      takeExecution(state, event, atMs);
       break;
     case "unreadable_row":
       absorbUnreadable(state, event, atMs);

@@ -349,7 +349,11 @@ export class FaultBench {
       tradeSocket: this.options.tradeSocket ?? true,
       seed: this.options.seed,
     });
-    void this.venue.start((event) => this.take(event));
+    // An exchange that begins anew here stands for one that lost the account's things: the account
+    // stays the same, else the engine would leave it alone.
+    void this.venue.start((event) =>
+      this.take(event.kind === "account_identity" ? { ...event, accountId: "bench" } : event),
+    );
   }
 
   private take(event: EngineEvent): void {

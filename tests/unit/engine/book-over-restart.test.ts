@@ -28,6 +28,17 @@ describe("what was executed while nobody watched", () => {
     expect(fills.at(-1)?.book?.position).toMatchObject({ qtyText: "0.00", cost: 0n });
   });
 
+  test("and comes by the stream before the first snapshot waits for it, and is booked once", () => {
+    const tape = after("0");
+    tape.play(`${FEEDS}\nexec - 40 1010 sell A`);
+    expect(tape.state.ledger.fees).toBe(0n);
+    // The snapshot was asked for before it: it comes on top.
+    tape.play("snapshot position:A:60:990");
+    expect(tape.state.ledger.stepsOf(ID)).toBe(60);
+    expect(fixedToText(tape.state.ledger.realised)).toBe("0.4");
+    expect(entriesOf(tape.ticks, "fill")).toHaveLength(1);
+  });
+
   test("is not booked again when the record has it", () => {
     const book = lostToday("0", [{}]);
     const tape = new Tape({ book: { ...book, execIds: ["e1" as never] } });
