@@ -124,7 +124,9 @@ function Footer({ model }: { model: Model }) {
   const { run } = model;
   return (
     <footer class="foot">
-      scalper {run.version} · run {run.runId} · venue {run.venue} · all times UTC
+      scalper {run.version} · run {run.runId} · venue{" "}
+      {run.mode === "SIM" ? <a href="/simulator">{run.venue}: call weather up</a> : run.venue} · all
+      times UTC
     </footer>
   );
 }
