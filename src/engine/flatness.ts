@@ -90,11 +90,12 @@ function doubt(state: ProofPart, { text }: { readonly text: string }, atMs: numb
   tellFlatten(state, { text, isDone: false, atMs });
 }
 
-/** What is read before this was sent proves nothing. */
+/** What is read before this was sent proves nothing. The first try is looked at soon. */
 function cancelStrangers(state: ProofPart, atMs: number): void {
   const { control } = state;
   const cancels = control.flatProof.cancels + 1;
-  control.flatProof = { ...control.flatProof, cancels, againAtMs: atMs };
+  const againAtMs = cancels === 1 ? atMs : atMs + READ_AGAIN_MS;
+  control.flatProof = { ...control.flatProof, cancels, againAtMs };
   control.flatSinceMs = atMs + 1;
   state.outbox.push({ kind: "cancel_all", reason: "orders of others rest in a flat account" });
 }
