@@ -30,7 +30,7 @@ export const BORDER_BUGS: readonly Bugs[] = [
         means: "a missing field makes us the maker",
       },
       {
-        find: "reduceOnly: order.reduceOnly === true,",
+        find: "reduceOnly: order.reduceOnly === true || order.closeOnTrigger === true,",
         replace: "reduceOnly: false,",
         means: "exits at the venue are taken for entries",
       },
@@ -295,7 +295,7 @@ export const BORDER_BUGS: readonly Bugs[] = [
         means: "trading goes on while nothing can be recorded",
       },
       {
-        find: "profiles: loadProfiles(database),",
+        find: "profiles: loadProfiles(database, profileKey),",
         replace: "profiles: [],",
         means: "every start learns its symbols anew",
       },

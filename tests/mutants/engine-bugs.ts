@@ -22,7 +22,7 @@ export const ENGINE_BUGS: readonly Bugs[] = [
         means: "entries after a reconnect before the account was compared",
       },
       {
-        find: `if (!control.armed) return { state: "halted", reason: control.haltReason };`,
+        find: `if (!control.armed) return { state: "halted", reason: says(control.haltReason) };`,
         replace: "",
         means: "a halt that halts nothing",
       },
@@ -283,7 +283,7 @@ export const ENGINE_BUGS: readonly Bugs[] = [
     tests: ENGINE_TESTS,
     bugs: [
       {
-        find: "const net = state.ledger.net() + unrealisedNow(state);",
+        find: "const net = state.ledger.net() + unrealisedForLoss(state, atMs);",
         replace: "const net = state.ledger.net();",
         means: "an open loss is no loss of the day",
       },

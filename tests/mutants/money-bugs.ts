@@ -1,8 +1,8 @@
 /** Bugs in the ledger and in the record of it. */
 import { type Bugs, ENGINE_TESTS } from "./mutant.ts";
 
-const LEDGER = ["tests/unit/portfolio", "tests/unit/domain"];
-const RECORD = ["tests/unit/record"];
+const LEDGER = ["tests/unit/portfolio", "tests/unit/domain/cost.test.ts"];
+const RECORD = ["tests/unit/record/writer.test.ts", "tests/unit/record"];
 
 export const MONEY_BUGS: readonly Bugs[] = [
   {

@@ -1,8 +1,12 @@
 /** Bugs in gates, limits, protection, orders and plans. */
 import { type Bugs, ENGINE_TESTS } from "./mutant.ts";
 
-const RISK = ["tests/unit/risk"];
-const ORDERS = ["tests/unit/orders", ...ENGINE_TESTS];
+const RISK = ["tests/unit/risk/gates.test.ts", "tests/unit/risk/protection.test.ts"];
+const ORDERS = [
+  "tests/unit/orders/table.test.ts",
+  "tests/unit/orders/plan.test.ts",
+  ...ENGINE_TESTS,
+];
 
 export const TRADING_BUGS: readonly Bugs[] = [
   {
@@ -109,11 +113,6 @@ export const TRADING_BUGS: readonly Bugs[] = [
         find: `const ticks = side === "buy" ? priceTicks - distanceTicks : priceTicks + distanceTicks;`,
         replace: `const ticks = side === "buy" ? priceTicks + distanceTicks : priceTicks - distanceTicks;`,
         means: "stops on the winning side",
-      },
-      {
-        find: "const distanceTicks = Math.max(2,",
-        replace: "const distanceTicks = Math.max(0,",
-        means: "a stop at the price itself on a coarse grid",
       },
       {
         find: `const worse = side === "buy" ? Math.min : Math.max;`,
@@ -272,7 +271,7 @@ export const TRADING_BUGS: readonly Bugs[] = [
   },
   {
     file: "src/orders/provenance.ts",
-    tests: ["tests/unit/orders", ...ENGINE_TESTS],
+    tests: ["tests/unit/engine/tenants.test.ts", ...ENGINE_TESTS],
     bugs: [
       {
         find: `if (execution.execKind === "funding") continue;`,

@@ -33,12 +33,15 @@ export function reckonLife(life: Left): string[] {
   return [...money(life, rows), ...executions(life, rows), ...leftOvers(life)];
 }
 
+/** Rows of the account that the last run worked for; paper's are another's. */
 function recordOf(path: string): Row[] {
   const database = new Database(path, { readonly: true });
   const rows = database
     .query<Row, []>(
       `SELECT exec_id AS execId, exec_kind AS execKind, symbol, qty_text AS qtyText,
-       price_text AS priceText, fee, funding, realised_pnl AS realised FROM trades ORDER BY id`,
+       price_text AS priceText, fee, funding, realised_pnl AS realised FROM trades
+       WHERE account_key = (SELECT account_key FROM runs ORDER BY started_at_ms DESC LIMIT 1)
+       ORDER BY id`,
     )
     .all();
   database.close();
