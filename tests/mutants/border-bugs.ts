@@ -128,7 +128,7 @@ export const BORDER_BUGS: readonly Bugs[] = [
         means: "an execution that the list shows late is missed",
       },
       {
-        find: `if (orders.kind === "failed") return failure(orders.text);`,
+        find: `if (!wallet.ok) return wallet;`,
         replace: "",
         means: "half an account is taken for the whole",
       },
@@ -138,8 +138,8 @@ export const BORDER_BUGS: readonly Bugs[] = [
         means: "missed executions are not noticed",
       },
       {
-        find: "if (!orders.isComplete || !positions.isComplete) {",
-        replace: "if (false) {",
+        find: `if (!listed.isComplete) return failure("a list of open things never ended");`,
+        replace: "",
         means: "a list that never ends is taken for whole",
       },
       {
@@ -269,11 +269,6 @@ export const BORDER_BUGS: readonly Bugs[] = [
         means: "the operator's number of symbols is not applied",
       },
       {
-        find: "haltedBefore: parts.haltedBefore,",
-        replace: "haltedBefore: undefined,",
-        means: "a crash resumes what a person halted",
-      },
-      {
         find: "autoTrade: mode.autoTrade,",
         replace: "autoTrade: true,",
         means: "real money trades by itself",
@@ -305,11 +300,6 @@ export const BORDER_BUGS: readonly Bugs[] = [
     file: "src/app/mode.ts",
     tests: APP,
     bugs: [
-      {
-        find: `...(isEmbedded && { account: "embedded exchange", dayCarriesOver: false }),`,
-        replace: "",
-        means: "the day of an exchange that is gone counts",
-      },
       {
         find: 'realMoney: !isPaper && venue === "mainnet",',
         replace: "realMoney: false,",

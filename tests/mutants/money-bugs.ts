@@ -109,8 +109,8 @@ export const MONEY_BUGS: readonly Bugs[] = [
     tests: RECORD,
     bugs: [
       {
-        find: "if (isTransient(error)) return this.failed(error);",
-        replace: "if (isTransient(error)) return true;",
+        find: "if (isDiskRefusal(error)) return this.failed(error);",
+        replace: "if (isDiskRefusal(error)) return true;",
         means: "a full disk counts as written",
       },
       {
