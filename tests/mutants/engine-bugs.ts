@@ -185,11 +185,6 @@ export const ENGINE_BUGS: readonly Bugs[] = [
         means: "exits have no rate of their own",
       },
       {
-        find: "state.rate.record(atMs);",
-        replace: "",
-        means: "no rate is ever used up",
-      },
-      {
         find: "if (last?.code === reason.code && atMs - last.atMs < DENY_REPEAT_MS) return;",
         replace: "if (last?.code === reason.code) return;",
         means: "a denial is told once in a life",
@@ -283,8 +278,8 @@ export const ENGINE_BUGS: readonly Bugs[] = [
     tests: ENGINE_TESTS,
     bugs: [
       {
-        find: "const net = state.ledger.net() + unrealisedForLoss(state, atMs);",
-        replace: "const net = state.ledger.net();",
+        find: "const net = bookedNet(state) + unrealisedForLoss(state, atMs);",
+        replace: "const net = bookedNet(state);",
         means: "an open loss is no loss of the day",
       },
       {

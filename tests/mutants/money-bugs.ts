@@ -136,7 +136,7 @@ export const MONEY_BUGS: readonly Bugs[] = [
     ],
   },
   {
-    file: "src/record/readers.ts",
+    file: "src/record/book-rows.ts",
     tests: [...RECORD, "tests/unit/app", ...ENGINE_TESTS],
     bugs: [
       {

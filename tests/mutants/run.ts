@@ -1,10 +1,11 @@
 /**
- * `bun run mutants [--only TEXT] [--jobs N] [--trust]`: plants each bug of the list in a scratch copy of the
- * tree, runs the smallest tests that should notice, then the wide ones, and prints what survived.
+ * `bun run mutants [--only TEXT] [--jobs N] [--trust]`: plants each bug of the list in a scratch
+ * copy of the tree, runs the smallest tests that should notice, then the wide ones, and prints
+ * what survived.
  *
  * A bug that survives everything wants a test, or a word in the list why nobody can see it. The
- * tests must pass without a bug first: a red test would kill every mutant. `--trust` takes that for
- * granted, and leaves the wide tests out: a quick look.
+ * tests must pass without a bug first: a red test would kill every mutant. `--trust` takes that
+ * for granted, and leaves the wide tests out: a quick look.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";

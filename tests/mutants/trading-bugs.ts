@@ -182,7 +182,7 @@ export const TRADING_BUGS: readonly Bugs[] = [
         means: "a resting exit is kept where a market order is wanted",
       },
       {
-        find: "if (rules.atMs - row.createdAtMs < rules.restMs) return true;",
+        find: "if (rules.atMs - row.termsAtMs < rules.restMs) return true;",
         replace: "",
         means: "quotes are moved with each frame",
       },
@@ -207,11 +207,6 @@ export const TRADING_BUGS: readonly Bugs[] = [
     file: "src/orders/table.ts",
     tests: ORDERS,
     bugs: [
-      {
-        find: `if (row.state === "open" || !isLive(row.state)) return "none";`,
-        replace: `if (!isLive(row.state)) return "none";`,
-        means: "an order that is open is taken for refused",
-      },
       {
         find: 'if (!canMove(row.state, "cancelling")) return false;',
         replace: "",
