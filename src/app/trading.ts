@@ -64,6 +64,8 @@ export interface RunningEngine {
   /** What became of the audit ticks, by reader. */
   readonly readers: () => readonly ReaderStats[];
   readonly tickers: TickerBoard;
+  /** Whether another engine trades on the account. */
+  readonly isShared: () => boolean;
   readonly lastStepAtMs: () => number;
   readonly events: () => number;
   stop(): void;
@@ -71,11 +73,11 @@ export interface RunningEngine {
 
 /** Builds the engine and hands back the few ways in and out of it. Nothing is connected yet. */
 export function buildEngine(parts: EngineParts): RunningEngine {
-  const { config, mode, clock } = parts;
+  const { config, mode, clock, runId, installation, earlierRuns } = parts;
   const engine = createEngine({
-    runId: parts.runId,
-    installation: parts.installation,
-    earlierRuns: parts.earlierRuns,
+    runId,
+    installation,
+    earlierRuns,
     takeOver: config.takeOver,
     autoTrade: mode.autoTrade,
     dayTimeZone: config.dayTimeZone,
@@ -91,7 +93,6 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     clock,
     log: parts.log,
   });
-
   const dispatch = dispatcher({
     venue: parts.venue,
     log: parts.log,
@@ -125,6 +126,7 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     view: monitor.view,
     readers: () => readers.stats(),
     tickers,
+    isShared: () => engine.neighbours.size > 0,
     lastStepAtMs: () => loop.lastStepAtMs,
     events: () => loop.events,
     stop: () => loop.stop(),

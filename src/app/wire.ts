@@ -107,7 +107,8 @@ export function wireTrading(needs: TradingNeeds): Trading {
     },
     keepTrading: (kept) => keep(kept),
     venue: venue.venue,
-    onFatal: (error, doing) => endAfterFatal(needs, record, { error, doing }),
+    onFatal: (error, doing) =>
+      endAfterFatal(needs, record, { error, doing, isShared: engine.isShared() }),
   });
   return { venue, record, engine };
 }
@@ -152,6 +153,8 @@ function pastOf({ database, run, clock }: TradingNeeds, accountKey: string): Pas
 const FATAL_CANCEL_MS = 1_000;
 
 interface Fatal {
+  /** Another engine trades on the account. */
+  readonly isShared: boolean;
   readonly error: unknown;
   readonly doing: string;
 }
@@ -160,12 +163,13 @@ interface Fatal {
 function endAfterFatal(
   { clock, logs, venue, onFatal }: TradingNeeds,
   record: TradingRecord,
-  { error, doing }: Fatal,
+  { error, doing, isShared }: Fatal,
 ): void {
   logs
     .logger("engine")
     .error("the engine stopped: an invariant broke", { doing, text: errorStack(error) });
-  venue.venue()?.cancelAll();
+  // One request for all would take another engine's orders too; ours are left to the guard then.
+  if (!isShared) venue.venue()?.cancelAll();
   record.flush();
   logs.flushSync();
   clock.after(FATAL_CANCEL_MS, () =>

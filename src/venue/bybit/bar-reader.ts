@@ -6,10 +6,10 @@ import type { Waits } from "../common/waits.ts";
 import { decodeBars, intervalOf } from "./codec/decode-bars.ts";
 import { CATEGORY } from "./codec/encode.ts";
 import type { SymbolTable } from "./codec/symbol-table.ts";
-import type { RestClient } from "./rest-client.ts";
+import type { RestCaller } from "./rest-client.ts";
 
 interface BarReaderOptions {
-  readonly rest: RestClient;
+  readonly rest: RestCaller;
   readonly table: SymbolTable;
   readonly waits: Waits;
   readonly sink: EventSink;

@@ -5,7 +5,6 @@
  */
 import type { AmendOutcome } from "../../domain/amendment.ts";
 import type { CancelOutcome, SubmitOutcome } from "../../domain/event.ts";
-import type { Instrument } from "../../domain/instrument.ts";
 import type { StopOutcome } from "../../domain/stop-result.ts";
 import {
   asVenueOrderId,
@@ -13,7 +12,10 @@ import {
   type PriceTicks,
   type SymbolId,
   type VenueOrderId,
+  wholeTicks,
 } from "../../domain/units.ts";
+import { must } from "../../kernel/assert.ts";
+import { toText, toUnits } from "../../kernel/decimal.ts";
 import type { ApprovedOrder } from "../../risk/approved.ts";
 import type { LogPort } from "../../runtime/ports/log.ts";
 import type { EventSink } from "../../runtime/ports/venue.ts";
@@ -54,10 +56,16 @@ const STOP_RETRIES = 1;
 /** It does not grow stale, and the engine asks for it again after five seconds only. */
 const STOP_WAIT_MS = 4_000;
 
+/** A stop on its way. */
+interface Stop {
+  readonly body: Body;
+  readonly priceText: string;
+}
+
 export class OrderDesk {
   private readonly options: OrderDeskOptions;
   /** Stops being put, with the newest price asked for meanwhile: one a symbol at most. */
-  private readonly protecting = new Map<SymbolId, PriceTicks | null>();
+  private readonly protecting = new Map<SymbolId, Stop | null>();
 
   constructor(options: OrderDeskOptions) {
     this.options = options;
@@ -114,29 +122,31 @@ export class OrderDesk {
 
   /** Calls for one symbol follow one another, and only the newest price counts. */
   protect(symbolId: SymbolId, stopLossTicks: PriceTicks): void {
+    const instrument = this.options.table.at(symbolId);
+    if (instrument === undefined) return;
+    // As text from here on: the units of the contract may change while it waits.
+    const body = tradingStopBody(instrument, stopLossTicks);
+    const stop = { body, priceText: toText(instrument.price, stopLossTicks) };
     const isBusy = this.protecting.has(symbolId);
-    this.protecting.set(symbolId, isBusy ? stopLossTicks : null);
-    if (!isBusy) void this.protectUntilDone(symbolId, stopLossTicks);
+    this.protecting.set(symbolId, isBusy ? stop : null);
+    if (!isBusy) void this.protectUntilDone(symbolId, stop);
   }
 
-  private async protectUntilDone(symbolId: SymbolId, first: PriceTicks): Promise<void> {
-    for (let ticks: PriceTicks | null = first; ticks !== null; ) {
-      // Looked up each time: the units of the contract may change while a stop is under way.
-      const instrument = this.options.table.at(symbolId);
-      if (instrument === undefined) break;
+  private async protectUntilDone(symbolId: SymbolId, first: Stop): Promise<void> {
+    for (let stop: Stop | null = first; stop !== null; ) {
       this.protecting.set(symbolId, null);
-      await this.putStop(instrument, ticks);
-      ticks = this.protecting.get(symbolId) ?? null;
+      await this.putStop(symbolId, stop);
+      stop = this.protecting.get(symbolId) ?? null;
     }
     this.protecting.delete(symbolId);
   }
 
-  private async putStop(instrument: Instrument, stopLossTicks: PriceTicks): Promise<void> {
-    const { id: symbolId, symbol } = instrument;
-    const body = tradingStopBody(instrument, stopLossTicks);
+  private async putStop(symbolId: SymbolId, { body, priceText }: Stop): Promise<void> {
     const terms = { purpose: "reduce", retries: STOP_RETRIES, waitMs: STOP_WAIT_MS } as const;
     const result = await this.post(TRADING_STOP, body, terms);
     const outcome = stopOutcomeOf(result);
+    const { price, symbol } = must(this.options.table.at(symbolId), "contracts are never unlisted");
+    const stopLossTicks = wholeTicks(toUnits(price, priceText));
     this.options.sink({ kind: "stop_result", symbolId, stopLossTicks, outcome });
     if (outcome.result === "accepted") return;
     const { text } = outcome;
