@@ -161,7 +161,8 @@ export interface AccountAudit {
   readonly exposureUsdt: number;
   readonly fillCount: number;
   /**
-   * Loss since 00:00 UTC as the risk gate judges it, open positions included; a gain is negative.
+   * Loss since the day began as the risk gate judges it, open positions included; a gain is
+   * negative.
    */
   readonly dayLossUsdt: number;
   /** Net result of the day so far, exact, open positions included. */

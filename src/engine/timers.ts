@@ -47,6 +47,7 @@ import type {
   MoneyPart,
   OrdersPart,
   ReportPart,
+  SettingsPart,
   TenancyPart,
   TickPart,
   TradingPart,
@@ -162,12 +163,17 @@ function housekeep(state: CorePart, atMs: number): void {
   followCommands(state, atMs);
 }
 
+/** In words: the border of the operator's day. */
+function dayStart({ options }: SettingsPart): string {
+  return `00:00 ${options.dayTimeZone ?? "UTC"}`;
+}
+
 /** A lost day halts: the loss gate alone would let trading start again on a bounce. */
 function stopOnDailyLoss(state: ControlPart & MoneyPart, atMs: number): void {
   const { dailyLossUsdtMax } = limitsNow(state);
   if (!state.control.armed || state.dayLossUsdt < dailyLossUsdtMax) return;
   const loss = state.dayLossUsdt.toFixed(2);
-  const reason = `lost ${loss} USDT since 00:00 UTC, the limit is ${dailyLossUsdtMax}`;
+  const reason = `lost ${loss} USDT since ${dayStart(state)}, the limit is ${dailyLossUsdtMax}`;
   state.outbox.log("error", `trading halted: ${reason}; exits stay, an operator must resume`);
   tellOwnHalt(state, "daily_loss", { reason, atMs });
   halt(state, reason, { by: PROGRAM, cause: "daily_loss" });

@@ -77,7 +77,7 @@ function Today({ account }: AccountProps) {
   return (
     <Kpi
       label="Today, USDT"
-      title="Net since 00:00 UTC: open positions, fees, funding and earlier runs included"
+      title="Net since the day began in the set time zone: open positions, fees, funding and what earlier runs on this account made included"
       value={limits === null ? NONE : <Signed value={0 - dayLossUsdt} />}
       note={limits === null ? NONE : <LossShare lossUsdt={dayLossUsdt} limits={limits} />}
     />

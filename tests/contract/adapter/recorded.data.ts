@@ -136,6 +136,8 @@ export const UNUSED_FILES: Readonly<Record<string, string>> = {
   "ws/_control/nautilus-1.json": "a position row, filed with the control messages",
 };
 
+const NO_COIN = "a wallet that lists other collateral and not the coin we settle in";
+
 /** Items of a list or message that are delivered to us and are not ours. */
 export const SKIPPED_ITEMS: Readonly<Record<string, string>> = {
   "ws/order/bybit-docs-1.json": OPTION,
@@ -149,6 +151,9 @@ export const SKIPPED_ITEMS: Readonly<Record<string, string>> = {
   "rest/execution-list/bybit-docs-1.json": USDC,
   "rest/execution-list/bybit.net-1.json": USDC,
   "rest/execution-list/ccxt-1.json": USDC,
+  "ws/wallet/bybit-docs-1.json": NO_COIN,
+  "ws/wallet/bybit.net-1.json": NO_COIN,
+  "rest/account-wallet-balance/ccxt-1.json": NO_COIN,
 };
 
 function because(reason: string, folders: readonly string[]): Record<string, string> {

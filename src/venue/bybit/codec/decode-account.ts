@@ -185,8 +185,10 @@ export function decodePosition(item: unknown, table: SymbolTable): Decoded<Posit
 }
 
 /**
- * The account's sums. In isolated margin mode the venue leaves them empty; then the settle coin's
- * own row stands in.
+ * The settle coin's own row: what the ledger keeps is in that coin, and the account's sums are in
+ * USD over all collateral, which moves with prices that no position of ours has. Only what may be
+ * used is the account's word, which isolated margin leaves empty. An account that lists coins
+ * without ours has no wallet of ours; one that lists none is taken by its sums.
  */
 export function decodeWallet(item: unknown, venueAtMs: number): Decoded<WalletReport> {
   const wallet = recordOf(item);
@@ -195,13 +197,15 @@ export function decodeWallet(item: unknown, venueAtMs: number): Decoded<WalletRe
     return { kind: "skip", reason: "foreign_category" };
   }
   const coins = listOf(wallet.coin).map(recordOf);
-  const coin = coins.find((row) => textOf(row, "coin") === SETTLE_COIN) ?? {};
-  const walletText = textOf(wallet, "totalWalletBalance") || textOf(coin, "walletBalance");
+  const coin = coins.find((row) => textOf(row, "coin") === SETTLE_COIN);
+  if (coin === undefined && coins.length > 0) return { kind: "skip", reason: "empty" };
+  const sums = coin ?? { walletBalance: wallet.totalWalletBalance, equity: wallet.totalEquity };
+  const walletText = textOf(sums, "walletBalance");
   if (walletText === "") return { kind: "skip", reason: "empty" };
-  const equity = moneyOf(textOf(wallet, "totalEquity") || textOf(coin, "equity") || walletText);
+  const equity = moneyOf(textOf(sums, "equity") || walletText);
   const walletBalance = moneyOf(walletText);
   const available = moneyOf(
-    textOf(wallet, "totalAvailableBalance") || textOf(coin, "availableToWithdraw") || walletText,
+    textOf(wallet, "totalAvailableBalance") || textOf(sums, "availableToWithdraw") || walletText,
   );
   if (equity === null || walletBalance === null || available === null) {
     return { kind: "fault", fault: "wallet holds amounts that are not decimal numbers" };

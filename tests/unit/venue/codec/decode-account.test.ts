@@ -252,6 +252,25 @@ describe("wallets", () => {
     });
   });
 
+  test("other collateral is no equity of ours: its price must not move a limit", () => {
+    const wallet = {
+      totalEquity: "90040.5",
+      totalWalletBalance: "90000",
+      totalAvailableBalance: "80000",
+      coin: [
+        { coin: "BTC", equity: "1", walletBalance: "1", usdValue: "90000" },
+        { coin: "USDT", equity: "40.5", walletBalance: "40" },
+      ],
+    };
+    expect(okOf(decodeWallet(wallet, 7))).toMatchObject({
+      equity: 40_500_000_000_000_000_000n,
+      walletBalance: 40n * 10n ** 18n,
+      available: 80_000n * 10n ** 18n,
+    });
+    const [btc] = wallet.coin;
+    expect(decodeWallet({ ...wallet, coin: [btc] }, 7)).toEqual({ kind: "skip", reason: "empty" });
+  });
+
   test("nothing about us is no wallet of zero", () => {
     expect(decodeWallet({}, 7)).toEqual({ kind: "skip", reason: "empty" });
     expect(decodeWallet({ coin: [{ coin: "BTC", walletBalance: "1" }] }, 7).kind).toBe("skip");
