@@ -20,6 +20,11 @@ const MODE_TONE: Readonly<Record<ModeLabel, Tone>> = {
   LIVE: "bad",
 };
 
+/** What a restart does to an account that lives in this process. */
+const ACCOUNT_NOTE: Readonly<Partial<Record<ModeLabel, string>>> = {
+  PAPER: "; the paper account starts anew, flat and with a fresh wallet, with every start",
+};
+
 export const HEALTH_TONE = { ok: "good", degraded: "warn", down: "bad" } as const;
 
 export const status = region("status", Status, "status");
@@ -35,7 +40,10 @@ function Status({ run, view, health, nowMs, stamp }: Model): Html {
   const trading = TRADING[state];
   return (
     <>
-      <Badge tone={MODE_TONE[mode]} title={`Venue ${run.venue}, trading ${run.trading}`}>
+      <Badge
+        tone={MODE_TONE[mode]}
+        title={`Venue ${run.venue}, trading ${run.trading}${ACCOUNT_NOTE[mode] ?? ""}`}
+      >
         {mode}
       </Badge>
       <span id="trading-state" data-state={state} role="status" aria-label="Trading">

@@ -95,7 +95,10 @@ describe("what the operator must see", () => {
     expect(status(EMPTY)).toContain("STARTING");
     for (const mode of ["SIM", "PAPER", "DEMO", "TESTNET", "LIVE"] as const) {
       const run = { ...fixture.deps.run, mode };
-      expect(renderRegion("status", modelWith({}, { run }))).toContain(`>${mode}<`);
+      const shown = renderRegion("status", modelWith({}, { run }));
+      expect(shown).toContain(`>${mode}<`);
+      // Paper's account does not survive a restart, and says so.
+      expect(shown.includes("starts anew")).toBe(mode === "PAPER");
     }
   });
   test("banners only when something is wrong", () => {
