@@ -119,7 +119,7 @@ describe("a restart", () => {
     const page = await overview(withPast(emptyView(nowMs), past), nowMs);
     expect(page).toContain("<strong>ann</strong>: halt");
     expect(page).toContain("test · entries stopped");
-    expect(page).toContain("10,000.00 to 990.50 USDT");
+    expect(page).toContain("1,000.00 to 990.50 USDT");
     expect(page).not.toContain("history builds up here");
 
     const next = new Tape({ runId: "two" });

@@ -67,14 +67,14 @@ export class AccountReader {
   private running = false;
   /** The newest cause that waits for the running fetch to end. */
   private nextCause: string | null = null;
-  private executionsSinceMs: number;
+  /** Venue time; null before the first look, which goes back from the venue's own now. */
+  private executionsSinceMs: number | null = null;
   private readonly asking = new Set<ClientOrderId>();
   /** Of the grids that the last snapshot was read with. */
   private readGeneration = 0;
 
   constructor(options: AccountOptions) {
     this.options = options;
-    this.executionsSinceMs = options.clock.nowMs() - FIRST_LOOK_BACK_MS;
   }
 
   /** Executions of this venue time and later belong into the next snapshot. */
@@ -138,7 +138,8 @@ export class AccountReader {
     const { time, table, clock, identity } = this.options;
     const requestedAtMs = clock.nowMs();
     const venueAtMs = time.venueNowMs;
-    const startTime = Math.max(0, Math.round(this.executionsSinceMs - OVERLAP_MS));
+    const sinceMs = this.executionsSinceMs ?? venueAtMs - FIRST_LOOK_BACK_MS;
+    const startTime = Math.max(0, Math.round(sinceMs - OVERLAP_MS));
     const [orders, positions, executions, wallet, whose] = await Promise.all([
       this.openThings("/v5/order/realtime", { openOnly: 0, limit: 50 }),
       this.openThings("/v5/position/list", { limit: 200 }),
