@@ -1,4 +1,5 @@
 /** Every kind of border, by the name that `--borders` takes. Midnight comes in every long life. */
+import { keysOf } from "../../../../src/kernel/keys.ts";
 import { ban } from "./ban.ts";
 import type { Border } from "./border.ts";
 import { clock } from "./clock.ts";
@@ -24,5 +25,5 @@ export const BORDERS = {
 
 export type BorderName = keyof typeof BORDERS;
 
-/** Those that are crossed when none are named. */
-export const BORDERS_DEFAULT: readonly BorderName[] = ["wire", "row", "grid", "stranger", "second"];
+/** All of them are crossed when none are named. */
+export const BORDERS_DEFAULT = keysOf(BORDERS);
