@@ -167,7 +167,7 @@ const TURNOVER_TOP_USDT = 1.7e9;
 const MAKER_FEE_BPS = 2;
 
 /**
- * Calibrated on recordings (tests/bench/realism-bands.ts has them with their sources): turnover by
+ * Calibrated on recordings (tests/bench/realism/bands.ts has them with sources): turnover by
  * rank, spreads log-normal across contracts and only loosely tied to the rank, depth nearly in
  * proportion to turnover, few large orders where turnover is large and many small ones elsewhere.
  * How far takers see ahead follows from the spread: a maker who earns it pays the rest of it to
