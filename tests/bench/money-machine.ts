@@ -65,7 +65,7 @@ function tellStudy(rows: readonly Row[]): void {
   const chance = studied.filter(({ isPlanted }) => !isPlanted).length;
   console.log(`\n  the planted edge: ${PLANTED.bps} bps within ${PLANTED.horizonS} s`);
   tellEstimate("move after a signal", found);
-  const [low, high] = found.bySeed;
+  const [low, high] = found.byBlock;
   const isFound = low <= PLANTED.bps && PLANTED.bps <= high;
   console.log(
     `  ${isFound ? "recovered" : "NOT recovered"}; ${chance} signals by chance without it`,

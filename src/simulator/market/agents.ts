@@ -222,8 +222,14 @@ export class SymbolAgents {
     const share = this.signals.advance(edge, atMs);
     const { side } = this.signals;
     if (side !== before && before !== 0) this.withdrawSignal(before === 1 ? this.bids : this.asks);
-    if (side !== before && side !== 0) this.fillTouch(side === 1 ? this.bids : this.asks);
+    if (side !== before && side !== 0) this.showSignal(side === 1 ? this.bids : this.asks);
     this.fair.push(before * share * edge.bps * 1e-4);
+  }
+
+  /** A signal is the touch from its first moment: seen late, part of its move would be over. */
+  private showSignal(quotes: Quotes): void {
+    quotes.dropNearer(this.touchOf(quotes));
+    this.fillTouch(quotes);
   }
 
   /** What stood for a signal goes with it: left behind, it would be a signal without a meaning. */
