@@ -1,4 +1,4 @@
-/** What sets the market's pace: the day's rhythm, the touch, a planted edge's parts, kept answers. */
+/** What sets the market's pace: the day's rhythm, the touch, planted parts, kept answers. */
 
 import { describe, expect, test } from "bun:test";
 import { prngOf } from "../../../src/kernel/prng.ts";
