@@ -19,6 +19,7 @@ import type {
   ReportPart,
   TradingPart,
 } from "./state-parts.ts";
+import { GOES_ON } from "./trading-memory.ts";
 import { unreadableText } from "./unreadable.ts";
 
 type ProofPart = MarketPart & AccountPart & TradingPart & EffectsPart & ReportPart;
@@ -109,7 +110,7 @@ function end(
   state.outbox.log(isProved ? "warn" : "error", `the flatten by ${control.flattenBy}: ${text}`);
   tellFlatten(state, { text, isDone: true, atMs });
   const word = isProved ? "flat, by " : "flat but for orders of others, by ";
-  control.haltReason = control.haltReason.replace(/^flatten by /, word);
+  control.haltReason = control.haltReason.replace(/^flatten by /, word).replace(GOES_ON, "");
   control.flattenBy = null;
   control.flatProof = NO_PROOF;
 }

@@ -39,7 +39,7 @@ export function tradingAtStart(before: Before): KeptTrading & { flattenBy: strin
   const wasArmed = autoTrade || kept.wasArmed;
   const held = { wasArmed, symbolHalts, flatten: null, flattenBy: null };
   if (flatten !== null) {
-    const haltReason = `flatten by ${flatten.by} goes on after a restart: ${flatten.reason}`;
+    const haltReason = `flatten by ${flatten.by}: ${flatten.reason}${GOES_ON}`;
     const halt = { haltReason, haltedBy: flatten.by, haltCause: flatten.cause };
     return { ...held, ...halt, armed: false, flatten, flattenBy: flatten.by };
   }
@@ -54,6 +54,9 @@ export function tradingAtStart(before: Before): KeptTrading & { flattenBy: strin
   const haltReason = `reducing: ${after}, resume to trade`;
   return { ...held, armed: false, haltReason, haltedBy: PROGRAM, haltCause: "restart" };
 }
+
+/** Stands behind the reason of a flatten that the last run did not finish, until it is done. */
+export const GOES_ON = " (unfinished before the restart, goes on)";
 
 const NO_HALT = { haltReason: "", haltedBy: "", haltCause: "none" } as const;
 

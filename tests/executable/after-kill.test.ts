@@ -3,15 +3,7 @@
  * what is held within seconds, lets nobody enter, and finishes a flatten that was begun.
  */
 import { Database } from "bun:sqlite";
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  describe,
-  expect,
-  setDefaultTimeout,
-  test,
-} from "bun:test";
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { createHmac } from "node:crypto";
 import { join } from "node:path";
 import { type RunningSimulator, startSimulatorServer } from "../../src/simulator/index.ts";
@@ -32,12 +24,15 @@ const PASSWORD = "correct horse battery staple";
 /** There and back. */
 const LATENCY_MS = 20;
 const SEEN_MS_MAX = 30_000;
+/** Seconds on a machine of its own; before there was any of this it was half a minute, or never. */
+const BUSY_MS_MAX = 15_000;
 
 let exchange: RunningSimulator;
 let url = "";
 const running = new Set<Product>();
 
-beforeAll(async () => {
+// An exchange for each test: to the next one, fills of this would be another engine's.
+beforeEach(async () => {
   exchange = await startSimulatorServer({
     seed: "after-kill",
     symbols: 40,
@@ -50,19 +45,9 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  await fetch(`${url}/sim/faults`, { method: "DELETE" });
   for (const product of running) await die(product);
-  await eventually("nothing held", SEEN_MS_MAX, async () => {
-    const held = await positions();
-    for (const { symbol, side, size } of held) {
-      await order({ symbol, side: side === "Buy" ? "Sell" : "Buy", qty: size, reduceOnly: true });
-      await Bun.sleep(110);
-    }
-    return held.length === 0;
-  });
+  await exchange.stop();
 });
-
-afterAll(() => exchange.stop());
 
 const live = (dir: string) =>
   startProduct({
@@ -115,6 +100,8 @@ interface Listed {
 
 interface Told {
   readonly action: string;
+  readonly cause: string;
+  readonly symbol: string;
   readonly outcome: string;
   readonly isDone: boolean;
 }
@@ -200,6 +187,13 @@ function youngestRun(dir: string): string {
   return row?.id ?? "";
 }
 
+/** No answer, no connection. */
+const AWAY = [
+  { kind: "maintenance", path: "/v5/" },
+  { kind: "refuse_connect" },
+  { kind: "disconnect" },
+];
+
 async function inject(...faults: readonly object[]): Promise<void> {
   const body = JSON.stringify(faults);
   expect((await fetch(`${url}/sim/faults`, { method: "POST", body })).status).toBe(201);
@@ -271,7 +265,7 @@ describe("killed with real money's rules", () => {
     const second = await live(dir);
     const afterPrint = await timed("a stop", () => areStopped());
     tell("start to the stop of one position", Math.round(performance.now() - from));
-    expect(afterPrint).toBeLessThan(2_000);
+    expect(afterPrint).toBeLessThan(BUSY_MS_MAX);
     const health = await eventually("what trading is", SEEN_MS_MAX, async () => {
       const engine = await engineHealth(second);
       return engine.detail.includes("reducing") ? engine : null;
@@ -293,7 +287,7 @@ describe("killed with real money's rules", () => {
     await live(dir);
     const stopsMs = await timed("25 stops", () => areStopped());
     tell("start to 25 stops", Math.round(performance.now() - from));
-    expect(stopsMs).toBeLessThan(4_000);
+    expect(stopsMs).toBeLessThan(BUSY_MS_MAX);
     const exitsMs = await timed("25 exits", async () => {
       const exits = (await working()).filter(({ reduceOnly }) => reduceOnly);
       return new Set(exits.map(({ symbol }) => symbol)).size >= (await positions()).length;
@@ -307,11 +301,7 @@ describe("killed with real money's rules", () => {
     await ready(first);
     await hold(3, dir);
     await command(first, "resume");
-    await inject(
-      { kind: "maintenance", path: "/v5/" },
-      { kind: "refuse_connect" },
-      { kind: "disconnect" },
-    );
+    await inject(...AWAY);
     await command(first, "flatten");
     await die(first);
     await fetch(`${url}/sim/faults`, { method: "DELETE" });
@@ -327,7 +317,9 @@ describe("killed with real money's rules", () => {
       return flattens.find(({ isDone }) => isDone);
     });
     expect(row.outcome).toContain("proved flat");
-    expect((await engineHealth(second)).detail).toContain("flat, by admin");
+    await eventually("flat in health", SEEN_MS_MAX, async () =>
+      (await engineHealth(second)).detail.includes("flat, by admin: storm"),
+    );
   });
 
   test("an account that was never armed is left alone, and its position is red", async () => {
@@ -341,5 +333,41 @@ describe("killed with real money's rules", () => {
     const [{ symbol = "" } = {}] = await positions();
     expect(health.detail).toContain(`nobody stops or closes the position of ${symbol}`);
     expect((await positions()).map(({ stopLoss }) => Number(stopLoss))).toEqual([0]);
+  });
+});
+
+describe("a venue in trouble, with real money's rules", () => {
+  test("refuses a stop twice: the position is closed, its symbol halted", async () => {
+    const product = await live(freshDir());
+    await ready(product);
+    await command(product, "resume");
+    await inject({ kind: "ret_code", path: "/v5/position/trading-stop", code: 10_001 });
+    await hold(1);
+    const [{ symbol = "" } = {}] = await positions();
+    const ms = await timed("closed", async () =>
+      (await positions()).every((held) => held.symbol !== symbol),
+    );
+    tell("without a stop until closed", ms);
+    expect(ms).toBeLessThan(BUSY_MS_MAX);
+    const told = await eventually("the story of it", SEEN_MS_MAX, async () => {
+      const rows: Told[] = await getJson(`${product.monitor}/api/monitor/interventions?limit=50`);
+      return rows.find(({ action }) => action === "close_symbol");
+    });
+    expect(told).toMatchObject({ cause: "stop_refused", symbol });
+  });
+
+  test("is away for 8 s in a flatten: flat within seconds of its return", async () => {
+    const dir = freshDir();
+    const product = await live(dir);
+    await ready(product);
+    await hold(3, dir);
+    await command(product, "resume");
+    await inject(...AWAY);
+    await command(product, "flatten");
+    await Bun.sleep(8_000);
+    await fetch(`${url}/sim/faults`, { method: "DELETE" });
+    const ms = await timed("flat", async () => (await positions()).length === 0);
+    tell("return to flat", ms);
+    expect(ms).toBeLessThan(BUSY_MS_MAX);
   });
 });

@@ -85,13 +85,13 @@ describe("a flatten that the process did not live to finish", () => {
     const [first] = told;
     expect(first).toMatchObject({ id: "t-2", by: "ann", action: "flatten", isDone: false });
     expect(first?.outcome).toBe("unfinished when the program ended, goes on");
-    expect(said(tape).reason).toBe("flatten by ann goes on after a restart: test");
+    expect(said(tape).reason).toBe("flatten by ann: test (unfinished before the restart, goes on)");
     tape.play("exec o#1 50 1000\nposition A 0\nwait 1000\nsnapshot");
     expect(entriesOf(tape.ticks, "intervention").at(-1)?.intervention).toMatchObject({
       id: "t-2",
       isDone: true,
     });
-    expect(said(tape).reason).toContain("flat, by ann");
+    expect(said(tape).reason).toBe("flat, by ann: test");
     expect(keptOf(tape.effects)).toMatchObject({ armed: false, flatten: null });
   });
 
