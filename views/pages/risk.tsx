@@ -5,7 +5,7 @@
 import { useOf } from "../../src/monitor/limit-use.ts";
 import { NO_PARAMS } from "../../src/monitor/params.ts";
 import { LIMIT_NAMES, LIMIT_TERMS, type LimitName } from "../../src/risk/limit-terms.ts";
-import { fixed } from "../format.ts";
+import { duration, fixed } from "../format.ts";
 import { limitText, shareOf } from "../fragments/limits.tsx";
 import { Card, type Column, cell, Empty, type Html, Meter, Table } from "../html.tsx";
 import { definePage, nothing, type PageProps } from "../page.tsx";
@@ -61,11 +61,9 @@ function Limits({ view }: Model): Html {
         const used = useOf(name, view);
         return (
           <tr>
-            <td>
-              {title}, {unit}
-            </td>
-            <td class={NUMBER}>{limitText(row.set[name])}</td>
-            <td class={NUMBER}>{limitText(Number(row.holds[name].toFixed(2)))}</td>
+            <td>{unit === "ms" ? title : `${title}, ${unit}`}</td>
+            <td class={NUMBER}>{valueText(name, row.set[name])}</td>
+            <td class={NUMBER}>{valueText(name, Number(row.holds[name].toFixed(2)))}</td>
             <td class={NUMBER}>
               {used === null ? "" : <Use title={title} used={used} max={row.holds[name]} />}
             </td>
@@ -74,6 +72,11 @@ function Limits({ view }: Model): Html {
       })}
     </Table>
   );
+}
+
+/** A length of time as people say it, everything else in its unit. */
+function valueText(name: LimitName, value: number): string {
+  return LIMIT_TERMS[name].unit === "ms" ? duration(value) : limitText(value);
 }
 
 function Use({ title, used, max }: { title: string; used: number; max: number }): Html {
@@ -89,7 +92,7 @@ function Use({ title, used, max }: { title: string; used: number; max: number })
 function ChangeForm({ csrfToken }: { csrfToken: string }): Html {
   const htmx = { "hx-post": "/limits", "hx-target": "#notice", "hx-swap": "innerHTML" };
   return (
-    <form method="post" action="/limits" {...htmx}>
+    <form class="stack" method="post" action="/limits" {...htmx}>
       <input type="hidden" name="csrf" value={csrfToken} />
       {LIMIT_NAMES.filter((name) => LIMIT_TERMS[name].isFixed !== true).map((name) => (
         <LimitField name={name} />

@@ -109,7 +109,7 @@ function CallForm({ csrfToken }: { csrfToken: string }): Html {
   const action = "/simulator/scenario";
   const htmx = { "hx-post": action, "hx-target": "#notice", "hx-swap": "innerHTML" };
   return (
-    <form method="post" action={action} {...htmx}>
+    <form class="stack" method="post" action={action} {...htmx}>
       <input type="hidden" name="csrf" value={csrfToken} />
       <label>
         Weather
