@@ -106,11 +106,6 @@ export const BORDER_BUGS: readonly Bugs[] = [
         replace: "void (",
         means: "nobody hears that a stop could not be put",
       },
-      {
-        find: "this.protecting.set(symbolId, isBusy ? stopLossTicks : null);",
-        replace: "this.protecting.set(symbolId, null);",
-        means: "the newest stop is forgotten while an older one is put",
-      },
     ],
   },
   {
