@@ -107,6 +107,7 @@ function takeBookUp(state: BookingPart, snapshot: AccountSnapshot, atMs: number)
   if (bookLeft !== null) {
     goOnBooking(state, bookLeft, snapshot, atMs);
     comparePositions(state, snapshot, atMs);
+    takeInHand(state, snapshot, atMs);
     return;
   }
   for (const execution of snapshot.executions) bookEarlier(state, execution, atMs);
@@ -166,6 +167,21 @@ function adoptPositions(
     restoreOwner(state, position, snapshot.executions);
     if (isHandsOff(state, report.symbolId)) continue;
     if (position.stopLossTicks === null && state.control.wasArmed) protect(state, position, atMs);
+  }
+}
+
+/** What was opened while nobody was here has an owner and a stop at once, as what is adopted. */
+function takeInHand(
+  state: ControlPart & MarketPart & TenancyPart & MoneyPart,
+  { executions }: AccountSnapshot,
+  atMs: number,
+): void {
+  for (const position of state.ledger.positions.values()) {
+    const { symbolId, steps, stopLossTicks } = position;
+    if (steps === 0) continue;
+    if (state.tenancy.ownerOf(symbolId) === null) restoreOwner(state, position, executions);
+    if (isHandsOff(state, symbolId) || state.mismatches.has(symbolId)) continue;
+    if (stopLossTicks === null && state.control.wasArmed) protect(state, position, atMs);
   }
 }
 
