@@ -114,6 +114,34 @@ describe("the account", () => {
   });
 
   test.each([
+    ["wallet", "/v5/account/wallet-balance"],
+    ["orders", "/v5/order/realtime"],
+    ["executions", "/v5/execution/list"],
+  ])("without its %s it is not the account", async (_part, path) => {
+    stub.answers.set(path, () => refusal(10_005, "Permission denied"));
+    tested = connect(stub, { tradeSocket: false });
+    await tested.started;
+    await until(() => stub.asked(path).length >= 2, "it was asked for again");
+    expect(tested.of("account_snapshot")).toEqual([]);
+    stub.answers.delete(path);
+    await until(() => tested.of("account_snapshot").length === 1, "it was fetched after all");
+    expect(fixedToText(tested.of("account_snapshot")[0]?.wallet?.available ?? 0n)).toBe("800.5");
+  });
+
+  test("executions: a day and a minute back at first, then a minute before the last look", async () => {
+    const startsMs = () => stub.asked("/v5/execution/list").map(({ query }) => query.startTime);
+    const beganMs = Date.now();
+    await running(false);
+    const firstMs = Number(startsMs()[0]);
+    expect(Math.abs(firstMs - (beganMs - 86_460_000))).toBeLessThan(10_000);
+    const askedMs = tested.of("account_snapshot")[0]?.requestedVenueAtMs ?? 0;
+    expect(firstMs).toBe(Math.round(askedMs - 86_460_000));
+    tested.venue.reconcile("again");
+    await until(() => tested.of("account_snapshot").length === 2, "it was fetched again");
+    expect(startsMs()).toEqual([`${firstMs}`, `${Math.round(askedMs - 60_000)}`]);
+  });
+
+  test.each([
     ["a leg of a hedge", { positionIdx: 1 }, "BTCUSDT"],
     ["a size of null", { size: null }, "BTCUSDT"],
     ["no size", { size: undefined }, "BTCUSDT"],

@@ -300,6 +300,30 @@ describe("the gate", () => {
     expect(codeOf({ intent: { ...market, stopLossTicks: null } })).toBe("STOP_MISSING");
     expect(codeOf({ intent: market })).toBe("approved");
   });
+
+  test("the far price is the other side's: 250 steps fit at the bid, not at the ask", () => {
+    const market = { type: "market", priceTicks: null, timeInForce: "ioc" } as const;
+    const full = { ...market, qtySteps: steps(250) };
+    expect(verdictOf({ intent: full })).toMatchObject(
+      failure({ code: "ORDER_NOTIONAL_ABOVE_MAX", notionalUsdt: 250.25 }),
+    );
+    const short = { side: "sell", stopLossTicks: price(1010) } as const;
+    expect(codeOf({ intent: { ...full, ...short } })).toBe("approved");
+  });
+
+  test("a market order has its own, smaller quantity limit, also on the way out", () => {
+    const instrument = instrumentOf(0, { marketQtyStepsMax: steps(99) });
+    const market = { type: "market", priceTicks: null, timeInForce: "ioc" } as const;
+    const above = failure({ code: "QTY_ABOVE_MAX", qtySteps: 100, qtyStepsMax: 99 });
+    expect(verdictOf({ intent: market, context: { instrument } })).toMatchObject(above);
+    const held = { instrument, positionSteps: 100 };
+    expect(verdictOf({ intent: MARKET_EXIT, context: held })).toMatchObject(above);
+    expect(codeOf({ context: { instrument } })).toBe("approved");
+  });
+
+  test("one order of unknown fate is enough", () => {
+    expect(codeOf({ context: { symbolUnknown: 1 } })).toBe("UNKNOWN_OUTCOME_PENDING");
+  });
 });
 
 describe("the way out", () => {

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "bun:test";
-import { asClientOrderId, asVenueOrderId, type SymbolId } from "../../../../src/domain/units.ts";
+import {
+  asClientOrderId,
+  asTicks,
+  asVenueOrderId,
+  type SymbolId,
+} from "../../../../src/domain/units.ts";
 import {
   cancelBody,
+  createBody,
   queryText,
   tradingStopBody,
 } from "../../../../src/venue/bybit/codec/encode.ts";
@@ -13,6 +19,7 @@ import {
   tradesTopic,
 } from "../../../../src/venue/bybit/codec/topics.ts";
 import { instrumentOf } from "../../../support/instruments.ts";
+import { approvedOf } from "../../orders/support.ts";
 
 const instrument = instrumentOf({
   symbol: "DOGEUSDT",
@@ -30,6 +37,44 @@ describe("bodies", () => {
       symbol: "DOGEUSDT",
       orderId: "v",
     });
+  });
+
+  test("an entry goes out with its stop for the whole position, and only rests", () => {
+    const entry = approvedOf("c", { priceTicks: asTicks(7_000), stopLossTicks: asTicks(6_900) });
+    expect(createBody(entry, instrument)).toEqual({
+      category: "linear",
+      symbol: "DOGEUSDT",
+      side: "Buy",
+      orderType: "Limit",
+      qty: "100",
+      price: "0.07000",
+      timeInForce: "PostOnly",
+      positionIdx: 0,
+      orderLinkId: "c",
+      reduceOnly: false,
+      smpType: "CancelMaker",
+      tpslMode: "Full",
+      stopLoss: "0.06900",
+      slTriggerBy: "LastPrice",
+    });
+  });
+
+  test.each([
+    ["post_only", "PostOnly"],
+    ["gtc", "GTC"],
+    ["ioc", "IOC"],
+    ["fok", "FOK"],
+  ] as const)("%s is %s at the venue", (timeInForce, timeInForceText) => {
+    expect(createBody(approvedOf("c", { timeInForce }), instrument).timeInForce).toBe(
+      timeInForceText,
+    );
+  });
+
+  test("an exit may only reduce, and brings no stop of its own", () => {
+    const exit = { side: "sell", purpose: "exit", reduceOnly: true, stopLossTicks: null } as const;
+    const body = createBody(approvedOf("c", exit), instrument);
+    expect(body).toMatchObject({ side: "Sell", reduceOnly: true });
+    expect(Object.keys(body).filter((name) => /stop|tpsl|trigger/i.test(name))).toEqual([]);
   });
 
   test("a stop covers the whole position", () => {
