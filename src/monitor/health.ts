@@ -135,11 +135,13 @@ function linkHealth(name: ServiceName, link: LinkInput): ServiceHealth {
   return { name, status, detail: link.detail, lastOkAtMs: link.lastOkAtMs };
 }
 
-function universeHealth({ universe, atMs }: HealthInputs): ServiceHealth {
+/** The first scores come with the first timer: until it is overdue their absence is no outage. */
+function universeHealth({ universe, atMs, startedAtMs }: HealthInputs): ServiceHealth {
   const { symbols, active, updatedAtMs } = universe;
   const lastOkAtMs = updatedAtMs === 0 ? null : updatedAtMs;
   if (symbols === 0 || lastOkAtMs === null) {
-    return { name: "universe", status: "down", detail: "no symbols scored yet", lastOkAtMs };
+    const status = atMs - startedAtMs > UNIVERSE_SILENCE_MS ? "down" : "degraded";
+    return { name: "universe", status, detail: "no symbols scored yet", lastOkAtMs };
   }
   const ageMs = atMs - updatedAtMs;
   const status = ageMs > UNIVERSE_SILENCE_MS ? "degraded" : "ok";

@@ -102,6 +102,12 @@ describe("health", () => {
     [
       "universe",
       "degraded",
+      { startedAtMs: AT_MS - 4_000, universe: { symbols: 611, active: 0, updatedAtMs: 0 } },
+      "no symbols scored yet",
+    ],
+    [
+      "universe",
+      "degraded",
       { universe: { ...WELL.universe, updatedAtMs: AT_MS - 20_001 } },
       "20001 ms ago",
     ],
