@@ -4,7 +4,10 @@ import { must } from "../kernel/assert.ts";
 import { type Fixed, fixedToText, parseFixed } from "../kernel/fixed.ts";
 import type { AccountAudit } from "./view.ts";
 
-/** What is left of the realised profit after fees and funding; empty before the first report. */
+/**
+ * What is left of the realised profit after fees and funding, of an account, a strategy's line or a
+ * position; empty before the first report.
+ */
 export function netRealisedText(
   account: Pick<AccountAudit, "realisedText" | "feesText" | "fundingText">,
 ): string {

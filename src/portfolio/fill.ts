@@ -41,3 +41,8 @@ export interface LedgerFill {
   readonly venueAtMs: number;
   readonly atMs: number;
 }
+
+/** What an execution did to the account: profit of the closed part minus what it cost. */
+export function netOf({ realisedPnl, fee, funding }: LedgerFill): Usdt {
+  return realisedPnl - fee - funding;
+}

@@ -1,10 +1,9 @@
 /** @jsxImportSource hono/jsx */
 /** Executions as the ledger booked them. */
-import { signOf } from "../../src/domain/units.ts";
 import { fixedToNumber, fixedToText } from "../../src/kernel/fixed.ts";
 import { SYMBOL_OR_ALL } from "../../src/monitor/params.ts";
-import type { LedgerFill } from "../../src/portfolio/fill.ts";
-import { fixed, grouped, NONE } from "../format.ts";
+import { type LedgerFill, netOf } from "../../src/portfolio/fill.ts";
+import { fixed, grouped } from "../format.ts";
 import {
   type Column,
   cell,
@@ -30,7 +29,7 @@ const COLUMNS: readonly Column[] = [
   { label: "Quantity", num: true, from: "wide" },
   { label: "Value, USDT", num: true, from: "wide" },
   { label: "Fee", num: true, from: "wide" },
-  { label: "Realised", num: true },
+  { label: "Net, USDT", num: true },
   { label: "Kind", from: "wide" },
 ];
 
@@ -86,7 +85,7 @@ function ExecutionRow({ fill, withDate }: { fill: LedgerFill; withDate: boolean 
           {cost}
         </td>
         <td class="r">
-          <Realised fill={fill} />
+          <Net fill={fill} />
         </td>
         <td class={cell({ from: "wide" })}>{kind}</td>
       </tr>
@@ -101,18 +100,11 @@ function costOf(fill: LedgerFill): LedgerFill["fee"] {
   return fill.execKind === "trade" ? fill.fee : fill.fee + fill.funding;
 }
 
-/** What a fill that closed anything made, zero included; a pure opening makes nothing yet. */
-function Realised({ fill }: { fill: LedgerFill }) {
-  const { realisedPnl } = fill;
-  if (fill.execKind === "funding") return <span class="flat">{NONE}</span>;
-  if (realisedPnl === 0n && !closes(fill)) return <span class="flat">opened</span>;
-  return (
-    <Signed value={fixedToNumber(realisedPnl)} decimals={4} exact={fixedToText(realisedPnl)} />
-  );
-}
-
-/** Whether the position before this fill stood on the other side of it. */
-function closes({ side, qtySteps, positionSteps }: LedgerFill): boolean {
-  const sign = signOf(side);
-  return (positionSteps - sign * qtySteps) * sign < 0;
+/** What the fill did to the account: a closing one realised, every one paid or was paid. */
+function Net({ fill }: { fill: LedgerFill }) {
+  const { realisedPnl, fee, funding } = fill;
+  const net = netOf(fill);
+  const parts = [realisedPnl, fee, funding].map((part) => fixedToText(part));
+  const exact = `${fixedToText(net)} = realised ${parts[0]} − fee ${parts[1]} − funding ${parts[2]}`;
+  return <Signed value={fixedToNumber(net)} decimals={4} exact={exact} />;
 }

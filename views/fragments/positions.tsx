@@ -1,5 +1,6 @@
 /** @jsxImportSource hono/jsx */
 /** What we hold, what it earns, and where the exchange-held stop is. */
+import { netRealisedText } from "../../src/monitor/net-realised.ts";
 import type { PositionAudit } from "../../src/monitor/view.ts";
 import { fixed, grouped } from "../format.ts";
 import {
@@ -26,7 +27,7 @@ const COLUMNS: readonly Column[] = [
   { label: "Stop", num: true },
   { label: "Value, USDT", num: true, from: "wide" },
   { label: "Unrealised", num: true },
-  { label: "Realised", num: true, from: "wide" },
+  { label: "Net realised", num: true, from: "wide" },
 ];
 
 export const positions = region("positions", Positions);
@@ -70,9 +71,9 @@ function PositionRow({ row }: { row: PositionAudit }) {
         </td>
         <td
           class={cell({ num: true, from: "wide" })}
-          title={`fees ${row.feesText}, funding ${row.fundingText} USDT`}
+          title={`realised ${row.realisedText}, fees ${row.feesText}, funding ${row.fundingText} USDT`}
         >
-          <Money text={row.realisedText} />
+          <Money text={netRealisedText(row)} />
         </td>
       </tr>
       <SecondLine id={`more-position-${row.symbol}`} columns={COLUMNS}>

@@ -1,6 +1,7 @@
 /** @jsxImportSource hono/jsx */
 /** One symbol as the market shows it now. */
 import { z } from "zod";
+import { netRealisedText } from "../../src/monitor/net-realised.ts";
 import { symbolParam } from "../../src/monitor/params.ts";
 import { compact, duration, fixed, grouped, NONE } from "../format.ts";
 import { Badge, Change, Empty, Fact, type Html, Money, SideMark } from "../html.tsx";
@@ -137,9 +138,10 @@ function SymbolPosition({ view }: Model, symbol: string): Html {
         <Fact label="Unrealised">
           <Money text={row.unrealisedText} unit=" USDT" />
         </Fact>
-        <Fact label="Realised">
-          <Money text={row.realisedText} unit=" USDT" />
+        <Fact label="Net realised">
+          <Money text={netRealisedText(row)} unit=" USDT" />
         </Fact>
+        <Fact label="Realised before costs">{fixed(Number(row.realisedText), 4)} USDT</Fact>
         <Fact label="Fees">{fixed(Number(row.feesText), 4)} USDT</Fact>
         <Fact label="Funding paid">{fixed(Number(row.fundingText), 4)} USDT</Fact>
       </dl>

@@ -206,29 +206,36 @@ describe("what the operator must see", () => {
   });
 });
 
-describe("what an execution realised", () => {
-  const realised = (fill: Partial<LedgerFill>): string => {
+describe("what an execution did to the account", () => {
+  const UNIT = 10n ** 18n;
+  const netOf = (fill: Partial<LedgerFill>): string => {
     const [row] = fixture.view.recentFills;
-    const made = { ...row, side: "buy", qtySteps: 12, realisedPnl: 0n, ...fill } as LedgerFill;
-    const html = renderRegion("fills", modelWith({ recentFills: [made] }));
-    return /(opened|[+−]?\d\.\d{4}|–)<\/span><\/td><td class="wide">/.exec(html)?.[1] ?? html;
+    const made = { ...row, side: "buy", fee: 0n, funding: 0n, realisedPnl: 0n, ...fill };
+    const html = renderRegion("fills", modelWith({ recentFills: [made as LedgerFill] }));
+    return /([+−]?\d\.\d{4})<\/span><\/td><td class="wide">/.exec(html)?.[1] ?? html;
   };
   for (const [what, fill, shown] of [
-    ["a buy from flat", { positionSteps: 12 }, "opened"],
-    ["a buy that adds to a long", { positionSteps: 30 }, "opened"],
-    ["a sell that adds to a short", { side: "sell", positionSteps: -30 }, "opened"],
-    ["a buy that closes a short at its price", { positionSteps: 0 }, "0.0000"],
-    ["a buy that closes a part of it", { positionSteps: -5 }, "0.0000"],
-    ["a buy that crosses zero", { positionSteps: 5 }, "0.0000"],
-    ["a sell that closes a long", { side: "sell", positionSteps: 0 }, "0.0000"],
-    ["a sell that crosses zero", { side: "sell", positionSteps: -2 }, "0.0000"],
-    ["a close with a loss", { positionSteps: 0, realisedPnl: -(5n * 10n ** 17n) }, "−0.5000"],
-    ["funding", { execKind: "funding", positionSteps: 12 }, "–"],
+    ["an opening costs its fee", { fee: UNIT / 100n }, "−0.0100"],
+    ["an opening with a rebate", { fee: -UNIT / 100n }, "+0.0100"],
+    ["a close at its price without a fee", {}, "0.0000"],
+    [
+      "a close with a profit below its fee",
+      { realisedPnl: UNIT / 100n, fee: UNIT / 50n },
+      "−0.0100",
+    ],
+    ["a close with a loss", { realisedPnl: -UNIT / 2n, fee: UNIT / 10n }, "−0.6000"],
+    ["funding that was paid", { execKind: "funding", funding: UNIT / 4n }, "−0.2500"],
   ] as const) {
     test(`${what}: ${shown}`, () => {
-      expect(realised(fill as Partial<LedgerFill>)).toBe(shown);
+      expect(netOf(fill)).toBe(shown);
     });
   }
+  test("with its parts in the title", () => {
+    const [row] = fixture.view.recentFills;
+    const made = { ...row, realisedPnl: 3n * UNIT, fee: UNIT, funding: 0n } as LedgerFill;
+    const html = renderRegion("fills", modelWith({ recentFills: [made] }));
+    expect(html).toContain("2 = realised 3 − fee 1 − funding 0 USDT");
+  });
 });
 
 describe("strategies side by side", () => {
