@@ -31,7 +31,17 @@ export type TradeResult =
   | Exclude<RestResult, { kind: "ok" }>;
 
 const NAME = "trade";
-const ANSWER_WAIT_MS = 5_000;
+/**
+ * How long an answer is waited for. Entries and amendments are then asked about; a cancel may be
+ * repeated by another way, so that it need not wait.
+ */
+const ANSWER_WAIT_MS: Readonly<Record<TradeOp, number>> = {
+  "order.create": 5_000,
+  "order.amend": 5_000,
+  "order.cancel": 1_000,
+};
+/** Nothing heard for so long after a request: what is urgent goes another way meanwhile. */
+const SILENCE_MS = 1_000;
 /** A second of orders at the highest rate the venue grants anybody. */
 const PENDING_MAX = 128;
 /** The path whose budget an operation uses, as REST names it. */
@@ -54,6 +64,9 @@ export class TradeSocket {
   private readonly options: TradeSocketOptions;
   private readonly pending = new Map<string, Pending>();
   private isReady = false;
+  /** A request was followed by silence: half of a connection may be gone without a word. */
+  private isSilent = false;
+  private frames = 0;
   private readonly prefix: string;
   private requests = 0;
 
@@ -73,7 +86,7 @@ export class TradeSocket {
 
   /** Whether a request would be sent by this socket. */
   get ready(): boolean {
-    return this.isReady && this.socket.up && this.pending.size < PENDING_MAX;
+    return this.isReady && !this.isSilent && this.socket.up && this.pending.size < PENDING_MAX;
   }
 
   start(): void {
@@ -96,17 +109,33 @@ export class TradeSocket {
       "X-BAPI-RECV-WINDOW": String(RECV_WINDOW_MS),
     };
     const { promise, resolve } = Promise.withResolvers<TradeResult>();
+    const waitMs = ANSWER_WAIT_MS[op];
     const expire = () =>
-      this.settle(reqId, { kind: "unknown", text: `${op}: no answer within ${ANSWER_WAIT_MS} ms` });
-    const cancelTimeout = waits.after(ANSWER_WAIT_MS, expire);
+      this.settle(reqId, { kind: "unknown", text: `${op}: no answer within ${waitMs} ms` });
+    const stopListening = this.listenFor(op);
+    const cancelTimeout = waits.after(waitMs, expire);
     this.pending.set(reqId, { settle: resolve, cancelTimeout });
     if (this.socket.send(JSON.stringify({ reqId, header, op, args: [body] }))) return promise;
+    stopListening();
     cancelTimeout();
     this.pending.delete(reqId);
     return null;
   }
 
+  /** Gives the socket up for new requests when nothing at all is heard after one. */
+  private listenFor(op: TradeOp): () => void {
+    const { frames } = this;
+    return this.options.waits.after(SILENCE_MS, () => {
+      if (this.frames !== frames || this.isSilent) return;
+      this.isSilent = true;
+      const text = `nothing heard for ${SILENCE_MS} ms after ${op}; orders go by REST meanwhile`;
+      this.options.log.warn("the trade socket is silent", { text });
+    });
+  }
+
   private receive(text: string): void {
+    this.frames++;
+    this.isSilent = false;
     this.options.onFrame?.(NAME, text);
     const reply = decodeTradeReply(text);
     if (reply === null) this.options.counters.add("trade_unknown");
@@ -159,6 +188,7 @@ export class TradeSocket {
 
   private down(detail: string): void {
     this.isReady = false;
+    this.isSilent = false;
     for (const reqId of [...this.pending.keys()]) {
       this.settle(reqId, { kind: "unknown", text: `the trade socket went down: ${detail}` });
     }

@@ -189,6 +189,20 @@ describe("new orders by socket", () => {
     expect(stub.sent("/v5/trade", "order.create").length).toBe(1);
   });
 
+  test("a connection that says nothing after an order is not used again until it speaks", async () => {
+    await running(true);
+    stub.silent = true;
+    tested.venue.submit(orderOf("s-8"));
+    await until(() => tested.logs.join().includes("the trade socket is silent"), "it was noticed");
+    expect(outcomeOf("s-8")).toBeUndefined();
+    expect(await submitted("s-9")).toMatchObject({ venueOrderId: "by-rest-s-9" });
+    stub.silent = false;
+    stub.push("/v5/trade", { retCode: 0, retMsg: "OK", op: "pong" });
+    await until(() => tested.venue.health().counters.trade_socket === 1, "it is in use again");
+    expect(await submitted("s-10")).toMatchObject({ venueOrderId: "by-socket-s-10" });
+    expect(stub.sent("/v5/trade", "order.create").length).toBe(2);
+  });
+
   test("without a connection orders go by REST", async () => {
     await running(true);
     stub.authFails = true;
@@ -276,6 +290,15 @@ describe("cancels", () => {
     await until(() => tested.of("cancel_result").length === 1, "it has an outcome");
     expect(tested.of("cancel_result")[0]?.outcome).toEqual({ result: "accepted" });
     expect(stub.asked("/v5/order/cancel").length).toBe(1);
+  });
+
+  test("a cancel without an answer on the socket is said again by REST after a second", async () => {
+    await running(true);
+    stub.silent = true;
+    tested.venue.cancel(asClientOrderId("c-10"), BTC, null);
+    await until(() => tested.of("cancel_result").length === 1, "it has an outcome");
+    expect(tested.of("cancel_result")[0]?.outcome).toEqual({ result: "accepted" });
+    expect(stub.open("/v5/trade")).toBe(1);
   });
 
   test("all at once leaves exchange-held stops alone", async () => {
