@@ -212,8 +212,8 @@ export const BORDER_BUGS: readonly Bugs[] = [
     tests: ACCOUNT,
     bugs: [
       {
-        find: "return this.isReady && this.socket.up && this.pending.size < PENDING_MAX;",
-        replace: "return this.socket.up && this.pending.size < PENDING_MAX;",
+        find: "return this.isReady && !this.isSilent && this.socket.up",
+        replace: "return !this.isSilent && this.socket.up",
         means: "orders before the socket is authenticated",
       },
       {
