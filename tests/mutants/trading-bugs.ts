@@ -266,7 +266,7 @@ export const TRADING_BUGS: readonly Bugs[] = [
   },
   {
     file: "src/orders/provenance.ts",
-    tests: ["tests/unit/engine/tenants.test.ts", ...ENGINE_TESTS],
+    tests: ["tests/unit/orders/provenance.test.ts", ...ENGINE_TESTS],
     bugs: [
       {
         find: `if (execution.execKind === "funding") continue;`,

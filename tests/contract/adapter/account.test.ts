@@ -218,6 +218,24 @@ describe("the account", () => {
     await until(() => tested.of("account_snapshot").length >= 2, "the account was fetched");
   });
 
+  test("a list of positions without end is not taken for whole", async () => {
+    let page = 0;
+    const row = { symbol: "BTCUSDT", side: "Buy", size: "0.003", avgPrice: "99.9" };
+    stub.answers.set("/v5/position/list", () =>
+      Response.json(ok({ list: [row], nextPageCursor: `${++page}` }), {
+        headers: { "X-Bapi-Limit": "1000" },
+      }),
+    );
+    tested = connect(stub, { tradeSocket: false });
+    await tested.started;
+    const said = () => tested.logs.some((line) => line.includes("a list of open things never"));
+    await until(said, "it was given up");
+    expect(tested.of("account_snapshot")).toEqual([]);
+    stub.answers.delete("/v5/position/list");
+    await until(() => tested.of("account_snapshot").length === 1, "it was fetched after all");
+    expect(tested.of("account_snapshot")[0]?.positions).toEqual([]);
+  });
+
   test("a history without end still gives an account, and says what is missing", async () => {
     let page = 0;
     stub.answers.set("/v5/execution/list", () =>

@@ -11,6 +11,8 @@ import {
 import { notionalOf } from "../../../src/domain/instrument.ts";
 import { asSteps, asTicks, signOf } from "../../../src/domain/units.ts";
 import { AssertionFailure } from "../../../src/kernel/assert.ts";
+import { gridOf } from "../../../src/kernel/decimal.ts";
+import { fixedToText, parseFixed } from "../../../src/kernel/fixed.ts";
 import { INSTRUMENT } from "../portfolio/support.ts";
 
 const trade = fc.record({
@@ -68,4 +70,16 @@ describe("the open part", () => {
   ])("cannot be %s", (_what, part) => {
     expect(() => assertSound(part)).toThrow(AssertionFailure);
   });
+});
+
+test.each([
+  ["0.01", "99.95"],
+  ["0.05", "499.75"],
+  ["5", "49975"],
+  ["1", "9995"],
+])("a hundred steps of %s at 99.95 are worth %s", (step, worth) => {
+  const instrument = { ...INSTRUMENT, qty: gridOf(step) };
+  const price = parseFixed("99.95") ?? 0n;
+  expect(fixedToText(valueAt(instrument, 100, price))).toBe(worth);
+  expect(fixedToText(valueAt(instrument, -100, price))).toBe(`-${worth}`);
 });

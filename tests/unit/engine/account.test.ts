@@ -47,6 +47,19 @@ describe("the account", () => {
     expect(tradingOf(tape.state).state).toBe("halted");
   });
 
+  test("an older wallet does not take the place of a newer one", () => {
+    const tape = new Tape().ready();
+    tape.play("wallet 900");
+    const { wallet } = tape.state;
+    if (wallet === null) throw new Error("no wallet");
+    const late = { ...wallet, equity: 1n, available: 1n, venueAtMs: wallet.venueAtMs - 1 };
+    tape.send(late);
+    expect(tape.state.wallet).toBe(wallet);
+    const next = { ...late, venueAtMs: wallet.venueAtMs };
+    tape.send(next);
+    expect(tape.state.wallet).toBe(next);
+  });
+
   test("what a person says before the account is known outweighs what was said before", () => {
     const past = { haltedBefore: "halted by ada before the restart: lunch" };
     const tape = new Tape({ autoTrade: false, ...past });

@@ -40,3 +40,15 @@ test("a lost day closes the way in at once, before the next look that halts", ()
   expect(told.filter((line) => line.startsWith("submit"))).toEqual([]);
   expect(denialsOf(tape)[0]).toMatchObject({ code: "DAILY_LOSS_LIMIT", maxUsdt: 50 });
 });
+
+test("a denial that lasts is told again, not once in a life and not with each decision", () => {
+  const tape = new Tape({ limits: { ...DEFAULT_LIMITS, symbolOrdersMax: 1 } }).ready();
+  const countAfter = (seconds: number) => {
+    for (let second = 0; second < seconds; second++) tape.play(`wait 1000\n${BOOK}`);
+    return denialsOf(tape).length;
+  };
+  tape.play("report #1 new");
+  expect(countAfter(8)).toBe(1);
+  expect(countAfter(5)).toBe(2);
+  expect(countAfter(20)).toBe(4);
+});

@@ -247,6 +247,24 @@ describe("reconciliation", () => {
     tape.check("snapshot order:t-maker-zz order:hand", "cancel_orphan vt-maker-zz");
   });
 
+  test("a size that differs grows old however often it is told", () => {
+    const tape = Tape.halted().ready();
+    const told = Array.from({ length: 4 }, () => tape.play("position A 50\nwait 1000")).flat();
+    expect(told).toContain("reconcile position of A differs");
+  });
+
+  test("executions inside a size taken over are waited for no longer", () => {
+    const tape = new Tape().ready();
+    tape.play(`${OPEN}\noperator halt\nreport #2 cancelled\nreport #1 filled 100`);
+    expect(tape.state.orders.awaitingSinceMs(ID)).toBeGreaterThan(0);
+    const seen = "snapshot position:A:100:992";
+    tape.play(`wait 1000\n${seen}\nwait 2000\n${seen}`);
+    expect(tape.state.ledger.stepsOf(ID)).toBe(100);
+    expect(tape.state.orders.awaitingSinceMs(ID)).toBe(0);
+    const told = tape.play(`wait 5000\n${BOOK}\nwait 5000`);
+    expect(told.filter((line) => line.startsWith("reconcile"))).toEqual([]);
+  });
+
   test("fills that the stream lost come with the snapshot, and get their exit", () => {
     const tape = new Tape().ready();
     tape.check(

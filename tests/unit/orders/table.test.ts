@@ -208,6 +208,31 @@ describe("bookkeeping", () => {
     expect(table.live(ID)).toEqual([live]);
   });
 
+  test("one that came back to life is not old with its first end", () => {
+    const table = new OrderTable();
+    const row = table.add(approvedOf("t-maker-1"), 0);
+    table.onSubmit(row, { result: "rejected", reason: "other", text: "" }, 0);
+    table.onReport(row, reportOf("new"), 1);
+    table.prune(FINISHED_KEEP_MS + 2);
+    expect(table.find(row.clientId, asVenueOrderId(""))).toBe(row);
+    table.onReport(row, reportOf("cancelled"), FINISHED_KEEP_MS + 3);
+    table.prune(FINISHED_KEEP_MS + 4);
+    expect(table.find(row.clientId, asVenueOrderId(""))).toBe(row);
+    table.prune(2 * FINISHED_KEEP_MS + 4);
+    expect(table.size).toBe(0);
+  });
+
+  test("a cancel that never left says nothing of an order that may not have arrived", () => {
+    const table = new OrderTable();
+    const row = table.add(approvedOf("t-maker-1"), 0);
+    table.cancelSent(row, 1);
+    expect(table.onCancel(row, { result: "failed", text: "offline" }, 2)).toBe("ask");
+    expect(row.state).toBe("unknown");
+    const { table: other, row: heard } = tableIn("cancelling");
+    expect(other.onCancel(heard, { result: "failed", text: "offline" }, 2)).toBe("none");
+    expect(heard.state).toBe("open");
+  });
+
   test("a client id used twice, or more live orders than the gate allows, is a bug", () => {
     const table = new OrderTable();
     table.add(approvedOf("t-maker-a"), 0);

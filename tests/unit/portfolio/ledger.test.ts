@@ -76,6 +76,33 @@ describe("ledger", () => {
     check("buy 100 1000 -0.005", "100 100 0 -0.005 0");
   });
 
+  test("an unknown mark is no profit and no loss, for one position and for all", () => {
+    const ledger = new Ledger();
+    ledger.book(executionOf({ side: "buy", qty: 100, price: 1000 }), BOOKING);
+    const at = (mark: string) =>
+      fixedToText(ledger.unrealised(() => ({ instrument: INSTRUMENT, mark: money(mark) })));
+    expect([at("0"), at("99"), at("101")]).toEqual(["0", "-1", "1"]);
+    expect(ledger.unrealised(() => null)).toBe(0n);
+    expect(ledger.unrealisedOf(INSTRUMENT, "")).toBe(0n);
+  });
+
+  test("a position is as old as the fill that opened it, until it is flat or on the other side", () => {
+    const ledger = new Ledger();
+    let count = 0;
+    const after = (side: "buy" | "sell", qty: number) => {
+      const atMs = 1_000 * ++count;
+      ledger.book(executionOf({ side, qty, price: 1000 }, count), { ...BOOKING, atMs });
+      return ledger.position(ID).openedAtMs;
+    };
+    expect([after("buy", 100), after("buy", 50), after("sell", 120)]).toEqual([
+      1_000, 1_000, 1_000,
+    ]);
+    expect(after("sell", 60)).toBe(4_000);
+    expect(after("sell", 10)).toBe(4_000);
+    after("buy", 40);
+    expect(after("buy", 1)).toBe(7_000);
+  });
+
   test("the same execution twice is applied once", () => {
     const ledger = new Ledger();
     const execution = executionOf({ side: "buy", qty: 100, price: 1000 });
@@ -140,6 +167,19 @@ describe("taking the venue's size over", () => {
     expect(position.steps).toBe(70);
     expect(fixedToText(position.cost)).toBe("69.65");
     expect(position.stopLossTicks).toBe(950 as PriceTicks);
+  });
+
+  test("the position keeps its age, unless it was flat or on the other side", () => {
+    const ledger = new Ledger();
+    ledger.book(executionOf({ side: "buy", qty: 100, price: 1000, venueAtMs: 4_000 }), BOOKING);
+    const ageAfter = (positionSteps: number, atMs: number) => {
+      ledger.adjust({ ...report, positionSteps }, { ...BOOKING, atMs }, money("100"));
+      return ledger.position(ID).openedAtMs;
+    };
+    expect([ageAfter(70, 2_000), ageAfter(130, 3_000)]).toEqual([BOOKING.atMs, BOOKING.atMs]);
+    expect([ageAfter(-20, 4_000), ageAfter(-30, 5_000)]).toEqual([4_000, 4_000]);
+    ageAfter(0, 6_000);
+    expect(ageAfter(10, 7_000)).toBe(7_000);
   });
 
   test("a late execution inside the adopted size is booked but not counted twice", () => {

@@ -109,6 +109,15 @@ describe("orders", () => {
     });
   });
 
+  test.each([
+    [{ reduceOnly: true }, true],
+    [{ closeOnTrigger: true }, true],
+    [{ reduceOnly: "true", closeOnTrigger: 1 }, false],
+    [{}, false],
+  ])("what only closes is reducing: %j", (more, reduceOnly) => {
+    expect(okOf(decodeOrder({ ...order, ...more }, table)).reduceOnly).toBe(reduceOnly);
+  });
+
   const unusable: [object, RegExp][] = [
     [{ orderStatus: "Reincarnated" }, /cannot use order v-1: orderStatus="Reincarnated"/],
     [{ price: "100.15" }, /price="100.15"/],
@@ -179,6 +188,18 @@ describe("executions", () => {
       execKind: "trade",
       clientId: "",
     });
+  });
+
+  test("we were the maker only where the venue says so", () => {
+    const isMaker = (value: unknown) =>
+      okOf(decodeExecution({ ...execution, isMaker: value }, table)).isMaker;
+    expect([true, false, undefined, null, "true"].map(isMaker)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 
   test("without an id it cannot be applied once", () => {
