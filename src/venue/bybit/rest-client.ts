@@ -119,6 +119,11 @@ export interface VenueTime {
   readonly offsetMs: number;
   /** Measures the venue's clock; several callers share one measurement. */
   measureClock(): Promise<void>;
+  /**
+   * Takes the time that an answer of the venue carries, of a request sent at `sentAtMs` by our
+   * clock. The venue refused the stamp made from what was known: that is forgotten.
+   */
+  correctClock(sentAtMs: number, venueAtMs: number): void;
 }
 
 export class RestClient implements RestCaller, VenueTime {
@@ -164,6 +169,11 @@ export class RestClient implements RestCaller, VenueTime {
       this.measuring = null;
     });
     return this.measuring;
+  }
+
+  correctClock(sentAtMs: number, venueAtMs: number): void {
+    this.venueClock.reset();
+    this.venueClock.add(sentAtMs, this.options.clock.nowMs(), venueAtMs);
   }
 
   private async measureOnce(): Promise<void> {

@@ -55,6 +55,8 @@ const LEAVING = 10_019;
 const ALREADY_AUTHENTICATED = 20_001;
 
 interface Pending {
+  /** Our clock. */
+  readonly sentAtMs: number;
   readonly settle: (result: TradeResult) => void;
   readonly cancelTimeout: () => void;
 }
@@ -114,7 +116,8 @@ export class TradeSocket {
       this.settle(reqId, { kind: "unknown", text: `${op}: no answer within ${waitMs} ms` });
     const stopListening = this.listenFor(op);
     const cancelTimeout = waits.after(waitMs, expire);
-    this.pending.set(reqId, { settle: resolve, cancelTimeout });
+    const sentAtMs = this.options.clock.nowMs();
+    this.pending.set(reqId, { sentAtMs, settle: resolve, cancelTimeout });
     if (this.socket.send(JSON.stringify({ reqId, header, op, args: [body] }))) return promise;
     stopListening();
     cancelTimeout();
@@ -163,7 +166,7 @@ export class TradeSocket {
     }
     if (reply.retCode === LEAVING) this.isReady = false;
     const { class: retClass } = retCodeOf(reply.retCode);
-    if (retClass === "clock") void time.measureClock();
+    if (retClass === "clock") this.correctClock(reply);
     this.settle(
       reply.reqId,
       reply.retCode === 0
@@ -176,6 +179,15 @@ export class TradeSocket {
           },
     );
     if (reply.retCode === LEAVING && this.pending.size === 0) this.socket.cut("the server leaves");
+  }
+
+  /** REST may be shut, so that the refusal itself has to say what time it is there. */
+  private correctClock({ reqId, header }: TradeReply): void {
+    const { time } = this.options;
+    const sentAtMs = this.pending.get(reqId)?.sentAtMs;
+    const venueAtMs = numberOf(header, "Timenow");
+    if (sentAtMs !== undefined && venueAtMs > 0) time.correctClock(sentAtMs, venueAtMs);
+    void time.measureClock();
   }
 
   private settle(reqId: string, result: TradeResult): void {

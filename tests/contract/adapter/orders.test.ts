@@ -221,6 +221,21 @@ describe("new orders by socket", () => {
     });
   });
 
+  test("a stamp that is refused is corrected by the refusal, also with REST shut", async () => {
+    await running(true);
+    stub.answers.set("/v5/market/time", () => new Response("", { status: 503 }));
+    const aheadMs = 300_000;
+    stub.onTrade = ({ reqId, op }) => ({
+      ...{ reqId, op, retCode: 10_002, retMsg: "invalid request, please check your timestamp" },
+      header: { Timenow: String(Date.now() + aheadMs) },
+    });
+    await submitted("s-11");
+    await submitted("s-12");
+    const [first, second] = stub.sent("/v5/trade", "order.create");
+    const stampOf = ({ header }: typeof first) => Number(header["X-BAPI-TIMESTAMP"]);
+    expect(stampOf(second) - stampOf(first)).toBeGreaterThan(aheadMs - 10_000);
+  });
+
   test("a server that says it leaves gets no further orders", async () => {
     await running(true);
     stub.onTrade = ({ reqId, op }) => ({
