@@ -10,6 +10,7 @@
 import type { AccountTerms, FeesLoaded, SymbolTerms } from "./account-terms.ts";
 import type { AmendResult } from "./amendment.ts";
 import type { Bar, BarSpan } from "./bar.ts";
+import type { CashLog } from "./cash-log.ts";
 import type { Instrument } from "./instrument.ts";
 import type { LimitsChange } from "./limits-event.ts";
 import type { ServiceName, ServiceStatus } from "./service.ts";
@@ -488,6 +489,7 @@ export type EngineEvent =
   | AccountSnapshot
   | PortAnswer
   | AccountTerms
+  | CashLog
   | SymbolTerms
   | FeesLoaded
   | ServiceEvent;

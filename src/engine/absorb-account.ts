@@ -39,6 +39,7 @@ import type {
   WatchPart,
 } from "./state-parts.ts";
 import { noteLiquidation } from "./terms-keeping.ts";
+import { noteBooking } from "./wallet-check.ts";
 
 /** A contract that the venue lets nobody trade is tried again after this: each try costs rate. */
 const UNTRADABLE_MS = 30_000;
@@ -222,6 +223,7 @@ export function record(
   state: MarketPart & PositionsPart & TenancyPart & MoneyPart & WatchPart & ReportPart,
   fill: LedgerFill,
 ): void {
+  noteBooking(state, fill);
   const book = bookAfter(state, fill.symbolId);
   state.pending.facts.push({ kind: "fill", fill, isEarlier: false, book });
   state.pending.positions.add(fill.symbolId);

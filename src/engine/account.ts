@@ -57,6 +57,7 @@ function absorbAccountOpened(
   state.bookLeft = past.book;
   if (past.book !== null) {
     state.carried = past.book.sums;
+    state.walletCheck.agreed = past.book.agreed;
     const sinceVenueAtMs = past.book.wholeUntilVenueAtMs;
     state.outbox.push({ kind: "look_back", sinceVenueAtMs });
   }

@@ -24,7 +24,7 @@ import type {
 import type { FeatureName } from "../features/registry.ts";
 import type { BookView } from "../market/staleness.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
-import type { StoredPosition, StoredSums } from "../portfolio/stored-book.ts";
+import type { StoredAgreement, StoredPosition, StoredSums } from "../portfolio/stored-book.ts";
 import type { RiskLimits } from "../risk/limits.ts";
 import type { Category } from "../universe/category.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
@@ -242,6 +242,8 @@ export interface TradingAudit {
   readonly reason: string;
   /** Symbols with a position that nobody stops or closes; left out when there are none. */
   readonly unmanaged?: readonly string[];
+  /** How wallet and record differ; left out while they agree. */
+  readonly walletFault?: string;
 }
 
 /** Why trading was interfered with: a person wanted it, or one of the program's own rules. */
@@ -249,6 +251,8 @@ export type InterventionCause =
   | "operator"
   | "daily_loss"
   | "difference"
+  /** The wallet is not what the record says. */
+  | "wallet"
   /** A rule of the risk limits other than the daily loss. */
   | "risk"
   /** The venue answers for another account than the run began with. */
@@ -340,6 +344,8 @@ export type AuditEntry =
     }
   /** Up to this venue time no execution is missing from the book. */
   | { readonly kind: "book"; readonly wholeUntilVenueAtMs: number; readonly sums: StoredSums }
+  /** Wallet and record were one: the next run compares from there. */
+  | { readonly kind: "agreement"; readonly agreement: StoredAgreement }
   /** Told again when what it began with is known better. */
   | {
       readonly kind: "day";

@@ -68,7 +68,8 @@ export function tradingOf(state: TradingPart): TradingAudit {
   if (control.leaving !== null) return { state: "halted", reason: control.leaving };
   if (!control.wasReady) return { state: "starting", reason: `waiting for ${missing}` };
   const unread = unreadableText(control);
-  const says = (reason: string) => [reason, unread].filter((part) => part !== "").join("; ");
+  const says = (reason: string) =>
+    [reason, unread, control.walletFault].filter((part) => part !== "").join("; ");
   if (!control.armed) return { state: "halted", reason: says(control.haltReason) };
   return { state: "on", reason: says(pauseOf(state)) };
 }

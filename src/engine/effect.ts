@@ -43,6 +43,8 @@ export type Effect =
   | { readonly kind: "settle_terms"; readonly symbolId: SymbolId; readonly leverageMax: number }
   /** The next look at the account lists executions from then on, however long ago that is. */
   | { readonly kind: "look_back"; readonly sinceVenueAtMs: number }
+  /** Ask for the venue's log of the coin's cash from then on; answered by `cash_log`. */
+  | { readonly kind: "load_cash_log"; readonly sinceVenueAtMs: number }
   /** Ask the record for what it has of this account; answered by `account_opened`. */
   | { readonly kind: "open_account"; readonly accountId: string }
   /** Fetch the newest closed bars: answered by `bars_loaded`. */

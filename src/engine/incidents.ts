@@ -31,6 +31,12 @@ export function noteUnread(state: ReportPart, detail: string, atMs: number): voi
   tell(state, { service: "private-feed", source: "account", status, detail, atMs });
 }
 
+/** A wallet that the record cannot explain, in words; empty when the two agree again. */
+export function noteWallet(state: ReportPart, detail: string, atMs: number): void {
+  const status = detail === "" ? "ok" : "down";
+  tell(state, { service: "engine", source: "account", status, detail, atMs });
+}
+
 /** The health check judged a service differently from before. */
 export function absorbServiceReport(
   state: ReportPart,

@@ -67,6 +67,7 @@ export function tellOwnHalt(
     | "daily_loss"
     | "difference"
     | "risk"
+    | "wallet"
     | "another_engine"
     | "account"
     | "liquidation"

@@ -24,13 +24,18 @@ import {
 } from "./interventions.ts";
 import { neighbourReason } from "./neighbour.ts";
 import { CANCEL_ALL_PAUSE_MS, READ_AGAIN_MS, RECONCILE_SILENCE_MS } from "./schedule.ts";
-import type { ControlPart, MarketPart } from "./state-parts.ts";
+import type { ControlPart, MarketPart, MoneyPart } from "./state-parts.ts";
 import { haltSymbol, resumeSymbol } from "./symbol-halts.ts";
+import { acceptWallet } from "./wallet-check.ts";
 
 type CommandPart = ControlPart & MarketPart;
 
 /** Takes a person's command. One that is known by its id has its outcome already. */
-export function absorbCommand(state: CommandPart, event: OperatorCommand, atMs: number): void {
+export function absorbCommand(
+  state: CommandPart & MoneyPart,
+  event: OperatorCommand,
+  atMs: number,
+): void {
   assert(event.id !== "", "a person's command has an id");
   const { id: commandId, action, symbol, by, reason } = event;
   const about = symbol === "" ? action : `${action} ${symbol}`;
@@ -95,7 +100,7 @@ function whyNotResume(state: CommandPart): string | null {
   return missing === "" ? null : `waiting for ${missing}`;
 }
 
-function apply(state: CommandPart, command: Command, atMs: number): void {
+function apply(state: CommandPart & MoneyPart, command: Command, atMs: number): void {
   const { action, by, reason } = command;
   const done = (text: string) => tellCommand(state, command, { text, isDone: true, atMs });
   switch (action) {
@@ -130,7 +135,7 @@ function apply(state: CommandPart, command: Command, atMs: number): void {
   }
 }
 
-function resume(state: CommandPart, command: Command, atMs: number): void {
+function resume(state: CommandPart & MoneyPart, command: Command, atMs: number): void {
   const { control } = state;
   tellFlatten(state, { text: `given up: resumed by ${command.by}`, isDone: true, atMs });
   control.armed = true;
@@ -139,7 +144,8 @@ function resume(state: CommandPart, command: Command, atMs: number): void {
   control.haltedBy = "";
   control.haltCause = "none";
   control.flattenBy = null;
-  const text = `trading is ${tradingOf(state).state}`;
+  const accepted = acceptWallet(state, atMs);
+  const text = `trading is ${tradingOf(state).state}${accepted}`;
   tellCommand(state, command, { text, isDone: true, atMs });
   dueLive(state);
 }

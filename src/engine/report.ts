@@ -103,7 +103,12 @@ function nextTick(
   const { auditSeq: seq } = state;
   const unmanaged = unmanagedOf(state);
   const now = tradingOf(state);
-  const trading = unmanaged.length === 0 ? now : { ...now, unmanaged };
+  const { walletFault } = state.control;
+  const trading = {
+    ...now,
+    ...(unmanaged.length > 0 && { unmanaged }),
+    ...(walletFault !== "" && { walletFault }),
+  };
   return { seq, atMs, trading, missing: missingOf(state), entries };
 }
 

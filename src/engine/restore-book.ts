@@ -16,6 +16,7 @@ import { absorbExecution } from "./absorb-account.ts";
 import { bookAfter, sumsNow } from "./book-after.ts";
 import { beginDay, dayNow } from "./day.ts";
 import type { BookingPart } from "./state-parts.ts";
+import { noteBooking } from "./wallet-check.ts";
 
 /** Takes the book of earlier runs and brings it up to the snapshot's executions. */
 export function goOnBooking(
@@ -73,6 +74,7 @@ function bookMissed(state: BookingPart, report: ExecutionReport, atMs: number): 
   const booking = { instrument, clientId: report.clientId, strategy: "", atMs: thenMs };
   const fill = state.ledger.bookApart(report, booking);
   if (fill === null) return;
+  noteBooking(state, fill);
   if (wasFlat && position.steps !== 0) state.unmarked.add(report.symbolId);
   const book = bookAfter(state, report.symbolId);
   state.pending.facts.push({ kind: "fill", fill, isEarlier: true, book });

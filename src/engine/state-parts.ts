@@ -7,6 +7,7 @@
  * the step; the tidy test counts who else takes all of it, or nearly all.
  */
 
+import type { CashLog } from "../domain/cash-log.ts";
 import type { DenyCode } from "../domain/deny.ts";
 import type { ExecutionReport, FeedName, UnreadableRow, WalletReport } from "../domain/event.ts";
 import type { Instrument } from "../domain/instrument.ts";
@@ -17,7 +18,7 @@ import type { Bars } from "../market/bar-builder.ts";
 import type { MarketState } from "../market/market-state.ts";
 import type { OrderTable } from "../orders/table.ts";
 import type { Ledger } from "../portfolio/ledger.ts";
-import type { StoredBook, StoredSums } from "../portfolio/stored-book.ts";
+import type { StoredAgreement, StoredBook, StoredSums } from "../portfolio/stored-book.ts";
 import type { RiskLimits } from "../risk/limits.ts";
 import type { ProtectionParameters } from "../risk/protection.ts";
 import type { RateWindow } from "../risk/rate.ts";
@@ -114,6 +115,8 @@ export interface Control {
   readonly unreadable: Map<string, { readonly row: UnreadableRow; readonly sinceMs: number }>;
   /** No entry is wanted before this: an operator's cancel-all must be seen to work. */
   entriesPausedUntilMs: number;
+  /** How wallet and record differ, in words; empty while they agree. */
+  walletFault: string;
   /** Our clock at the last reconcile that has not been answered, 0 when none is out. */
   reconcileAtMs: number;
 }
@@ -211,6 +214,30 @@ export interface PositionsPart {
 /** What we hold and what may change it. */
 export interface AccountPart extends OrdersPart, PositionsPart {}
 
+/** Wallet against record: see `wallet-check.ts`. */
+interface WalletCheck {
+  /** Null until a quiet read of the account, and when there is nothing to compare with. */
+  agreed: StoredAgreement | null;
+  /** Venue time of a wallet that was taken as it was, 0 when none was. */
+  trustedVenueAtMs: number;
+  /** Venue time of the newest booking. */
+  bookedVenueAtMs: number;
+  /** Booked since the agreement, and its value: each booking may round. */
+  bookings: number;
+  traded: Usdt;
+  /** What else moved cash since, as far as it was asked for. */
+  log: CashLog | null;
+  /** The sums have not met since. */
+  doubt: {
+    readonly sinceMs: number;
+    askedAtMs: number;
+    /** As the last read found it, and how many in a row. */
+    difference: Usdt | null;
+    reads: number;
+    isTold: boolean;
+  } | null;
+}
+
 /** The wallet, and what the day has cost. */
 export interface MoneyPart {
   wallet: WalletReport | null;
@@ -227,6 +254,8 @@ export interface MoneyPart {
   readonly early: ExecutionReport[];
   /** The book as earlier runs left it, until it is taken up; null when they left none. */
   bookLeft: StoredBook | null;
+  /** How far wallet and record are held against each other. */
+  readonly walletCheck: WalletCheck;
   /** Positions that others made, whose profit until now is still to be left out of the day. */
   readonly unmarked: Set<SymbolId>;
   dayLossUsdt: number;

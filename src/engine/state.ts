@@ -101,7 +101,10 @@ export function createEngine(options: EngineOptions): EngineState {
   };
 }
 
-type BookLess = Pick<MoneyPart, "dayEndsAtMs" | "carried" | "early" | "bookLeft" | "unmarked">;
+type BookLess = Pick<
+  MoneyPart,
+  "dayEndsAtMs" | "carried" | "early" | "bookLeft" | "unmarked" | "walletCheck"
+>;
 
 /** Of an account that is not known yet. */
 function noBook(): BookLess {
@@ -111,6 +114,15 @@ function noBook(): BookLess {
     early: [],
     bookLeft: null,
     unmarked: new Set(),
+    walletCheck: {
+      agreed: null,
+      trustedVenueAtMs: 0,
+      bookedVenueAtMs: 0,
+      bookings: 0,
+      traded: 0n,
+      log: null,
+      doubt: null,
+    },
   };
 }
 
@@ -139,6 +151,7 @@ function newControl({ autoTrade }: EngineOptions): Control {
     flatProof: NO_PROOF,
     unreadable: new Map(),
     entriesPausedUntilMs: 0,
+    walletFault: "",
     reconcileAtMs: 0,
   };
 }

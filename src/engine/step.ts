@@ -48,6 +48,7 @@ import { absorbAccountTerms, absorbFees, absorbSymbolTerms } from "./terms-keepi
 import { onTimer, startTimers } from "./timers.ts";
 import { keepTrading } from "./trading-memory.ts";
 import { absorbUnreadable } from "./unreadable.ts";
+import { absorbCashLog, checkWallet } from "./wallet-check.ts";
 
 /**
  * Takes one event; market frames are borrowed and not kept. Empty and shared when nothing is due.
@@ -64,6 +65,7 @@ export function step(state: EngineState, event: EngineInput, stamp: Stamp): read
   state.lastStampMs = stamp.atMs;
   if (!isFirst && gapMs >= STANDSTILL_MS) absorbStandstill(state, gapMs, stamp.atMs);
   absorb(state, event, stamp.atMs);
+  if (SHOWS_CASH.has(event.kind)) checkWallet(state, event, stamp.atMs);
   flushFacts(state, stamp.atMs);
   if (state.due.size > 0) decideDue(state, stamp.atMs);
   keepTrading(state);
@@ -87,7 +89,16 @@ const OF_THE_ACCOUNT: ReadonlySet<EngineInput["kind"]> = new Set<EngineInput["ki
   "position_report",
   "wallet_report",
   "account_snapshot",
+  "cash_log",
   "order_answer",
+]);
+
+/** After these, wallet and record may be one, or not any more. */
+const SHOWS_CASH: ReadonlySet<EngineInput["kind"]> = new Set<EngineInput["kind"]>([
+  "execution",
+  "wallet_report",
+  "account_snapshot",
+  "cash_log",
 ]);
 
 function absorb(state: CorePart & TickPart, event: EngineInput, atMs: number): void {
@@ -121,12 +132,15 @@ function absorb(state: CorePart & TickPart, event: EngineInput, atMs: number): v
     case "position_report":
       absorbPositionReport(state, event, atMs);
       break;
-    case "wallet_report":
-      absorbWallet(state, event, atMs);
-      break;
     case "account_identity":
     case "account_opened":
       absorbWhose(state, event, atMs);
+      break;
+    case "wallet_report":
+      absorbWallet(state, event, atMs);
+      break;
+    case "cash_log":
+      absorbCashLog(state, event);
       break;
     case "account_snapshot":
       absorbSnapshot(state, event, atMs);

@@ -55,6 +55,7 @@ import type {
 } from "./state-parts.ts";
 import { checkStops } from "./stops.ts";
 import { askForTerms } from "./terms-keeping.ts";
+import { chaseWallet } from "./wallet-check.ts";
 
 /** Sets every timer for the first time. */
 export function startTimers(state: MarketPart & TenancyPart & EffectsPart, atMs: number): void {
@@ -160,6 +161,7 @@ function housekeep(state: CorePart, atMs: number): void {
   for (const id of state.universe.active()) state.due.add(id);
   dueLive(state);
   finishFlatten(state, atMs);
+  chaseWallet(state, atMs);
   followCommands(state, atMs);
 }
 

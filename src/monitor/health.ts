@@ -102,6 +102,12 @@ function engineHealth({ engine, atMs }: HealthInputs): ServiceHealth {
     const alone = `nobody stops or closes the position of ${unmanaged.join(", ")}: ${next}`;
     return { name: "engine", status: "down", detail: `${detail}; ${alone}`, lastOkAtMs: atMs };
   }
+  if (trading.walletFault !== undefined) {
+    // The reason names it where trading goes on with it; a halt for it says the same.
+    const isNamed = detail.includes(trading.walletFault);
+    const says = isNamed ? detail : `${detail}; ${trading.walletFault}`;
+    return { name: "engine", status: "down", detail: says, lastOkAtMs: atMs };
+  }
   if (Math.abs(engine.clockAheadMs) > CLOCK_AHEAD_MS_MAX) {
     const away = `${detail}; ${clockText(engine.clockAheadMs)}`;
     return { name: "engine", status: "degraded", detail: away, lastOkAtMs: lastStepAtMs };

@@ -97,7 +97,7 @@ export function project(view: MonitorView, tick: AuditTick): MonitorView {
   const next: Draft = { ...view, seq: tick.seq, atMs: tick.atMs, trading, missing };
   for (const entry of tick.entries) {
     // The book is for the record alone.
-    if (entry.kind !== "book" && entry.kind !== "day") fold(next, entry);
+    if (isShown(entry)) fold(next, entry);
   }
   return next;
 }
@@ -105,7 +105,11 @@ export function project(view: MonitorView, tick: AuditTick): MonitorView {
 /** The next view while it is made. Maps and lists in it are still those of the view before. */
 type Draft = { -readonly [Name in keyof MonitorView]: MonitorView[Name] };
 
-type ShownEntry = Exclude<AuditEntry, { readonly kind: "book" | "day" }>;
+type ShownEntry = Exclude<AuditEntry, { readonly kind: "book" | "day" | "agreement" }>;
+
+function isShown(entry: AuditEntry): entry is ShownEntry {
+  return entry.kind !== "book" && entry.kind !== "day" && entry.kind !== "agreement";
+}
 
 function fold(next: Draft, entry: ShownEntry): void {
   switch (entry.kind) {

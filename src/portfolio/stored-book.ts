@@ -39,6 +39,14 @@ export interface StoredDay {
   readonly net: Usdt;
 }
 
+/** Wallet and record at a moment when they were one. */
+export interface StoredAgreement {
+  readonly wallet: Usdt;
+  /** Of the record: realised profit less fees and funding, and what strangers moved. */
+  readonly cash: Usdt;
+  readonly venueAtMs: number;
+}
+
 export interface StoredBook {
   readonly sums: StoredSums;
   readonly positions: readonly StoredPosition[];
@@ -48,6 +56,8 @@ export interface StoredBook {
   readonly wholeUntilVenueAtMs: number;
   /** Where the day of now began, when the program saw its border. */
   readonly day: StoredDay | null;
+  /** Wallet and cash when they last agreed; null when they were never compared. */
+  readonly agreed: StoredAgreement | null;
   /** Net result of what is booked already of the day that begins here. */
   readonly bookedToday: StoredDay;
 }

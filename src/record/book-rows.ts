@@ -8,6 +8,7 @@ import { asExecId, type ExecId } from "../domain/units.ts";
 import type { AuditEntry } from "../engine/audit.ts";
 import { fixedToText } from "../kernel/fixed.ts";
 import type {
+  StoredAgreement,
   StoredBook,
   StoredDay,
   StoredPosition,
@@ -17,7 +18,7 @@ import type { JournalDatabase } from "../store/database.ts";
 import { accounts, positions } from "../store/schema.ts";
 import type { Hold, RecordBatch } from "./batch.ts";
 import { moneyOf } from "./record-rows.ts";
-import type { AccountSums, JournalStatements } from "./statements.ts";
+import type { AccountSums, AgreedWallet, JournalStatements } from "./statements.ts";
 
 /** As many as the ledger remembers. */
 const EXECUTIONS_MAX = 20_000;
@@ -29,6 +30,7 @@ type DayRow = { accountKey: string; startsAtMs: number; net: string; isSeen: boo
 export class BookRows {
   private readonly position: Hold<PositionRow>;
   private readonly account: Hold<AccountSums>;
+  private readonly agreed: Hold<AgreedWallet>;
   private readonly day: Hold<DayRow>;
   /** Open positions as they were last held, for their marks. */
   private readonly open = new Map<string, PositionRow>();
@@ -37,6 +39,7 @@ export class BookRows {
   constructor(batch: RecordBatch, statements: JournalStatements) {
     this.position = batch.table((row) => statements.position.run({ ...row }));
     this.account = batch.table((row) => statements.account.run(row));
+    this.agreed = batch.table((row) => statements.agreed.run(row));
     this.day = batch.table((row) => statements.day.run({ ...row }));
   }
 
@@ -46,6 +49,15 @@ export class BookRows {
     if (entry.kind === "book") {
       this.wholeUntil = entry.wholeUntilVenueAtMs;
       this.hold(accountKey, entry.sums);
+    } else if (entry.kind === "agreement") {
+      const { wallet, cash, venueAtMs } = entry.agreement;
+      const row = {
+        $accountKey: accountKey,
+        $wallet: fixedToText(wallet),
+        $cash: fixedToText(cash),
+        $venueAtMs: venueAtMs,
+      };
+      this.agreed(row, accountKey);
     } else if (entry.kind === "day") {
       const { startsAtMs, net, isSeen } = entry;
       this.day({ accountKey, startsAtMs, net: fixedToText(net), isSeen }, `${startsAtMs}`);
@@ -104,9 +116,17 @@ export function loadBook(
     positions: left.map(positionOf).filter(({ cost }) => cost !== 0n),
     execIds: execIdsOf(database, accountKey),
     wholeUntilVenueAtMs: row.wholeUntilVenueAtMs,
+    agreed: agreementOf(row),
     day: dayOf(database, accountKey, dayStartsAtMs),
     bookedToday: bookedSince(database, accountKey, dayStartsAtMs),
   };
+}
+
+function agreementOf(row: typeof accounts.$inferSelect): StoredAgreement | null {
+  const { agreedWallet, agreedCash, agreedVenueAtMs } = row;
+  if (agreedWallet === null || agreedCash === null || agreedVenueAtMs === null) return null;
+  const wallet = moneyOf(agreedWallet);
+  return { wallet, cash: moneyOf(agreedCash), venueAtMs: agreedVenueAtMs };
 }
 
 function positionOf({ accountKey: _key, updatedAtMs: _at, ...row }: PositionRow): StoredPosition {

@@ -26,6 +26,14 @@ export type AccountSums = {
   readonly $wholeUntil: number | null;
 };
 
+/** Slots of the statement that keeps the last agreement of wallet and record. */
+export type AgreedWallet = {
+  readonly $accountKey: string;
+  readonly $wallet: string;
+  readonly $cash: string;
+  readonly $venueAtMs: number;
+};
+
 export type JournalStatements = ReturnType<typeof journalStatements>;
 
 export function journalStatements({ orm, sqlite }: JournalDatabase) {
@@ -86,6 +94,10 @@ function bookStatements({ orm, sqlite }: Pick<JournalDatabase, "orm" | "sqlite">
         "apart = $apart, whole_until_venue_at_ms = $wholeUntil, " +
         "since_venue_at_ms = coalesce(since_venue_at_ms, $wholeUntil) " +
         "WHERE account_key = $accountKey",
+    ),
+    agreed: sqlite.query<unknown, AgreedWallet>(
+      "UPDATE accounts SET agreed_wallet = $wallet, agreed_cash = $cash, " +
+        "agreed_venue_at_ms = $venueAtMs WHERE account_key = $accountKey",
     ),
     position: orm
       .insert(positions)

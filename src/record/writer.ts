@@ -141,6 +141,7 @@ export class Journal implements AuditReader {
         }
         break;
       case "book":
+      case "agreement":
       case "day":
       case "symbols":
       case "position":

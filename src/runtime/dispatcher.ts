@@ -89,6 +89,9 @@ function send(effect: VenueEffect, venue: Venue, log: LogPort): void {
     case "look_back":
       venue.lookBack(effect.sinceVenueAtMs);
       break;
+    case "load_cash_log":
+      venue.loadCashLog(effect.sinceVenueAtMs);
+      break;
     case "load_bars":
       venue.loadBars(effect.symbolId, effect.span, effect.count);
       break;

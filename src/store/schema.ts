@@ -113,6 +113,7 @@ export const interventions = sqliteTable(
         "operator",
         "daily_loss",
         "difference",
+        "wallet",
         "account",
         "risk",
         "record",

@@ -295,6 +295,7 @@ class World {
       askOrder: (clientId, symbolId) => venue.askOrder(clientId, symbolId),
       protect: (symbolId, stopLossTicks) => venue.protect(symbolId, stopLossTicks),
       reconcile: (cause) => venue.reconcile(cause),
+      loadCashLog: (sinceVenueAtMs) => venue.loadCashLog(sinceVenueAtMs),
       lookBack: (sinceVenueAtMs) => venue.lookBack(sinceVenueAtMs),
       resubscribeBook: (symbolId) => venue.resubscribeBook(symbolId),
       checkBook: (symbolId) => venue.checkBook(symbolId),

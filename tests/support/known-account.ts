@@ -32,6 +32,7 @@ export function lostToday(
     execIds: [],
     wholeUntilVenueAtMs: startsAtMs,
     day: { startsAtMs, net: 0n },
+    agreed: null,
     bookedToday: { startsAtMs, net: 0n },
   };
 }

@@ -66,6 +66,8 @@ export interface Venue {
    * the venue's history that takes.
    */
   lookBack(sinceVenueAtMs: number): void;
+  /** Reads what moved the coin's cash besides executions; answers with `cash_log`. */
+  loadCashLog(sinceVenueAtMs: number): void;
   /** Asks for a fresh snapshot of one book: what was seen of it is no longer believed. */
   resubscribeBook(symbolId: SymbolId): void;
   /**

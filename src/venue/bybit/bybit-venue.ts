@@ -115,6 +115,10 @@ class BybitVenue implements Venue {
     this.parts.account?.reader.reconcile(cause);
   }
 
+  loadCashLog(sinceVenueAtMs: number): void {
+    this.parts.account?.cashLog.load(sinceVenueAtMs);
+  }
+
   loadAccountTerms(): void {
     this.parts.account?.terms.loadAccount();
   }

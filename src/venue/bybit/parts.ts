@@ -16,6 +16,7 @@ import { AccountReader } from "./account-reader.ts";
 import { BarReader } from "./bar-reader.ts";
 import { BookPictures } from "./book-pictures.ts";
 import { CONNECT_LIMIT, RequestLimits } from "./budgets.ts";
+import { CashLogReader } from "./cash-log-reader.ts";
 import { PING_TEXT } from "./codec/control-frames.ts";
 import { SymbolTable } from "./codec/symbol-table.ts";
 import { InstrumentList } from "./instruments.ts";
@@ -58,6 +59,7 @@ interface AccountParts {
   readonly trade: TradeSocket | null;
   readonly desk: OrderDesk;
   readonly terms: TermsReader;
+  readonly cashLog: CashLogReader;
 }
 
 export interface Parts {
@@ -210,6 +212,7 @@ function accountOf(shared: Shared, rest: RestClient): AccountParts {
     reader,
     trade,
     terms: new TermsReader({ rest, table, sink }),
+    cashLog: new CashLogReader({ clock, rest, time: rest, table, counters, sink }),
     desk: new OrderDesk({ log, rest, table, sink, trade, onMismatch }),
   };
 }

@@ -157,6 +157,12 @@ class PaperVenue implements Venue {
     });
   }
 
+  /** Nothing is paid in or out, and nothing bears interest. */
+  loadCashLog(sinceVenueAtMs: number): void {
+    const requestedAtMs = this.options.clock.nowMs();
+    this.report({ kind: "cash_log", sinceVenueAtMs, requestedAtMs, lines: [], fault: "" });
+  }
+
   /** One pot for all positions, and the fees of the model: nothing that a person could set. */
   loadAccountTerms(): void {
     this.report({ kind: "account_terms", marginMode: "cross", fault: "" });

@@ -126,6 +126,11 @@ class OtherVenue implements Venue {
 
   lookBack(): void {}
 
+  loadCashLog(sinceVenueAtMs: number): void {
+    const requestedAtMs = this.options.clock.nowMs();
+    this.sink({ kind: "cash_log", sinceVenueAtMs, requestedAtMs, lines: [], fault: "" });
+  }
+
   cancelAll(): void {
     this.send("DROPALL");
   }

@@ -42,7 +42,16 @@ import { commandOf } from "../../support/commands.ts";
 import { tickerOf } from "../../support/frames.ts";
 import { openedOf } from "../../support/known-account.ts";
 import { setupsOf } from "../../support/strategies.ts";
-import { stopResultOf, type TapeAccount, termsAnswer, walletOf } from "./tape-account.ts";
+import {
+  cashLogOf,
+  cashWalletOf,
+  pay,
+  stopResultOf,
+  type TapeAccount,
+  termsAnswer,
+  walletNews,
+  walletOf,
+} from "./tape-account.ts";
 import { clientIdOf, short } from "./tape-ids.ts";
 
 export const START_MS = Date.UTC(2026, 0, 5, 12);
@@ -94,7 +103,12 @@ export class Tape {
   readonly effects: Effect[] = [];
   readonly ticks: AuditTick[] = [];
   atMs = START_MS;
-  readonly account: TapeAccount = { marginMode: "cross", leverage: 10, walletUsdt: "10000" };
+  readonly account: TapeAccount = {
+    marginMode: "cross",
+    leverage: 10,
+    walletUsdt: "10000",
+    paidUsdt: "0",
+  };
   private seq = 0;
   private lines: string[] = [];
   private updateId = 0;
@@ -137,6 +151,8 @@ export class Tape {
   /** Moves time and fires what falls due on the way, in order. */
   wait(forMs: number): void {
     const untilMs = this.atMs + forMs;
+    const news = walletNews(this.state, this.account);
+    if (news !== null) this.send({ ...news, venueAtMs: ++this.venueMs });
     for (;;) {
       const due = [...this.timers]
         .filter(([, dueAtMs]) => dueAtMs <= untilMs)
@@ -206,7 +222,12 @@ export class Tape {
       position: ([symbol = "", steps = "0", stop = ""]) =>
         this.send(this.position(symbol, steps, stop)),
       snapshot: (words) => this.send(this.snapshot(words)),
-      wallet: ([equity = "0"]) => this.send(walletOf(equity, ++this.venueMs)),
+      wallet: ([equity = "0"]) => {
+        const { walletBalance } = cashWalletOf(this.state, this.account, this.venueMs);
+        this.send({ ...walletOf(equity, ++this.venueMs), walletBalance });
+      },
+      paid: ([change = "0"]) => pay(this.account, change),
+      cash_log: (words) => this.send(cashLogOf(words, this.atMs, this.venueMs)),
       unreadable: (words) => this.send(unreadableOf(words)),
       operator: ([action = "", symbol = ""]) => this.operator(action, symbol),
       record: ([word = ""]) =>
@@ -387,7 +408,9 @@ export class Tape {
       positions,
       executions: of("exec").map((exec) => this.execution(exec)),
       wallet:
-        this.account.walletUsdt === "" ? null : walletOf(this.account.walletUsdt, ++this.venueMs),
+        this.account.walletUsdt === ""
+          ? null
+          : cashWalletOf(this.state, this.account, ++this.venueMs),
       unreadable,
       venueCounts: {
         openPositions:

@@ -44,6 +44,7 @@ function fakeMarket() {
     protect: note("protect"),
     reconcile: note("reconcile"),
     lookBack: note("lookBack"),
+    loadCashLog: note("loadCashLog"),
     resubscribeBook: note("resubscribeBook"),
     checkBook: note("checkBook"),
     loadAccountTerms: note("loadAccountTerms"),
