@@ -276,6 +276,14 @@ describe("the account", () => {
     expect(tested.logs.join()).toContain("an account message is unusable");
   });
 
+  test("a message cut short may have been a fill: the account is fetched", async () => {
+    await running(false);
+    stub.push("/v5/private", '{"topic":"execution","data":[{"symbol":"BTCUS');
+    await until(() => tested.of("account_snapshot").length === 2, "it was fetched");
+    expect(tested.of("account_snapshot")[1]?.cause).toBe("unreadable account message");
+    expect(tested.venue.health().counters.private_not_json).toBe(1);
+  });
+
   test("what is not ours is counted and does not disturb", async () => {
     await running(false);
     stub.push("/v5/private", {

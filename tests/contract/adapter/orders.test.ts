@@ -29,8 +29,11 @@ afterEach(async () => {
   await stub.stop();
 });
 
-async function running(tradeSocket: boolean): Promise<void> {
-  tested = connect(stub, { tradeSocket });
+async function running(
+  tradeSocket: boolean,
+  more: Parameters<typeof connect>[1] = {},
+): Promise<void> {
+  tested = connect(stub, { tradeSocket, ...more });
   await tested.started;
   await until(() => tested.of("account_snapshot").length === 1, "the account was fetched");
   const ready = () => tested.venue.health().counters.trade_socket === (tradeSocket ? 1 : 0);
@@ -134,6 +137,32 @@ describe("new orders by REST", () => {
     expect(await submitted("c-4")).toMatchObject({ result: "failed" });
   });
 
+  test("a connection that breaks under an order: unknown, as it may have arrived", async () => {
+    const broken = Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" });
+    await running(false, {
+      fetch: async (url, init) => {
+        const answer = await fetch(url, init);
+        if (url.includes("/v5/order/create")) throw broken;
+        return answer;
+      },
+    });
+    expect(await submitted("c-11")).toMatchObject({ result: "unknown" });
+    expect(creates().length).toBe(1);
+  });
+
+  test("too many, says the venue: the next order waits here, a cancel of its own budget goes", async () => {
+    await running(false);
+    stub.answers.set("/v5/order/create", () => refusal(10_006, "Too many visits"));
+    expect(await submitted("c-12")).toMatchObject({ result: "rejected", reason: "rate" });
+    stub.answers.delete("/v5/order/create");
+    expect(await submitted("c-13")).toMatchObject({
+      result: "failed",
+      text: expect.stringContaining("rate limit"),
+    });
+    expect(creates().length).toBe(1);
+    expect(await cancelled("c-12")).toEqual({ result: "accepted" });
+  });
+
   test("a burst above the budget fails here instead of being refused there", async () => {
     await running(false);
     for (let order = 0; order < 14; order++) tested.venue.submit(orderOf(`b-${order}`));
@@ -209,6 +238,42 @@ describe("new orders by socket", () => {
     stub.drop("/v5/trade");
     await until(() => tested.venue.health().counters.trade_socket === 0, "it is down");
     expect(await submitted("s-4")).toMatchObject({ venueOrderId: "by-rest-s-4" });
+  });
+
+  test("a connection that is not signed in yet is none: orders go by REST", async () => {
+    await running(true);
+    stub.silent = true;
+    const auths = () => stub.sent("/v5/trade", "auth").length;
+    const before = auths();
+    stub.drop("/v5/trade");
+    await until(() => auths() > before, "it connects again, and nobody answers");
+    expect(await submitted("s-8")).toMatchObject({ venueOrderId: "by-rest-s-8" });
+    expect(stub.sent("/v5/trade", "order.create")).toEqual([]);
+  });
+
+  test("a server that leaves answers what runs and gets nothing new", async () => {
+    await running(true);
+    const held: any[] = [];
+    stub.onTrade = (message) => {
+      held.push(message);
+      return null;
+    };
+    tested.venue.submit(orderOf("s-9"));
+    tested.venue.submit(orderOf("s-10"));
+    await until(() => held.length === 2, "both were sent");
+    const [first, second] = held;
+    const reply = { op: "order.create", retMsg: "" };
+    stub.push("/v5/trade", { ...reply, reqId: first.reqId, retCode: 10_019 });
+    await until(() => outcomeOf("s-9") !== undefined, "the first has an outcome");
+    expect(await submitted("s-11")).toMatchObject({ venueOrderId: "by-rest-s-11" });
+    const data = { orderId: "late", orderLinkId: "s-10" };
+    stub.push("/v5/trade", { ...reply, reqId: second.reqId, retCode: 0, data });
+    await until(() => outcomeOf("s-10") !== undefined, "the second has an outcome");
+    expect(outcomeOf("s-10")).toEqual({
+      result: "accepted",
+      venueOrderId: asVenueOrderId("late"),
+    });
+    expect(held.length).toBe(2);
   });
 
   test("a refusal is a rejection with the venue's words", async () => {
