@@ -61,7 +61,7 @@ function Kpis({ view }: Model): Html {
         label="Market data"
         title="Age of the newest market message when the engine last reported"
         value={view.seq === 0 ? NONE : duration(counters.marketAgeMs)}
-        note={`${fixed(counters.booksLive, 0)} books live, ${fixed(counters.booksQuarantined, 0)} not`}
+        note={booksText(counters)}
       />
     </dl>
   );
@@ -126,4 +126,9 @@ function Exposure({ account }: AccountProps) {
       note={equityUsdt > 0 ? `${fixed((100 * exposureUsdt) / equityUsdt, 1)} % of equity` : NONE}
     />
   );
+}
+
+function booksText({ booksLive, booksQuarantined }: Model["view"]["counters"]): string {
+  const live = `${fixed(booksLive, 0)} books live`;
+  return booksQuarantined === 0 ? live : `${live}, ${fixed(booksQuarantined, 0)} in quarantine`;
 }
