@@ -17,6 +17,7 @@ import { connectInProcess, type InProcessSimulator } from "../../src/simulator/s
 import { createBybitVenue } from "../../src/venue/bybit/bybit-venue.ts";
 import { commandOf } from "../support/commands.ts";
 import { newAccount } from "../support/known-account.ts";
+import { WALLET_ALARM } from "./wallet-alarm.ts";
 import { drawFaults } from "./wire-faults.ts";
 
 const RUN_ID = "soak";
@@ -246,6 +247,7 @@ class World {
   private logOf(name: string): LogPort {
     const { onLog } = this.options;
     const line = (level: string) => (text: string, data?: Readonly<Record<string, unknown>>) => {
+      if (text.startsWith(WALLET_ALARM)) this.complaints.push(text);
       const atMs = this.clock.nowMs() - START_AT_MS;
       onLog?.(
         `${atMs} ${level} ${name}: ${text} ${data === undefined ? "" : JSON.stringify(data)}`,

@@ -21,6 +21,7 @@ import { steadyClock } from "../../../src/runtime/steady-clock.ts";
 import type { ClientSocket } from "../../../src/simulator/shell/in-process.ts";
 import type { JournalDatabase } from "../../../src/store/database.ts";
 import { commandOf } from "../../support/commands.ts";
+import { WALLET_ALARM } from "../wallet-alarm.ts";
 import type { World } from "./world.ts";
 import { ProcessClock } from "./world-clock.ts";
 
@@ -215,6 +216,7 @@ export class LifeProcess {
     const { world, name } = this.options;
     const line = (level: string) => (text: string, data?: Readonly<Record<string, unknown>>) => {
       if (!this.isAlive) return;
+      if (text.startsWith(WALLET_ALARM)) world.complain(`${name}: ${text}`);
       world.log(`${name} ${level} ${component}: ${text}${data ? ` ${JSON.stringify(data)}` : ""}`);
     };
     return { info: line("info"), warn: line("warn"), error: line("error") };

@@ -85,6 +85,17 @@ describe("health", () => {
     ],
     [
       "engine",
+      "down",
+      {
+        engine: {
+          ...WELL.engine,
+          trading: { state: "on", reason: "", walletFault: "wallet and record differ: 500" },
+        },
+      },
+      "trading is on; wallet and record differ: 500",
+    ],
+    [
+      "engine",
       "degraded",
       { engine: { ...WELL.engine, clockAheadMs: -300_000 } },
       "the system clock was set: it is 300 s behind the times here",

@@ -45,6 +45,8 @@ function live(database: JournalDatabase, accountKey: string, net: string): strin
     { kind: "fill", fill, isEarlier: false },
     WHOLE,
     { kind: "order", order: sampleOrder(`${runId}-maker-1`) },
+    { kind: "agreement", agreement: { wallet: 1n, cash: 2n, venueAtMs: 3 } },
+    { kind: "agreement", agreement: { wallet: money("1000"), cash: money(net), venueAtMs: 4 } },
     { kind: "profiles", profiles: [profile], isSampled: true },
     { kind: "equity", point: { ...point, equityText: net } },
   );
@@ -68,6 +70,14 @@ describe("two accounts in one record", () => {
       expect(trades.map(({ realisedPnl }) => realisedPnl)).toEqual(net === "0" ? [] : [money(net)]);
       expect(netSince(database, key, 0)).toBe(money(net));
     }
+  });
+
+  test("each goes on from where its wallet last agreed with it", () => {
+    const agreed = (key: string) => loadBook(database, key, 0)?.agreed;
+    expect(agreed("sim:7")).toEqual({ wallet: money("1000"), cash: money("1500"), venueAtMs: 4 });
+    expect(agreed("mainnet:8")?.cash).toBe(money("-3"));
+    database.sqlite.run("UPDATE accounts SET agreed_wallet = NULL WHERE account_key = 'sim:7'");
+    expect(agreed("sim:7")).toBeNull();
   });
 
   test("each has its own halts, profiles, orders and curve", () => {
