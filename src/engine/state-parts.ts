@@ -235,6 +235,8 @@ interface WalletCheck {
     difference: Usdt | null;
     reads: number;
     isTold: boolean;
+    /** The log was read whole after the difference had lasted. */
+    isLogKnown: boolean;
   } | null;
 }
 

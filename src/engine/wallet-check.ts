@@ -51,7 +51,14 @@ export function checkWallet(state: CheckPart, event: EngineInput, atMs: number):
     if (isNews) tellAgreement(state);
     return;
   }
-  check.doubt ??= { sinceMs: atMs, askedAtMs: 0, difference: null, reads: 0, isTold: false };
+  check.doubt ??= {
+    sinceMs: atMs,
+    askedAtMs: 0,
+    difference: null,
+    reads: 0,
+    isTold: false,
+    isLogKnown: false,
+  };
   const { doubt } = check;
   if (read === null || read.requestedAtMs < doubt.sinceMs || !isSettled(state)) return;
   doubt.reads = doubt.difference === moved.difference ? doubt.reads + 1 : 1;
@@ -74,7 +81,7 @@ export function chaseWallet(state: CheckPart, atMs: number): void {
   judge(state, atMs);
   if (atMs - doubt.sinceMs < ASK_AFTER_MS) return;
   if (control.feeds.rest?.up === false || control.feeds.private?.up !== true) return;
-  const everyMs = doubt.isTold ? ASK_TOLD_EVERY_MS : ASK_EVERY_MS;
+  const everyMs = doubt.isLogKnown ? ASK_TOLD_EVERY_MS : ASK_EVERY_MS;
   if (atMs - doubt.askedAtMs < everyMs) return;
   doubt.askedAtMs = atMs;
   requestReconcile(state, "the wallet is not what the record says", atMs);
@@ -174,7 +181,10 @@ function judge(state: CheckPart, atMs: number): void {
     state.outbox.log("error", `wallet and record differ: ${text}`, numbersOf(moved));
     tellFault(state, `wallet and record differ: ${text}`, atMs);
   }
-  const isLogKnown = log !== null && log.fault === "" && log.requestedAtMs >= doubt.sinceMs;
+  // The venue may list a line a moment after the wallet has it: only a log read late enough counts.
+  const fromMs = doubt.sinceMs + LASTS_MS;
+  const isLogKnown = log !== null && log.fault === "" && log.requestedAtMs >= fromMs;
+  doubt.isLogKnown = isLogKnown;
   if (state.options.autoTrade || !control.armed || !isLogKnown) return;
   const reason = `wallet and record differ: ${text}`;
   tellOwnHalt(state, "wallet", { reason, atMs });

@@ -240,7 +240,7 @@ export interface SimTransaction {
   readonly id: string;
   readonly accountId: string;
   readonly symbolIndex: number;
-  readonly type: "TRADE" | "SETTLEMENT" | "TRANSFER_IN" | "LIQUIDATION" | "ADL";
+  readonly type: "TRADE" | "SETTLEMENT" | "TRANSFER_IN" | "TRANSFER_OUT" | "LIQUIDATION" | "ADL";
   readonly side: SimSide | "None";
   readonly qtySteps: number;
   readonly sizeAfterSteps: number;
@@ -386,6 +386,8 @@ export interface ExchangeCore {
     position: { symbolIndex: number; positionIdx: 0 | 1 | 2 },
     amount: Fixed,
   ): SimReply;
+  /** Cash in (positive) or out; what is not logged stands in no transaction log. */
+  transfer(accountId: string, cash: { amount: Fixed; isLogged: boolean }): SimReply;
   setAutoAddMargin(
     accountId: string,
     position: { symbolIndex: number; positionIdx: 0 | 1 | 2 },

@@ -47,6 +47,7 @@ import { changeStatus } from "./listing.ts";
 import { positionCopy, walletOf } from "./margin.ts";
 import { MatchBook } from "./order-book.ts";
 import { openOrder } from "./orders.ts";
+import { transfer } from "./paid-cash.ts";
 import { OrderPool } from "./pool.ts";
 import { PremiumWindow } from "./premium.ts";
 import { accepted, refused } from "./replies.ts";
@@ -252,6 +253,7 @@ function settings(
   | "switchMode"
   | "setMarginMode"
   | "marginMode"
+  | "transfer"
   | "addMargin"
   | "setAutoAddMargin"
   | "deleverage"
@@ -261,6 +263,11 @@ function settings(
   return {
     addMargin(accountId, position, amount) {
       const reply = addMargin(state, cellAt(accountId, position), amount);
+      settle(state);
+      return reply;
+    },
+    transfer(accountId, cash) {
+      const reply = transfer(state, accountOf(state, accountId), cash);
       settle(state);
       return reply;
     },

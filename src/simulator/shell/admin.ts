@@ -7,6 +7,7 @@ import type { SimVenue } from "../world/world.ts";
 import type { Faults } from "./faults.ts";
 import { changeGrid } from "./rest/grid.ts";
 import { callScenario, describeScenario } from "./rest/scenario.ts";
+import { transferCash } from "./rest/transfer.ts";
 import type { HttpReply } from "./wire/reply.ts";
 
 interface AdminRequest {
@@ -22,14 +23,15 @@ interface AdminDesk {
 }
 
 /**
- * `GET /sim/status`; `POST /sim/grid`; `GET`, `POST`, `DELETE` of `/sim/faults` and
- * `/sim/scenario`, and `DELETE /sim/faults/{id}`.
+ * `GET /sim/status`; `POST /sim/grid` and `/sim/transfer`; `GET`, `POST`, `DELETE` of `/sim/faults`
+ * and `/sim/scenario`, and `DELETE /sim/faults/{id}`.
  */
 export function handleAdmin(request: AdminRequest, desk: AdminDesk): HttpReply {
   const { method, path } = request;
   if (path === "/sim/status" && method === "GET") return reply(200, desk.status());
   if (path === "/sim/scenario") return handleScenario(request, desk.venue);
   if (path === "/sim/grid") return handleGrid(request, desk.venue);
+  if (path === "/sim/transfer") return handleTransfer(request, desk.venue);
   if (!path.startsWith("/sim/faults")) return reply(404, { error: `no admin route ${path}` });
   const { faults } = desk;
   if (method === "GET") return reply(200, { faults: faults.all() });
@@ -64,6 +66,16 @@ function handleGrid({ method, body }: AdminRequest, venue: SimVenue): HttpReply 
     return reply(201, {});
   } catch (error) {
     return reply(400, { error: `cannot change a grid: ${textOf(error)}` });
+  }
+}
+
+function handleTransfer({ method, body }: AdminRequest, venue: SimVenue): HttpReply {
+  if (method !== "POST") return reply(405, { error: `${method} is not offered here` });
+  try {
+    transferCash(venue, JSON.parse(body));
+    return reply(201, {});
+  } catch (error) {
+    return reply(400, { error: `cannot move cash: ${textOf(error)}` });
   }
 }
 

@@ -159,7 +159,7 @@ export function transactionLog(
     .filter((line) => line.atMs >= window.fromMs && line.atMs <= window.untilMs)
     .filter((line) => !query.type || line.type === query.type)
     .filter(
-      (line) => !query.category || line.type === "TRANSFER_IN" || query.category === "linear",
+      (line) => !query.category || line.type.startsWith("TRANSFER") || query.category === "linear",
     );
   const page = pageOf(lines, (line) => line.id, query.cursor, limit);
   if (page === null) return WRONG_CURSOR;

@@ -316,7 +316,7 @@ function coinItem(wallet: SimWallet): Item {
 
 /** One line of account/transaction-log. */
 export function transactionItem(venue: SimVenue, line: SimTransaction): Item {
-  const isTransfer = line.type === "TRANSFER_IN";
+  const isTransfer = line.type.startsWith("TRANSFER");
   const instrument = isTransfer ? null : venue.instrumentAt(line.symbolIndex);
   const qty = (steps: number): string => (instrument === null ? "" : qtyText(instrument, steps));
   return {
