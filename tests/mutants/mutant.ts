@@ -23,8 +23,16 @@ export interface Bugs {
 const ROOT = join(import.meta.dir, "../..");
 
 /** Those that notice most go first. */
-const FIRST = ["recovery.test.ts", "trading.test.ts", "operator.test.ts"];
-const placeOf = (name: string): number => (FIRST.includes(name) ? FIRST.indexOf(name) : 9);
+const FIRST = [
+  "recovery.test.ts",
+  "trading.test.ts",
+  "operator.test.ts",
+  "gate-context.test.ts",
+  "silence.test.ts",
+  "account.test.ts",
+];
+const placeOf = (name: string): number =>
+  FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length;
 
 /** The engine's own tests, save the one that takes as long as all others together. */
 export const ENGINE_TESTS: readonly string[] = readdirSync(join(ROOT, "tests/unit/engine"))
