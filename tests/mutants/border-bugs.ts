@@ -140,7 +140,6 @@ export const BORDER_BUGS: readonly Bugs[] = [
       {
         find: "for (const execution of found) this.options.executions.take(execution.execId);",
         replace: "",
-        equivalent: "the ledger drops every execution that it has booked, by the same id",
         means: "executions come twice to the ledger",
       },
       {
