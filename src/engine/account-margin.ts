@@ -16,7 +16,7 @@ const REPORT_AGE_MS = 500;
 
 /** Null while no wallet is known. */
 export function marginOf(state: KnowledgePart): MarginState | null {
-  const { wallet, walletAtMs, orders } = state;
+  const { wallet, walletAtMs, equity, orders } = state;
   if (wallet === null) return null;
   let usedUsdt = 0;
   for (const id of exposedSymbols(state)) usedUsdt += exposureOf(state, id) / leverageOf(state, id);
@@ -30,7 +30,7 @@ export function marginOf(state: KnowledgePart): MarginState | null {
     }
   }
   assert(usedUsdt >= 0 && unseenUsdt >= 0, "margin is not negative");
-  const equityUsdt = fixedToNumber(wallet.equity);
+  const equityUsdt = fixedToNumber(equity ?? wallet.equity);
   return { equityUsdt, availableUsdt: fixedToNumber(wallet.available), unseenUsdt, usedUsdt };
 }
 

@@ -20,7 +20,7 @@ import type {
   SymbolAudit,
   UniverseAudit,
 } from "./audit.ts";
-import { markOf, todayOf, unrealisedNow, unrealisedOf } from "./day.ts";
+import { equityNow, markOf, todayOf, unrealisedNow, unrealisedOf } from "./day.ts";
 import { limitsNow } from "./limits-now.ts";
 import type {
   AccountPart,
@@ -128,9 +128,10 @@ export function accountRow(
   state: SettingsPart & MarketPart & AccountPart & MoneyPart & TradingPart,
 ): AccountAudit {
   const { ledger, wallet } = state;
+  const equity = equityNow(state);
   return {
     accountKey: state.control.accountKey,
-    equityText: wallet === null ? "" : fixedToText(wallet.equity),
+    equityText: equity === null ? "" : fixedToText(equity),
     availableText: wallet === null ? "" : fixedToText(wallet.available),
     realisedText: fixedToText(ledger.realised),
     feesText: fixedToText(ledger.fees),

@@ -30,6 +30,7 @@ export function refreshDayLoss(state: Counted, atMs: number): void {
   const net = bookedNet(state) + unrealisedForLoss(state, atMs);
   if (atMs >= state.dayEndsAtMs) beginDay(state, dayNow(state, atMs), { net, isSeen: true });
   state.dayLossUsdt = fixedToNumber(state.dayStartNet - net);
+  state.equity = equityNow(state);
   assert(Number.isFinite(state.dayLossUsdt), "the day's loss is a number that a limit can meet");
 }
 
@@ -86,6 +87,20 @@ export function unrealisedNow(state: MarketPart & PositionsPart): Usdt {
     const instrument = state.market.instrument(position.symbolId);
     return { instrument, mark: markOf(state, position) };
   });
+}
+
+/**
+ * What the account is worth now: the wallet as it was last told, open parts at their marks. The
+ * venue tells a wallet when cash moves only, so that its own equity stands still in between. Null
+ * before the first; while a mark is unknown the venue's own figure.
+ */
+export function equityNow(state: MarketPart & PositionsPart & MoneyPart): Usdt | null {
+  const { wallet, ledger } = state;
+  if (wallet === null) return null;
+  for (const position of ledger.positions.values()) {
+    if (position.steps !== 0 && markOf(state, position) === 0n) return wallet.equity;
+  }
+  return wallet.walletBalance + unrealisedNow(state);
 }
 
 /** Profit of one open position at its mark price, 0 while that is unknown. */

@@ -22,6 +22,7 @@ import {
   tellCommand,
   tellFlatten,
 } from "./interventions.ts";
+import { dayLossReason } from "./limits-now.ts";
 import { neighbourReason } from "./neighbour.ts";
 import { CANCEL_ALL_PAUSE_MS, READ_AGAIN_MS, RECONCILE_SILENCE_MS } from "./schedule.ts";
 import type { ControlPart, MarketPart, MoneyPart } from "./state-parts.ts";
@@ -63,7 +64,7 @@ export function absorbCommand(
 }
 
 /** Why a command is not carried out, null when it is. */
-function refusalOf(state: CommandPart, { action, symbol, obstacle }: OperatorCommand) {
+function refusalOf(state: CommandPart & MoneyPart, { action, symbol, obstacle }: OperatorCommand) {
   const { control, market } = state;
   if (control.leaving !== null) return `too late: ${control.leaving}`;
   if (obstacle !== "") return obstacle;
@@ -88,13 +89,15 @@ function refusalOf(state: CommandPart, { action, symbol, obstacle }: OperatorCom
 }
 
 /** A start waits for its feeds by itself; what was ready and is not must be well again first. */
-function whyNotResume(state: CommandPart): string | null {
+function whyNotResume(state: CommandPart & MoneyPart): string | null {
   const { control, terms } = state;
   if (control.recordFault !== null) return `the record cannot be kept: ${control.recordFault}`;
   const objection = terms.account === null ? null : objectionTo(terms.account);
   if (objection !== null) return objection;
   const neighbour = neighbourReason(state.neighbours);
   if (neighbour !== null) return neighbour;
+  const loss = dayLossReason(state);
+  if (loss !== null) return loss;
   if (!control.wasReady) return null;
   const missing = missingOf(state).join(", ");
   return missing === "" ? null : `waiting for ${missing}`;

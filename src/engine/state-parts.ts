@@ -243,6 +243,8 @@ interface WalletCheck {
 /** The wallet, and what the day has cost. */
 export interface MoneyPart {
   wallet: WalletReport | null;
+  /** With open parts at their marks, as of the last look at the day; null before the first. */
+  equity: Usdt | null;
   /** Our clock when it came. */
   walletAtMs: number;
   /** Our clock at the start and the end of the day of the daily loss; 0 before it is known. */

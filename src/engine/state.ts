@@ -82,6 +82,7 @@ export function createEngine(options: EngineOptions): EngineState {
     changedGrids: new Map(),
     denied: new Map(),
     wallet: null,
+    equity: null,
     walletAtMs: 0,
     losses: newLosses(),
     returns: newReturns(),

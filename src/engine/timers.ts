@@ -12,7 +12,7 @@ import { cancelAgain, dueLive, finishFlatten, halt, requestReconcile } from "./c
 import { refreshDayLoss } from "./day.ts";
 import { refreshWatch } from "./decide.ts";
 import { PROGRAM, tellOwnHalt } from "./interventions.ts";
-import { limitsNow } from "./limits-now.ts";
+import { dayLossReason } from "./limits-now.ts";
 import { refreshLosses, stopOnDrawdown } from "./loss-keeping.ts";
 import { followCommands } from "./operator-commands.ts";
 import { flushAudit } from "./report.ts";
@@ -47,7 +47,6 @@ import type {
   MoneyPart,
   OrdersPart,
   ReportPart,
-  SettingsPart,
   TenancyPart,
   TickPart,
   TradingPart,
@@ -165,17 +164,10 @@ function housekeep(state: CorePart, atMs: number): void {
   followCommands(state, atMs);
 }
 
-/** In words: the border of the operator's day. */
-function dayStart({ options }: SettingsPart): string {
-  return `00:00 ${options.dayTimeZone ?? "UTC"}`;
-}
-
 /** A lost day halts: the loss gate alone would let trading start again on a bounce. */
 function stopOnDailyLoss(state: ControlPart & MoneyPart, atMs: number): void {
-  const { dailyLossUsdtMax } = limitsNow(state);
-  if (!state.control.armed || state.dayLossUsdt < dailyLossUsdtMax) return;
-  const loss = state.dayLossUsdt.toFixed(2);
-  const reason = `lost ${loss} USDT since ${dayStart(state)}, the limit is ${dailyLossUsdtMax}`;
+  const reason = state.control.armed ? dayLossReason(state) : null;
+  if (reason === null) return;
   state.outbox.log("error", `trading halted: ${reason}; exits stay, an operator must resume`);
   tellOwnHalt(state, "daily_loss", { reason, atMs });
   halt(state, reason, { by: PROGRAM, cause: "daily_loss" });

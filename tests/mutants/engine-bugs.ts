@@ -109,7 +109,7 @@ export const ENGINE_BUGS: readonly Bugs[] = [
     tests: ENGINE_TESTS,
     bugs: [
       {
-        find: "if (!state.control.armed || state.dayLossUsdt < dailyLossUsdtMax) return;",
+        find: "if (reason === null) return;",
         replace: "return;",
         means: "a lost day does not halt",
       },

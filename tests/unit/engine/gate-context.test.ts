@@ -33,10 +33,11 @@ test("nothing is entered in a symbol while the fate of one order there is open",
 });
 
 test("a lost day closes the way in at once, before the next look that halts", () => {
-  const tape = Tape.halted().ready();
-  tape.play("exec - 100 1000 buy A\nexec - 100 400 sell A\nposition A 0\nwait 1000");
+  const tape = new Tape().ready();
+  tape.play("exec - 100 1000 buy A\nexec - 100 400 sell A\nposition A 0");
   expect(tape.state.dayLossUsdt).toBeGreaterThan(50);
-  const told = tape.play(`operator resume\n${BOOK}`);
+  expect(tape.state.control.armed).toBe(true);
+  const told = tape.play(BOOK);
   expect(told.filter((line) => line.startsWith("submit"))).toEqual([]);
   expect(denialsOf(tape)[0]).toMatchObject({ code: "DAILY_LOSS_LIMIT", maxUsdt: 50 });
 });

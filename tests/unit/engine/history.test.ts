@@ -3,9 +3,11 @@
 import { describe, expect, test } from "bun:test";
 import type { Intervention } from "../../../src/engine/audit.ts";
 import { EQUITY_EVERY_MS } from "../../../src/engine/schedule.ts";
+import { parseFixed } from "../../../src/kernel/fixed.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
 import { entriesOf } from "../../support/audit-ticks.ts";
 import { commandOf } from "../../support/commands.ts";
+import { given } from "../../support/given.ts";
 import { Tape } from "./tape.ts";
 
 const BOOK = "book A 1000x9000 1001x9000";
@@ -182,5 +184,17 @@ describe("the equity curve", () => {
     expect(points.at(-1)).toMatchObject({ equityText: "1000.25", unrealisedText: "0" });
     const slots = points.map(({ atMs }) => Math.floor(atMs / EQUITY_EVERY_MS));
     expect(slots).toEqual(slots.map((_, index) => (slots[0] ?? 0) + index));
+  });
+
+  test("follows the marks between two wallets of the venue", () => {
+    const tape = new Tape({ autoTrade: false }).ready();
+    tape.play("exec - 100 1000 buy A\nposition A 100 992\nticker A 98.5");
+    tape.play(`wait ${2 * EQUITY_EVERY_MS}`);
+    const point = entriesOf(tape.ticks, "equity").at(-1)?.point;
+    const { walletBalance, equity } = given(tape.state.wallet);
+    const unrealised = parseFixed(given(point).unrealisedText) ?? 0n;
+    expect(unrealised).toBeLessThan(0n);
+    expect(parseFixed(given(point).equityText)).toBe(walletBalance + unrealised);
+    expect(parseFixed(given(point).equityText)).not.toBe(equity);
   });
 });

@@ -118,13 +118,17 @@ describe("flatten", () => {
 describe("the day's loss", () => {
   const limits = { ...DEFAULT_LIMITS, dailyLossUsdtMax: 1 };
 
-  test("halts with the numbers, keeps exits, and denies entries even after a resume", () => {
+  test("halts with the numbers, keeps exits, and refuses to resume with them", () => {
     const tape = new Tape({ limits }).ready();
     tape.play(`${LONG}\nticker A 98.5`);
     const lines = tape.play(`wait 1100\n${BOOK}`);
     expect(lines[0]).toStartWith("error trading halted: lost 1.50 USDT since 00:00 UTC");
     expect(tradingOf(tape)?.state).toBe("halted");
-    expect(tape.play(`operator resume\n${BOOK}\nwait 1100`).join()).toContain("trading halted");
+    tape.play("operator resume\nwait 10");
+    const told = entriesOf(tape.ticks, "intervention").map(({ intervention }) => intervention);
+    expect(told.at(-1)?.outcome).toBe("lost 1.50 USDT since 00:00 UTC, the limit is 1");
+    tape.play(`${BOOK}\nwait 1100`);
+    expect(tradingOf(tape)?.state).toBe("halted");
   });
 
   test("a restart does not forgive what the day has lost already", () => {

@@ -103,6 +103,7 @@ export class Tape {
   readonly effects: Effect[] = [];
   readonly ticks: AuditTick[] = [];
   atMs = START_MS;
+  private isWalletTold = false;
   readonly account: TapeAccount = {
     marginMode: "cross",
     leverage: 10,
@@ -223,6 +224,9 @@ export class Tape {
         this.send(this.position(symbol, steps, stop)),
       snapshot: (words) => this.send(this.snapshot(words)),
       wallet: ([equity = "0"]) => {
+        // A tape without a wallet of its own has the one that it is told.
+        this.isWalletTold ||= this.account.walletUsdt === "";
+        if (this.isWalletTold) this.account.walletUsdt = equity;
         const { walletBalance } = cashWalletOf(this.state, this.account, this.venueMs);
         this.send({ ...walletOf(equity, ++this.venueMs), walletBalance });
       },

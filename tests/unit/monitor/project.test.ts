@@ -155,7 +155,12 @@ describe("projection", () => {
       entryPriceText: "100.0",
       stopLossText: "99.2",
     });
-    expect(view.account).toMatchObject({ equityText: "1000.5", feesText: "0.002", fillCount: 1 });
+    // The wallet of 10000 less the fee, and 0.02 at the mark.
+    expect(view.account).toMatchObject({
+      equityText: "10000.018",
+      feesText: "0.002",
+      fillCount: 1,
+    });
     expect(view.symbols.get("A")).toMatchObject({
       category: "liquid",
       active: true,
