@@ -168,7 +168,8 @@ const ORDERS: readonly Scenario[] = [
       await bench.inject({ kind: "drop", topic: "execution", count: 1 });
       await fillSoon(bench);
     },
-    noticed: /snapshot: (executions of|position of)/,
+    // Whoever sees it first asks: its order, its position, or the wallet that moved.
+    noticed: /snapshot: (executions of|position of|the wallet is not)/,
     waits: true,
     did: "entries of the symbol wait; execution list fetched, booked once",
     noticeMsMax: 4_000,
