@@ -6,7 +6,7 @@
 import type { SymbolId, Usdt } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
 import { fixedToNumber, fixedToText } from "../kernel/fixed.ts";
-import type { LedgerFill } from "../portfolio/fill.ts";
+import { type LedgerFill, netOfFill } from "../portfolio/fill.ts";
 import { halt } from "./control.ts";
 import { PROGRAM, tellOwnHalt } from "./interventions.ts";
 import { worseOf } from "./loss-marks.ts";
@@ -99,7 +99,7 @@ export function noteOutcome(
   const begun = losses.watch.onExecution(
     {
       symbolId: fill.symbolId,
-      net: fill.realisedPnl - fill.fee - fill.funding,
+      net: netOfFill(fill),
       positionSteps: fill.positionSteps,
       isStopOut: (isForced || isForeign) && fill.realisedPnl < 0n,
       atMs: fill.atMs,

@@ -43,6 +43,6 @@ export interface LedgerFill {
 }
 
 /** What an execution did to the account: profit of the closed part minus what it cost. */
-export function netOf({ realisedPnl, fee, funding }: LedgerFill): Usdt {
+export function netOfFill({ realisedPnl, fee, funding }: LedgerFill): Usdt {
   return realisedPnl - fee - funding;
 }

@@ -11,7 +11,7 @@ import { toText } from "../kernel/decimal.ts";
 import { fixedToText } from "../kernel/fixed.ts";
 import { netRealisedText } from "../monitor/net-realised.ts";
 import type { HealthReport, MonitorView } from "../monitor/view.ts";
-import { type LedgerFill, netOf } from "../portfolio/fill.ts";
+import { type LedgerFill, netOfFill } from "../portfolio/fill.ts";
 import type { StorageReport } from "../runtime/ports/record.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 
@@ -120,7 +120,7 @@ export function tradeRow(fill: LedgerFill & { readonly id: number }) {
     feeUsdt: fixedToText(fill.fee),
     fundingUsdt: fixedToText(fill.funding),
     realisedUsdt: fixedToText(fill.realisedPnl),
-    netUsdt: fixedToText(netOf(fill)),
+    netUsdt: fixedToText(netOfFill(fill)),
     isMaker: fill.isMaker,
     orderId: fill.venueOrderId,
     clientId: fill.clientId,

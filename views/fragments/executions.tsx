@@ -2,7 +2,7 @@
 /** Executions as the ledger booked them. */
 import { fixedToNumber, fixedToText } from "../../src/kernel/fixed.ts";
 import { SYMBOL_OR_ALL } from "../../src/monitor/params.ts";
-import { type LedgerFill, netOf } from "../../src/portfolio/fill.ts";
+import { type LedgerFill, netOfFill } from "../../src/portfolio/fill.ts";
 import { fixed, grouped } from "../format.ts";
 import {
   type Column,
@@ -103,7 +103,7 @@ function costOf(fill: LedgerFill): LedgerFill["fee"] {
 /** What the fill did to the account: a closing one realised, every one paid or was paid. */
 function Net({ fill }: { fill: LedgerFill }) {
   const { realisedPnl, fee, funding } = fill;
-  const net = netOf(fill);
+  const net = netOfFill(fill);
   const parts = [realisedPnl, fee, funding].map((part) => fixedToText(part));
   const exact = `${fixedToText(net)} = realised ${parts[0]} − fee ${parts[1]} − funding ${parts[2]}`;
   return <Signed value={fixedToNumber(net)} decimals={4} exact={exact} />;
