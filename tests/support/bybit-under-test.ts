@@ -8,7 +8,7 @@ import type { Clock } from "../../src/runtime/ports/clock.ts";
 import type { LogPort } from "../../src/runtime/ports/log.ts";
 import type { Venue } from "../../src/runtime/ports/venue.ts";
 import { type BybitVenueOptions, createBybitVenue } from "../../src/venue/bybit/bybit-venue.ts";
-import type { StubExchange } from "./stub-exchange.ts";
+import { type StubExchange, until } from "./stub-exchange.ts";
 
 export interface UnderTest {
   readonly venue: Venue;
@@ -61,6 +61,14 @@ export function connect(
     of: (kind) => events.filter((event) => event.kind === kind) as never,
     started,
   };
+}
+
+/** Waits until it knows the account, and until orders go the way that was chosen. */
+export async function accountReady(tested: UnderTest, tradeSocket: boolean): Promise<void> {
+  await tested.started;
+  await until(() => tested.of("account_snapshot").length === 1, "the account was fetched");
+  const isReady = () => tested.venue.health().counters.trade_socket === (tradeSocket ? 1 : 0);
+  await until(isReady, "the trade socket is as wanted");
 }
 
 /** The frame is lent: its arrays are overwritten by the next one. */

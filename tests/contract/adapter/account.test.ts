@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { fixedToText } from "../../../src/kernel/fixed.ts";
 import { execution, order } from "../../support/account-rows.ts";
-import { BTC, connect, ETH, type UnderTest } from "../../support/bybit-under-test.ts";
+import { accountReady, BTC, connect, ETH, type UnderTest } from "../../support/bybit-under-test.ts";
 import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { ok, refusal, StubExchange, until } from "../../support/stub-exchange.ts";
 
@@ -21,10 +21,7 @@ afterEach(async () => {
 
 async function running(tradeSocket: boolean): Promise<void> {
   tested = connect(stub, { tradeSocket });
-  await tested.started;
-  await until(() => tested.of("account_snapshot").length === 1, "the account was fetched");
-  const ready = () => tested.venue.health().counters.trade_socket === (tradeSocket ? 1 : 0);
-  await until(ready, "the trade socket is as wanted");
+  await accountReady(tested, tradeSocket);
 }
 
 describe("whose account it is", () => {

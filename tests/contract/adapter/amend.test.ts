@@ -1,7 +1,7 @@
 /** Amending on its way out: by socket and by REST, sent once, each answer told as what it is. */
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { asVenueOrderId } from "../../../src/domain/units.ts";
-import { connect, orderOf, type UnderTest } from "../../support/bybit-under-test.ts";
+import { accountReady, connect, orderOf, type UnderTest } from "../../support/bybit-under-test.ts";
 import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { ok, refusal, StubExchange, until } from "../../support/stub-exchange.ts";
 
@@ -22,9 +22,7 @@ afterEach(async () => {
 
 async function running(tradeSocket: boolean): Promise<void> {
   tested = connect(stub, { tradeSocket });
-  await tested.started;
-  const ready = () => tested.venue.health().counters.trade_socket === (tradeSocket ? 1 : 0);
-  await until(ready, "the trade socket is as wanted");
+  await accountReady(tested, tradeSocket);
 }
 
 async function amended() {

@@ -1,7 +1,14 @@
 /** What the venue refuses at the door: whom that stops, for how long, and whom never. */
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { asClientOrderId, asTicks } from "../../../src/domain/units.ts";
-import { BTC, connect, ETH, orderOf, type UnderTest } from "../../support/bybit-under-test.ts";
+import {
+  accountReady,
+  BTC,
+  connect,
+  ETH,
+  orderOf,
+  type UnderTest,
+} from "../../support/bybit-under-test.ts";
 import { CONTRACT_MS_MAX } from "../../support/patience.ts";
 import { ok, refusal, StubExchange, until } from "../../support/stub-exchange.ts";
 
@@ -20,10 +27,7 @@ afterEach(async () => {
 
 async function running(tradeSocket: boolean): Promise<void> {
   tested = connect(stub, { tradeSocket });
-  await tested.started;
-  await until(() => tested.of("account_snapshot").length === 1, "the account was fetched");
-  const ready = () => tested.venue.health().counters.trade_socket === (tradeSocket ? 1 : 0);
-  await until(ready, "the trade socket is as wanted");
+  await accountReady(tested, tradeSocket);
 }
 
 const forbidden = () => new Response("access too frequent", { status: 403 });

@@ -5,6 +5,7 @@ import { asClientOrderId, asTicks, asVenueOrderId } from "../../../src/domain/un
 import { signRest, signSocket } from "../../../src/venue/bybit/codec/sign.ts";
 import { order } from "../../support/account-rows.ts";
 import {
+  accountReady,
   BTC,
   connect,
   ETH,
@@ -34,10 +35,7 @@ async function running(
   more: Parameters<typeof connect>[1] = {},
 ): Promise<void> {
   tested = connect(stub, { tradeSocket, ...more });
-  await tested.started;
-  await until(() => tested.of("account_snapshot").length === 1, "the account was fetched");
-  const ready = () => tested.venue.health().counters.trade_socket === (tradeSocket ? 1 : 0);
-  await until(ready, "the trade socket is as wanted");
+  await accountReady(tested, tradeSocket);
 }
 
 const outcomeOf = (clientId: string) =>
