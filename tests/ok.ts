@@ -20,6 +20,13 @@ const bin = (name: string) => join(ROOT, "node_modules/.bin", name);
 /** A busy machine is no failure: what hangs is still found, by the minute. */
 const PATIENT = ["--timeout", "60000"];
 
+/**
+ * Steps of whole processes over real sockets and real seconds: a test that failed is tried once
+ * more, and the log says so (`attempt 2`). What is wrong fails twice; a machine that stood still
+ * for a second does not.
+ */
+const TWICE = ["--retry", "1"];
+
 const STEPS: readonly Step[] = [
   { name: "types", command: [bin("tsc"), "--noEmit", "-p", "."], counts: false },
   { name: "lint and format", command: [bin("biome"), "check", "."], counts: false },
@@ -32,13 +39,13 @@ const STEPS: readonly Step[] = [
   { name: "http", command: [bun, "test", ...PATIENT, "tests/http"], counts: true },
   {
     name: "contract",
-    command: [bun, "test", "tests/contract"],
+    command: [bun, "test", ...TWICE, "tests/contract"],
     counts: true,
   },
   { name: "build", command: [bun, "run", "build"], counts: false },
   {
     name: "executable",
-    command: [bun, "test", "tests/executable"],
+    command: [bun, "test", ...TWICE, "tests/executable"],
     counts: true,
   },
   { name: "books soak, a slice", command: [bun, "tests/soak/soak.ts", "--slice"], counts: false },
@@ -48,7 +55,7 @@ const STEPS: readonly Step[] = [
     counts: false,
   },
   { name: "lives soak, a slice", command: [bun, "tests/soak/lives.ts", "--slice"], counts: false },
-  { name: "browser", command: [bun, "test", "tests/e2e"], counts: true },
+  { name: "browser", command: [bun, "test", ...TWICE, "tests/e2e"], counts: true },
 ];
 
 let passed = 0;
