@@ -1,6 +1,7 @@
 /**
  * One life of an account from one seed: `bun tests/soak/life.ts [--seed TEXT] [--hours N]
- * [--borders kill,wire] [--log] [--twice]`. `--json` is for the runner of many seeds.
+ * [--borders kill,wire] [--every SEC] [--log] [--twice]`. `--every` is the mean time between two
+ * borders. `--json` is for the runner of many seeds.
  */
 import { parseArgs } from "node:util";
 import { type LifeOutcome, runLife } from "./life/account-life.ts";
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     hours: { type: "string", default: "2" },
     borders: { type: "string", default: BORDERS_DEFAULT.join(",") },
+    every: { type: "string", default: "90" },
     log: { type: "boolean", default: false },
     twice: { type: "boolean", default: false },
     json: { type: "boolean", default: false },
@@ -39,6 +41,7 @@ function live(): Promise<LifeOutcome> {
     seed: values.seed,
     hours: Number(values.hours),
     borders,
+    everySec: Number(values.every),
     ...(values.log ? { onLog: (line: string) => console.log(line) } : {}),
   });
 }

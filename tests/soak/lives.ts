@@ -1,6 +1,7 @@
 /**
  * Many lives, each in a process of its own, on all cores: `bun tests/soak/lives.ts [--seeds 2000]
- * [--hours 2] [--from 1] [--jobs N] [--borders kill,wire] [--failures 3] [--anew] [--slice]`.
+ * [--hours 2] [--from 1] [--jobs N] [--borders kill,wire] [--every SEC] [--failures 3] [--anew]
+ * [--slice]`. `--every` is the mean time between two borders in seconds.
  *
  * Seeds are the numbers from `--from` on. What was done is noted in a file of the temporary
  * directory under a name that changes with the sources, so that a run that was stopped goes on
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     from: { type: "string", default: "1" },
     jobs: { type: "string", default: String(availableParallelism()) },
     borders: { type: "string", default: BORDERS_DEFAULT.join(",") },
+    every: { type: "string", default: "90" },
     failures: { type: "string", default: "3" },
     anew: { type: "boolean", default: false },
     slice: { type: "boolean", default: false },
@@ -32,7 +34,7 @@ const ROOT = join(import.meta.dir, "../..");
 const hours = values.slice ? "0.25" : values.hours;
 const seeds = values.slice ? 4 : Number(values.seeds);
 const from = Number(values.from);
-const what = ["--hours", hours, "--borders", values.borders];
+const what = ["--hours", hours, "--borders", values.borders, "--every", values.every];
 const TELL_EVERY_MS = 10_000;
 
 /** What a life tells of itself with `--json`. */

@@ -17,6 +17,8 @@ interface LifeOptions {
   readonly seed: string;
   readonly hours: number;
   readonly borders: readonly BorderName[];
+  /** Mean time between two borders, in seconds; every minute and a half where it is not said. */
+  readonly everySec?: number;
   readonly onLog?: (line: string) => void;
 }
 
@@ -62,10 +64,10 @@ export async function runLife(options: LifeOptions): Promise<LifeOutcome> {
 
 async function crossOne(
   desk: LifeDesk,
-  { borders }: LifeOptions,
+  { borders, everySec = BORDER_EVERY_SEC }: LifeOptions,
   { crossed, endSec }: { readonly crossed: Record<string, number>; readonly endSec: number },
 ): Promise<void> {
-  const waitSec = 5 + BORDER_EVERY_SEC * desk.prng.exponential();
+  const waitSec = Math.min(5, everySec / 3) + everySec * desk.prng.exponential();
   await desk.pass(Math.min(waitSec, Math.max(1, endSec - desk.world.secondsPassed())));
   const name = borders[desk.prng.int(borders.length)];
   if (desk.world.secondsPassed() >= endSec || name === undefined) return;
