@@ -23,6 +23,9 @@
     const isShown = silentMs > LOST_MS;
     if (line !== null && line.hidden === isShown) line.hidden = !isShown;
     const age = `${Math.floor(silentMs / 1_000)} s`;
+    const link = document.getElementById("link-age");
+    const words = isShown ? `lost ${age}` : isLate ? `late ${age}` : "live";
+    if (link !== null && link.textContent !== words) link.textContent = words;
     for (const badge of document.querySelectorAll("#trading-state .badge, .health-link .badge")) {
       if (isLate) badge.dataset.age = age;
       else delete badge.dataset.age;

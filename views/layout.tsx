@@ -1,10 +1,10 @@
 /** @jsxImportSource hono/jsx */
-/** The document around every page: header with the state of the trade, navigation, footer. */
+/** The document around every page: status bar with navigation and what stops, footer. */
 import type { Child } from "hono/jsx";
 import { banner, status } from "./fragments/status.tsx";
 import { CommandTray, StopBar, StopDialogs } from "./fragments/stop-bar.tsx";
 import type { Html } from "./html.tsx";
-import type { AssetUrls, Model, PageFrame } from "./page-model.ts";
+import type { AssetUrls, Model, NavItem, PageFrame } from "./page-model.ts";
 
 /** 401 carries its own redirect; the server answers other errors with a notice to show. */
 const HTMX_CONFIG = JSON.stringify({
@@ -66,16 +66,10 @@ export function Layout({ title, frame, model, children }: LayoutProps): Html {
           <a class="brand" href="/">
             scalper
           </a>
-          {status.place(model)}
-          <StopBar frame={frame} />
           <Navigation frame={frame} />
-          <form class="who" method="post" action="/logout">
-            <span title={`Role: ${frame.viewer.role}`}>{frame.viewer.name}</span>
-            <input type="hidden" name="csrf" value={frame.csrfToken} />
-            <button type="submit" class="button ghost small">
-              Sign out
-            </button>
-          </form>
+          {status.place(model)}
+          <span id="link-age" class="link-age" />
+          <StopBar frame={frame} />
         </header>
         <p id="link-lost" class="banner bad" role="status" hidden>
           Connection to the server lost: what you see is old. Reconnecting…
@@ -87,7 +81,7 @@ export function Layout({ title, frame, model, children }: LayoutProps): Html {
           <h1>{title}</h1>
           {children}
         </main>
-        <Footer model={model} />
+        <Footer frame={frame} model={model} />
         <StopDialogs frame={frame} model={model} />
       </body>
     </Document>
@@ -105,28 +99,62 @@ export function Stream({ url }: { url: string }): Html {
   );
 }
 
+/** So many pages fit the thumb bar of a phone and a narrow header; the others open from "More". */
+const NAV_FIRST = 4;
+
 function Navigation({ frame }: { frame: PageFrame }) {
+  const first = frame.nav.slice(0, NAV_FIRST);
+  const rest = frame.nav.slice(NAV_FIRST);
+  const isInRest = rest.some(({ path }) => isHere(frame, path));
   return (
     <nav class="nav" aria-label="Pages">
-      {frame.nav.map(({ path, label }) => {
-        const isHere = path === "/" ? frame.path === "/" : frame.path.startsWith(path);
-        return (
-          <a href={path} aria-current={isHere ? "page" : undefined}>
-            {label}
-          </a>
-        );
-      })}
+      {first.map((item) => (
+        <NavLink item={item} frame={frame} />
+      ))}
+      <button
+        type="button"
+        class={isInRest ? "nav-more here" : "nav-more"}
+        popovertarget="nav-rest"
+      >
+        More
+      </button>
+      <div id="nav-rest" class="nav-rest" popover="auto">
+        {rest.map((item) => (
+          <NavLink item={item} frame={frame} />
+        ))}
+      </div>
     </nav>
   );
 }
 
-function Footer({ model }: { model: Model }) {
+function NavLink({ item, frame }: { item: NavItem; frame: PageFrame }) {
+  const { path, label } = item;
+  return (
+    <a href={path} aria-current={isHere(frame, path) ? "page" : undefined}>
+      {label}
+    </a>
+  );
+}
+
+function isHere(frame: PageFrame, path: string): boolean {
+  return path === "/" ? frame.path === "/" : frame.path.startsWith(path);
+}
+
+function Footer({ frame, model }: { frame: PageFrame; model: Model }) {
   const { run } = model;
   return (
     <footer class="foot">
-      scalper {run.version} · run {run.runId} · venue{" "}
-      {run.mode === "SIM" ? <a href="/simulator">{run.venue}: call weather up</a> : run.venue} · all
-      times UTC
+      <span>
+        scalper {run.version} · run {run.runId} · venue {run.venue} ·{" "}
+        <a href="/strategies">strategies</a> · all times UTC
+      </span>
+      <form class="who" method="post" action="/logout">
+        <span title={`Role: ${frame.viewer.role}`}>{frame.viewer.name}</span>
+        <input type="hidden" name="csrf" value={frame.csrfToken} />
+        <button type="submit" class="button ghost small">
+          Sign out
+        </button>
+      </form>
     </footer>
   );
 }

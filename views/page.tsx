@@ -9,6 +9,7 @@
  */
 import type { z } from "zod";
 import { readParams } from "../src/monitor/params.ts";
+import type { ModeLabel } from "../src/monitor/view.ts";
 import { banner, status } from "./fragments/status.tsx";
 import { cancelPreview, flattenPreview, symbolStops } from "./fragments/stop-bar.tsx";
 import type { Html } from "./html.tsx";
@@ -39,6 +40,8 @@ interface PageSpec<Shape extends z.ZodRawShape, Data> {
   readonly title: string | ((params: z.infer<z.ZodObject<Shape>>) => string);
   /** Its word in the navigation; null for a page that others lead to. */
   readonly nav: string | null;
+  /** The kind of run whose navigation has it; in every one when absent. */
+  readonly onlyIn?: ModeLabel;
   /** Every parameter of path and query; another one is refused. */
   readonly params: z.ZodObject<Shape>;
   /** Parameters with which there is something to see, where the path needs some. */
@@ -82,6 +85,7 @@ export interface Page {
   readonly key: string;
   readonly paths: readonly string[];
   readonly nav: string | null;
+  readonly onlyIn: ModeLabel | null;
   readonly example: Query;
   readonly regions: readonly LiveRegion[];
   readonly polled: readonly Polled[];
@@ -117,6 +121,7 @@ export function definePage<Shape extends z.ZodRawShape, Data>(spec: PageSpec<Sha
     key,
     paths: spec.alias === undefined ? [spec.path] : [spec.path, spec.alias],
     nav: spec.nav,
+    onlyIn: spec.onlyIn ?? null,
     example: spec.example ?? {},
     regions,
     polled: spec.polled ?? [],

@@ -21,12 +21,12 @@ export function accountRoutes(dashboard: Dashboard): void {
     deps.auth.setTheme(c.get("session").user.id, theme);
     // The page has shown the choice already.
     if (c.req.header("hx-request") === "true") return c.body(null, 204);
-    return c.redirect("/account", 303);
+    return c.redirect("/settings", 303);
   });
   app.post("/account/password", async (c) => {
     const trouble = await changePassword(dashboard, c);
     if (trouble !== null) return refuse(c, trouble);
-    return c.redirect("/account?done=password", 303);
+    return c.redirect("/settings?done=password", 303);
   });
 }
 

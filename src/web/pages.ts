@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { render } from "../../views/html.tsx";
 import type { Page } from "../../views/page.tsx";
 import type { PageFrame, PageNotice } from "../../views/page-model.ts";
-import { NAVIGATION, PAGES } from "../../views/pages/list.ts";
+import { MOVED, navigationOf, PAGES } from "../../views/pages/list.ts";
 import type { Query } from "../../views/region.tsx";
 import { NO_PARAMS } from "../monitor/params.ts";
 import { modelOf } from "./models.ts";
@@ -24,6 +24,9 @@ export function pageRoutes(dashboard: Dashboard): void {
         return c.html(render(await part.open(deps)));
       });
     }
+  }
+  for (const [from, to] of Object.entries(MOVED)) {
+    app.get(from, (c) => c.redirect(`${to}${new URL(c.req.url).search}`, 308));
   }
 }
 
@@ -54,7 +57,7 @@ export async function showPage(
 }
 
 function frameOf(
-  { assets }: Dashboard,
+  { assets, deps }: Dashboard,
   c: PageContext,
   page: Page,
   notice: PageNotice | null,
@@ -65,7 +68,7 @@ function frameOf(
     csrfToken,
     assets: assets.urls,
     path: page.paths[0] ?? "/",
-    nav: NAVIGATION,
+    nav: navigationOf(deps.run.mode),
     sessionEndsAtMs: expiresAtMs,
     notice,
   };

@@ -10,7 +10,7 @@ import { PASSWORD, signIn } from "./clients/sign-in.ts";
 
 const CALLS = optionOf("calls", 200);
 const TRADE_S = optionOf("seconds", 30);
-const PAGES = ["/login", "/", "/symbols", "/symbols/BTCUSDT", "/trades", "/health", "/logs"];
+const PAGES = ["/login", "/", "/symbols", "/symbols/BTCUSDT", "/blotter", "/health", "/logs"];
 
 const product = await startProduct({
   command: FROM_SOURCE,

@@ -110,7 +110,7 @@ async function product(dashboards: number): Promise<Answers> {
   for (let open = 0; open < dashboards; open += DASHBOARDS_PER_LOGIN) {
     const cookie = await signIn(running.dashboard);
     for (let tab = 0; tab < DASHBOARDS_PER_LOGIN; tab++) {
-      void watch(`${running.dashboard}/live/overview`, cookie, leave.signal);
+      void watch(`${running.dashboard}/live/desk`, cookie, leave.signal);
     }
   }
   await Bun.sleep((WARM_S + SECONDS) * 1_000);

@@ -110,7 +110,7 @@ async function overflowPx(page: Page): Promise<number> {
 }
 
 function nameOf(path: string): string {
-  return path === "/" ? "overview" : path.slice(1).replaceAll("/", "-");
+  return path === "/" ? "desk" : path.slice(1).replaceAll("/", "-");
 }
 
 describe.skipIf(browser === null)("the product", () => {
@@ -249,7 +249,7 @@ describe.skipIf(browser === null)("the pages", () => {
     async () => {
       const { page, troubles, context } = await open(dashboard, DESK);
       await signInHere(page);
-      await page.goto(`${dashboard}/account`);
+      await page.goto(`${dashboard}/settings`);
       const ground = () =>
         page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
       const before = await ground();
@@ -261,7 +261,7 @@ describe.skipIf(browser === null)("the pages", () => {
       expect(after).not.toBe(before);
       await page.goto(dashboard);
       expect(await ground()).toBe(after);
-      await page.goto(`${dashboard}/account`);
+      await page.goto(`${dashboard}/settings`);
       await Promise.all([
         page.waitForResponse((answer) => answer.url().endsWith("/account/theme")),
         page.check("[name=theme][value=system]"),

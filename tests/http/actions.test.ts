@@ -161,7 +161,7 @@ describe("the account", () => {
     url: "/account/theme",
     form: { theme: "dark" },
     status: 303,
-    location: "/account",
+    location: "/settings",
     after: (_answer, _body, fixture) => {
       expect(fixture.deps.auth.session("token-viewer")?.user.theme).toBe("dark");
     },
@@ -214,7 +214,7 @@ describe("the account", () => {
     url: "/account/password",
     form: { current: FIXTURE_PASSWORD, next: NEW_PASSWORD, again: NEW_PASSWORD },
     status: 303,
-    location: "/account?done=password",
+    location: "/settings?done=password",
     after: async (answer, _body, fixture) => {
       const { auth } = fixture.deps;
       expect(auth.session("token-viewer")).toBeNull();
@@ -226,14 +226,14 @@ describe("the account", () => {
   scenario({
     name: "the page after a changed password says so",
     as: "viewer",
-    url: "/account?done=password",
+    url: "/settings?done=password",
     status: 200,
     inBody: ["The password is changed. Every other session of yours has ended.", "banner good"],
   });
   scenario({
     name: "the chosen theme is on the document",
     as: "viewer",
-    url: "/account",
+    url: "/settings",
     status: 200,
     given: (fixture) => fixture.deps.auth.setTheme(1, "dark"),
     inBody: ['data-theme="dark"'],

@@ -174,7 +174,7 @@ test("a program learns its token and the server's time from its session", async 
 });
 
 describe("the bar that stops", () => {
-  for (const url of ["/", "/symbols", "/symbols/BTCUSDT", "/trades", "/logs", "/health"]) {
+  for (const url of ["/", "/symbols", "/symbols/BTCUSDT", "/blotter", "/logs", "/health"]) {
     scenario({
       name: `is on ${url}, with its dialogs`,
       as: "operator",

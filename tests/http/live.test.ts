@@ -49,7 +49,7 @@ function dashboard(symbols = 60): {
 describe("GET /live/:page", () => {
   test("sends every region of the page first, then only what changed", async () => {
     const { fixture, live, open } = dashboard();
-    const answer = await open("/live/overview");
+    const answer = await open("/live/desk");
     expect(answer.headers.get("content-type")).toStartWith("text/event-stream");
     expect(answer.headers.get("content-encoding")).toBeNull();
     const reader = readerOf(answer.body);
@@ -66,7 +66,7 @@ describe("GET /live/:page", () => {
   });
   test("carries no form, no token and no htmx request attribute", async () => {
     const { open } = dashboard();
-    for (const page of ["overview", "symbols", "symbol?symbol=BTCUSDT", "trades", "health"]) {
+    for (const page of ["desk", "symbols", "symbol?symbol=BTCUSDT", "blotter", "health"]) {
       const text = (await readerOf((await open(`/live/${page}`)).body).next()) ?? "";
       expect(text).not.toMatch(/csrf|<form|<button|hx-(get|post|put|delete|trigger)=/);
       expect(text.length).toBeGreaterThan(200);
@@ -88,7 +88,7 @@ describe("GET /live/:page", () => {
     const { fixture, live } = dashboard();
     const app = dashboardApp(fixture.deps, { staticDir: STATIC_DIR, live });
     const headers = { cookie: fixture.cookieOf("viewer") };
-    const answer = await app.request("/live/overview", { method: "HEAD", headers });
+    const answer = await app.request("/live/desk", { method: "HEAD", headers });
     expect(answer.status).toBe(200);
     expect(live.hub.size).toBe(0);
   });
@@ -97,7 +97,7 @@ describe("GET /live/:page", () => {
     const app = dashboardApp(fixture.deps, { staticDir: STATIC_DIR, live });
     let lifted = 0;
     await app.request(
-      "/live/overview",
+      "/live/desk",
       { headers: { cookie: fixture.cookieOf("viewer") } },
       { address: "127.0.0.1", liftIdleTimeout: () => lifted++ },
     );
@@ -105,7 +105,7 @@ describe("GET /live/:page", () => {
   });
   test("ends when the reader goes away", async () => {
     const { live, open } = dashboard();
-    const answer = await open("/live/overview");
+    const answer = await open("/live/desk");
     expect(live.hub.size).toBe(1);
     await answer.body?.cancel();
     expect(live.hub.size).toBe(0);
@@ -115,7 +115,7 @@ describe("GET /live/:page", () => {
 describe("the end of a session ends its streams", () => {
   test("at sign-out", async () => {
     const { fixture, live, open } = dashboard();
-    const reader = readerOf((await open("/live/account")).body);
+    const reader = readerOf((await open("/live/settings")).body);
     await reader.next();
     live.hub.closeSession("token-viewer");
     expect(await reader.next()).toBe("event: session-end\ndata: signed out\n\n");
@@ -124,10 +124,10 @@ describe("the end of a session ends its streams", () => {
   });
   test("when it expires, but not while it is used", async () => {
     const { fixture, live, open } = dashboard();
-    const reader = readerOf((await open("/live/account")).body);
+    const reader = readerOf((await open("/live/settings")).body);
     await reader.next();
     fixture.nowMs += 29 * 60_000;
-    await open("/account");
+    await open("/settings");
     fixture.nowMs += 2 * 60_000;
     await live.tick();
     expect(live.hub.size).toBe(1);
@@ -138,14 +138,14 @@ describe("the end of a session ends its streams", () => {
   });
   test("when it is revoked elsewhere", async () => {
     const { fixture, live, open } = dashboard();
-    await open("/live/account");
+    await open("/live/settings");
     fixture.deps.auth.logout("token-viewer");
     await live.tick();
     expect(live.hub.size).toBe(0);
   });
   test("and all of them at shut-down", async () => {
     const { live, open } = dashboard();
-    const reader = readerOf((await open("/live/account")).body);
+    const reader = readerOf((await open("/live/settings")).body);
     await reader.next();
     live.closeAll();
     expect(await reader.next()).toContain("event: server-stop");
@@ -218,7 +218,7 @@ describe("the hub", () => {
   });
   test("a failing read model is logged and ends nothing", async () => {
     const { fixture, live, open } = dashboard();
-    await open("/live/overview");
+    await open("/live/desk");
     const { view } = fixture.deps;
     Object.assign(fixture.deps, {
       view: () => {

@@ -10,7 +10,7 @@ describe("a guest", () => {
   for (const url of [...ADDRESSES, "/nothing-here"]) {
     scenario({ name: `is sent from ${url} to the login`, url, status: 302, location: "/login" });
   }
-  for (const url of ["/", "/live/overview", "/fragments/storage"]) {
+  for (const url of ["/", "/live/desk", "/fragments/storage"]) {
     scenario({
       name: `gets no page into a fragment of ${url}`,
       url,
@@ -24,7 +24,7 @@ describe("a guest", () => {
   }
   scenario({
     name: "gets 401 for a stream",
-    url: "/live/overview",
+    url: "/live/desk",
     headers: { accept: "text/event-stream" },
     status: 401,
     after: (_answer, body) => expect(body).toBe(""),
@@ -100,6 +100,35 @@ describe("what an address does not take", () => {
   });
 });
 
+describe("an address that a page had before", () => {
+  for (const [url, location] of [
+    ["/overview", "/"],
+    ["/trades?symbol=BTCUSDT", "/blotter?symbol=BTCUSDT"],
+    ["/account", "/settings"],
+  ] as const) {
+    scenario({ name: `leads on from ${url}`, as: "viewer", url, status: 308, location });
+  }
+});
+
+describe("the navigation", () => {
+  scenario({
+    name: "has the simulator where there is one",
+    as: "viewer",
+    url: "/health",
+    status: 200,
+    inBody: ['<a href="/health" aria-current="page">', '<a href="/simulator">Simulator</a>'],
+  });
+  scenario({
+    name: "has none where prices are real",
+    as: "viewer",
+    url: "/health",
+    status: 200,
+    fixture: { mode: "LIVE" },
+    inBody: ['<a href="/blotter">Blotter</a>'],
+    notInBody: ["/simulator"],
+  });
+});
+
 describe("the headers", () => {
   for (const url of [...ADDRESSES, "/login"]) {
     scenario({
@@ -166,7 +195,7 @@ describe("the overview", () => {
     as: "viewer",
     url: "/",
     status: 200,
-    inBody: ["Positions", "BTCUSDT"],
+    inBody: ["Active symbols and positions", "BTCUSDT"],
     notInBody: ["Halt trading", "/orders/cancel-all", "/positions/flatten", "<dialog"],
   });
   scenario({
@@ -285,14 +314,14 @@ describe("trades and logs", () => {
   scenario({
     name: "trades page back by row id",
     as: "viewer",
-    url: "/trades?before=1100",
+    url: "/blotter?before=1100",
     status: 200,
-    inBody: ["Older executions", "/trades?before=1050"],
+    inBody: ["Older executions", "/blotter?before=1050"],
   });
   scenario({
     name: "trades of a symbol that nobody lists say so",
     as: "viewer",
-    url: "/trades?symbol=nope",
+    url: "/blotter?symbol=nope",
     status: 200,
     inBody: ["The venue lists no symbol NOPE."],
     notInBody: ["No execution"],
@@ -300,14 +329,14 @@ describe("trades and logs", () => {
   scenario({
     name: "trades of a symbol never traded say that",
     as: "viewer",
-    url: "/trades?symbol=LTCUSDT",
+    url: "/blotter?symbol=LTCUSDT",
     status: 200,
     inBody: ["No execution in LTCUSDT yet."],
   });
   scenario({
     name: "trades are not denied a symbol before the instruments are known",
     as: "viewer",
-    url: "/trades?symbol=NOPE",
+    url: "/blotter?symbol=NOPE",
     status: 200,
     given: (fixture) => {
       fixture.view = { ...fixture.view, instruments: new Map() };
@@ -377,7 +406,7 @@ describe("a method that an address does not take", () => {
     });
   }
   for (const [url, allow] of [
-    ["/live/overview", "GET, HEAD"],
+    ["/live/desk", "GET, HEAD"],
     ["/fragments/storage", "GET, HEAD"],
     ["/account/theme", "POST"],
     ["/account/password", "POST"],

@@ -70,7 +70,7 @@ describe("startWeb", () => {
   test("stops although a stream is open, and the stream is told", async () => {
     const { fixture, web } = start();
     const headers = { cookie: fixture.cookieOf("viewer") };
-    const stream = await fetch(`${web.dashboardUrl}/live/overview`, { headers });
+    const stream = await fetch(`${web.dashboardUrl}/live/desk`, { headers });
     const text = stream.text();
     await web.stop();
     expect(await text).toContain("event: server-stop");
@@ -115,7 +115,7 @@ describe("under another server", () => {
       expect(await (await fetch(`${dashboard}/symbols`, { headers })).text()).toContain("BTCUSDT");
       const rows: unknown = await (await fetch(`${monitor}/api/symbols`)).json();
       expect(rows).toHaveLength(60);
-      const stream = await fetch(`${dashboard}/live/overview`, { headers });
+      const stream = await fetch(`${dashboard}/live/desk`, { headers });
       const reader = given(stream.body).getReader();
       const { value } = await reader.read();
       expect(new TextDecoder().decode(value)).toContain("hx-partial");

@@ -1,16 +1,14 @@
 /** @jsxImportSource hono/jsx */
-/** The header's standing answer to: which money, is it trading, is it healthy, what time is it. */
+/**
+ * The status bar's standing answer to: which money, is it trading, is the market heard, is anything
+ * ill, what time is it.
+ */
+import { tradingNow } from "../../src/monitor/trading-now.ts";
 import type { ModeLabel } from "../../src/monitor/view.ts";
-import { clockUtc, duration } from "../format.ts";
+import { clockUtc, duration, fixed, NONE } from "../format.ts";
 import { Badge, type Html, type Tone } from "../html.tsx";
 import { type Model, VIEW_AGE_MS_MAX } from "../page-model.ts";
 import { region } from "../region.tsx";
-
-const TRADING = {
-  on: { tone: "good", label: "ON", icon: "●" },
-  halted: { tone: "bad", label: "HALTED", icon: "■" },
-  starting: { tone: "warn", label: "STARTING", icon: "◌" },
-} as const;
 
 const MODE_TONE: Readonly<Record<ModeLabel, Tone>> = {
   SIM: "info",
@@ -37,7 +35,7 @@ const HALT_WORDS = { halted: "stopped", closing: "being closed", closed: "closed
 function Status({ run, view, health, nowMs, stamp }: Model): Html {
   const { mode } = run;
   const { state, reason } = view.trading;
-  const trading = TRADING[state];
+  const trading = tradingNow(view, nowMs);
   return (
     <>
       <Badge
@@ -52,18 +50,54 @@ function Status({ run, view, health, nowMs, stamp }: Model): Html {
           {trading.label}
         </Badge>
       </span>
-      <a class="health-link" href="/health" title={`Health: ${health.status}`}>
-        <Badge tone={HEALTH_TONE[health.status]}>
-          <span class="health-word">health </span>
-          {health.status}
-        </Badge>
-      </a>
+      <Feed view={view} health={health} />
+      <Ill health={health} />
       <span id="server-stamp" data-stamp={stamp} hidden />
       <span class="clock num" id="clock">
         {clockUtc(nowMs)}
         <small> UTC</small>
       </span>
     </>
+  );
+}
+
+/** From here on the newest market message is late, and from there on the market is not heard. */
+const FEED_AGE_MS = { warn: 2_000, bad: 5_000 };
+
+/** How old the newest market message is, and how many books can be traded on. */
+function Feed({ view, health }: Pick<Model, "view" | "health">) {
+  const { marketAgeMs, booksLive, booksQuarantined } = view.counters;
+  const isDown = view.feeds.market?.up === false || marketAgeMs > FEED_AGE_MS.bad;
+  const isLate = marketAgeMs > FEED_AGE_MS.warn || booksQuarantined > 0;
+  const tone = view.seq === 0 ? "mute" : isDown ? "bad" : isLate ? "warn" : "good";
+  return (
+    <a class="health-link" href="/health" title={`Health: ${health.status}`}>
+      <Badge tone={tone}>
+        <span>feed {view.seq === 0 ? NONE : duration(marketAgeMs)}</span>
+        <span class="roomy-only">
+          {" · "}books {fixed(booksLive, 0)}/{fixed(booksLive + booksQuarantined, 0)}
+        </span>
+      </Badge>
+    </a>
+  );
+}
+
+/** The worst service by name; nothing while all are well. Without storage nothing is traded. */
+function Ill({ health }: Pick<Model, "health">) {
+  const ill = health.services.filter(({ status }) => status !== "ok");
+  const worst =
+    ill.find(({ name, status }) => name === "storage" && status === "down") ??
+    ill.find(({ status }) => status === "down") ??
+    ill[0];
+  if (worst === undefined) return null;
+  const more = ill.length === 1 ? "" : ` +${ill.length - 1}`;
+  return (
+    <a class="health-link ill" href="/health" title={shortened(worst.detail)}>
+      <Badge tone={HEALTH_TONE[worst.status]}>
+        {worst.name} {worst.status}
+        {more}
+      </Badge>
+    </a>
   );
 }
 

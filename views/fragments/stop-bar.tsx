@@ -158,15 +158,17 @@ export function StopBar({ frame }: { frame: PageFrame }): Html {
   const button = ({
     id,
     label,
+    name,
     tone,
     shownWhen,
-  }: Pick<Stop, "id" | "label" | "tone" | "shownWhen">) => (
+  }: Pick<Stop, "id" | "label" | "tone" | "shownWhen"> & { name?: string }) => (
     <button
       id={`stop-${id}`}
       type="button"
       class={`button small ${tone}${shownWhen === undefined ? "" : ` when-${shownWhen}`}`}
       disabled={!may}
-      title={why}
+      title={why ?? name}
+      aria-label={name}
       {...(may ? { command: "show-modal", commandfor: `dialog-${id}` } : {})}
     >
       {label}
@@ -175,7 +177,7 @@ export function StopBar({ frame }: { frame: PageFrame }): Html {
   return (
     <div class="stops">
       {[HALT, RESUME, CLEAR, FLATTEN].map(button)}
-      {button({ id: "symbol", label: "Symbol…", tone: "plain" })}
+      {button({ id: "symbol", label: "⋯", name: "Stop one symbol", tone: "plain" })}
       <span class="not-connected">not connected</span>
     </div>
   );

@@ -10,10 +10,10 @@ import { Notice } from "./problem.tsx";
 const PARAMS = z.object({ done: optional(oneOf(["password"])) });
 
 export const account = definePage({
-  key: "account",
-  path: "/account",
-  title: "Account",
-  nav: "Account",
+  key: "settings",
+  path: "/settings",
+  title: "Settings",
+  nav: "Settings",
   params: PARAMS,
   regions: [],
   load: nothing,

@@ -3,13 +3,14 @@
  * here: routes, navigation, streams and tests follow.
  */
 import { assert } from "../../src/kernel/assert.ts";
+import type { ModeLabel } from "../../src/monitor/view.ts";
 import type { Page } from "../page.tsx";
 import type { NavItem } from "../page-model.ts";
 import type { LiveRegion } from "../region.tsx";
 import { account } from "./account.tsx";
+import { desk } from "./desk.tsx";
 import { health } from "./health.tsx";
 import { logs } from "./logs.tsx";
-import { overview } from "./overview.tsx";
 import { risk } from "./risk.tsx";
 import { simulator } from "./simulator.tsx";
 import { strategies } from "./strategies.tsx";
@@ -18,21 +19,33 @@ import { symbols } from "./symbols.tsx";
 import { trades } from "./trades.tsx";
 
 export const PAGES: readonly Page[] = [
-  overview,
-  strategies,
-  risk,
+  desk,
   symbols,
   symbol,
   trades,
+  risk,
   logs,
   health,
-  simulator,
   account,
+  simulator,
+  strategies,
 ];
 
-export const NAVIGATION: readonly NavItem[] = PAGES.flatMap(({ nav, paths }) =>
-  nav === null ? [] : [{ label: nav, path: paths[0] ?? "/" }],
-);
+/** What the navigation of a run of this kind leads to. */
+export function navigationOf(mode: ModeLabel): readonly NavItem[] {
+  return PAGES.flatMap(({ nav, onlyIn, paths }) =>
+    nav === null || (onlyIn !== null && onlyIn !== mode)
+      ? []
+      : [{ label: nav, path: paths[0] ?? "/" }],
+  );
+}
+
+/** Addresses that pages had before, and where those pages are now. */
+export const MOVED: Readonly<Record<string, string>> = {
+  "/overview": "/",
+  "/trades": "/blotter",
+  "/account": "/settings",
+};
 
 /** Every region of any page, by name. */
 export const REGIONS: ReadonlyMap<string, LiveRegion> = regionsOf(PAGES);

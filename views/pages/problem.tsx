@@ -22,7 +22,7 @@ export function ProblemPage({ assets, status, title, text }: ProblemProps): Html
           <p>{text}</p>
           <p>
             <a class="button" href="/">
-              To the overview
+              To the desk
             </a>
           </p>
         </main>

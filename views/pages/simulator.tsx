@@ -32,8 +32,8 @@ export const simulator = definePage({
   key: "simulator",
   path: "/simulator",
   title: "Simulator",
-  // Its way in is the footer of every simulated run: the navigation is full at usual widths.
-  nav: null,
+  nav: "Simulator",
+  onlyIn: "SIM",
   params: NO_PARAMS,
   regions: [],
   polled: [running],

@@ -31,7 +31,8 @@ export const strategies = definePage({
   key: "strategies",
   path: "/strategies",
   title: "Strategies",
-  nav: "Strategies",
+  // The Desk leads here: what it does, strategy by strategy.
+  nav: null,
   params: NO_PARAMS,
   regions: [now, why],
   load: nothing,

@@ -45,7 +45,7 @@ function load(_: Sources, params: Params, { view }: Model): Loaded {
 
 function OneSymbol({ model, params, data }: PageProps<Params, Loaded>): Html {
   const { instrument, profile } = data;
-  const all = `/trades?symbol=${encodeURIComponent(params.symbol)}`;
+  const all = `/blotter?symbol=${encodeURIComponent(params.symbol)}`;
   return (
     <div class="columns">
       <div class="column-main">

@@ -27,10 +27,10 @@ interface Loaded {
 const newest = regionOf({ name: "trades", params: SYMBOL_OR_ALL, load, view: Rows });
 
 export const trades = definePage({
-  key: "trades",
-  path: "/trades",
-  title: "Trades",
-  nav: "Trades",
+  key: "blotter",
+  path: "/blotter",
+  title: "Blotter",
+  nav: "Blotter",
   params: PARAMS,
   regions: [newest],
   load,
@@ -59,7 +59,7 @@ function Trades({ model, params, data }: PageProps<Params, Loaded>): Html {
   const isOlder = before !== undefined;
   return (
     <>
-      <form class="toolbar" action="/trades" method="get">
+      <form class="toolbar" action="/blotter" method="get">
         <label>
           Symbol
           <input
@@ -106,5 +106,5 @@ function Step({ label, href }: { label: string; href: string | null }) {
 
 function pathOf(params: Params): string {
   const text = addressText(params);
-  return text === "" ? "/trades" : `/trades?${text}`;
+  return text === "" ? "/blotter" : `/blotter?${text}`;
 }

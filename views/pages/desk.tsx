@@ -1,0 +1,109 @@
+/** @jsxImportSource hono/jsx */
+/**
+ * The first screen: am I making money, am I safe, what is it doing and why. The page only says
+ * where each region stands; a new one is a line in the slot that waits for it. A slot may hold
+ * nothing yet, one region or several that stand one below the other.
+ */
+import { NO_PARAMS } from "../../src/monitor/params.ts";
+import { denials } from "../fragments/denials.tsx";
+import { fills } from "../fragments/executions.tsx";
+import { healthStrip } from "../fragments/health.tsx";
+import { kpis } from "../fragments/kpis.tsx";
+import { actions } from "../fragments/operator.tsx";
+import { orders } from "../fragments/orders.tsx";
+import { positions } from "../fragments/positions.tsx";
+import { watch } from "../fragments/watch.tsx";
+import { Card, type Html } from "../html.tsx";
+import { definePage, type PageProps } from "../page.tsx";
+import type { Sources } from "../page-model.ts";
+import type { LiveRegion } from "../region.tsx";
+
+interface Slot {
+  /** Names its place in the grid: the class is `slot-` and this. */
+  readonly name: string;
+  readonly title: string;
+  readonly more?: { readonly href: string; readonly label: string };
+  readonly shows: readonly LiveRegion[];
+}
+
+/** Above everything, across the page. */
+const TILES: readonly LiveRegion[] = [kpis];
+
+/** Eight columns wide, top to bottom. */
+const WIDE: readonly Slot[] = [
+  { name: "equity", title: "Net equity", shows: [] },
+  {
+    name: "symbols",
+    title: "Active symbols and positions",
+    more: { href: "/symbols", label: "all symbols" },
+    shows: [positions, watch],
+  },
+  { name: "focus", title: "Focus", shows: [] },
+  { name: "orders", title: "Live orders", shows: [orders] },
+];
+
+/** Four columns wide, top to bottom. */
+const NARROW: readonly Slot[] = [
+  { name: "ladder", title: "Depth", shows: [] },
+  {
+    name: "tape",
+    title: "Tape of decisions",
+    more: { href: "/blotter", label: "blotter" },
+    shows: [fills],
+  },
+  { name: "bridge", title: "Where the money went today", shows: [] },
+  {
+    name: "health",
+    title: "Health",
+    more: { href: "/health", label: "details" },
+    shows: [healthStrip],
+  },
+  { name: "operator", title: "Interventions", shows: [actions] },
+  { name: "refusals", title: "Refused by the risk gate", shows: [denials] },
+];
+
+const regions = [...TILES, ...WIDE.flatMap(shownBy), ...NARROW.flatMap(shownBy)];
+
+export const desk = definePage({
+  key: "desk",
+  path: "/",
+  alias: "/dashboard",
+  title: "Desk",
+  nav: "Desk",
+  params: NO_PARAMS,
+  regions,
+  load: (sources) => sources,
+  view: Desk,
+});
+
+function Desk({ model, data: sources }: PageProps<unknown, Sources>): Html {
+  const readings = { sources, model };
+  const place = (region: LiveRegion) => region.elementOf(readings, {});
+  const slots = (all: readonly Slot[]) =>
+    all
+      .filter(({ shows }) => shows.length > 0)
+      .map((slot) => <SlotCard slot={slot} place={place} />);
+  return (
+    <div class="desk">
+      {TILES.map(place)}
+      <div class="grid">
+        <div class="span-8">{slots(WIDE)}</div>
+        <div class="span-4">{slots(NARROW)}</div>
+      </div>
+    </div>
+  );
+}
+
+function SlotCard({ slot, place }: { slot: Slot; place: (region: LiveRegion) => Html }): Html {
+  const { name, title, more, shows } = slot;
+  const meta = more === undefined ? undefined : <a href={more.href}>{more.label}</a>;
+  return (
+    <Card title={title} meta={meta} id={`slot-${name}`}>
+      {shows.map(place)}
+    </Card>
+  );
+}
+
+function shownBy({ shows }: Slot): readonly LiveRegion[] {
+  return shows;
+}
