@@ -57,7 +57,8 @@ function absorbAccountOpened(
   state.bookLeft = past.book;
   if (past.book !== null) {
     state.carried = past.book.sums;
-    state.walletCheck.agreed = past.book.agreed;
+    const { agreed, bookedSinceAgreed } = past.book;
+    Object.assign(state.walletCheck, { agreed, ...bookedSinceAgreed });
     const sinceVenueAtMs = past.book.wholeUntilVenueAtMs;
     state.outbox.push({ kind: "look_back", sinceVenueAtMs });
   }

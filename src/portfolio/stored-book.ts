@@ -47,6 +47,12 @@ export interface StoredAgreement {
   readonly venueAtMs: number;
 }
 
+/** What was booked since: each booking may round apart from the wallet. */
+export interface BookedSince {
+  readonly bookings: number;
+  readonly traded: Usdt;
+}
+
 export interface StoredBook {
   readonly sums: StoredSums;
   readonly positions: readonly StoredPosition[];
@@ -58,6 +64,7 @@ export interface StoredBook {
   readonly day: StoredDay | null;
   /** Wallet and cash when they last agreed; null when they were never compared. */
   readonly agreed: StoredAgreement | null;
+  readonly bookedSinceAgreed: BookedSince;
   /** Net result of what is booked already of the day that begins here. */
   readonly bookedToday: StoredDay;
 }

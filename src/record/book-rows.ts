@@ -6,8 +6,10 @@
 import { eq } from "drizzle-orm";
 import { asExecId, type ExecId } from "../domain/units.ts";
 import type { AuditEntry } from "../engine/audit.ts";
+import { LOG_OVERLAP_MS } from "../engine/wallet-agreement.ts";
 import { fixedToText } from "../kernel/fixed.ts";
 import type {
+  BookedSince,
   StoredAgreement,
   StoredBook,
   StoredDay,
@@ -105,6 +107,7 @@ export function loadBook(
   const { orm } = database;
   const row = orm.select().from(accounts).where(eq(accounts.accountKey, accountKey)).get();
   if (row === undefined || row.wholeUntilVenueAtMs === null) return null;
+  const agreed = agreementOf(row);
   const left = orm.select().from(positions).where(eq(positions.accountKey, accountKey)).all();
   return {
     sums: {
@@ -116,7 +119,8 @@ export function loadBook(
     positions: left.map(positionOf).filter(({ cost }) => cost !== 0n),
     execIds: execIdsOf(database, accountKey),
     wholeUntilVenueAtMs: row.wholeUntilVenueAtMs,
-    agreed: agreementOf(row),
+    agreed,
+    bookedSinceAgreed: bookedSinceAgreement(database, accountKey, agreed),
     day: dayOf(database, accountKey, dayStartsAtMs),
     bookedToday: bookedSince(database, accountKey, dayStartsAtMs),
   };
@@ -127,6 +131,31 @@ function agreementOf(row: typeof accounts.$inferSelect): StoredAgreement | null 
   if (agreedWallet === null || agreedCash === null || agreedVenueAtMs === null) return null;
   const wallet = moneyOf(agreedWallet);
   return { wallet, cash: moneyOf(agreedCash), venueAtMs: agreedVenueAtMs };
+}
+
+/**
+ * Executions that the agreement may not have held, newest first. A few more than that do no harm:
+ * each widens the rounding by less than any fee.
+ */
+function bookedSinceAgreement(
+  { sqlite }: JournalDatabase,
+  accountKey: string,
+  agreed: StoredAgreement | null,
+): BookedSince {
+  let [bookings, traded] = [0, 0n];
+  if (agreed === null) return { bookings, traded };
+  const rows = sqlite
+    .query<{ value: string; venueAtMs: number }, [string, number]>(
+      "SELECT value, venue_at_ms AS venueAtMs FROM trades " +
+        "WHERE account_key = ? ORDER BY id DESC LIMIT ?",
+    )
+    .iterate(accountKey, EXECUTIONS_MAX);
+  for (const { value, venueAtMs } of rows) {
+    if (venueAtMs < agreed.venueAtMs - LOG_OVERLAP_MS) break;
+    bookings++;
+    traded += moneyOf(value);
+  }
+  return { bookings, traded };
 }
 
 function positionOf({ accountKey: _key, updatedAtMs: _at, ...row }: PositionRow): StoredPosition {

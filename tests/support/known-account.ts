@@ -33,6 +33,7 @@ export function lostToday(
     wholeUntilVenueAtMs: startsAtMs,
     day: { startsAtMs, net: 0n },
     agreed: null,
+    bookedSinceAgreed: { bookings: 0, traded: 0n },
     bookedToday: { startsAtMs, net: 0n },
   };
 }

@@ -178,6 +178,17 @@ describe("over a restart", () => {
     expect(tradingOf(gone)?.walletFault).toContain("leaves -500");
   });
 
+  test("what was booked after it may have rounded", () => {
+    const late = { ...book, agreed: { ...book.agreed, cash: 1_658_291_458n } };
+    const played = `${FLAT_READS}\ncash_log\nwait 3000\ncash_log\nwait 1000`;
+    const unknown = real({ book: late });
+    unknown.play(played);
+    expect(unknown.state.control.walletFault).toContain("leaves 0.000000001658291458");
+    const tape = real({ book: { ...late, bookedSinceAgreed: { bookings: 1, traded: 0n } } });
+    tape.play(played);
+    expect(tape.state.control.walletFault).toBe("");
+  });
+
   test("a first start takes the wallet as it is", () => {
     const tape = real();
     expect(fixedToText(agreements(tape)[0]?.agreement.wallet ?? 0n)).toBe("10000");

@@ -75,9 +75,17 @@ describe("two accounts in one record", () => {
   test("each goes on from where its wallet last agreed with it", () => {
     const agreed = (key: string) => loadBook(database, key, 0)?.agreed;
     expect(agreed("sim:7")).toEqual({ wallet: money("1000"), cash: money("1500"), venueAtMs: 4 });
+    const { value } = sampleFill("same-id");
+    const since = (key: string) => loadBook(database, key, 0)?.bookedSinceAgreed;
+    expect(since("sim:7")).toEqual({ bookings: 1, traded: value });
+    database.sqlite.run(
+      "UPDATE accounts SET agreed_venue_at_ms = 9e15 WHERE account_key = 'sim:7'",
+    );
+    expect(since("sim:7")).toEqual({ bookings: 0, traded: 0n });
     expect(agreed("mainnet:8")?.cash).toBe(money("-3"));
     database.sqlite.run("UPDATE accounts SET agreed_wallet = NULL WHERE account_key = 'sim:7'");
     expect(agreed("sim:7")).toBeNull();
+    expect(since("sim:7")).toEqual({ bookings: 0, traded: 0n });
   });
 
   test("each has its own halts, profiles, orders and curve", () => {
