@@ -3,6 +3,7 @@
 import type { Child } from "hono/jsx";
 import type { HtmlEscapedString } from "hono/utils/html";
 import { clockUtc, dateTimeUtc, fixed, isoUtc, NONE, signed } from "./format.ts";
+import { V, type ValueTone, valueIn } from "./value.tsx";
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
@@ -11,36 +12,71 @@ export function render(html: Html): string {
   return String(html);
 }
 
-/** Money or a difference with its sign; colour only repeats what the sign says. */
-export function Signed(props: { value: number; decimals?: number; exact?: string; unit?: string }) {
-  const { value, decimals = 2, exact, unit = "" } = props;
-  const tone = value > 0 ? "up" : value < 0 ? "down" : "flat";
+interface SignedProps {
+  readonly value: number;
+  readonly decimals?: number;
+  readonly exact?: string;
+  readonly unit?: string;
+  /** Its id where it lives by itself: see value.tsx. */
+  readonly v?: string | undefined;
+}
+
+/** Money or a difference with its sign; colour only repeats what the sign says, zero has none. */
+export function Signed(props: SignedProps) {
+  const { value, decimals = 2, exact, unit = "", v } = props;
+  const text = `${signed(value, decimals)}${unit}`;
+  const tone = toneOf(value, decimals);
   const title = exact === undefined || exact === "" ? undefined : `${exact} USDT`;
+  if (v !== undefined) {
+    return (
+      <V id={v} tone={tone} title={title}>
+        {text}
+      </V>
+    );
+  }
   return (
     <span class={`num ${tone}`} title={title}>
-      {signed(value, decimals)}
-      {unit}
+      {text}
     </span>
   );
 }
 
+/** By the number that is shown: what rounds to zero is neither a gain nor a loss. */
+function toneOf(value: number, decimals: number): ValueTone {
+  const shown = Number(value.toFixed(decimals));
+  return shown > 0 ? "up" : shown < 0 ? "down" : "flat";
+}
+
 /** Money that the ledger keeps: rounded with its sign, exact in the title. */
-export function Money({ text, unit = "" }: { text: string; unit?: string }) {
-  if (text === "") return <span class="num flat">{NONE}</span>;
-  return <Signed value={Number(text)} exact={text} unit={unit} />;
+export function Money({ text, unit = "", v }: { text: string; unit?: string; v?: string }) {
+  if (text !== "") return <Signed value={Number(text)} exact={text} unit={unit} v={v} />;
+  if (v === undefined) return <span class="num flat">{NONE}</span>;
+  return (
+    <V id={v} tone="flat">
+      {NONE}
+    </V>
+  );
 }
 
 /** A percentage with an arrow. */
-export function Change({ pct }: { pct: number }) {
+export function Change({ pct, v }: { pct: number; v?: string }) {
+  const tone = Number.isFinite(pct) ? toneOf(pct, 2) : "flat";
+  const arrow = tone === "up" ? "▲" : tone === "down" ? "▼" : "·";
+  const text = Number.isFinite(pct) ? `${signed(pct, 2)}%` : NONE;
+  if (v !== undefined) {
+    return (
+      <V id={v} tone={tone}>
+        {Number.isFinite(pct) ? `${arrow} ${text}` : text}
+      </V>
+    );
+  }
   if (!Number.isFinite(pct)) return <span class="num flat">{NONE}</span>;
-  const tone = pct > 0 ? "up" : pct < 0 ? "down" : "flat";
-  const arrow = pct > 0 ? "▲" : pct < 0 ? "▼" : "·";
   return (
     <span class={`num ${tone}`}>
       <span class="arrow" aria-hidden="true">
         {arrow}
       </span>
-      {signed(pct, 2)}%
+      {text}
     </span>
   );
 }
@@ -95,11 +131,20 @@ export function SymbolLink({ symbol }: { symbol: string }) {
   );
 }
 
+interface MeterProps {
+  readonly label: string;
+  readonly value: number;
+  readonly max: number;
+  /** Its id where it lives by itself: see value.tsx. */
+  readonly v?: string;
+}
+
 /** How full something is; its own colour turns at 85 %, and the text beside it says the numbers. */
-export function Meter({ label, value, max }: { label: string; value: number; max: number }) {
+export function Meter({ label, value, max, v }: MeterProps) {
+  const now = v === undefined ? { value } : valueIn(v, "value", String(value));
   return (
-    <meter aria-label={label} min={0} max={max} high={max * 0.85} optimum={0} value={value}>
-      {fixed((100 * value) / max, 0)} %
+    <meter {...now} aria-label={label} min={0} max={max} high={max * 0.85} optimum={0}>
+      {v === undefined ? `${fixed((100 * value) / max, 0)} %` : null}
     </meter>
   );
 }

@@ -25,6 +25,11 @@ export function frameOf(data: string, options: { id?: string; event?: string } =
   return encoder.encode(`${lines.join("\n")}\n\n`);
 }
 
+/** Values are JSON already: one event for all that changed since the last. */
+function valuesFrame(cells: readonly string[]): Uint8Array {
+  return encoder.encode(`event: values\ndata: [${cells.join(",")}]\n\n`);
+}
+
 const HEARTBEAT = encoder.encode(": still here\n\n");
 
 interface LiveClientOptions {
@@ -44,6 +49,8 @@ export class LiveClient {
   private readonly nowMs: () => number;
   private readonly onEnd: (client: LiveClient) => void;
   private readonly latest = new Map<string, Uint8Array>();
+  /** Changed values by key, not sent yet. */
+  private readonly values = new Map<string, readonly string[]>();
   private readonly queue = new BoundedQueue<Uint8Array>(FRAMES_MAX);
   private controller: ReadableStreamDefaultController<Uint8Array> | null = null;
   private wake: (() => void) | null = null;
@@ -72,6 +79,17 @@ export class LiveClient {
   /** Replaces whatever of this key has not been sent yet. */
   offerLatest(key: string, frame: Uint8Array): void {
     this.latest.set(key, frame);
+    // What the region shows anew it shows with its present values.
+    this.values.delete(key);
+    this.offered();
+  }
+
+  /**
+   * Hands over the values of a key that changed. A reader that has not taken the ones before gets
+   * all of the key's values instead: never more than one page of them waits.
+   */
+  offerValues(key: string, changed: readonly string[], all: () => readonly string[]): void {
+    this.values.set(key, this.values.has(key) ? all() : changed);
     this.offered();
   }
 
@@ -120,10 +138,12 @@ export class LiveClient {
 
   private flush(): boolean {
     const frames = [...this.latest.values()];
+    if (this.values.size > 0) frames.push(valuesFrame([...this.values.values()].flat()));
     for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
       frames.push(next);
     }
     this.latest.clear();
+    this.values.clear();
     this.pendingSinceMs = null;
     if (frames.length === 0) return false;
     this.send(frames.length === 1 && frames[0] !== undefined ? frames[0] : joined(frames));
@@ -142,6 +162,7 @@ export class LiveClient {
     if (this.ended) return;
     this.ended = true;
     this.latest.clear();
+    this.values.clear();
     this.queue.clear();
     try {
       this.controller?.close();

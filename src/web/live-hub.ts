@@ -1,10 +1,12 @@
 /**
  * The fan-out of the live streams. Once a tick every region that somebody looks at is rendered
- * once; the bytes of those that changed go to everyone who looks at them. Readers that come while
- * the hub is full are refused with a reason, never queued.
+ * once. Where its structure changed, its bytes go to everyone who looks at it; where only values
+ * in it did, those go. Between two ticks, regions that have such values are rendered for them
+ * alone. Readers that come while the hub is full are refused with a reason, never queued.
  */
 import { failure, type Result, success } from "../kernel/result.ts";
 import { frameOf, LiveClient } from "./live-client.ts";
+import { changedCells, type LiveValues, valuesOf } from "./live-values.ts";
 
 /** Grafana's default cap for the same thing; 100 readers cost about 1 % of a core. */
 export const CLIENTS_MAX = 100;
@@ -12,6 +14,9 @@ export const CLIENTS_MAX = 100;
 const SLICE_MS_MAX = 2;
 /** More tabs than a person watches; keeps one login from taking every place. */
 export const CLIENTS_PER_SESSION_MAX = 16;
+
+/** What a tick looks at: everything, or only values in regions that have some. */
+type Lane = "all" | "values";
 
 interface LiveHubOptions {
   /** The swap message of a key; called at most once a tick and key. */
@@ -31,9 +36,21 @@ interface Connection {
   readonly keys: readonly string[];
 }
 
-interface Frame {
+interface Frame extends LiveValues {
   readonly html: string;
-  readonly bytes: Uint8Array;
+  /** Present values, by id. */
+  readonly cells: Map<string, string>;
+  /** For everyone alike; made when the first reader needs it. */
+  bytes: Uint8Array | null;
+  /** True once values were sent that `html` has not. */
+  isBehind: boolean;
+}
+
+/** What a tick found to send of a key. */
+interface Change {
+  readonly frame: Frame;
+  /** Null when the structure changed: then the whole region goes. */
+  readonly cells: readonly string[] | null;
 }
 
 export class LiveHub {
@@ -65,8 +82,10 @@ export class LiveHub {
     });
     this.clients.set(client, keys);
     for (const key of keys) {
-      const frame = this.frames.get(key) ?? this.renderFrame(key);
-      if (frame !== undefined) client.offerLatest(key, frame.bytes);
+      const frame = this.frames.get(key) ?? this.firstFrame(key);
+      if (frame === undefined) continue;
+      client.offerLatest(key, bytesOf(frame));
+      if (frame.isBehind) client.offerValues(key, [...frame.cells.values()], () => []);
     }
     return success(client);
   }
@@ -76,39 +95,51 @@ export class LiveHub {
    * slices; a tick that comes while the last one still renders is left out.
    */
   async tick(): Promise<void> {
+    await this.send("all");
+  }
+
+  /** Between two ticks: values only, of regions that have some. */
+  async tickValues(): Promise<void> {
+    await this.send("values");
+  }
+
+  private async send(lane: Lane): Promise<void> {
     if (this.isTicking) return;
     this.isTicking = true;
     try {
       this.endSessions();
-      this.deliver(await this.renderChanged());
+      this.deliver(await this.renderChanged(lane));
     } finally {
       this.isTicking = false;
     }
   }
 
-  private async renderChanged(): Promise<ReadonlyMap<string, Frame>> {
+  private async renderChanged(lane: Lane): Promise<ReadonlyMap<string, Change>> {
     const { monotonicMs, pause } = this.options;
     const wanted = new Set([...this.clients.values()].flat());
     for (const key of this.frames.keys()) if (!wanted.has(key)) this.frames.delete(key);
-    const changed = new Map<string, Frame>();
+    const changes = new Map<string, Change>();
     let sliceStartMs = monotonicMs();
     for (const key of wanted) {
+      if (lane === "values" && (this.frames.get(key)?.cells.size ?? 0) === 0) continue;
       if (monotonicMs() - sliceStartMs > SLICE_MS_MAX) {
         await pause();
         sliceStartMs = monotonicMs();
       }
-      const before = this.frames.get(key);
-      const frame = this.renderFrame(key);
-      if (frame !== undefined && frame !== before) changed.set(key, frame);
+      const change = this.changeOf(key, lane);
+      if (change !== null) changes.set(key, change);
     }
-    return changed;
+    return changes;
   }
 
-  private deliver(changed: ReadonlyMap<string, Frame>): void {
+  private deliver(changes: ReadonlyMap<string, Change>): void {
     for (const [client, keys] of this.clients) {
       for (const key of keys) {
-        const frame = changed.get(key);
-        if (frame !== undefined) client.offerLatest(key, frame.bytes);
+        const change = changes.get(key);
+        if (change === undefined) continue;
+        const { frame, cells } = change;
+        if (cells === null) client.offerLatest(key, bytesOf(frame));
+        else client.offerValues(key, cells, () => [...frame.cells.values()]);
       }
       client.tick();
     }
@@ -142,19 +173,47 @@ export class LiveHub {
     }
   }
 
-  /** The key's frame now: the same object when nothing changed. */
-  private renderFrame(key: string): Frame | undefined {
-    try {
-      const html = this.options.render(key);
-      const before = this.frames.get(key);
-      if (before?.html === html) return before;
-      const frame = { html, bytes: frameOf(html) };
+  /** What differs from what readers of the key have; kept as what they have from now on. */
+  private changeOf(key: string, lane: Lane): Change | null {
+    const before = this.frames.get(key);
+    const html = this.rendered(key);
+    if (html === null || (html === before?.html && !before.isBehind)) return null;
+    const { structure, cells } = valuesOf(html);
+    const isAnew = before === undefined || structure !== before.structure;
+    if (before === undefined || (isAnew && lane === "all")) {
+      const frame = { html, structure, cells, bytes: null, isBehind: false };
       this.frames.set(key, frame);
-      return frame;
+      return { frame, cells: null };
+    }
+    const changed = changedCells(before.cells, cells);
+    if (changed.length === 0) return null;
+    if (!isAnew) {
+      const frame = { html, structure, cells, bytes: null, isBehind: false };
+      this.frames.set(key, frame);
+      return { frame, cells: changed };
+    }
+    // The structure waits for the next tick; readers have the old one, with these values in it.
+    for (const [id, cell] of cells) before.cells.set(id, cell);
+    before.isBehind = true;
+    return { frame: before, cells: changed };
+  }
+
+  private firstFrame(key: string): Frame | undefined {
+    return this.changeOf(key, "all")?.frame;
+  }
+
+  private rendered(key: string): string | null {
+    try {
+      return this.options.render(key);
     } catch (error) {
       // One broken fragment must not stop the others.
       this.options.onError(error, key);
-      return undefined;
+      return null;
     }
   }
+}
+
+function bytesOf(frame: Frame): Uint8Array {
+  frame.bytes ??= frameOf(frame.html);
+  return frame.bytes;
 }

@@ -13,12 +13,16 @@ import { modelOf } from "./models.ts";
 
 /** Calm enough to read, quick enough to act on. */
 export const LIVE_TICK_MS = 1_000;
+/** The engine reports to the view four times a second. */
+export const VALUES_PER_TICK = 4;
 
 export interface Live {
   readonly hub: LiveHub;
   readonly logs: LogChannels;
   /** Renders and sends; call it every {@link LIVE_TICK_MS}. Never throws: what breaks is logged. */
   tick(): Promise<void>;
+  /** Sends the values that changed; call it {@link VALUES_PER_TICK} − 1 times between two ticks. */
+  tickValues(): Promise<void>;
   /** Ends every stream and every follower, so that the server can stop. */
   closeAll(): void;
 }
@@ -39,21 +43,27 @@ export function createLive(deps: WebDeps): Live {
   /** One model for all keys of a tick, so that they agree with each other. */
   let tickModel: Model | null = null;
 
+  async function ticking(send: () => Promise<void>): Promise<void> {
+    if (tickModel !== null) return;
+    try {
+      tickModel = modelOf(deps);
+      await send();
+    } catch (error) {
+      deps.log.error("a tick of the live streams failed", { error: String(error) });
+    } finally {
+      tickModel = null;
+    }
+  }
+
   return {
     hub,
     logs,
-    async tick() {
-      if (tickModel !== null) return;
-      try {
+    tick: () =>
+      ticking(() => {
         logs.tick();
-        tickModel = modelOf(deps);
-        await hub.tick();
-      } catch (error) {
-        deps.log.error("a tick of the live streams failed", { error: String(error) });
-      } finally {
-        tickModel = null;
-      }
-    },
+        return hub.tick();
+      }),
+    tickValues: () => ticking(() => hub.tickValues()),
     closeAll() {
       hub.closeAll();
       logs.stop();

@@ -28,7 +28,7 @@ export interface Assets {
 }
 
 /** Ours, in loading order. */
-const SCRIPTS = ["app.js", "commands.js"];
+const SCRIPTS = ["values.js", "app.js", "commands.js"];
 /** Declares the order of the cascade layers, so it comes first. */
 const LAYERS_FILE = "layers.css";
 

@@ -6,7 +6,7 @@ import { systemClock } from "../runtime/clocks.ts";
 import { dashboardApp } from "./dashboard.ts";
 import type { WebDeps } from "./deps.ts";
 import type { Edge } from "./edge.ts";
-import { createLive, LIVE_TICK_MS } from "./live.ts";
+import { createLive, LIVE_TICK_MS, type Live, VALUES_PER_TICK } from "./live.ts";
 import { monitorApp } from "./monitor-api.ts";
 import { type Port, portText } from "./port-text.ts";
 
@@ -63,7 +63,7 @@ export function startWeb(options: WebOptions): RunningWeb {
     void dashboard.stop(true);
     throw error;
   }
-  const stopTicking = everyTick(() => void live.tick());
+  const stopTicking = everyTick(live);
   return {
     dashboardUrl: urlOf(host, dashboard.port),
     monitorUrl: urlOf(MONITOR_HOST, monitor.port),
@@ -103,11 +103,14 @@ function urlOf(host: string, port: number | undefined): string {
   return `http://${name.includes(":") ? `[${name}]` : name}:${port ?? 0}`;
 }
 
-function everyTick(callback: () => void): () => void {
-  let cancel = systemClock.after(LIVE_TICK_MS, run);
+/** One tick in {@link VALUES_PER_TICK} looks at everything, the others at values. */
+function everyTick(live: Live): () => void {
+  const everyMs = LIVE_TICK_MS / VALUES_PER_TICK;
+  let beat = 0;
+  let cancel = systemClock.after(everyMs, run);
   function run(): void {
-    cancel = systemClock.after(LIVE_TICK_MS, run);
-    callback();
+    cancel = systemClock.after(everyMs, run);
+    void (beat++ % VALUES_PER_TICK === 0 ? live.tick() : live.tickValues());
   }
   return () => cancel();
 }

@@ -3,48 +3,14 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { failure } from "../../src/kernel/result.ts";
 import { dashboardApp } from "../../src/web/dashboard.ts";
-import { createLive, type Live } from "../../src/web/live.ts";
 import { FRAMES_MAX, frameOf, LiveClient, WRITE_MS_MAX } from "../../src/web/live-client.ts";
 import { CLIENTS_MAX, CLIENTS_PER_SESSION_MAX, LiveHub } from "../../src/web/live-hub.ts";
 import { LOG_CHANNELS_MAX, overlap } from "../../src/web/log-channels.ts";
-import { given } from "../support/given.ts";
 import { CONTRACT_MS_MAX } from "../support/patience.ts";
-import { type WebFixture, webFixture } from "../support/web-deps.ts";
+import { dashboard, type Reader, readerOf } from "./live-support.ts";
 import { STATIC_DIR } from "./scenario.ts";
 
 setDefaultTimeout(CONTRACT_MS_MAX);
-
-interface Reader {
-  /** The next chunk as text, or null at the end. */
-  next(): Promise<string | null>;
-}
-
-function readerOf(stream: ReadableStream<Uint8Array> | null): Reader {
-  const reader = given(stream).getReader();
-  const decoder = new TextDecoder();
-  return {
-    async next() {
-      const { done, value } = await reader.read();
-      return done ? null : decoder.decode(value);
-    },
-  };
-}
-
-function dashboard(symbols = 60): {
-  fixture: WebFixture;
-  live: Live;
-  open: (url: string, headers?: Record<string, string>) => Promise<Response>;
-} {
-  const fixture = webFixture({ symbols });
-  const live = createLive(fixture.deps);
-  const app = dashboardApp(fixture.deps, { staticDir: STATIC_DIR, live });
-  return {
-    fixture,
-    live,
-    open: async (url, headers = {}) =>
-      app.request(url, { headers: { cookie: fixture.cookieOf("viewer"), ...headers } }),
-  };
-}
 
 describe("GET /live/:page", () => {
   test("sends every region of the page first, then only what changed", async () => {
@@ -60,9 +26,11 @@ describe("GET /live/:page", () => {
     fixture.tick();
     await live.tick();
     const second = (await reader.next()) ?? "";
-    expect(second).toContain("#live-positions");
+    expect(second).toContain('["position.');
     expect(second).not.toContain("#live-denials");
-    for (const line of second.trimEnd().split("\n")) expect(line).toMatch(/^(data: |$)/);
+    for (const line of second.trimEnd().split("\n")) {
+      expect(line).toMatch(/^(data: |event: values$|$)/);
+    }
   });
   test("carries no form, no token and no htmx request attribute", async () => {
     const { open } = dashboard();

@@ -7,6 +7,7 @@ import { duration, fixed, grouped, NONE, signed } from "../format.ts";
 import { type Html, Money, Signed } from "../html.tsx";
 import type { Model } from "../page-model.ts";
 import { region } from "../region.tsx";
+import { V } from "../value.tsx";
 import { limitText, shareOf } from "./limits.tsx";
 import { Sparkline } from "./sparkline.tsx";
 
@@ -40,14 +41,20 @@ function Kpis({ view }: Model): Html {
       <Kpi
         class="broad"
         label="Equity, USDT"
-        title={account.equityText === "" ? NONE : `${grouped(account.equityText)} USDT`}
-        value={account.equityText === "" ? NONE : fixed(Number(account.equityText), 2)}
+        value={
+          <V
+            id="equity"
+            title={account.equityText === "" ? NONE : `${grouped(account.equityText)} USDT`}
+          >
+            {account.equityText === "" ? NONE : fixed(Number(account.equityText), 2)}
+          </V>
+        }
         note={<Sparkline points={view.equity} />}
       />
       <Today account={account} />
       <Kpi
         label="Unrealised P&L, USDT"
-        value={<Money text={account.unrealisedText} />}
+        value={<Money text={account.unrealisedText} v="unrealised" />}
         note={`${open} open ${open === 1 ? "position" : "positions"}`}
       />
       <NetRealised account={account} />
@@ -60,7 +67,7 @@ function Kpis({ view }: Model): Html {
       <Kpi
         label="Market data"
         title="Age of the newest market message when the engine last reported"
-        value={view.seq === 0 ? NONE : duration(counters.marketAgeMs)}
+        value={<V id="market-age">{view.seq === 0 ? NONE : duration(counters.marketAgeMs)}</V>}
         note={booksText(counters)}
       />
     </dl>
@@ -78,7 +85,7 @@ function Today({ account }: AccountProps) {
     <Kpi
       label="Today, USDT"
       title="Net since the day began in the set time zone: open positions, fees, funding and what earlier runs on this account made included"
-      value={limits === null ? NONE : <Signed value={0 - dayLossUsdt} />}
+      value={limits === null ? NONE : <Signed value={0 - dayLossUsdt} v="today" />}
       note={limits === null ? NONE : <LossShare lossUsdt={dayLossUsdt} limits={limits} />}
     />
   );
@@ -92,9 +99,9 @@ function LossShare(props: { lossUsdt: number; limits: LimitsAudit }) {
   const { dailyLossUsdtMax } = limits;
   const isNear = lossUsdt >= LOSS_SHARE_WARN * dailyLossUsdtMax;
   return (
-    <span class={isNear ? "down" : undefined}>
-      {shareOf(lossUsdt, dailyLossUsdtMax)} of the loss limit {limitText(dailyLossUsdtMax)}
-    </span>
+    <V id="today-share" tone={isNear ? "down" : undefined}>
+      {`${shareOf(lossUsdt, dailyLossUsdtMax)} of the loss limit ${limitText(dailyLossUsdtMax)}`}
+    </V>
   );
 }
 
@@ -116,14 +123,18 @@ function Exposure({ account }: AccountProps) {
   return (
     <Kpi
       label="Exposure, USDT"
-      title={`${exposureUsdt} USDT: positions and working entries`}
+      title="Positions and working entries"
       value={
         <>
-          {fixed(exposureUsdt, 0)}
+          <V id="exposure">{fixed(exposureUsdt, 0)}</V>
           {limits === null ? null : <small> of {limitText(limits.totalExposureUsdtMax)}</small>}
         </>
       }
-      note={equityUsdt > 0 ? `${fixed((100 * exposureUsdt) / equityUsdt, 1)} % of equity` : NONE}
+      note={
+        <V id="exposure-share">
+          {equityUsdt > 0 ? `${fixed((100 * exposureUsdt) / equityUsdt, 1)} % of equity` : NONE}
+        </V>
+      }
     />
   );
 }

@@ -17,6 +17,7 @@ import {
 } from "../html.tsx";
 import type { Model } from "../page-model.ts";
 import { region } from "../region.tsx";
+import { V } from "../value.tsx";
 import { SymbolStopLink } from "./stop-bar.tsx";
 
 const COLUMNS: readonly Column[] = [
@@ -55,7 +56,9 @@ function PositionRow({ row }: { row: PositionAudit }) {
           <SideMark side={row.side} /> {grouped(row.qtyText)}
         </td>
         <td class={cell({ num: true, from: "wide" })}>{grouped(row.entryPriceText)}</td>
-        <td class={cell({ num: true, from: "wide" })}>{grouped(row.markText)}</td>
+        <td class={cell({ num: true, from: "wide" })}>
+          <V id={`position.${row.symbol}.mark`}>{grouped(row.markText)}</V>
+        </td>
         <td class="r">
           {row.stopLossText === "" ? (
             <Badge tone="bad" title="The exchange holds no stop for this position">
@@ -65,9 +68,11 @@ function PositionRow({ row }: { row: PositionAudit }) {
             grouped(row.stopLossText)
           )}
         </td>
-        <td class={cell({ num: true, from: "wide" })}>{fixed(Number(row.notionalText), 2)}</td>
+        <td class={cell({ num: true, from: "wide" })}>
+          <V id={`position.${row.symbol}.value`}>{fixed(Number(row.notionalText), 2)}</V>
+        </td>
         <td class="r">
-          <Money text={row.unrealisedText} />
+          <Money text={row.unrealisedText} v={`position.${row.symbol}.open`} />
         </td>
         <td
           class={cell({ num: true, from: "wide" })}
@@ -77,8 +82,9 @@ function PositionRow({ row }: { row: PositionAudit }) {
         </td>
       </tr>
       <SecondLine id={`more-position-${row.symbol}`} columns={COLUMNS}>
-        entry {grouped(row.entryPriceText)} · mark {grouped(row.markText)} · value{" "}
-        {fixed(Number(row.notionalText), 2)}
+        entry {grouped(row.entryPriceText)} · mark{" "}
+        <V id={`position.${row.symbol}.mark`}>{grouped(row.markText)}</V> · value{" "}
+        <V id={`position.${row.symbol}.value`}>{fixed(Number(row.notionalText), 2)}</V>
       </SecondLine>
     </>
   );

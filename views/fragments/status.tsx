@@ -9,6 +9,7 @@ import { clockUtc, duration, fixed, NONE } from "../format.ts";
 import { Badge, type Html, type Tone } from "../html.tsx";
 import { type Model, VIEW_AGE_MS_MAX } from "../page-model.ts";
 import { region } from "../region.tsx";
+import { V, valueIn } from "../value.tsx";
 
 const MODE_TONE: Readonly<Record<ModeLabel, Tone>> = {
   SIM: "info",
@@ -52,9 +53,9 @@ function Status({ run, view, health, nowMs, stamp }: Model): Html {
       </span>
       <Feed view={view} health={health} />
       <Ill health={health} />
-      <span id="server-stamp" data-stamp={stamp} hidden />
+      <span id="server-stamp" {...valueIn("stamp", "data-stamp", stamp)} hidden />
       <span class="clock num" id="clock">
-        {clockUtc(nowMs)}
+        <V id="clock">{clockUtc(nowMs)}</V>
         <small> UTC</small>
       </span>
     </>
@@ -73,9 +74,10 @@ function Feed({ view, health }: Pick<Model, "view" | "health">) {
   return (
     <a class="health-link" href="/health" title={`Health: ${health.status}`}>
       <Badge tone={tone}>
-        <span>feed {view.seq === 0 ? NONE : duration(marketAgeMs)}</span>
+        feed <V id="feed-age">{view.seq === 0 ? NONE : duration(marketAgeMs)}</V>
         <span class="roomy-only">
-          {" · "}books {fixed(booksLive, 0)}/{fixed(booksLive + booksQuarantined, 0)}
+          {" · "}books{" "}
+          <V id="books">{`${fixed(booksLive, 0)}/${fixed(booksLive + booksQuarantined, 0)}`}</V>
         </span>
       </Badge>
     </a>

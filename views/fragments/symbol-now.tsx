@@ -3,10 +3,12 @@
 import { z } from "zod";
 import { netRealisedText } from "../../src/monitor/net-realised.ts";
 import { symbolParam } from "../../src/monitor/params.ts";
+import type { SymbolAudit } from "../../src/monitor/view.ts";
 import { compact, duration, fixed, grouped, NONE } from "../format.ts";
 import { Badge, Change, Empty, Fact, type Html, Money, SideMark } from "../html.tsx";
 import { type Model, VIEW_AGE_MS_MAX } from "../page-model.ts";
 import { regionOf } from "../region.tsx";
+import { V } from "../value.tsx";
 import { BookAuditText, BookBadge } from "./book.tsx";
 import { SymbolStopLink } from "./stop-bar.tsx";
 
@@ -37,7 +39,10 @@ function SymbolNow({ view, nowMs }: Model, symbol: string): Html {
   return (
     <>
       <p class="quote">
-        <strong class="num">{grouped(row.lastText)}</strong> <Change pct={row.change24hPct} />
+        <strong>
+          <V id="now.last">{grouped(row.lastText)}</V>
+        </strong>{" "}
+        <Change pct={row.change24hPct} v="now.change" />
         {ageMs > VIEW_AGE_MS_MAX ? (
           <Badge tone="warn">old: {duration(Math.floor(ageMs / 1000) * 1000)}</Badge>
         ) : null}
@@ -48,15 +53,18 @@ function SymbolNow({ view, nowMs }: Model, symbol: string): Html {
         </p>
       ) : null}
       <dl class="facts two">
-        <Fact label="Bid">{grouped(row.bidText)}</Fact>
-        <Fact label="Ask">{grouped(row.askText)}</Fact>
-        <Fact label="Mark">{grouped(row.markText)}</Fact>
-        <Fact label="Microprice">{grouped(row.micropriceText)}</Fact>
-        <Fact label="Spread">{fixed(row.spreadBps, 2)} bps</Fact>
-        <Fact label="Volatility">{fixed(row.volatilityBps, 1)} bps</Fact>
-        <Fact label="Turnover 24 h">{compact(row.turnover24hUsdt)} USDT</Fact>
+        <Prices row={row} />
+        <Fact label="Spread">
+          <V id="now.spread">{`${fixed(row.spreadBps, 2)} bps`}</V>
+        </Fact>
+        <Fact label="Volatility">
+          <V id="now.volatility">{`${fixed(row.volatilityBps, 1)} bps`}</V>
+        </Fact>
+        <Fact label="Turnover 24 h">
+          <V id="now.turnover">{`${compact(row.turnover24hUsdt)} USDT`}</V>
+        </Fact>
         <Fact label="Score">
-          {fixed(row.score, 1)} · {row.category}
+          <V id="now.score">{fixed(row.score, 1)}</V> · {row.category}
         </Fact>
         <Fact label="Funding">
           {row.fundingRateText === "" ? NONE : `${fixed(Number(row.fundingRateText) * 100, 4)}%`}
@@ -74,6 +82,24 @@ function SymbolNow({ view, nowMs }: Model, symbol: string): Html {
           <BookAuditText row={row} nowMs={nowMs} />
         </Fact>
       </dl>
+    </>
+  );
+}
+
+function Prices({ row }: { row: SymbolAudit }) {
+  const prices = [
+    ["Bid", "bid", row.bidText],
+    ["Ask", "ask", row.askText],
+    ["Mark", "mark", row.markText],
+    ["Microprice", "micro", row.micropriceText],
+  ] as const;
+  return (
+    <>
+      {prices.map(([label, name, text]) => (
+        <Fact label={label}>
+          <V id={`now.${name}`}>{grouped(text)}</V>
+        </Fact>
+      ))}
     </>
   );
 }
@@ -136,7 +162,7 @@ function SymbolPosition({ view }: Model, symbol: string): Html {
         </Fact>
         <Fact label="Value">{fixed(Number(row.notionalText), 2)} USDT</Fact>
         <Fact label="Unrealised">
-          <Money text={row.unrealisedText} unit=" USDT" />
+          <Money text={row.unrealisedText} unit=" USDT" v="now.open" />
         </Fact>
         <Fact label="Net realised">
           <Money text={netRealisedText(row)} unit=" USDT" />

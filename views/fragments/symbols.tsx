@@ -14,6 +14,7 @@ import { compact, fixed, grouped, NONE } from "../format.ts";
 import { Change, cell, type Html, SymbolLink } from "../html.tsx";
 import type { Model } from "../page-model.ts";
 import { addressText, regionOf } from "../region.tsx";
+import { V } from "../value.tsx";
 import { BookBadge } from "./book.tsx";
 
 /** What the symbols page takes; pages count from 1. */
@@ -99,20 +100,28 @@ function SymbolRow({ row }: { row: SymbolAudit }) {
         ) : null}
       </th>
       <td class={cell({ from: "wide" })}>{row.category}</td>
-      <td class={cell({ num: true, from: "mid" })}>{fixed(row.score, 1)}</td>
+      <td class={cell({ num: true, from: "mid" })}>
+        <V id={`${row.symbol}.score`}>{fixed(row.score, 1)}</V>
+      </td>
       <td class="r price" data-price={row.symbol}>
-        {grouped(row.lastText)}
+        <V id={`${row.symbol}.last`}>{grouped(row.lastText)}</V>
       </td>
       <td class="r">
-        <Change pct={row.change24hPct} />
+        <Change pct={row.change24hPct} v={`${row.symbol}.change`} />
       </td>
-      <td class={cell({ num: true, from: "mid" })} title={`${fixed(row.turnover24hUsdt, 0)} USDT`}>
-        {compact(row.turnover24hUsdt)}
+      <td class={cell({ num: true, from: "mid" })}>
+        <V id={`${row.symbol}.turnover`}>{compact(row.turnover24hUsdt)}</V>
       </td>
-      <td class={cell({ num: true, from: "wide" })}>{fixed(row.spreadBps, 2)}</td>
-      <td class={cell({ num: true, from: "wide" })}>{fixed(row.volatilityBps, 1)}</td>
-      <td class={cell({ num: true, from: "wide" })} title={row.fundingRateText}>
-        {row.fundingRateText === "" ? NONE : `${fixed(Number(row.fundingRateText) * 100, 4)}%`}
+      <td class={cell({ num: true, from: "wide" })}>
+        <V id={`${row.symbol}.spread`}>{fixed(row.spreadBps, 2)}</V>
+      </td>
+      <td class={cell({ num: true, from: "wide" })}>
+        <V id={`${row.symbol}.volatility`}>{fixed(row.volatilityBps, 1)}</V>
+      </td>
+      <td class={cell({ num: true, from: "wide" })}>
+        <V id={`${row.symbol}.funding`}>
+          {row.fundingRateText === "" ? NONE : `${fixed(Number(row.fundingRateText) * 100, 4)}%`}
+        </V>
       </td>
       <td>
         <BookBadge row={row} />

@@ -5,6 +5,7 @@ import { fixed, grouped } from "../format.ts";
 import { Change, type Column, cell, Empty, type Html, SymbolLink, Table } from "../html.tsx";
 import type { Model } from "../page-model.ts";
 import { region } from "../region.tsx";
+import { V } from "../value.tsx";
 import { BookBadge } from "./book.tsx";
 
 /** The active set is a dozen or two; more than this belongs on the symbols page. */
@@ -42,13 +43,17 @@ function WatchRow({ row }: { row: SymbolAudit }) {
         <SymbolLink symbol={row.symbol} />
       </th>
       <td class="r price" data-price={row.symbol}>
-        {grouped(row.lastText)}
+        <V id={`watch.${row.symbol}.last`}>{grouped(row.lastText)}</V>
       </td>
       <td class="r">
-        <Change pct={row.change24hPct} />
+        <Change pct={row.change24hPct} v={`watch.${row.symbol}.change`} />
       </td>
-      <td class={cell({ num: true, from: "mid" })}>{fixed(row.spreadBps, 2)}</td>
-      <td class={cell({ num: true, from: "wide" })}>{fixed(row.score, 1)}</td>
+      <td class={cell({ num: true, from: "mid" })}>
+        <V id={`watch.${row.symbol}.spread`}>{fixed(row.spreadBps, 2)}</V>
+      </td>
+      <td class={cell({ num: true, from: "wide" })}>
+        <V id={`watch.${row.symbol}.score`}>{fixed(row.score, 1)}</V>
+      </td>
       <td>
         <BookBadge row={row} />
       </td>
