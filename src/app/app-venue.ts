@@ -9,6 +9,7 @@ import type { Config } from "../config/settings.ts";
 import type { LogFiles } from "../logs/log-files.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
 import type { EventSink, Venue } from "../runtime/ports/venue.ts";
+import { NO_MEMORY, type VenueMemory } from "../runtime/ports/venue-memory.ts";
 import { type BybitVenueOptions, createBybitVenue } from "../venue/bybit/bybit-venue.ts";
 import { createPaperVenue } from "../venue/paper/paper-venue.ts";
 import { embeddedExchange } from "./embedded-simulator.ts";
@@ -44,6 +45,8 @@ interface VenueParts {
   readonly clock: Clock;
   readonly logs: Pick<LogFiles, "logger" | "addSecret">;
   readonly runId: string;
+  /** What is known of the venue from earlier runs; nothing when left out. */
+  readonly memory?: VenueMemory;
   /** How requests and sockets leave: the global fetch and ws when left out. */
   readonly network?: Pick<BybitVenueOptions, "fetch" | "openSocket">;
 }
@@ -119,7 +122,7 @@ function sourceOf({ config, mode, clock, logs }: VenueParts): Source {
 }
 
 function assemble(parts: VenueParts, reached: Reached): Venue {
-  const { config, mode, clock, logs, runId, network } = parts;
+  const { config, mode, clock, logs, runId, network, memory = NO_MEMORY } = parts;
   const bybit = createBybitVenue({
     ...network,
     clock,
@@ -127,6 +130,7 @@ function assemble(parts: VenueParts, reached: Reached): Venue {
     ...reached.endpoints,
     ...reached.keys,
     seed: runId,
+    memory,
   });
   if (mode.orders === "venue") return bybit;
   return createPaperVenue({

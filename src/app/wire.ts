@@ -24,12 +24,15 @@ import { loadBook } from "../record/book-rows.ts";
 import { heldLimits, writeLimitChanges } from "../record/held-limits.ts";
 import { createHistoryReader } from "../record/history.ts";
 import { openRecord, type TradingRecord } from "../record/open-record.ts";
+import { ordersLeft } from "../record/orders-left.ts";
 import { createTradeReader, haltBefore, loadProfiles } from "../record/readers.ts";
 import { runsBefore } from "../record/runs.ts";
 import { createStorageReporter } from "../record/storage.ts";
 import { keptTrading, restartOf, tradingKeeper } from "../record/trading-state.ts";
+import { venueMemory } from "../record/venue-rows.ts";
 import { createCommandDesk } from "../runtime/command-desk.ts";
 import type { CommandDesk } from "../runtime/ports/commands.ts";
+import { NO_MEMORY, type VenueMemory } from "../runtime/ports/venue-memory.ts";
 import { StallWatch } from "../runtime/stall-watch.ts";
 import { type Notifier, type NotifyEnvironment, notifierOf } from "../runtime/systemd.ts";
 import type { WebDeps } from "../web/deps.ts";
@@ -73,13 +76,28 @@ export interface Wired extends Trading {
 
 export function wire(opened: Opened, options: WireOptions): Wired {
   const { config, mode, clock, logs, run } = opened;
-  const venue = createAppVenue({ config, mode, clock, logs, runId: run.runId });
+  const memory = memoryOf(opened);
+  const venue = createAppVenue({ config, mode, clock, logs, runId: run.runId, memory });
   const trading = wireTrading({ ...opened, venue, onFatal: options.onFatal });
   const notifier = notifierOf(options, (text) => logs.logger("app").warn(text));
   const health = wireHealth(opened, trading, notifier);
   const commands = wireCommands(opened, trading);
   const { users, deps } = wireWeb(opened, { ...trading, commands }, health);
   return { ...trading, notifier, health, commands, users, web: deps };
+}
+
+/** What this place is known by from earlier runs; nothing of an exchange that begins anew. */
+export function memoryOf({
+  mode: { endpoints, place, account },
+  database,
+  clock,
+  logs,
+}: Pick<TradingNeeds, "mode" | "database" | "clock"> & {
+  readonly logs: Pick<TradingNeeds["logs"], "logger">;
+}): VenueMemory {
+  if (endpoints === null || account === "embedded exchange") return NO_MEMORY;
+  const log = logs.logger("record");
+  return venueMemory({ database, clock, log, place: `${place} ${endpoints.restUrl}` });
 }
 
 /** Engine, record and venue. Nothing but disk and clock is needed, so a test can wire it alone. */
@@ -129,6 +147,7 @@ function openAccount(needs: TradingNeeds, record: TradingRecord, accountId: stri
     kept: keptTrading(database, accountKey) ?? null,
     restart: restartOf(database, accountKey),
     haltedBefore: haltBefore(database, accountKey),
+    ordersLeft: ordersLeft(database, { accountKey, runId: needs.run.runId }),
   };
   return {
     opened: { kind: "account_opened", accountId, accountKey, past },

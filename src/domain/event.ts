@@ -149,6 +149,11 @@ export interface BarsLoaded {
 export interface InstrumentsLoaded {
   readonly kind: "instruments";
   readonly instruments: readonly Instrument[];
+  /**
+   * Our clock when an earlier run read this list, which the venue does not tell now: good for
+   * getting out, not for getting in. Left out of a list that was just read.
+   */
+  readonly rememberedFromMs?: number;
 }
 
 /**

@@ -10,7 +10,7 @@ import type {
 import { absorbBarFrame, absorbLoadedBars } from "./bar-keeping.ts";
 import { onBookFault } from "./book-faults.ts";
 import { absorbGridChange } from "./changed-grid.ts";
-import { becomeReadyIfComplete } from "./control.ts";
+import { becomeReadyIfComplete, dueLive } from "./control.ts";
 import type {
   ControlPart,
   EffectsPart,
@@ -76,6 +76,12 @@ export function absorbInstruments(
   for (const { id } of event.instruments) state.columns.markDirty(id);
   for (const change of changes) absorbGridChange(state, change, atMs);
   state.control.instrumentsLoaded = event.instruments.length > 0;
+  const { rememberedFromMs = 0 } = event;
+  if (state.control.contractsFromMs > 0 && rememberedFromMs === 0) {
+    state.outbox.log("info", "the contracts were read anew");
+    dueLive(state);
+  }
+  state.control.contractsFromMs = rememberedFromMs;
   state.pending.instruments = event.instruments;
   state.pending.profiles = "loaded";
   state.pending.universe = true;

@@ -1,5 +1,6 @@
 /** What the record has of an account when a run begins to work with it. */
 import type { EngineEvent } from "../domain/event.ts";
+import type { ClientOrderId, VenueOrderId } from "../domain/units.ts";
 import type { StoredBook } from "../portfolio/stored-book.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 import type { KeptTrading, Restart } from "./kept-trading.ts";
@@ -14,6 +15,16 @@ export interface AccountPast {
   readonly restart: Restart;
   /** For want of `kept`: why the last run ended halted by an operator. */
   readonly haltedBefore: string | null;
+  /** Orders of earlier runs whose end nobody has seen. */
+  readonly ordersLeft: readonly OrderLeft[];
+}
+
+/** An order that may still rest at the venue. */
+export interface OrderLeft {
+  readonly clientId: ClientOrderId;
+  readonly symbol: string;
+  /** Null when the run that placed it never heard of it. */
+  readonly venueOrderId: VenueOrderId | null;
 }
 
 /** The record's answer to `open_account`. */

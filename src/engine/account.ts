@@ -11,12 +11,13 @@ import type { AccountIdentity } from "../domain/event.ts";
 import { assert } from "../kernel/assert.ts";
 import type { AccountOpened } from "./account-past.ts";
 import { halt } from "./control.ts";
+import { goOnFromRecord } from "./from-record.ts";
 import { PROGRAM, tellOwnHalt } from "./interventions.ts";
-import type { ControlPart, MoneyPart, UniversePart } from "./state-parts.ts";
+import type { BookingPart, ControlPart } from "./state-parts.ts";
 import { restoreTrading } from "./trading-memory.ts";
 
 export function absorbWhose(
-  state: ControlPart & UniversePart & MoneyPart,
+  state: BookingPart,
   event: AccountIdentity | AccountOpened,
   atMs: number,
 ): void {
@@ -43,7 +44,7 @@ function absorbIdentity(state: ControlPart, { accountId }: AccountIdentity, atMs
 
 /** Takes over what the record has of the account, once. */
 function absorbAccountOpened(
-  state: ControlPart & UniversePart & MoneyPart,
+  state: BookingPart,
   { accountId, accountKey, past }: AccountOpened,
   atMs: number,
 ): void {
@@ -55,6 +56,7 @@ function absorbAccountOpened(
   state.universe.restore(past.profiles, atMs);
   state.pending.profiles = "loaded";
   state.bookLeft = past.book;
+  control.ordersLeft = past.ordersLeft;
   if (past.book !== null) {
     state.carried = past.book.sums;
     const { agreed, bookedSinceAgreed } = past.book;
@@ -65,4 +67,5 @@ function absorbAccountOpened(
   restoreTrading(state, past);
   state.pending.due = true;
   state.outbox.log("info", `working with account ${accountKey}`);
+  goOnFromRecord(state, atMs);
 }

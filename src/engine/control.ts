@@ -46,11 +46,18 @@ import { unreadableText } from "./unreadable.ts";
 export function missingOf({ control }: TradingPart): readonly string[] {
   const missing: string[] = [];
   if (!control.instrumentsLoaded) missing.push("instruments");
+  else if (control.contractsFromMs > 0) missing.push(contractsText(control.contractsFromMs));
   if (control.feeds.market?.up !== true) missing.push("market feed");
   if (control.feeds.private?.up !== true) missing.push("private feed");
-  if (!control.recovered || !control.accountFresh) missing.push("account snapshot");
+  const isRead = control.recovered && !control.isFromRecord;
+  if (!isRead || !control.accountFresh) missing.push("account snapshot");
   if (control.ban !== "") missing.push(control.ban);
   return missing;
+}
+
+/** Grids and terms as an earlier run knew them: good for getting out, not for getting in. */
+function contractsText(readAtMs: number): string {
+  return `the contract list, known as of ${new Date(readAtMs).toISOString().slice(0, 16)}Z`;
 }
 
 /** Why entries wait while trading is on; empty when they do not. */

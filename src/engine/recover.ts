@@ -31,6 +31,7 @@ import {
 } from "./control.ts";
 import { beginDay, dayNow, markOf, refreshDayLoss } from "./day.ts";
 import { proveFlat } from "./flatness.ts";
+import { catchUp } from "./from-record.ts";
 import { PROGRAM, tellOwnHalt } from "./interventions.ts";
 import { refreshLosses } from "./loss-keeping.ts";
 import { compareNeighbours, isHandsOff } from "./neighbours.ts";
@@ -72,7 +73,11 @@ export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs:
   if (snapshot.wallet !== null) absorbWallet(state, snapshot.wallet, snapshot.requestedAtMs);
   compareNeighbours(state, snapshot, atMs);
   noteUnreadable(state, snapshot, atMs);
-  if (control.recovered) {
+  if (control.isFromRecord) {
+    catchUp(state, snapshot, atMs);
+    comparePositions(state, snapshot, atMs);
+    takeInHand(state, snapshot, atMs);
+  } else if (control.recovered) {
     for (const execution of snapshot.executions) absorbExecution(state, execution, atMs);
     comparePositions(state, snapshot, atMs);
   } else {
@@ -105,7 +110,7 @@ function takeBookUp(state: BookingPart, snapshot: AccountSnapshot, atMs: number)
   const { bookLeft } = state;
   state.bookLeft = null;
   if (bookLeft !== null) {
-    goOnBooking(state, bookLeft, snapshot, atMs);
+    goOnBooking(state, bookLeft, snapshot.executions, atMs);
     comparePositions(state, snapshot, atMs);
     takeInHand(state, snapshot, atMs);
     return;

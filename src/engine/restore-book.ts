@@ -8,7 +8,7 @@
  * held by the exchange carry no client id either. What was done before the first start on the
  * account is not ours at all.
  */
-import type { AccountSnapshot, ExecutionReport } from "../domain/event.ts";
+import type { ExecutionReport } from "../domain/event.ts";
 import { assert } from "../kernel/assert.ts";
 import { toUnits } from "../kernel/decimal.ts";
 import { netOf, type StoredBook, type StoredPosition } from "../portfolio/stored-book.ts";
@@ -18,11 +18,11 @@ import { beginDay, dayNow } from "./day.ts";
 import type { BookingPart } from "./state-parts.ts";
 import { noteBooking } from "./wallet-check.ts";
 
-/** Takes the book of earlier runs and brings it up to the snapshot's executions. */
+/** Takes the book of earlier runs and brings it up to what was executed since. */
 export function goOnBooking(
   state: BookingPart,
   book: StoredBook,
-  { executions }: AccountSnapshot,
+  executions: readonly ExecutionReport[],
   atMs: number,
 ): void {
   assert(!state.control.recovered, "a book is gone on with before anything is booked");
@@ -59,7 +59,8 @@ function putBack(state: BookingPart, left: StoredPosition): boolean {
   return true;
 }
 
-function bookMissed(state: BookingPart, report: ExecutionReport, atMs: number): void {
+/** Books what was executed while nobody watched; nothing when it is booked already. */
+export function bookMissed(state: BookingPart, report: ExecutionReport, atMs: number): void {
   // When it happened, as well as two clocks agree: the day, the age of a position hang on it.
   const thenMs = Math.min(atMs, report.venueAtMs);
   const position = state.ledger.position(report.symbolId);

@@ -25,6 +25,7 @@ import type { RateWindow } from "../risk/rate.ts";
 import type { StrategySetup } from "../strategy/strategy.ts";
 import type { Universe } from "../universe/universe.ts";
 import type { UniverseParameters } from "../universe/universe-parameters.ts";
+import type { OrderLeft } from "./account-past.ts";
 import type { AuditEntry, FeedAudit, Intervention } from "./audit.ts";
 import type { Columns } from "./columns.ts";
 import type { FlatProof } from "./flat-proof.ts";
@@ -86,8 +87,14 @@ export interface Control {
   /** The venue answers for another account now: nothing that it says concerns us. */
   isOtherAccount: boolean;
   instrumentsLoaded: boolean;
+  /** Our clock when an earlier run read the contracts that are used; 0 when this one did. */
+  contractsFromMs: number;
   /** The first account snapshot was applied: positions are known, decisions may begin. */
   recovered: boolean;
+  /** What is known is the record's word: the venue has not been read yet, see `from-record.ts`. */
+  isFromRecord: boolean;
+  /** Orders of earlier runs that nobody saw the end of. */
+  ordersLeft: readonly OrderLeft[];
   /** The account was compared with the venue since the private feed last came up. */
   accountFresh: boolean;
   /** Everything was ready at least once: the state is no longer "starting". */

@@ -11,6 +11,7 @@ import { chaseChangedGrids } from "./changed-grid.ts";
 import { cancelAgain, dueLive, finishFlatten, halt, requestReconcile } from "./control.ts";
 import { refreshDayLoss } from "./day.ts";
 import { refreshWatch } from "./decide.ts";
+import { goOnFromRecord } from "./from-record.ts";
 import { PROGRAM, tellOwnHalt } from "./interventions.ts";
 import { dayLossReason } from "./limits-now.ts";
 import { refreshLosses, stopOnDrawdown } from "./loss-keeping.ts";
@@ -141,6 +142,7 @@ function lookAtUniverse(state: CorePart, atMs: number): void {
 
 /** Chases what should have happened by now. */
 function housekeep(state: CorePart, atMs: number): void {
+  goOnFromRecord(state, atMs);
   refreshDayLoss(state, atMs);
   refreshLosses(state, atMs);
   sampleReturns(state, atMs);
@@ -215,7 +217,7 @@ function checkAccount(
 ): void {
   const { control } = state;
   if (control.feeds.private?.up !== true) return;
-  if (!control.accountFresh || !control.recovered) {
+  if (!control.accountFresh || !control.recovered || control.isFromRecord) {
     const isOut = control.reconcileAtMs > 0 && atMs - control.reconcileAtMs < RECONCILE_SILENCE_MS;
     if (!isOut) requestReconcile(state, control.recovered ? "reconnected" : "start-up", atMs);
     return;

@@ -11,6 +11,7 @@
  */
 import { sql } from "drizzle-orm";
 import {
+  blob,
   index,
   integer,
   primaryKey,
@@ -416,6 +417,23 @@ export const positions = sqliteTable(
     updatedAtMs: integer("updated_at_ms").notNull(),
   },
   (table) => [primaryKey({ columns: [table.accountKey, table.symbol] })],
+);
+
+/**
+ * What the adapter knew of its venue: the contract list, and whose account a key opens. A start
+ * that the venue does not answer begins with it.
+ */
+export const venueMemories = sqliteTable(
+  "venue_memories",
+  {
+    /** The venue, with its address where that was set. */
+    place: text("place").notNull(),
+    name: text("name").notNull(),
+    value: blob("value", { mode: "buffer" }).notNull(),
+    /** Our clock when it was read. */
+    atMs: integer("at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.place, table.name] })],
 );
 
 /** Where a day began: net result of the account at its border, open positions at their marks. */

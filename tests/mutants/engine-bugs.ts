@@ -17,8 +17,8 @@ export const ENGINE_BUGS: readonly Bugs[] = [
         means: "entries while fills cannot be heard",
       },
       {
-        find: `if (!control.recovered || !control.accountFresh) missing.push("account snapshot");`,
-        replace: `if (!control.recovered) missing.push("account snapshot");`,
+        find: `if (!isRead || !control.accountFresh) missing.push("account snapshot");`,
+        replace: `if (!isRead) missing.push("account snapshot");`,
         means: "entries after a reconnect before the account was compared",
       },
       {

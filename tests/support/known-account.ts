@@ -13,6 +13,7 @@ const NO_PAST: AccountPast = {
   kept: null,
   restart: "none",
   haltedBefore: null,
+  ordersLeft: [],
 };
 
 export function openedOf(accountId: string, past: Partial<AccountPast> = {}): AccountOpened {

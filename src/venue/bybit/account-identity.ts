@@ -5,9 +5,13 @@
  *
  * Where the venue does not offer the question (demo trading has a short list of endpoints) the key
  * itself names the account: a key belongs to one account only, and a new key counts as another.
+ *
+ * For the same reason a start whose question is not answered (the address is banned) works with the
+ * account that this key opened last, until the venue says otherwise.
  */
 import { isRecord } from "../../kernel/json.ts";
 import { failure, type Result, success } from "../../kernel/result.ts";
+import type { VenueMemory } from "../../runtime/ports/venue-memory.ts";
 import { textOf } from "./codec/fields.ts";
 import type { RestCaller } from "./rest-client.ts";
 
@@ -16,6 +20,7 @@ interface IdentityOptions {
   readonly apiKey: string;
   /** Called with the first answer and with every other one than before. */
   readonly onIdentity: (accountId: string) => void;
+  readonly memory: VenueMemory;
 }
 
 const READ_RETRIES = 3;
@@ -27,6 +32,7 @@ const KEY_DIGITS = 16;
 export class AccountIdentityReader {
   private readonly options: IdentityOptions;
   private accountId: string | null = null;
+  private keptId = "";
 
   constructor(options: IdentityOptions) {
     this.options = options;
@@ -40,11 +46,25 @@ export class AccountIdentityReader {
   /** Asks, and tells when it is news. The problem says why there is no answer. */
   async confirm(): Promise<Result<string, string>> {
     const found = await this.ask();
-    if (found.ok && found.value !== this.accountId) {
-      this.accountId = found.value;
-      this.options.onIdentity(found.value);
-    }
+    const { apiKey, memory } = this.options;
+    if (!found.ok) return found;
+    if (found.value !== this.keptId) memory.keepAccountId(apiKey, found.value);
+    this.keptId = found.value;
+    this.tell(found.value);
     return found;
+  }
+
+  /** Tells the account that this key opened last, when nobody was told of any. */
+  assume(): void {
+    const { apiKey, memory } = this.options;
+    const accountId = this.accountId ?? memory.accountId(apiKey);
+    if (accountId !== null) this.tell(accountId);
+  }
+
+  private tell(accountId: string): void {
+    if (accountId === this.accountId) return;
+    this.accountId = accountId;
+    this.options.onIdentity(accountId);
   }
 
   private async ask(): Promise<Result<string, string>> {

@@ -130,7 +130,9 @@ export class AccountReader {
   private async fetchIdentified(cause: string): Promise<Result<AccountSnapshot, string>> {
     const { identity } = this.options;
     const whose = identity.isKnown ? success("") : await identity.confirm();
-    return whose.ok ? this.fetch(cause) : whose;
+    if (whose.ok) return this.fetch(cause);
+    identity.assume();
+    return whose;
   }
 
   /** The snapshot, or why there is none. */

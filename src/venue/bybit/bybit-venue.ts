@@ -33,6 +33,7 @@ class BybitVenue implements Venue {
   private readonly parts: Parts;
   private sinkOut: EventSink = () => {};
   private askedEarlyAtMs = Number.NEGATIVE_INFINITY;
+  private isConnected = false;
 
   constructor(options: BybitVenueOptions) {
     this.options = options;
@@ -45,10 +46,23 @@ class BybitVenue implements Venue {
 
   async start(sink: EventSink): Promise<void> {
     this.sinkOut = sink;
-    const { waits, rest, account, table } = this.parts;
     const instruments = await this.loadInstruments();
     if (instruments === null) return;
-    this.list(instruments);
+    this.deliverList(instruments);
+    this.connect(instruments);
+  }
+
+  /**
+   * Once a list is there. Where none can be read, that of an earlier run: what is held can be got
+   * out of by the sockets, and nothing is entered before the list was read anew.
+   */
+  private connect(instruments: readonly Instrument[]): void {
+    if (this.isConnected) {
+      this.parts.publicFeed.follow(instruments);
+      return;
+    }
+    this.isConnected = true;
+    const { waits, rest, account, table } = this.parts;
     // The account first: what it has to say does not wait behind the snapshots of every book.
     account?.feed.start();
     this.parts.publicFeed.follow(instruments);
@@ -181,6 +195,7 @@ class BybitVenue implements Venue {
       onRetry: (bad, delayMs) => {
         const reason = bad.kind === "failed" ? bad.text : "the list is empty";
         this.options.log.warn("cannot load the contracts; trying again", { reason, delayMs });
+        if (!this.isConnected) this.connectFromMemory();
       },
     });
     return loaded.kind === "changed" && !waits.stopped ? loaded.instruments : null;
@@ -194,12 +209,25 @@ class BybitVenue implements Venue {
     void this.refresh();
   }
 
+  private connectFromMemory(): void {
+    const remembered = this.parts.instruments.recall();
+    if (remembered === null) return;
+    const { instruments, readAtMs } = remembered;
+    const readAt = new Date(readAtMs).toISOString();
+    this.options.log.warn("working with the contracts of an earlier run meanwhile", {
+      symbols: instruments.length,
+      readAt,
+    });
+    this.deliverList(instruments, readAtMs);
+    this.connect(instruments);
+  }
+
   private async refresh(): Promise<void> {
     const loaded = await this.parts.instruments.refresh();
     if (this.parts.waits.stopped) return;
     if (loaded.kind === "changed") {
-      this.list(loaded.instruments);
-      this.parts.publicFeed.follow(loaded.instruments);
+      this.deliverList(loaded.instruments);
+      this.connect(loaded.instruments);
     }
     if (loaded.kind !== "failed") return;
     this.options.log.warn("cannot refresh the contracts; the old list stays", {
@@ -207,9 +235,11 @@ class BybitVenue implements Venue {
     });
   }
 
-  private list(instruments: readonly Instrument[]): void {
+  /** `readAtMs` (our clock) where the list is of an earlier run. */
+  private deliverList(instruments: readonly Instrument[], readAtMs?: number): void {
     this.parts.table.load(instruments);
-    this.deliver({ kind: "instruments", instruments });
+    const age = readAtMs === undefined ? {} : { rememberedFromMs: readAtMs };
+    this.deliver({ kind: "instruments", instruments, ...age });
   }
 
   /** Everything the adapter has to say goes through here. */

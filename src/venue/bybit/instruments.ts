@@ -1,7 +1,11 @@
-/** The contract list: fetched whole, kept with stable ids, refreshed while running. */
+/**
+ * The contract list: fetched whole, kept with stable ids, refreshed while running, and remembered
+ * over a restart for a start that the venue does not answer.
+ */
 import type { Instrument } from "../../domain/instrument.ts";
 import { gridChangeOf, recounted } from "../../domain/recount.ts";
 import type { LogPort } from "../../runtime/ports/log.ts";
+import type { RememberedContracts, VenueMemory } from "../../runtime/ports/venue-memory.ts";
 import type { Counters } from "../common/counters.ts";
 import { decodeInstrument, withId } from "./codec/decode-rest.ts";
 import { CATEGORY } from "./codec/encode.ts";
@@ -18,6 +22,8 @@ interface InstrumentListOptions {
   readonly log: LogPort;
   readonly counters: Counters;
   readonly symbolFilter: (symbol: string) => boolean;
+  readonly memory: VenueMemory;
+  readonly nowMs: () => number;
 }
 
 export class InstrumentList {
@@ -54,7 +60,21 @@ export class InstrumentList {
     const fingerprint = fingerprintOf(this.instruments);
     if (fingerprint === this.fingerprint) return { kind: "unchanged" };
     this.fingerprint = fingerprint;
+    const { memory, nowMs } = this.options;
+    memory.keepContracts({ rows: listed.items, readAtMs: nowMs() });
     return { kind: "changed", instruments: [...this.instruments] };
+  }
+
+  /**
+   * The list as an earlier run read it, null when none is known. What is read later is news, the
+   * same list too, and a grid that changed meanwhile is a changed grid.
+   */
+  recall():
+    | (Pick<RememberedContracts, "readAtMs"> & { instruments: readonly Instrument[] })
+    | null {
+    const remembered = this.options.memory.contracts();
+    if (remembered === null || !this.merge(remembered.rows)) return null;
+    return { instruments: [...this.instruments], readAtMs: remembered.readAtMs };
   }
 
   /** In units that hold what was counted before: the venue may change a grid while we run. */

@@ -7,6 +7,7 @@ import { withoutSlash } from "../../kernel/wording.ts";
 import type { Clock } from "../../runtime/ports/clock.ts";
 import type { LogPort } from "../../runtime/ports/log.ts";
 import type { EventSink } from "../../runtime/ports/venue.ts";
+import { NO_MEMORY, type VenueMemory } from "../../runtime/ports/venue-memory.ts";
 import { Counters } from "../common/counters.ts";
 import { RecentIds } from "../common/recent-ids.ts";
 import { ConnectGate, type OpenSocket } from "../common/socket.ts";
@@ -45,6 +46,8 @@ export interface BybitVenueOptions {
   /** Of the jitter in back-offs. */
   readonly seed: string;
   readonly symbolFilter?: (symbol: string) => boolean;
+  /** What is known from earlier runs; nothing when left out. */
+  readonly memory?: VenueMemory;
   /** Sees every received text: a recorder. */
   readonly onFrame?: (socket: string, text: string) => void;
   /** How requests and sockets leave: the global fetch and ws when left out. */
@@ -115,7 +118,14 @@ export function partsOf(
     table,
     counters,
     rest,
-    instruments: new InstrumentList({ rest, log, counters, symbolFilter }),
+    instruments: new InstrumentList({
+      rest,
+      log,
+      counters,
+      symbolFilter,
+      memory: options.memory ?? NO_MEMORY,
+      nowMs: () => clock.nowMs(),
+    }),
     publicFeed: new PublicFeed({
       ...socketOf(shared, "public", { base: options.wsUrl, path: "/v5/public/linear" }),
       table,
@@ -160,12 +170,12 @@ function socketOf(
 
 function accountOf(shared: Shared, rest: RestClient): AccountParts {
   const { options, waits, prng, table, counters, limits, sink } = shared;
-  const { clock, log, apiKey, apiSecret, onFrame } = options;
+  const { clock, log, apiKey, apiSecret, onFrame, memory = NO_MEMORY } = options;
   const base = options.privateWsUrl ?? options.wsUrl;
   const keys = { apiKey, apiSecret };
   const executions = new RecentIds(EXECUTION_IDS_MAX);
   const onIdentity = (accountId: string) => sink({ kind: "account_identity", accountId });
-  const identity = new AccountIdentityReader({ rest, apiKey, onIdentity });
+  const identity = new AccountIdentityReader({ rest, apiKey, onIdentity, memory });
   const reader = new AccountReader({
     clock,
     log,

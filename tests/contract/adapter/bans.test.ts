@@ -1,6 +1,7 @@
 /** What the venue refuses at the door: whom that stops, for how long, and whom never. */
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
 import { asClientOrderId, asTicks } from "../../../src/domain/units.ts";
+import type { RememberedContracts, VenueMemory } from "../../../src/runtime/ports/venue-memory.ts";
 import {
   accountReady,
   BTC,
@@ -127,4 +128,37 @@ test("the code for too many requests of an address closes reads and entries for 
   expect((lastRest()?.bannedUntilMs ?? 0) - Date.now()).toBeLessThan(11_000);
   stub.answers.set("/v5/market/orderbook", () => ok({ list: [] }));
   expect(await submitted("e-1", { reduceOnly: true })).toMatchObject({ result: "accepted" });
+});
+
+/** Keeps what the adapter gives it, as the database does over a restart. */
+function keptMemory(): VenueMemory & { readonly lists: RememberedContracts[] } {
+  const lists: RememberedContracts[] = [];
+  const accounts = new Map<string, string>();
+  return {
+    lists,
+    contracts: () => lists.at(-1) ?? null,
+    keepContracts: (contracts) => void lists.push(contracts),
+    accountId: (apiKey) => accounts.get(apiKey) ?? null,
+    keepAccountId: (apiKey, accountId) => void accounts.set(apiKey, accountId),
+  };
+}
+
+test("a start during a ban works with the contracts and the account of the run before", async () => {
+  const memory = keptMemory();
+  tested = connect(stub, { memory });
+  await accountReady(tested, true);
+  await tested.venue.stop();
+  expect(memory.lists.length).toBe(1);
+  const paths = ["/v5/market/instruments-info", "/v5/market/time", "/v5/market/tickers"];
+  for (const path of [...paths, "/v5/user/query-api"]) stub.answers.set(path, forbidden);
+  tested = connect(stub, { memory });
+  await until(() => tested.of("account_identity").length === 1, "the account is named");
+  const [listed] = tested.of("instruments");
+  expect(listed?.rememberedFromMs).toBe(memory.lists[0]?.readAtMs);
+  expect(tested.of("account_identity")[0]?.accountId).toBe("7");
+  await until(() => tested.venue.health().counters.trade_socket === 1, "the trade socket stands");
+  expect(await submitted("f-1", { reduceOnly: true })).toMatchObject({ result: "accepted" });
+  tested.venue.cancel(asClientOrderId("f-1"), BTC, null);
+  await until(() => tested.of("cancel_result").length === 1, "the cancel has an outcome");
+  expect(tested.of("account_snapshot")).toEqual([]);
 });

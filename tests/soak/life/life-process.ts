@@ -10,7 +10,7 @@
 import { type AppVenue, createAppVenue } from "../../../src/app/app-venue.ts";
 import { modeOf } from "../../../src/app/mode.ts";
 import { openRecord } from "../../../src/app/open.ts";
-import { type Trading, wireTrading } from "../../../src/app/wire.ts";
+import { memoryOf, type Trading, wireTrading } from "../../../src/app/wire.ts";
 import { parseConfig } from "../../../src/config/parse.ts";
 import type { Config } from "../../../src/config/settings.ts";
 import type { EngineEvent, OperatorAction } from "../../../src/domain/event.ts";
@@ -85,7 +85,8 @@ export class LifeProcess {
       fetch: (url: string, init: RequestInit) => this.fetch(url, init),
       openSocket: (url: string) => this.openSocket(url),
     };
-    this.app = createAppVenue({ ...place, logs, runId: run.runId, network });
+    const memory = memoryOf({ ...place, database, logs });
+    this.app = createAppVenue({ ...place, logs, runId: run.runId, network, memory });
     let seen: Venue | null = null;
     const venue = {
       ...this.app,
