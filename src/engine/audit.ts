@@ -196,6 +196,8 @@ export interface DenialAudit {
   readonly purpose: OrderPurpose;
   readonly strategy: string;
   readonly reason: DenyReason;
+  /** With those of its kind since the last that was told; left out when it is the only one. */
+  readonly times?: number;
 }
 
 export interface UniverseAudit {

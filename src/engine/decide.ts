@@ -4,7 +4,7 @@
  * protection; protection also while a position is overdue, and the operator while flattening.
  */
 
-import type { DenyReason } from "../domain/deny.ts";
+import type { DenyCode, DenyReason } from "../domain/deny.ts";
 import { clientOrderIdOf, type OrderIntent, type OrderTarget } from "../domain/order.ts";
 import { type SymbolId, signOf } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
@@ -274,12 +274,19 @@ function deny(
   const id = intent.symbolId;
   state.counters.ordersDenied++;
   state.columns.decideAfterMs[id] = atMs + DENY_PAUSE_MS;
+  const { code } = reason;
   const last = state.denied.get(id);
-  if (last?.code === reason.code && atMs - last.atMs < DENY_REPEAT_MS) return;
-  state.denied.set(id, { code: reason.code, atMs });
+  const untold = last?.untold ?? new Map<DenyCode, number>();
+  const times = 1 + (untold.get(code) ?? 0);
+  if (last?.code === code && atMs - last.atMs < DENY_REPEAT_MS) {
+    untold.set(code, times);
+    return;
+  }
+  untold.delete(code);
+  state.denied.set(id, { code, atMs, untold });
   const { symbol } = state.market.instrument(id);
   const { side, purpose, strategy } = intent;
-  const denied = { atMs, symbol, side, purpose, strategy, reason };
+  const denied = { atMs, symbol, side, purpose, strategy, reason, ...(times > 1 && { times }) };
   state.pending.facts.push({ kind: "denial", denial: denied });
   state.pending.due = true;
 }

@@ -292,11 +292,18 @@ export interface TradingPart {
   readonly control: Control;
 }
 
+/** What the gate last said of a symbol, and how often the same was said and not told. */
+interface Denied {
+  readonly code: DenyCode;
+  readonly atMs: number;
+  readonly untold: Map<DenyCode, number>;
+}
+
 /** What placing an order needs and leaves behind: only decisions have it. */
 export interface PlacingPart {
   readonly rate: RateWindow;
   /** The last denial of each symbol, to record changes and not repetitions. */
-  readonly denied: Map<SymbolId, { readonly code: DenyCode; readonly atMs: number }>;
+  readonly denied: Map<SymbolId, Denied>;
   orderSeq: number;
 }
 

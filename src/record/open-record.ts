@@ -5,6 +5,7 @@ import type { LogPort } from "../runtime/ports/log.ts";
 import type { JournalDatabase } from "../store/database.ts";
 import { type BatchStats, RecordBatch } from "./batch.ts";
 import { EquityHistory } from "./equity-history.ts";
+import { ADDED_ROWS_MAX, FillHours } from "./fill-hours.ts";
 import { beginAccount } from "./runs.ts";
 import { type AccountKeys, Journal } from "./writer.ts";
 
@@ -37,6 +38,8 @@ export function openRecord({ database, clock, runId, tradeLog }: RecordOptions):
   const batch = new RecordBatch(database, clock);
   const journal = new Journal({ database, batch, runId, tradeLog });
   const equity = new EquityHistory({ database, batch, clock, runId });
+  let hours: FillHours | null = null;
+  batch.onUpkeep(() => hours?.advance(ADDED_ROWS_MAX));
   return {
     journal,
     equity,
@@ -49,6 +52,8 @@ export function openRecord({ database, clock, runId, tradeLog }: RecordOptions):
       });
       journal.openAccount(keys, wholeUntil);
       equity.openAccount(keys.accountKey);
+      // From now on no row changes its account any more.
+      hours = new FillHours(database);
     },
     flush: () => batch.flush(),
     stats: () => ({ ...batch.stats(), deniedUnrecorded: journal.deniedUnrecorded }),

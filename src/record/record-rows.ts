@@ -81,7 +81,7 @@ export function moneyOf(text: string): Fixed {
   return must(parseFixed(text), `the ledger holds plain decimals, found "${text}"`);
 }
 
-export function orderRowOf(order: OrderAudit, owner: RowOwner): NewOrderRow {
+export function orderRowOf(order: OrderAudit, owner: RowOwner, life: string): NewOrderRow {
   return {
     clientId: order.clientId,
     ...owner,
@@ -106,13 +106,15 @@ export function orderRowOf(order: OrderAudit, owner: RowOwner): NewOrderRow {
     qtyText: order.qtyText,
     filledText: order.filledText,
     stopLossText: order.stopLossText,
+    life,
   };
 }
 
-export function denialRowOf(denial: DenialAudit, runId: string): NewDenialRow {
-  const { atMs, symbol, side, purpose, strategy, reason } = denial;
+export function denialRowOf(denial: DenialAudit, owner: RowOwner): NewDenialRow {
+  const { atMs, symbol, side, purpose, strategy, reason, times = 1 } = denial;
   const text = JSON.stringify(reason);
-  return { atMs, runId, symbol, side, purpose, strategy, code: reason.code, reason: text };
+  const { code } = reason;
+  return { atMs, ...owner, symbol, side, purpose, strategy, code, reason: text, times };
 }
 
 export function interventionRowOf(told: Intervention, owner: RowOwner): NewInterventionRow {

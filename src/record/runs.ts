@@ -1,7 +1,15 @@
 /** The rows of starts and of the accounts that they work with. */
 import { and, eq, ne } from "drizzle-orm";
 import type { JournalDatabase } from "../store/database.ts";
-import { accounts, equityPoints, interventions, orders, runs, trades } from "../store/schema.ts";
+import {
+  accounts,
+  denials,
+  equityPoints,
+  interventions,
+  orders,
+  runs,
+  trades,
+} from "../store/schema.ts";
 
 interface RunStart {
   readonly venue: string;
@@ -56,7 +64,7 @@ export function beginAccount(
       .onConflictDoNothing()
       .run();
     tx.update(runs).set({ accountKey }).where(eq(runs.id, runId)).run();
-    for (const table of [interventions, orders, trades, equityPoints]) {
+    for (const table of [interventions, orders, trades, denials, equityPoints]) {
       tx.update(table)
         .set({ accountKey })
         .where(and(eq(table.runId, runId), eq(table.accountKey, "")))

@@ -126,9 +126,16 @@ function orderStatement(orm: JournalDatabase["orm"]) {
         venueOrderId: sql`excluded.venue_order_id`,
         filledSteps: sql`excluded.filled_steps`,
         filledText: sql`excluded.filled_text`,
+        // An amendment that holds moves them.
+        priceTicks: sql`excluded.price_ticks`,
+        priceText: sql`excluded.price_text`,
+        stopLossTicks: sql`excluded.stop_loss_ticks`,
+        stopLossText: sql`excluded.stop_loss_text`,
+        reason: sql`excluded.reason`,
         state: sql`excluded.state`,
         detail: sql`excluded.detail`,
         updatedAtMs: sql`excluded.updated_at_ms`,
+        life: sql`excluded.life`,
       },
     })
     .prepare();

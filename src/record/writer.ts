@@ -11,6 +11,7 @@ import type { LogPort } from "../runtime/ports/log.ts";
 import type { JournalDatabase } from "../store/database.ts";
 import type { Hold, RecordBatch } from "./batch.ts";
 import { BookRows } from "./book-rows.ts";
+import { OrderLives } from "./order-life.ts";
 import {
   denialRowOf,
   incidentRowOf,
@@ -32,6 +33,8 @@ import { type JournalStatements, journalStatements } from "./statements.ts";
  * row a second for each symbol, side and reason, and this many in all. The rest is counted.
  */
 export const DENIALS_PER_SEC_MAX = 50;
+/** Every symbol, both sides, a few gates each: kinds of denials whose repeats are counted. */
+const DENIED_KINDS_MAX = 10_000;
 /** Some days of a busy maker; fills are kept for good in their own table. */
 export const ORDERS_KEPT_MAX = 500_000;
 const DENIALS_KEPT_MAX = 100_000;
@@ -68,6 +71,9 @@ export class Journal implements AuditReader {
   private readonly book: BookRows;
   /** What was denied in the running second. */
   private readonly deniedKeys = new Set<string>();
+  /** How often what was denied since was not written: told with the next row of its kind. */
+  private readonly deniedSince = new Map<string, number>();
+  private readonly lives = new OrderLives();
   private deniedSecond = 0;
 
   constructor({ database, batch, runId, tradeLog }: JournalOptions) {
@@ -112,14 +118,15 @@ export class Journal implements AuditReader {
         break;
       }
       case "order": {
-        const row = orderRowOf(entry.order, owner);
-        tradeLog.info("order", row);
+        const row = orderRowOf(entry.order, owner, this.lives.take(entry.order));
+        const { life: _life, ...told } = row;
+        tradeLog.info("order", told);
         // The table holds the latest state only, so states in between need not be written.
         holds.order(row, row.clientId);
         break;
       }
       case "denial":
-        this.takeDenial(denialRowOf(entry.denial, runId));
+        this.takeDenial(denialRowOf(entry.denial, owner));
         break;
       case "intervention": {
         const row = interventionRowOf(entry.intervention, owner);
@@ -165,13 +172,18 @@ export class Journal implements AuditReader {
     if (second !== this.deniedSecond) this.deniedKeys.clear();
     this.deniedSecond = second;
     const key = `${row.symbol} ${row.side} ${row.code}`;
+    const times = row.times + (this.deniedSince.get(key) ?? 0);
     if (this.deniedKeys.has(key) || this.deniedKeys.size >= DENIALS_PER_SEC_MAX) {
       this.deniedUnrecorded++;
+      const hasRoom = this.deniedSince.has(key) || this.deniedSince.size < DENIED_KINDS_MAX;
+      if (hasRoom) this.deniedSince.set(key, times);
       return;
     }
     this.deniedKeys.add(key);
-    this.tradeLog.info("denied", row);
-    this.holds.denial(row);
+    this.deniedSince.delete(key);
+    const counted = { ...row, times };
+    this.tradeLog.info("denied", counted);
+    this.holds.denial(counted);
   }
 }
 

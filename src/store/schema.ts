@@ -294,6 +294,49 @@ export const trades = sqliteTable(
   ],
 );
 
+/**
+ * Sums of `trades` by the hour, exact: what all executions came to is not added up anew for each
+ * reader. Behind the trades by at most a minute (`record/fill-hours.ts`); never pruned.
+ */
+export const fillHours = sqliteTable(
+  "fill_hours",
+  {
+    accountKey: text("account_key").notNull(),
+    isOurs: integer("is_ours", { mode: "boolean" }).notNull(),
+    /** Venue time, UTC. */
+    hourAtMs: integer("hour_at_ms").notNull(),
+    symbol: text("symbol").notNull(),
+    strategy: text("strategy").notNull(),
+    side: text("side").notNull(),
+    isMaker: integer("is_maker", { mode: "boolean" }).notNull(),
+    execKind: text("exec_kind").notNull(),
+    count: integer("count").notNull(),
+    value: text("value").notNull(),
+    fee: text("fee").notNull(),
+    funding: text("funding").notNull(),
+    realisedPnl: text("realised_pnl").notNull(),
+    /** Row numbers of the first and last trade in it. */
+    firstId: integer("first_id").notNull(),
+    lastId: integer("last_id").notNull(),
+  },
+  (table) => [
+    primaryKey({
+      columns: [
+        table.accountKey,
+        table.isOurs,
+        table.hourAtMs,
+        table.symbol,
+        table.strategy,
+        table.side,
+        table.isMaker,
+        table.execKind,
+      ],
+    }),
+    // Up to where the trades are added up: the greatest of these.
+    index("fill_hours_last").on(table.lastId),
+  ],
+);
+
 /** The latest state of each order of ours; finished rows are pruned beyond a limit. */
 export const orders = sqliteTable(
   "orders",
@@ -329,6 +372,8 @@ export const orders = sqliteTable(
     qtyText: text("qty_text").notNull().default(""),
     filledText: text("filled_text").notNull().default(""),
     stopLossText: text("stop_loss_text").notNull().default(""),
+    /** The steps of its life as JSON (`record/order-life.ts`), oldest first; kept with the row. */
+    life: text("life").notNull().default("[]"),
   },
   (table) => [uniqueIndex("orders_client").on(table.clientId)],
 );
@@ -338,6 +383,7 @@ export const denials = sqliteTable("denials", {
   id: integer("id").primaryKey(),
   atMs: integer("at_ms").notNull(),
   runId: text("run_id").notNull(),
+  accountKey: accountKey(),
   symbol: text("symbol").notNull(),
   side: text("side").notNull(),
   purpose: text("purpose").notNull(),
@@ -345,6 +391,8 @@ export const denials = sqliteTable("denials", {
   code: text("code").notNull(),
   /** The reason with the numbers that decided, as JSON. */
   reason: text("reason").notNull(),
+  /** This one and those of its kind since the row before that were not written by themselves. */
+  times: integer("times").notNull().default(1),
 });
 
 export const symbolProfiles = sqliteTable(

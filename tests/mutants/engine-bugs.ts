@@ -185,8 +185,8 @@ export const ENGINE_BUGS: readonly Bugs[] = [
         means: "exits have no rate of their own",
       },
       {
-        find: "if (last?.code === reason.code && atMs - last.atMs < DENY_REPEAT_MS) return;",
-        replace: "if (last?.code === reason.code) return;",
+        find: "if (last?.code === code && atMs - last.atMs < DENY_REPEAT_MS) {",
+        replace: "if (last?.code === code) {",
         means: "a denial is told once in a life",
       },
     ],
