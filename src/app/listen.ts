@@ -41,7 +41,7 @@ export async function listen(
     asked,
     Promise.all([
       wired.users.ensureAdmin({ password: config.adminPassword || undefined }),
-      wired.venue.open(wired.engine.accept),
+      wired.venue.open(wired.charts.accept),
     ]),
   );
   wired.notifier.send(`READY=1\nSTATUS=connecting to ${run.venue}`);

@@ -28,6 +28,7 @@ export async function shutDown(
     await leaveVenue(wired.engine, opened.clock, reason);
     // What is left now is left to the stops and the next start; a farewell only says "in order".
     if (wired.engine.view().openOrders.size === 0) guard?.stop();
+    wired.charts.stop();
     wired.engine.stop();
     wired.health.stop();
     wired.commands.stalls.stop();

@@ -6,12 +6,14 @@ import { limitsIn } from "../config/limit-settings.ts";
 import type { Config } from "../config/settings.ts";
 import { strategiesOf } from "../config/strategies.ts";
 import type { EngineEvent } from "../domain/event.ts";
+import type { SymbolId } from "../domain/units.ts";
 import type { AccountOpened } from "../engine/account-past.ts";
 import type { KeptTrading } from "../engine/kept-trading.ts";
 import { createEngine } from "../engine/state.ts";
 import { step, tell } from "../engine/step.ts";
 import { assert } from "../kernel/assert.ts";
 import { errorText } from "../kernel/wording.ts";
+import type { OrderBook } from "../market/book.ts";
 import { TickerBoard } from "../market/ticker-board.ts";
 import { Monitor } from "../monitor/monitor.ts";
 import { emptyView } from "../monitor/project.ts";
@@ -66,6 +68,8 @@ export interface RunningEngine {
   readonly tickers: TickerBoard;
   /** Whether another engine trades on the account. */
   readonly isShared: () => boolean;
+  /** To look at, never to change; null for an id that nobody has. */
+  readonly bookOf: (id: SymbolId) => OrderBook | null;
   readonly lastStepAtMs: () => number;
   readonly events: () => number;
   stop(): void;
@@ -88,11 +92,8 @@ export function buildEngine(parts: EngineParts): RunningEngine {
   });
   const tickers = new TickerBoard();
   const monitor = new Monitor(emptyView(clock.nowMs()));
-  const readers = new AuditReaders({
-    readers: [monitor, ...parts.readers],
-    clock,
-    log: parts.log,
-  });
+  const seats = [monitor, ...parts.readers];
+  const readers = new AuditReaders({ readers: seats, clock, log: parts.log });
   const dispatch = dispatcher({
     venue: parts.venue,
     log: parts.log,
@@ -127,6 +128,7 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     readers: () => readers.stats(),
     tickers,
     isShared: () => engine.neighbours.size > 0,
+    bookOf: (id) => engine.market.bookAt(id) ?? null,
     lastStepAtMs: () => loop.lastStepAtMs,
     events: () => loop.events,
     stop: () => loop.stop(),

@@ -31,6 +31,7 @@ import { createStorageReporter } from "../record/storage.ts";
 import { keptTrading, restartOf, tradingKeeper } from "../record/trading-state.ts";
 import { venueMemory } from "../record/venue-rows.ts";
 import { createCommandDesk } from "../runtime/command-desk.ts";
+import type { AuditReader } from "../runtime/ports/audit-reader.ts";
 import type { CommandDesk } from "../runtime/ports/commands.ts";
 import { NO_MEMORY, type VenueMemory } from "../runtime/ports/venue-memory.ts";
 import { StallWatch } from "../runtime/stall-watch.ts";
@@ -39,6 +40,7 @@ import type { WebDeps } from "../web/deps.ts";
 import { accountKeyOf, profileKeyOf } from "./account-key.ts";
 import { type AppVenue, createAppVenue } from "./app-venue.ts";
 import { auditReaders } from "./audit-wiring.ts";
+import { ChartDesk } from "./chart-desk.ts";
 import { healthInputs } from "./health-inputs.ts";
 import { type HealthLoop, startHealthLoop } from "./health-loop.ts";
 import { createLimitsDesk } from "./limits-desk.ts";
@@ -58,6 +60,8 @@ interface TradingNeeds
   readonly logs: Pick<Opened["logs"], "logger" | "trade" | "flushSync">;
   readonly venue: AppVenue;
   readonly onFatal: WireOptions["onFatal"];
+  /** Who reads the engine's audit besides those that are always there. */
+  readonly readers?: readonly AuditReader[];
 }
 
 export interface Trading {
@@ -72,18 +76,23 @@ export interface Wired extends Trading {
   readonly commands: Commands;
   readonly users: UserAdmin;
   readonly web: WebDeps;
+  readonly charts: ChartDesk;
 }
 
 export function wire(opened: Opened, options: WireOptions): Wired {
   const { config, mode, clock, logs, run } = opened;
   const memory = memoryOf(opened);
   const venue = createAppVenue({ config, mode, clock, logs, runId: run.runId, memory });
-  const trading = wireTrading({ ...opened, venue, onFatal: options.onFatal });
+  const areOursShown = mode.orders === "venue";
+  const charts = new ChartDesk({ clock, log: logs.logger("charts"), areOursShown });
+  const readers = [charts.reader];
+  const trading = wireTrading({ ...opened, venue, onFatal: options.onFatal, readers });
+  charts.start({ ...trading.engine, venue: venue.venue });
   const notifier = notifierOf(options, (text) => logs.logger("app").warn(text));
   const health = wireHealth(opened, trading, notifier);
   const commands = wireCommands(opened, trading);
-  const { users, deps } = wireWeb(opened, { ...trading, commands }, health);
-  return { ...trading, notifier, health, commands, users, web: deps };
+  const { users, deps } = wireWeb(opened, { ...trading, commands, charts }, health);
+  return { ...trading, notifier, health, commands, users, web: deps, charts };
 }
 
 /** What this place is known by from earlier runs; nothing of an exchange that begins anew. */
@@ -114,7 +123,7 @@ export function wireTrading(needs: TradingNeeds): Trading {
     installation: needs.installation,
     earlierRuns: runsBefore(database, runId),
     clock,
-    readers: auditReaders({ record }),
+    readers: [...auditReaders({ record }), ...(needs.readers ?? [])],
     log: logs.logger("engine"),
     heldLimits: heldLimits(database, accountOf(run)),
     openAccount: (accountId) => {
@@ -287,7 +296,7 @@ function wireLimits({ config, mode, clock, database, logs, run }: Opened, engine
 
 function wireWeb(
   opened: Opened,
-  { engine, record, commands, venue }: Trading & Pick<Wired, "commands">,
+  { engine, record, commands, venue, charts }: Trading & Pick<Wired, "commands" | "charts">,
   health: HealthLoop,
 ): { users: UserAdmin; deps: WebDeps } {
   const { clock, database, logs, run } = opened;
@@ -317,6 +326,7 @@ function wireWeb(
     scenario: scenarioDesk(venue.exchangeUrl),
     logs: logReader,
     commands: commands.desk,
+    charts,
     log: logs.logger("web"),
     access: logs.access,
     nowMs,

@@ -143,6 +143,8 @@ export interface BarsLoaded {
   readonly bars: readonly Bar[];
   /** Empty when the venue answered. */
   readonly fault: string;
+  /** Asked for by charts: the engine does not get it. */
+  readonly isForCharts?: boolean;
 }
 
 /** The whole instrument list; ids are dense and stay the same for the life of the process. */

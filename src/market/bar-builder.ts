@@ -15,7 +15,7 @@ import { BarSeries, type OnBarClose } from "./bar-series.ts";
 
 /** Closed bars kept of a symbol and span, whatever is asked for: what one answer can hold. */
 const BARS_KEPT_MAX = 1_000;
-/** Symbols whose history is kept at a time: the active ones and those just left. */
+/** Symbols with history where nobody says otherwise: the active ones and those just left. */
 const BAR_SYMBOLS_MAX = 32;
 /** Silence closes a bar this long after its end: trades come within it, clocks agree within it. */
 const BAR_GRACE_MS = 1_000;
@@ -34,6 +34,8 @@ export class Bars {
   /** Bars of ours that were complete and yet not the venue's. */
   mismatches = 0;
   private readonly wants: BarWants;
+  /** Symbols whose history is kept at a time. */
+  private readonly symbolsMax: number;
   private readonly series = new Map<BarSpan, BarSeries>();
   private readonly all: readonly BarSeries[];
   private ids: readonly SymbolId[] = [];
@@ -43,8 +45,9 @@ export class Bars {
   /** Nothing closes by time before this. */
   private dueAtMs = 0;
 
-  constructor(wants: BarWants, onClose: OnBarClose) {
+  constructor(wants: BarWants, onClose: OnBarClose, symbolsMax = BAR_SYMBOLS_MAX) {
     this.wants = wants;
+    this.symbolsMax = symbolsMax;
     this.spans = BAR_SPANS.filter((span) => wants.has(span));
     for (const span of this.spans) this.series.set(span, new BarSeries(span, onClose));
     this.all = [...this.series.values()];
@@ -102,7 +105,7 @@ export class Bars {
 
   /** Keeps the closed bars of a symbol from now on. False, and nothing done, at the limit. */
   keep(id: SymbolId): boolean {
-    if (!this.kept.has(id) && this.kept.size >= BAR_SYMBOLS_MAX) return false;
+    if (!this.kept.has(id) && this.kept.size >= this.symbolsMax) return false;
     this.kept.add(id);
     for (const [span, count] of this.wants) {
       this.series.get(span)?.keep(id, Math.min(count, BARS_KEPT_MAX) + RING_SLACK);

@@ -11,6 +11,7 @@ import { NotThere } from "../../views/page.tsx";
 import { BadParameter } from "../monitor/params.ts";
 import { LogsBusyError } from "../runtime/ports/log.ts";
 import { accessLog } from "./access-log.ts";
+import { chartRoutes } from "./chart-routes.ts";
 import type { WebDeps } from "./deps.ts";
 import { galleryRoutes } from "./gallery-routes.ts";
 import { limitsRoutes } from "./limits-routes.ts";
@@ -69,6 +70,7 @@ export function dashboardApp(deps: WebDeps, options: DashboardOptions): Hono<Das
   tradingRoutes(dashboard);
   limitsRoutes(dashboard);
   scenarioRoutes(dashboard);
+  chartRoutes(app, deps);
   galleryRoutes(dashboard, options.gallery ?? []);
   app.notFound((c) => notFound(c, dashboard));
   app.onError((error, c) => failed(error, c, dashboard));

@@ -3,6 +3,7 @@
  * literals and call the Hono apps through `fetch`, without a port.
  */
 
+import type { ChartReader } from "../charts/chart-reader.ts";
 import type { HealthReport, MonitorView, RunInfo } from "../monitor/view.ts";
 import type { ScenarioState, ScenarioWish } from "../monitor/weather.ts";
 import type { AuthStore, LoginThrottle } from "../runtime/ports/accounts.ts";
@@ -37,6 +38,7 @@ export interface WebDeps {
   readonly trades: TradeReader;
   readonly history: HistoryReader;
   readonly tickers: TickerReader;
+  readonly charts: ChartReader;
   readonly storage: () => Promise<StorageReport>;
   readonly scenario: ScenarioDesk;
   readonly logs: LogReader;

@@ -19,6 +19,7 @@ import { listSymbols, SYMBOLS_LIST } from "../monitor/symbols-query.ts";
 import { LogsBusyError } from "../runtime/ports/log.ts";
 import { accessLog } from "./access-log.ts";
 import { cachedJson } from "./byte-cache.ts";
+import { chartRoutes } from "./chart-routes.ts";
 import type { WebDeps } from "./deps.ts";
 import type { EdgeEnv } from "./edge.ts";
 import { historyRoutes } from "./history-routes.ts";
@@ -87,6 +88,7 @@ export function monitorApp(deps: WebDeps): Hono<EdgeEnv> {
   bigLists(app, deps);
   account(app, deps);
   symbols(app, deps);
+  chartRoutes(app, deps);
   historyRoutes(app, deps);
   service(app, deps);
   app.notFound((c) => fail(c, 404, "NOT_FOUND", `There is nothing at ${c.req.path}.`));

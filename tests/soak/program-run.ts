@@ -303,7 +303,7 @@ class World {
       checkBook: (symbolId) => venue.checkBook(symbolId),
       loadAccountTerms: () => venue.loadAccountTerms(),
       settleTerms: (symbolId, leverageMax) => venue.settleTerms(symbolId, leverageMax),
-      loadBars: (symbolId, span, count) => venue.loadBars(symbolId, span, count),
+      loadBars: (...question) => venue.loadBars(...question),
       health: () => venue.health(),
     };
   }

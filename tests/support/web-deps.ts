@@ -22,6 +22,7 @@ import type { StorageReport } from "../../src/runtime/ports/record.ts";
 import type { SymbolProfile } from "../../src/universe/profile.ts";
 import { DEFAULT_UNIVERSE } from "../../src/universe/universe-parameters.ts";
 import type { WebDeps } from "../../src/web/deps.ts";
+import { fixtureCharts } from "./web-charts.ts";
 import { fixtureHistory } from "./web-history.ts";
 import { fixtureLogs } from "./web-logs.ts";
 import {
@@ -147,6 +148,10 @@ function fixtureDeps(
       tickers: () => tickersOf(fixture.view),
       version: () => fixture.view.symbolsVersion,
     },
+    charts: fixtureCharts(
+      () => fixture.view,
+      () => fixture.nowMs,
+    ),
     storage: () => Promise.resolve(fixtureStorage(fixture.nowMs)),
     scenario: fixture.scenario,
     logs,

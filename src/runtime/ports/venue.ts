@@ -75,8 +75,11 @@ export interface Venue {
    * no other way, or whose books carry no sequence, does nothing.
    */
   checkBook(symbolId: SymbolId): void;
-  /** Fetches the newest closed bars; answers with `bars_loaded`. Spans from one minute on. */
-  loadBars(symbolId: SymbolId, span: BarSpan, count: number): void;
+  /**
+   * Fetches the newest closed bars; answers with `bars_loaded`. Spans from one minute on. What is
+   * for charts is marked so in the answer and waits behind everything that trading asks.
+   */
+  loadBars(symbolId: SymbolId, span: BarSpan, count: number, isForCharts?: boolean): void;
   health(): VenueHealth;
   stop(): Promise<void>;
 }

@@ -15,6 +15,12 @@ interface BarReaderOptions {
   readonly sink: EventSink;
 }
 
+interface BarRequest {
+  readonly span: BarSpan;
+  readonly count: number;
+  readonly purpose: "read" | "chart";
+}
+
 /** The venue's own maximum. */
 const PAGE_LIMIT = 1_000;
 /** The engine asks again by itself. */
@@ -28,23 +34,24 @@ export class BarReader {
   }
 
   /** Answers with `bars_loaded`, whatever happens. */
-  load(symbolId: SymbolId, span: BarSpan, count: number): void {
+  load(symbolId: SymbolId, span: BarSpan, count: number, isForCharts = false): void {
     const { table } = this.options;
     const { gridGeneration } = table;
-    void this.fetch(symbolId, span, count).then((answer) => {
+    const purpose = isForCharts ? "chart" : "read";
+    void this.fetch(symbolId, { span, count, purpose }).then((answer) => {
       if (this.options.waits.stopped) return;
       // Meanwhile the contract may be counted in other units: the engine asks again.
       const found = table.gridGeneration === gridGeneration ? answer : "a grid changed meanwhile";
       const isFault = typeof found === "string";
       const [bars, fault] = isFault ? [[], found] : [found, ""];
-      this.options.sink({ kind: "bars_loaded", symbolId, span, bars, fault });
+      const told = { kind: "bars_loaded", symbolId, span, bars, fault } as const;
+      this.options.sink(isForCharts ? { ...told, isForCharts } : told);
     });
   }
 
   private async fetch(
     symbolId: SymbolId,
-    span: BarSpan,
-    count: number,
+    { span, count, purpose }: BarRequest,
   ): Promise<readonly Bar[] | string> {
     const { rest, table } = this.options;
     const instrument = table.at(symbolId);
@@ -59,8 +66,8 @@ export class BarReader {
       path: "/v5/market/kline",
       query: { category: CATEGORY, symbol, interval, limit },
       signed: false,
-      purpose: "read",
-      retries: READ_RETRIES,
+      purpose,
+      retries: purpose === "read" ? READ_RETRIES : 0,
     });
     if (result.kind !== "ok") return result.text;
     const { result: body, venueAtMs } = result.envelope;

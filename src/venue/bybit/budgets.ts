@@ -16,9 +16,10 @@ import type { ConnectLimit } from "../common/socket.ts";
 
 /**
  * "reduce": an order that only reduces, or the stop behind a position. "probe": the smallest
- * question there is, which finds out whether anything is answered.
+ * question there is, which finds out whether anything is answered. "chart": what only people look
+ * at, behind everything else.
  */
-export type Purpose = "cancel" | "reduce" | "order" | "read" | "probe";
+export type Purpose = "cancel" | "reduce" | "order" | "read" | "probe" | "chart";
 
 /**
  * Until a header says otherwise: the smallest figure that the venue documents for a trading call.
@@ -35,7 +36,10 @@ const ADDRESS_KEPT: Readonly<Record<Purpose, number>> = {
   order: 100,
   read: 250,
   probe: 250,
+  chart: 400,
 };
+/** The same of one endpoint: a chart leaves half of it to whoever else reads there. */
+const ENDPOINT_KEPT_SHARE: Readonly<Partial<Record<Purpose, number>>> = { chart: 0.5 };
 /** Header figures outside of this are not believed. */
 const LEARNED_MAX = 1_000;
 /** A reset time further away than this is not believed. */
@@ -140,7 +144,10 @@ export class RequestLimits {
     const sinceMs = nowMs - Math.max(endpoint.probedAtMs, this.patienceFrom(purpose));
     const doorWaitMs = isProbe ? everyMs - sinceMs : shutMs;
     const waitMs = Math.max(
-      endpoint.window.waitMs(nowMs, 0),
+      endpoint.window.waitMs(
+        nowMs,
+        Math.floor(endpoint.window.limit * (ENDPOINT_KEPT_SHARE[purpose] ?? 0)),
+      ),
       this.address.waitMs(nowMs, ADDRESS_KEPT[purpose]),
       doorWaitMs,
     );

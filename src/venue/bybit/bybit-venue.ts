@@ -149,8 +149,8 @@ class BybitVenue implements Venue {
     this.parts.pictures.fetch(symbolId);
   }
 
-  loadBars: Venue["loadBars"] = (symbolId, span, count) => {
-    this.parts.barReader.load(symbolId, span, count);
+  loadBars: Venue["loadBars"] = (...question) => {
+    this.parts.barReader.load(...question);
   };
 
   health(): VenueHealth {

@@ -74,6 +74,7 @@ const BUDGET_WAIT_MS: Readonly<Record<Purpose, number>> = {
   probe: 10_000,
   order: 300,
   read: 10_000,
+  chart: 0,
 };
 /** A read that is refused at the door, when the venue answers others, is left alone for this. */
 const READ_SHUT_MS = 60_000;
@@ -302,7 +303,7 @@ export class RestClient implements RestCaller, VenueTime {
    */
   private refusedAtTheDoor({ path, purpose }: RestRequest, text: string): void {
     const { limits, log } = this.options;
-    const isQuestion = purpose === "read" || purpose === "probe";
+    const isQuestion = purpose === "read" || purpose === "probe" || purpose === "chart";
     limits.shut(path, isQuestion ? READ_SHUT_MS : TRADE_SHUT_MS);
     if (this.isCheckingDoor || limits.bannedMs > 0) return;
     this.isCheckingDoor = true;

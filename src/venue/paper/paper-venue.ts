@@ -173,8 +173,8 @@ class PaperVenue implements Venue {
     this.report({ kind: "symbol_terms", symbolId, ...settled });
   };
 
-  loadBars: Venue["loadBars"] = (symbolId, span, count) => {
-    this.options.market.loadBars(symbolId, span, count);
+  loadBars: Venue["loadBars"] = (...question) => {
+    this.options.market.loadBars(...question);
   };
 
   /** What the engine no longer believes, nothing is matched on. */

@@ -161,9 +161,9 @@ class OtherVenue implements Venue {
   }
 
   /** It keeps no history: bars begin with its live trades. */
-  loadBars: Venue["loadBars"] = (symbolId, span) => {
+  loadBars: Venue["loadBars"] = (symbolId, span, _count, isForCharts = false) => {
     const fault = "this venue keeps no bars";
-    this.sink({ kind: "bars_loaded", symbolId, span, bars: [], fault });
+    this.sink({ kind: "bars_loaded", symbolId, span, bars: [], fault, isForCharts });
   };
 
   checkBook(symbolId: SymbolId): void {

@@ -1,0 +1,16 @@
+/** What pages and routes may ask of the charts. Every question counts as a look at the symbol. */
+import type { Bar } from "../domain/bar.ts";
+import type { ClientOrderId } from "../domain/units.ts";
+import type { ChartSpan, TapeTrade } from "./chart-tape.ts";
+import type { Ladder } from "./ladder.ts";
+
+export interface ChartReader {
+  /** Oldest first, the running one last; empty for a symbol that nobody knows. */
+  bars(symbol: string, span: ChartSpan): readonly Bar[];
+  /** Newest first. */
+  trades(symbol: string): readonly TapeTrade[];
+  /** Null for a symbol that nobody knows. */
+  ladder(symbol: string, levels: number): Ladder | null;
+  /** Steps that an order of ours has to wait for, as estimated; null when it is not known. */
+  ahead(clientId: ClientOrderId): number | null;
+}

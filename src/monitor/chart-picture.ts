@@ -1,0 +1,201 @@
+/**
+ * One symbol's chart as plain columns: bars with what is ours in them. The route sends it as JSON,
+ * the page draws its table from it, and the stream appends its newest part, so that the three
+ * cannot differ. Prices are numbers as people read them: a chart is drawn, not booked.
+ */
+import type { ChartSpan } from "../charts/chart-tape.ts";
+import { type Bar, SPAN_MS } from "../domain/bar.ts";
+import type { Instrument } from "../domain/instrument.ts";
+import type { ClientOrderId, Side } from "../domain/units.ts";
+import { toNumber } from "../kernel/decimal.ts";
+import { fixedToNumber } from "../kernel/fixed.ts";
+import { type LedgerFill, netOfFill } from "../portfolio/fill.ts";
+import type { MonitorView, OrderAudit, SymbolAudit } from "./view.ts";
+
+/** A wide screen has this many columns for bars; older ones are left out. */
+export const CHART_BARS_MAX = 1_200;
+/** More marks than can be told apart. */
+export const CHART_FILLS_MAX = 400;
+
+/** Rows of an array of bars in columns; times are ms since the epoch. */
+interface BarColumns {
+  readonly t: readonly number[];
+  readonly o: readonly number[];
+  readonly h: readonly number[];
+  readonly l: readonly number[];
+  readonly c: readonly number[];
+  readonly v: readonly number[];
+}
+
+interface ChartFill {
+  readonly atMs: number;
+  readonly side: Side;
+  readonly price: number;
+  readonly qty: number;
+  readonly netUsdt: number;
+  readonly isMaker: boolean;
+}
+
+interface ChartOrder {
+  readonly clientId: ClientOrderId;
+  readonly side: Side;
+  readonly purpose: OrderAudit["purpose"];
+  readonly price: number;
+  readonly leftQty: number;
+}
+
+/** From when to when nothing was entered, and who wanted that. */
+interface HaltBand {
+  readonly fromMs: number;
+  /** Null while it lasts. */
+  readonly untilMs: number | null;
+  readonly by: string;
+  readonly reason: string;
+}
+
+/** What changes with every look: orders, position and book of one symbol. */
+interface ChartOurs {
+  readonly orders: readonly ChartOrder[];
+  readonly side: "long" | "short" | "flat";
+  readonly qty: number;
+  /** Null where there is none. */
+  readonly entryPrice: number | null;
+  readonly stopPrice: number | null;
+  readonly halts: readonly HaltBand[];
+  readonly bookState: SymbolAudit["bookState"];
+  readonly bookFault: string;
+}
+
+export interface ChartPicture extends BarColumns, ChartOurs {
+  readonly symbol: string;
+  readonly interval: ChartSpan;
+  readonly spanMs: number;
+  readonly atMs: number;
+  /** Decimals of the tick. */
+  readonly decimals: number;
+  /** Starts of bars during which trades may have been missed. */
+  readonly partAtMs: readonly number[];
+  readonly fills: readonly ChartFill[];
+}
+
+interface ChartQuestion {
+  readonly view: MonitorView;
+  readonly instrument: Instrument;
+  readonly interval: ChartSpan;
+  readonly bars: readonly Bar[];
+  /** Of this symbol, newest first. */
+  readonly fills: readonly LedgerFill[];
+  /** Nothing from before is wanted. */
+  readonly fromMs: number;
+  readonly atMs: number;
+}
+
+/** The chart from `fromMs` on, at most {@link CHART_BARS_MAX} bars. */
+export function pictureOf(question: ChartQuestion): ChartPicture {
+  const { view, instrument, interval, fromMs, atMs } = question;
+  const bars = question.bars.filter((bar) => bar.startAtMs >= fromMs).slice(-CHART_BARS_MAX);
+  const firstAtMs = bars[0]?.startAtMs ?? fromMs;
+  return {
+    symbol: instrument.symbol,
+    interval,
+    spanMs: SPAN_MS[interval],
+    atMs,
+    decimals: instrument.price.decimals,
+    ...columnsOf(bars, instrument),
+    partAtMs: bars.filter(({ isComplete }) => !isComplete).map(({ startAtMs }) => startAtMs),
+    fills: question.fills
+      .filter((fill) => fill.execKind !== "funding" && fill.venueAtMs >= firstAtMs)
+      .slice(0, CHART_FILLS_MAX)
+      .map((fill) => chartFillOf(fill, instrument)),
+    ...oursOf(view, instrument, firstAtMs),
+  };
+}
+
+/** Bars side by side. */
+function columnsOf(bars: readonly Bar[], { price, qty }: Instrument): BarColumns {
+  const prices = (ticksOf: (bar: Bar) => number) =>
+    bars.map((bar) => toNumber(price, ticksOf(bar)));
+  return {
+    t: bars.map(({ startAtMs }) => startAtMs),
+    o: prices(({ openTicks }) => openTicks),
+    h: prices(({ highTicks }) => highTicks),
+    l: prices(({ lowTicks }) => lowTicks),
+    c: prices(({ closeTicks }) => closeTicks),
+    v: bars.map(({ volumeSteps }) => toNumber(qty, volumeSteps)),
+  };
+}
+
+function chartFillOf(fill: LedgerFill, { price, qty }: Instrument): ChartFill {
+  return {
+    atMs: fill.venueAtMs,
+    side: fill.side,
+    price: toNumber(price, fill.priceTicks),
+    qty: toNumber(qty, fill.qtySteps),
+    netUsdt: fixedToNumber(netOfFill(fill)),
+    isMaker: fill.isMaker,
+  };
+}
+
+/** What is ours in one symbol, with the halts that had not ended at `fromMs`. */
+function oursOf(view: MonitorView, { symbol }: Instrument, fromMs: number): ChartOurs {
+  const position = view.positions.get(symbol);
+  const row = view.symbols.get(symbol);
+  const isOpen = position !== undefined && position.side !== "flat";
+  return {
+    orders: [...view.openOrders.values()].flatMap((order) =>
+      order.symbol === symbol && order.priceText !== ""
+        ? [{ ...named(order), price: Number(order.priceText) }]
+        : [],
+    ),
+    side: position?.side ?? "flat",
+    qty: isOpen ? Number(position.qtyText) : 0,
+    entryPrice: isOpen ? numberIn(position.entryPriceText) : null,
+    stopPrice: isOpen ? numberIn(position.stopLossText) : null,
+    halts: haltBandsOf(view, symbol).filter(({ untilMs }) => untilMs === null || untilMs >= fromMs),
+    bookState: row?.bookState ?? "none",
+    bookFault: row?.bookFault ?? "",
+  };
+}
+
+function named({ clientId, side, purpose, qtyText, filledText }: OrderAudit) {
+  return { clientId, side, purpose, leftQty: Number(qtyText) - Number(filledText) };
+}
+
+const numberIn = (text: string): number | null => (text === "" ? null : Number(text));
+
+type Action = MonitorView["interventions"][number]["action"];
+
+/** Nothing is entered after these, until one of {@link ENDS}: of everything, or of one symbol. */
+const BEGINS: ReadonlySet<Action> = new Set<Action>([
+  "halt",
+  "cancel_halt",
+  "flatten",
+  "close_symbol",
+  "pause_symbol",
+]);
+const ENDS: ReadonlySet<Action> = new Set<Action>(["resume", "resume_symbol"]);
+
+/** Spans without entries, oldest first, as far back as the view tells of interventions. */
+export function haltBandsOf(view: MonitorView, symbol: string): HaltBand[] {
+  const bands: HaltBand[] = [];
+  for (const scope of ["", symbol]) {
+    let open: HaltBand | null = null;
+    for (const told of view.interventions.toReversed()) {
+      if (told.symbol !== scope || told.verdict !== "executed") continue;
+      const { action, atMs: fromMs, by, reason } = told;
+      if (BEGINS.has(action)) open ??= { fromMs, untilMs: null, by, reason };
+      if (!ENDS.has(action) || open === null) continue;
+      bands.push({ ...open, untilMs: fromMs });
+      open = null;
+    }
+    if (open !== null && isHaltedNow(view, scope)) bands.push(open);
+    if (symbol === "") break;
+  }
+  return bands.sort((left, right) => left.fromMs - right.fromMs);
+}
+
+/** A halt of an earlier run may have ended with it. */
+function isHaltedNow({ trading, symbolHalts }: MonitorView, scope: string): boolean {
+  if (scope === "") return trading.state !== "on";
+  return symbolHalts.some(({ symbol }) => symbol === scope);
+}

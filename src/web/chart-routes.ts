@@ -1,0 +1,47 @@
+/** GET /api/symbol/:symbol/bars: one symbol's chart, for the page's script and for programs. */
+import type { Context, Env, Hono } from "hono";
+import { z } from "zod";
+import { CHART_SPANS } from "../charts/chart-tape.ts";
+import { CHART_FILLS_MAX, type ChartPicture, pictureOf } from "../monitor/chart-picture.ts";
+import { oneOf, symbolParam, wholeParam } from "../monitor/params.ts";
+import type { WebDeps } from "./deps.ts";
+import { paramsOf } from "./parameters.ts";
+
+const BARS = z.object({
+  symbol: symbolParam(),
+  interval: oneOf(CHART_SPANS).default("1m"),
+  /** ms since the epoch: for who has the older bars already. */
+  from: wholeParam(0, Number.MAX_SAFE_INTEGER).default(0),
+});
+
+/** Puts the route into an app; both apps serve it. */
+export function chartRoutes<E extends Env>(app: Hono<E>, deps: WebDeps): void {
+  app.get("/api/symbol/:symbol/bars", (c) => {
+    const asked = paramsOf(c, BARS);
+    const picture = readPicture(deps, asked);
+    if (picture === null) return unknown(c, asked.symbol);
+    c.header("cache-control", "no-store");
+    return c.json(picture);
+  });
+}
+
+function readPicture(
+  { charts, trades, view: viewNow, nowMs }: WebDeps,
+  { symbol, interval, from: fromMs }: z.infer<typeof BARS>,
+): ChartPicture | null {
+  const view = viewNow();
+  const instrument = view.instruments.get(symbol);
+  if (instrument === undefined) return null;
+  const bars = charts.bars(symbol, interval);
+  // Executions reach the record some milliseconds after the view, and leave the view early.
+  const newest = view.recentFills.filter((fill) => fill.symbol === symbol);
+  const known = new Set(newest.map(({ execId }) => execId));
+  const recorded = trades.trades({ symbol, limit: CHART_FILLS_MAX });
+  const fills = [...newest, ...recorded.filter(({ execId }) => !known.has(execId))];
+  return pictureOf({ view, instrument, interval, bars, fills, fromMs, atMs: nowMs() });
+}
+
+function unknown(c: Context, symbol: string): Response {
+  const message = `No instrument is called ${symbol}.`;
+  return c.json({ error: { code: "UNKNOWN_SYMBOL", message } }, 404);
+}
