@@ -7,14 +7,8 @@
  * during which trades may have been missed are not complete; those of which nothing at all was
  * seen are left out, so that a gap shows as a gap.
  */
-import { type Bar, type BarSpan, SPAN_MS } from "../domain/bar.ts";
-import type {
-  BarsLoaded,
-  BookFault,
-  FeedStatus,
-  InstrumentsLoaded,
-  TradesFrame,
-} from "../domain/event.ts";
+import { type Bar, type BarSpan, type BarsLoaded, SPAN_MS } from "../domain/bar.ts";
+import type { BookFault, FeedStatus, InstrumentsLoaded, TradesFrame } from "../domain/event.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import { gridChangeOf } from "../domain/recount.ts";
 import type { Side, SymbolId } from "../domain/units.ts";
@@ -44,7 +38,7 @@ export const CHARTS_MAX = 64;
 /** A page asks each second: after a minute nobody looks any more. */
 const LOOK_MS = 60_000;
 /** Trades shown beside a chart; more pass within seconds. */
-export const TRADES_KEPT = 60;
+const TRADES_KEPT = 60;
 /** Shorter bars are kept by no venue. */
 const ASKED_SPAN_MS_MIN = 60_000;
 /** One question a second: a hundredth of what a venue lets an address ask. */

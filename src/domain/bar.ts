@@ -8,6 +8,7 @@
 
 import { toNumber } from "../kernel/decimal.ts";
 import type { Instrument } from "./instrument.ts";
+import type { SymbolId } from "./units.ts";
 
 /** Spans start on whole multiples since the epoch. */
 export const SPAN_MS = {
@@ -46,4 +47,17 @@ export function turnoverOf({ price, qty }: Instrument, turnoverUsdt: number): nu
 export function barStartOf(span: BarSpan, atMs: number): number {
   const spanMs = SPAN_MS[span];
   return Math.floor(atMs / spanMs) * spanMs;
+}
+
+/** Closed bars that the venue was asked for; a failure has none and says why. */
+export interface BarsLoaded {
+  readonly kind: "bars_loaded";
+  readonly symbolId: SymbolId;
+  readonly span: BarSpan;
+  /** Consecutive, oldest first; the last had ended when the venue answered. */
+  readonly bars: readonly Bar[];
+  /** Empty when the venue answered. */
+  readonly fault: string;
+  /** Asked for by charts: the engine does not get it. */
+  readonly isForCharts?: boolean;
 }

@@ -9,7 +9,7 @@
 
 import type { AccountTerms, FeesLoaded, SymbolTerms } from "./account-terms.ts";
 import type { AmendResult } from "./amendment.ts";
-import type { Bar, BarSpan } from "./bar.ts";
+import type { BarsLoaded } from "./bar.ts";
 import type { CashLog } from "./cash-log.ts";
 import type { Instrument } from "./instrument.ts";
 import type { LimitsChange } from "./limits-event.ts";
@@ -132,19 +132,6 @@ export interface BarFrame {
   volumeSteps: QtySteps;
   turnoverUsdt: number;
   isClosed: boolean;
-}
-
-/** Closed bars that the venue was asked for; a failure has none and says why. */
-export interface BarsLoaded {
-  readonly kind: "bars_loaded";
-  readonly symbolId: SymbolId;
-  readonly span: BarSpan;
-  /** Consecutive, oldest first; the last had ended when the venue answered. */
-  readonly bars: readonly Bar[];
-  /** Empty when the venue answered. */
-  readonly fault: string;
-  /** Asked for by charts: the engine does not get it. */
-  readonly isForCharts?: boolean;
 }
 
 /** The whole instrument list; ids are dense and stay the same for the life of the process. */

@@ -1,6 +1,6 @@
 /** Folds market events in: the hot path. A frame of an unwatched symbol allocates nothing here. */
+import type { BarsLoaded } from "../domain/bar.ts";
 import type {
-  BarsLoaded,
   BookFault,
   BookFrame,
   BookPicture,

@@ -2,8 +2,8 @@
  * Bars in the engine: closing them by the clock, keeping the history of watched symbols, and having
  * the venue fill what we did not see. Without anybody who wants bars nothing here does anything.
  */
-import { type BarSpan, SPAN_MS, turnoverOf } from "../domain/bar.ts";
-import type { BarFrame, BarsLoaded } from "../domain/event.ts";
+import { type BarSpan, type BarsLoaded, SPAN_MS, turnoverOf } from "../domain/bar.ts";
+import type { BarFrame } from "../domain/event.ts";
 import type { SymbolId } from "../domain/units.ts";
 import { assert, must } from "../kernel/assert.ts";
 import { BAR_LOADS_MAX, BARS_AGAIN_MS, BARS_SILENCE_MS } from "./schedule.ts";

@@ -7,8 +7,8 @@ import type { ChartSpan } from "../charts/chart-tape.ts";
 import { type Bar, SPAN_MS } from "../domain/bar.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { ClientOrderId, Side } from "../domain/units.ts";
-import { toNumber } from "../kernel/decimal.ts";
-import { fixedToNumber } from "../kernel/fixed.ts";
+import { toNumber, toText } from "../kernel/decimal.ts";
+import { fixedToText } from "../kernel/fixed.ts";
 import { type LedgerFill, netOfFill } from "../portfolio/fill.ts";
 import type { MonitorView, OrderAudit, SymbolAudit } from "./view.ts";
 
@@ -30,9 +30,9 @@ interface BarColumns {
 interface ChartFill {
   readonly atMs: number;
   readonly side: Side;
-  readonly price: number;
-  readonly qty: number;
-  readonly netUsdt: number;
+  readonly price: string;
+  readonly qty: string;
+  readonly netUsdt: string;
   readonly isMaker: boolean;
 }
 
@@ -40,15 +40,15 @@ interface ChartOrder {
   readonly clientId: ClientOrderId;
   readonly side: Side;
   readonly purpose: OrderAudit["purpose"];
-  readonly price: number;
-  readonly leftQty: number;
+  readonly price: string;
+  readonly leftQty: string;
 }
 
 /** From when to when nothing was entered, and who wanted that. */
 interface HaltBand {
-  readonly fromMs: number;
+  readonly fromAtMs: number;
   /** Null while it lasts. */
-  readonly untilMs: number | null;
+  readonly untilAtMs: number | null;
   readonly by: string;
   readonly reason: string;
 }
@@ -57,10 +57,10 @@ interface HaltBand {
 interface ChartOurs {
   readonly orders: readonly ChartOrder[];
   readonly side: "long" | "short" | "flat";
-  readonly qty: number;
-  /** Null where there is none. */
-  readonly entryPrice: number | null;
-  readonly stopPrice: number | null;
+  /** Empty where there is none, as the prices below. */
+  readonly qty: string;
+  readonly entryPrice: string;
+  readonly stopLoss: string;
   readonly halts: readonly HaltBand[];
   readonly bookState: SymbolAudit["bookState"];
   readonly bookFault: string;
@@ -106,7 +106,7 @@ export function pictureOf(question: ChartQuestion): ChartPicture {
     fills: question.fills
       .filter((fill) => fill.execKind !== "funding" && fill.venueAtMs >= firstAtMs)
       .slice(0, CHART_FILLS_MAX)
-      .map((fill) => chartFillOf(fill, instrument)),
+      .map(chartFillOf),
     ...oursOf(view, instrument, firstAtMs),
   };
 }
@@ -125,43 +125,43 @@ function columnsOf(bars: readonly Bar[], { price, qty }: Instrument): BarColumns
   };
 }
 
-function chartFillOf(fill: LedgerFill, { price, qty }: Instrument): ChartFill {
+function chartFillOf(fill: LedgerFill): ChartFill {
   return {
     atMs: fill.venueAtMs,
     side: fill.side,
-    price: toNumber(price, fill.priceTicks),
-    qty: toNumber(qty, fill.qtySteps),
-    netUsdt: fixedToNumber(netOfFill(fill)),
+    price: fill.priceText,
+    qty: fill.qtyText,
+    netUsdt: fixedToText(netOfFill(fill)),
     isMaker: fill.isMaker,
   };
 }
 
 /** What is ours in one symbol, with the halts that had not ended at `fromMs`. */
-function oursOf(view: MonitorView, { symbol }: Instrument, fromMs: number): ChartOurs {
+function oursOf(view: MonitorView, { symbol, qty }: Instrument, fromMs: number): ChartOurs {
   const position = view.positions.get(symbol);
   const row = view.symbols.get(symbol);
   const isOpen = position !== undefined && position.side !== "flat";
   return {
     orders: [...view.openOrders.values()].flatMap((order) =>
-      order.symbol === symbol && order.priceText !== ""
-        ? [{ ...named(order), price: Number(order.priceText) }]
-        : [],
+      order.symbol === symbol && order.priceText !== "" ? [chartOrderOf(order, qty)] : [],
     ),
     side: position?.side ?? "flat",
-    qty: isOpen ? Number(position.qtyText) : 0,
-    entryPrice: isOpen ? numberIn(position.entryPriceText) : null,
-    stopPrice: isOpen ? numberIn(position.stopLossText) : null,
-    halts: haltBandsOf(view, symbol).filter(({ untilMs }) => untilMs === null || untilMs >= fromMs),
+    qty: isOpen ? position.qtyText : "",
+    entryPrice: isOpen ? position.entryPriceText : "",
+    stopLoss: isOpen ? position.stopLossText : "",
+    halts: haltBandsOf(view, symbol).filter(
+      ({ untilAtMs }) => untilAtMs === null || untilAtMs >= fromMs,
+    ),
     bookState: row?.bookState ?? "none",
     bookFault: row?.bookFault ?? "",
   };
 }
 
-function named({ clientId, side, purpose, qtyText, filledText }: OrderAudit) {
-  return { clientId, side, purpose, leftQty: Number(qtyText) - Number(filledText) };
+function chartOrderOf(order: OrderAudit, qty: Instrument["qty"]): ChartOrder {
+  const { clientId, side, purpose, priceText: price, qtySteps, filledSteps } = order;
+  const leftQty = toText(qty, Math.max(0, qtySteps - filledSteps));
+  return { clientId, side, purpose, price, leftQty };
 }
-
-const numberIn = (text: string): number | null => (text === "" ? null : Number(text));
 
 type Action = MonitorView["interventions"][number]["action"];
 
@@ -182,16 +182,16 @@ export function haltBandsOf(view: MonitorView, symbol: string): HaltBand[] {
     let open: HaltBand | null = null;
     for (const told of view.interventions.toReversed()) {
       if (told.symbol !== scope || told.verdict !== "executed") continue;
-      const { action, atMs: fromMs, by, reason } = told;
-      if (BEGINS.has(action)) open ??= { fromMs, untilMs: null, by, reason };
+      const { action, atMs: fromAtMs, by, reason } = told;
+      if (BEGINS.has(action)) open ??= { fromAtMs, untilAtMs: null, by, reason };
       if (!ENDS.has(action) || open === null) continue;
-      bands.push({ ...open, untilMs: fromMs });
+      bands.push({ ...open, untilAtMs: fromAtMs });
       open = null;
     }
     if (open !== null && isHaltedNow(view, scope)) bands.push(open);
     if (symbol === "") break;
   }
-  return bands.sort((left, right) => left.fromMs - right.fromMs);
+  return bands.sort((left, right) => left.fromAtMs - right.fromAtMs);
 }
 
 /** A halt of an earlier run may have ended with it. */

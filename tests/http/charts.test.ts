@@ -37,17 +37,17 @@ describe("GET /api/symbol/:symbol/bars", () => {
     const picture = await chart();
     const ours = [...view.openOrders.values()].filter(({ symbol }) => symbol === "BTCUSDT");
     expect(picture.orders).toHaveLength(ours.length);
-    expect(picture.orders[0]).toMatchObject({ price: Number(ours[0]?.priceText) });
+    expect(picture.orders[0]).toMatchObject({ price: ours[0]?.priceText });
     const position = view.positions.get("BTCUSDT");
     expect(picture.side).toBe(position?.side);
-    expect(picture.entryPrice).toBe(Number(position?.entryPriceText));
-    expect(picture.stopPrice).toBe(Number(position?.stopLossText));
+    expect(picture.entryPrice).toBe(position?.entryPriceText);
+    expect(picture.stopLoss).toBe(position?.stopLossText);
     const fills = fixture.deps.trades.trades({ symbol: "BTCUSDT", limit: 1_000 });
     const within = fills.filter(
       (fill) => fill.execKind === "trade" && fill.venueAtMs >= picture.t[0],
     );
     expect(picture.fills).toHaveLength(within.length);
-    expect(picture.fills[0]).toMatchObject({ price: Number(within[0]?.priceText) });
+    expect(picture.fills[0]).toMatchObject({ price: within[0]?.priceText });
     expect(picture.bookState).toBe(view.symbols.get("BTCUSDT")?.bookState);
   });
 
@@ -114,7 +114,9 @@ test("halts are bands of all trading and of the symbol, and one that lasts has n
       row("100", "halt", ""),
     ],
   };
-  expect(haltBandsOf(halted, "BTCUSDT").map(({ fromMs, untilMs }) => [fromMs, untilMs])).toEqual([
+  expect(
+    haltBandsOf(halted, "BTCUSDT").map(({ fromAtMs, untilAtMs }) => [fromAtMs, untilAtMs]),
+  ).toEqual([
     [100, 300],
     [500, null],
   ]);

@@ -3,7 +3,8 @@
  * equal, or the seam between history and live trades would be a step.
  */
 import { expect, setDefaultTimeout, test } from "bun:test";
-import type { BarsLoaded, EngineEvent } from "../../../src/domain/event.ts";
+import type { BarsLoaded } from "../../../src/domain/bar.ts";
+import type { EngineEvent } from "../../../src/domain/event.ts";
 import type { SymbolId } from "../../../src/domain/units.ts";
 import { Bars } from "../../../src/market/bar-builder.ts";
 import { virtualClock } from "../../../src/runtime/clocks.ts";
