@@ -21,3 +21,6 @@ export const OWN_COMMAND: readonly string[] = import.meta.dir.startsWith("/$bunf
 
 /** The embedded exchange's entry, for `new Worker`. */
 export const SIMULATOR_WORKER_URL = new URL("./simulator/worker.ts", import.meta.url).href;
+
+/** The entry of the thread that searches logs, for `new Worker`. */
+export const LOG_SEARCH_WORKER_URL = new URL("./logs/search-worker.ts", import.meta.url).href;

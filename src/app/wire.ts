@@ -8,6 +8,7 @@ import { createLoginThrottle } from "../accounts/throttle.ts";
 import { CommandFiles } from "../control/command-files.ts";
 import type { EngineEvent } from "../domain/event.ts";
 import { dayOf } from "../domain/trading-day.ts";
+import { LOG_SEARCH_WORKER_URL } from "../embedded.ts";
 import type { KeptTrading } from "../engine/kept-trading.ts";
 import { errorStack } from "../kernel/wording.ts";
 import { createLogReader } from "../logs/log-reader.ts";
@@ -304,7 +305,7 @@ function wireWeb(
   const accountKey = () => engine.view().account.accountKey;
   const passwords = createPasswords();
   const auth = createAuthStore({ database, nowMs, passwords });
-  const logReader = createLogReader({ dir: run.logDir, clock });
+  const logReader = createLogReader({ dir: run.logDir, clock, searchUrl: LOG_SEARCH_WORKER_URL });
   const storage = createStorageReporter({
     database,
     logs: { dir: run.logDir, capBytes: logs.capBytes, files: logReader.files },

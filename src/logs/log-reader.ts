@@ -6,9 +6,17 @@ import { lstatSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Gate } from "../kernel/gate.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
-import { type LogReader, LogsBusyError } from "../runtime/ports/log.ts";
+import {
+  type LogFound,
+  type LogHit,
+  type LogReader,
+  type LogSearch,
+  type LogStepLimits,
+  LogsBusyError,
+} from "../runtime/ports/log.ts";
 import { followFile } from "./follow.ts";
-import { tailLines } from "./tail.ts";
+import { LogSearches } from "./search-client.ts";
+import { linesAround, tailLines } from "./tail.ts";
 
 /** The cap over the directory divided by tiny files; a page shows no more. */
 const FILES_LISTED_MAX = 500;
@@ -20,6 +28,9 @@ export const TAILS_AT_ONCE_MAX = 2;
 /** A page with its reloads; more at once is a script, which is told to slow down. */
 export const TAILS_WAITING_MAX = 8;
 
+/** Another search in the same thread waits no longer than this for its turn. */
+const SLICE_MS = 50;
+
 interface LogFileInfo {
   readonly name: string;
   readonly bytes: number;
@@ -29,10 +40,13 @@ interface LogFileInfo {
 export function createLogReader(options: {
   readonly dir: string;
   readonly clock: Clock;
+  /** The entry of the searching thread (search-worker.ts). */
+  readonly searchUrl: string;
 }): LogReader {
-  const { dir, clock } = options;
+  const { dir, clock, searchUrl } = options;
   const shared = new Map<string, SharedFollower>();
   const gate = new Gate({ atOnceMax: TAILS_AT_ONCE_MAX, waitingMax: TAILS_WAITING_MAX });
+  const searches = new LogSearches({ clock, workerUrl: searchUrl });
   let following = 0;
 
   const pathOf = (name: string): string | null =>
@@ -40,10 +54,31 @@ export function createLogReader(options: {
 
   return {
     files: () => listLogFiles(dir),
-    tail: async ({ file, lines, q }) => {
+    tail: async ({ file, lines }) => {
       const path = pathOf(file);
       if (path === null) return null;
-      const found = gate.run(() => tailLines(path, lines, q));
+      const found = gate.run(() => tailLines(path, lines));
+      if (found === null) throw new LogsBusyError();
+      return found;
+    },
+    search: (query) => {
+      const path = pathOf(query.file);
+      return path === null ? null : searches.search(path, query);
+    },
+    find: async (query, limits) => {
+      const path = pathOf(query.file);
+      if (path === null) return null;
+      const search = searches.search(path, query);
+      try {
+        return await gather(search, limits, clock);
+      } finally {
+        search.close();
+      }
+    },
+    around: async (file, offset, lines) => {
+      const path = pathOf(file);
+      if (path === null) return null;
+      const found = gate.run(() => linesAround(path, offset, lines));
       if (found === null) throw new LogsBusyError();
       return found;
     },
@@ -64,6 +99,21 @@ export function createLogReader(options: {
       };
     },
   };
+}
+
+/** Steps until there is enough, all was read, or the time is over. */
+async function gather(search: LogSearch, limits: LogStepLimits, clock: Clock): Promise<LogFound> {
+  const untilMs = clock.monotonicMs() + limits.forMs;
+  const hits: LogHit[] = [];
+  let bytesLeft = limits.bytesMax;
+  for (;;) {
+    const hitsMax = limits.hitsMax - hits.length;
+    const step = await search.next({ hitsMax, bytesMax: bytesLeft, forMs: SLICE_MS });
+    hits.push(...step.hits);
+    for (const { text } of step.hits) bytesLeft -= text.length;
+    const isFull = hits.length >= limits.hitsMax || bytesLeft <= 0;
+    if (step.isDone || isFull || clock.monotonicMs() > untilMs) return { ...step, hits };
+  }
 }
 
 /** Regular files named *.log, by name; links and directories are not listed. */

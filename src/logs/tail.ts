@@ -1,9 +1,9 @@
 /**
  * The last lines of a file, read from its end in blocks: the same bytes as `tail -n`, in constant
- * memory, however large the file is. With a text to look for, blocks are searched backwards and
- * only the lines that hold it are cut out. Every block is read asynchronously, so that the engine's
- * loop runs between any two.
+ * memory, however large the file is; and the lines around a place in it. Every block is read
+ * asynchronously, so that the engine's loop runs between any two. Searching is scan.ts's.
  */
+import type { LogHit, LogSurroundings } from "../runtime/ports/log.ts";
 import { closeFd, type Fd, openFd, READ_NO_LINK, readFd, statFd } from "./fd.ts";
 
 /** More than a page shows; an answer of this many long lines is still bounded by bytes. */
@@ -13,28 +13,18 @@ export const TAIL_LINES_MAX = 10_000;
  * a longer last line keeps its end.
  */
 export const TAIL_BYTES_MAX = 4 * 1024 * 1024;
-/** A search reads at most this much from the end: about a tenth of a second from cache. */
-const SEARCH_BYTES_MAX = 512 * 1024 * 1024;
-/** A longer line is cut at its front in a search; our own lines are far shorter. */
-export const LINE_BYTES_MAX = 1024 * 1024;
 /** One read: a hundred of our lines fit in the first. */
 const BLOCK_BYTES = 64 * 1024;
-/** One read of a search: short enough not to be felt (0.1 ms), long enough to be fast. */
-const SEARCH_BLOCK_BYTES = 1024 * 1024;
+/** What is read on either side of a place: twenty of our lines many times over. */
+const AROUND_BYTES = 128 * 1024;
 const NEWLINE = 10;
 
 /**
- * The last `lines` lines, oldest first, without their newlines (a carriage return stays). With `q`,
- * the last lines that contain that text. Bytes that are not UTF-8 become replacement characters.
- * Null when there is no such file.
+ * The last `lines` lines, oldest first, without their newlines (a carriage return stays). Bytes
+ * that are not UTF-8 become replacement characters. Null when there is no such file.
  */
-export async function tailLines(
-  path: string,
-  lines: number,
-  q?: string,
-): Promise<readonly string[] | null> {
+export async function tailLines(path: string, lines: number): Promise<readonly string[] | null> {
   const count = Math.min(Math.max(0, Math.trunc(lines)), TAIL_LINES_MAX);
-  if (q !== undefined && q !== "") return withFile(path, (file) => search(file, count, q));
   const bytes = await tailBytes(path, count);
   return bytes === null ? null : linesOf(bytes);
 }
@@ -67,7 +57,6 @@ class SpareBlock {
 }
 
 const tailBlocks = new SpareBlock(BLOCK_BYTES);
-const searchBlocks = new SpareBlock(SEARCH_BLOCK_BYTES + LINE_BYTES_MAX);
 
 interface OpenFile {
   readonly fd: Fd;
@@ -142,55 +131,38 @@ function linesOf(bytes: Buffer): string[] {
 }
 
 /**
- * Searches whole lines backwards. Behind each block lies the end of the line that the block read
- * before could not finish, so that a line is always searched whole.
+ * The line that the byte at `offset` lies in, with up to `lines` before and after it, as far as
+ * {@link AROUND_BYTES} on either side reach. Null when the file does not reach that far.
  */
-async function search(file: OpenFile, count: number, q: string): Promise<string[]> {
-  const wanted = Buffer.from(q, "utf8");
-  const space = searchBlocks.take();
-  const found: string[] = [];
-  let foundBytes = 0;
-  let end = file.bytes;
-  let unfinished = 0;
-  const stopAt = Math.max(0, file.bytes - SEARCH_BYTES_MAX);
-  while (end > stopAt && found.length < count && foundBytes < TAIL_BYTES_MAX) {
-    const from = SEARCH_BLOCK_BYTES - Math.min(SEARCH_BLOCK_BYTES, end);
-    const block = await readBlock(file, end, space.subarray(from, SEARCH_BLOCK_BYTES));
-    if (block.length < SEARCH_BLOCK_BYTES - from) break; // Truncated meanwhile.
-    end -= block.length;
-    const text = space.subarray(from, SEARCH_BLOCK_BYTES + unfinished);
-    // What precedes the first newline is the end of a line that starts in the block before.
-    const firstLine = end === 0 ? 0 : endOfFirstLine(text);
-    for (const line of matchesBackwards(text.subarray(firstLine), wanted)) {
-      found.push(line);
-      foundBytes += line.length;
-      if (found.length === count || foundBytes >= TAIL_BYTES_MAX) break;
+export async function linesAround(
+  path: string,
+  offset: number,
+  lines: number,
+): Promise<LogSurroundings | null> {
+  return withFile(path, async ({ fd, bytes }) => {
+    if (offset >= bytes) return null;
+    const start = Math.max(0, offset - AROUND_BYTES);
+    const space = Buffer.alloc(Math.min(bytes, offset + AROUND_BYTES) - start);
+    const text = space.subarray(0, await readFd(fd, space, start));
+    const before = partsOf(text, 0, offset - start);
+    const at = before.pop();
+    const from = at === undefined ? 0 : at.offset;
+    const near = [...before.slice(-lines), ...partsOf(text, from, text.length).slice(0, lines + 1)];
+    const hits = near.map((part) => ({ ...part, offset: start + part.offset }));
+    return { lines: hits, fileBytes: bytes };
+  });
+}
+
+/** The lines between two places of a text; the last one may be the beginning of a line only. */
+function partsOf(text: Buffer, from: number, end: number): LogHit[] {
+  const parts: LogHit[] = [];
+  for (let start = from; start <= end; ) {
+    const newline = text.indexOf(NEWLINE, start);
+    const stop = newline === -1 || newline > end ? end : newline;
+    if (start < text.length) {
+      parts.push({ offset: start, text: text.toString("utf8", start, stop) });
     }
-    unfinished = Math.min(firstLine, LINE_BYTES_MAX);
-    space.copyWithin(SEARCH_BLOCK_BYTES, from + firstLine - unfinished, from + firstLine);
+    start = stop + 1;
   }
-  searchBlocks.giveBack(space);
-  return found.reverse();
-}
-
-function endOfFirstLine(text: Buffer): number {
-  const newline = text.indexOf(NEWLINE);
-  return newline === -1 ? text.length : newline + 1;
-}
-
-/**
- * The lines that hold the wanted bytes, last line first. Searched forward, which is the fast way.
- */
-function* matchesBackwards(text: Buffer, wanted: Buffer): Generator<string> {
-  const bounds: { start: number; end: number }[] = [];
-  for (let from = 0; from < text.length; ) {
-    const hit = text.indexOf(wanted, from);
-    if (hit === -1) break;
-    const start = hit === 0 ? 0 : text.lastIndexOf(NEWLINE, hit - 1) + 1;
-    const newline = text.indexOf(NEWLINE, hit);
-    const end = newline === -1 ? text.length : newline;
-    if (hit + wanted.length <= end) bounds.push({ start, end });
-    from = end + 1;
-  }
-  for (const { start, end } of bounds.reverse()) yield text.toString("utf8", start, end);
+  return parts;
 }

@@ -6,17 +6,10 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { z } from "zod";
-import {
-  BadParameter,
-  fileParam,
-  NO_PARAMS,
-  oneOf,
-  symbolParam,
-  textParam,
-  wholeParam,
-} from "../monitor/params.ts";
+import { DEFAULT_LOG, filterOf, LOG_FILTER_SHAPE } from "../monitor/log-params.ts";
+import { BadParameter, NO_PARAMS, oneOf, symbolParam, wholeParam } from "../monitor/params.ts";
 import { listSymbols, SYMBOLS_LIST } from "../monitor/symbols-query.ts";
-import { LogsBusyError } from "../runtime/ports/log.ts";
+import { type LogFound, LogSearchError, LogsBusyError } from "../runtime/ports/log.ts";
 import { accessLog } from "./access-log.ts";
 import { cachedJson } from "./byte-cache.ts";
 import { chartRoutes } from "./chart-routes.ts";
@@ -46,10 +39,13 @@ const LOG_LINES_MAX = 10_000;
 /** One page of executions: about 400 kB of JSON. `before` reaches the rest. */
 const TRADES_MAX = 1_000;
 
+/** What one answer may hold, and how long its search may take: the rest is asked for by `before`. */
+const LOG_BYTES_MAX = 4 * 1024 * 1024;
+const LOG_SEARCH_MS_MAX = 8_000;
+
 const LOGS = z.object({
-  file: fileParam().default("engine.log"),
+  ...LOG_FILTER_SHAPE,
   lines: wholeParam(1, LOG_LINES_MAX).default(100),
-  q: textParam(200).optional(),
 });
 const TRADES = z.object({
   symbol: symbolParam().optional(),
@@ -95,6 +91,7 @@ export function monitorApp(deps: WebDeps): Hono<EdgeEnv> {
   app.onError((error, c) => {
     if (error instanceof BadParameter) return refuseParameter(c, error);
     if (error instanceof LogsBusyError) return fail(c, 429, "BUSY", error.message);
+    if (error instanceof LogSearchError) return fail(c, 422, "SEARCH_FAILED", error.message);
     deps.log.error("monitor request failed", {
       method: c.req.method,
       path: c.req.path,
@@ -200,15 +197,23 @@ function symbols(app: Hono<EdgeEnv>, deps: WebDeps): void {
 
 function service(app: Hono<EdgeEnv>, deps: WebDeps): void {
   app.get("/api/monitor/logs", async (c) => {
-    const query = paramsOf(c, LOGS);
-    const lines = await deps.logs.tail(query);
-    if (lines !== null) return c.json(lines);
+    const { lines: hitsMax, before, file = DEFAULT_LOG, ...query } = paramsOf(c, LOGS);
+    const filter = filterOf(query, deps.nowMs());
+    if (filter === null && before === undefined) {
+      const lines = await deps.logs.tail({ file, lines: hitsMax });
+      if (lines !== null) return c.json(lines);
+    } else {
+      const asked = { file, filter: filter ?? {}, order: "newest", before } as const;
+      const limits = { hitsMax, bytesMax: LOG_BYTES_MAX, forMs: LOG_SEARCH_MS_MAX };
+      const found = await deps.logs.find(asked, limits);
+      if (found !== null) return foundLines(c, found);
+    }
     const names = deps.logs.files().map((file) => file.name);
     return fail(
       c,
       404,
       "NO_SUCH_FILE",
-      `There is no log file ${query.file}. There are: ${names.join(", ") || "none yet"}.`,
+      `There is no log file ${file}. There are: ${names.join(", ") || "none yet"}.`,
     );
   });
   app.get("/api/monitor/storage", bare, async (c) => c.json(storageRow(await deps.storage())));
@@ -218,4 +223,17 @@ function service(app: Hono<EdgeEnv>, deps: WebDeps): void {
     const ready = deps.ready();
     return c.json(ready, ready.ok ? 200 : 503);
   });
+}
+
+/**
+ * The lines, oldest first; the headers say how much was read for them, and where to go on when that
+ * was not all.
+ */
+function foundLines(c: Context, found: LogFound): Response {
+  const { hits, searchedBytes, totalBytes, before, isDone } = found;
+  c.header("x-searched-bytes", String(searchedBytes));
+  c.header("x-total-bytes", String(totalBytes));
+  c.header("x-complete", isDone ? "yes" : "no");
+  if (!isDone) c.header("x-next-before", String(before));
+  return c.json(hits.map(({ text }) => text).reverse());
 }

@@ -1,4 +1,11 @@
-import type { LogReader } from "../../src/runtime/ports/log.ts";
+import { levelOf, lineTest } from "../../src/logs/log-filter.ts";
+import type {
+  LogHit,
+  LogReader,
+  LogSearchQuery,
+  LogSearchStep,
+  LogStepLimits,
+} from "../../src/runtime/ports/log.ts";
 import { COINS, FIXTURE_NOW_MS } from "./web-rows.ts";
 
 export function fixtureLogs(): {
@@ -41,12 +48,27 @@ export function fixtureLogs(): {
           bytes: lines.join("\n").length,
           modifiedAtMs: FIXTURE_NOW_MS - 400,
         })),
-      tail({ file, lines, q }) {
-        const all = content.get(file);
-        if (all === undefined) return Promise.resolve(null);
-        return Promise.resolve(
-          all.filter((line) => q === undefined || line.includes(q)).slice(-lines),
-        );
+      tail({ file, lines }) {
+        return Promise.resolve(content.get(file)?.slice(-lines) ?? null);
+      },
+      search: (query) => {
+        const lines = content.get(query.file);
+        if (lines === undefined) return null;
+        return {
+          next: (limits) => Promise.resolve(foundIn(lines, query, limits)),
+          close: () => undefined,
+        };
+      },
+      find: (query, limits) => {
+        const lines = content.get(query.file);
+        return Promise.resolve(lines === undefined ? null : foundIn(lines, query, limits));
+      },
+      around(file, offset, lines) {
+        const placed = placesOf(content.get(file) ?? []);
+        const at = placed.findLastIndex((hit) => hit.offset <= offset);
+        if (at === -1) return Promise.resolve(null);
+        const near = placed.slice(Math.max(0, at - lines), at + lines + 1);
+        return Promise.resolve({ lines: near, fileBytes: (placed.at(-1)?.offset ?? 0) + 100 });
       },
       follow(file, onLines) {
         const set = followers.get(file) ?? new Set();
@@ -57,5 +79,44 @@ export function fixtureLogs(): {
         };
       },
     },
+  };
+}
+
+function placesOf(lines: readonly string[]): LogHit[] {
+  let offset = 0;
+  return lines.map((text) => {
+    const hit = { offset, text };
+    offset += Buffer.byteLength(text) + 1;
+    return hit;
+  });
+}
+
+/** As the product's search answers for a small file: all in one step. */
+function foundIn(
+  lines: readonly string[],
+  { filter, order, before = Number.MAX_SAFE_INTEGER }: LogSearchQuery,
+  { hitsMax }: LogStepLimits,
+): LogSearchStep {
+  const test = lineTest(filter);
+  const { q = "", isRegex = false } = filter;
+  const all = placesOf(lines).filter(
+    ({ offset, text }) => offset < before && (isRegex || text.includes(q)) && test.fits(text),
+  );
+  const levels: Record<string, number> = {};
+  for (const { text } of all) levels[levelOf(text)] = (levels[levelOf(text)] ?? 0) + 1;
+  const matches = all.filter(({ text }) => test.hasLevel(levelOf(text)));
+  const ordered = order === "newest" ? matches.reverse() : matches;
+  const hits = ordered.slice(0, hitsMax);
+  const bytes = lines.join("\n").length;
+  return {
+    hits,
+    searchedBytes: bytes,
+    totalBytes: bytes,
+    fileBytes: bytes,
+    lines: lines.length,
+    matches: matches.length,
+    before: hits.at(-1)?.offset ?? 0,
+    levels,
+    isDone: hits.length === ordered.length,
   };
 }

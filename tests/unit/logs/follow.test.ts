@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { LOG_SEARCH_WORKER_URL } from "../../../src/embedded.ts";
 import {
   BATCH_LINES_MAX,
   followFile,
@@ -184,7 +185,11 @@ describe("the log reader", () => {
     writeFileSync(join(dir, "engine.log"), "one\ntwo\n");
     writeFileSync(join(dir, "scalper.db"), "not a log\n");
     symlinkSync(join(root, "secret.log"), join(dir, "link.log"));
-    return { root, dir, reader: createLogReader({ dir, clock: handClock() }) };
+    return {
+      root,
+      dir,
+      reader: createLogReader({ dir, clock: handClock(), searchUrl: LOG_SEARCH_WORKER_URL }),
+    };
   }
 
   test("lists plain log files only", () => {
@@ -197,7 +202,9 @@ describe("the log reader", () => {
   test("reads the end of one, with or without a text", async () => {
     const { reader } = reading();
     expect(await reader.tail({ file: "engine.log", lines: 1 })).toEqual(["two"]);
-    expect(await reader.tail({ file: "engine.log", lines: 9, q: "one" })).toEqual(["one"]);
+    const asked = { file: "engine.log", filter: { q: "one" }, order: "newest" } as const;
+    const found = await reader.find(asked, { hitsMax: 9, bytesMax: 1_000, forMs: 1_000 });
+    expect(found?.hits.map(({ text }) => text)).toEqual(["one"]);
   });
 
   test.each([
@@ -215,13 +222,19 @@ describe("the log reader", () => {
   ])("knows no file %p, for reading or following", async (file) => {
     const { reader } = reading();
     expect(await reader.tail({ file, lines: 5 })).toBeNull();
+    expect(reader.search({ file, filter: {}, order: "newest" })).toBeNull();
+    expect(await reader.around(file, 0, 5)).toBeNull();
     const seen: unknown[] = [];
     reader.follow(file, (lines) => seen.push(lines))();
     expect(seen).toEqual([]);
   });
 
   test("without a directory there are no files", async () => {
-    const reader = createLogReader({ dir: join(tempDir(), "none"), clock: handClock() });
+    const reader = createLogReader({
+      dir: join(tempDir(), "none"),
+      clock: handClock(),
+      searchUrl: LOG_SEARCH_WORKER_URL,
+    });
     expect(reader.files()).toEqual([]);
     expect(await reader.tail({ file: "engine.log", lines: 1 })).toBeNull();
   });

@@ -2,18 +2,13 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { LOG_SEARCH_WORKER_URL } from "../../../src/embedded.ts";
 import {
   createLogReader,
   TAILS_AT_ONCE_MAX,
   TAILS_WAITING_MAX,
 } from "../../../src/logs/log-reader.ts";
-import {
-  LINE_BYTES_MAX,
-  TAIL_BYTES_MAX,
-  TAIL_LINES_MAX,
-  tailBytes,
-  tailLines,
-} from "../../../src/logs/tail.ts";
+import { TAIL_BYTES_MAX, TAIL_LINES_MAX, tailBytes, tailLines } from "../../../src/logs/tail.ts";
 import { virtualClock } from "../../../src/runtime/clocks.ts";
 import { PROPERTY_MS_MAX } from "../../support/patience.ts";
 import { tempDir } from "../record/support.ts";
@@ -95,68 +90,6 @@ describe("the last lines", () => {
 
   test("of a file that is not there are null", async () => {
     expect(await tailLines(join(dir, "absent.log"), 5)).toBeNull();
-    expect(await tailLines(join(dir, "absent.log"), 5, "x")).toBeNull();
-  });
-});
-
-describe("searching", () => {
-  const plainly = (content: string, lines: number, q: string) => {
-    const all = content.split("\n");
-    if (content.endsWith("\n")) all.pop();
-    return all.filter((line) => line.includes(q)).slice(lines === 0 ? all.length : -lines);
-  };
-
-  test("finds the last lines with the text, oldest first", async () => {
-    const content = "buy 1\nsell 2\nbuy 3\nbuy buy 4\nsell 5";
-    const path = fileWith(content);
-    expect(await tailLines(path, 2, "buy")).toEqual(["buy 3", "buy buy 4"]);
-    expect(await tailLines(path, 9, "sell")).toEqual(["sell 2", "sell 5"]);
-    expect(await tailLines(path, 9, "hold")).toEqual([]);
-    expect(await tailLines(path, 9, "1\nsell")).toEqual([]);
-    expect(await tailLines(path, 1, "")).toEqual(["sell 5"]);
-  });
-
-  test("takes the text literally", async () => {
-    const path = fileWith('{"a":".*"}\n{"a":"xx"}\n');
-    expect(await tailLines(path, 9, ".*")).toEqual(['{"a":".*"}']);
-  });
-
-  test("finds what lies across the edge of blocks", async () => {
-    const mib = 1024 * 1024;
-    const half = mib / 2;
-    // The first block, read from the end, starts between the third and fourth letter.
-    const behind = `dle${"b".repeat(half - 4)}\n${"c".repeat(half - 1)}\n`;
-    expect(behind).toHaveLength(mib);
-    const found = await tailLines(
-      fileWith(`first needle\n${"a".repeat(9)}nee${behind}`),
-      9,
-      "needle",
-    );
-    expect(found?.map((line) => line.length)).toEqual([12, 9 + 6 + half - 4]);
-  });
-
-  test("keeps the end of a line that is longer than the limit", async () => {
-    const path = fileWith(`needle ${"a".repeat(3 * LINE_BYTES_MAX)} needle\n`);
-    const found = await tailLines(path, 9, "needle");
-    expect(found).toHaveLength(1);
-    expect(found?.[0]).toEndWith("a needle");
-    expect(found?.[0]?.length).toBeLessThanOrEqual(2 * LINE_BYTES_MAX);
-  });
-
-  test("agrees with a plain filter on any file", async () => {
-    const piece = fc.oneof(
-      fc.constantFrom("needle", "nee", "dle", "x", ""),
-      fc.integer({ min: 0, max: 300_000 }).map((length) => "y".repeat(length)),
-    );
-    const line = fc.array(piece, { maxLength: 4 }).map((pieces) => pieces.join(""));
-    await fc.assert(
-      fc.asyncProperty(fc.array(line, { maxLength: 40 }), fc.nat(10), async (parts, lines) => {
-        const content = parts.join("\n");
-        const found = await tailLines(fileWith(content), lines, "needle");
-        expect(found).toEqual(plainly(content, lines, "needle"));
-      }),
-      { numRuns: 60 },
-    );
   });
 });
 
@@ -164,7 +97,11 @@ describe("many readers at once", () => {
   test("some read, some wait, the rest is turned away, and the places come free again", async () => {
     const dir = tempDir();
     writeFileSync(join(dir, "engine.log"), "one\ntwo\n");
-    const reader = createLogReader({ dir, clock: virtualClock(0) });
+    const reader = createLogReader({
+      dir,
+      clock: virtualClock(0),
+      searchUrl: LOG_SEARCH_WORKER_URL,
+    });
     const ask = () => reader.tail({ file: "engine.log", lines: 1 });
     const asked = TAILS_AT_ONCE_MAX + TAILS_WAITING_MAX + 3;
     const answers = await Promise.allSettled(Array.from({ length: asked }, ask));
