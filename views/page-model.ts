@@ -3,6 +3,7 @@
  * request. Everything here is plain data, so that any page can be rendered from literals.
  */
 
+import type { LineFilter } from "../src/monitor/log-params.ts";
 import type { HealthReport, MonitorView, RunInfo } from "../src/monitor/view.ts";
 import type { ScenarioState } from "../src/monitor/weather.ts";
 import type { LedgerFill } from "../src/portfolio/fill.ts";
@@ -33,15 +34,55 @@ export interface Sources {
   readonly storage: () => Promise<StorageView>;
   /** Weather of the embedded exchange; null where there is none. */
   readonly scenario: { now(): Promise<ScenarioState | null> };
-  readonly logs: {
-    files(): readonly { readonly name: string }[];
-    /** The last lines, oldest first; null when there is no such file. */
-    tail(query: {
+  readonly logs: LogSource;
+}
+
+/** A line of a log and where it begins, in bytes. */
+export interface PlacedLine {
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** How far a search went, and what it found. */
+export interface FoundLines {
+  /** Newest first. */
+  readonly hits: readonly PlacedLine[];
+  readonly searchedBytes: number;
+  readonly totalBytes: number;
+  readonly fileBytes: number;
+  readonly lines: number;
+  readonly matches: number;
+  readonly before: number;
+  readonly levels: Readonly<Record<string, number>>;
+  readonly isDone: boolean;
+}
+
+interface LogSource {
+  files(): readonly {
+    readonly name: string;
+    readonly bytes: number;
+    readonly modifiedAtMs: number;
+  }[];
+  /** The last lines, oldest first; null when there is no such file. */
+  tail(query: {
+    readonly file: string;
+    readonly lines: number;
+  }): Promise<readonly PlacedLine[] | null>;
+  find(
+    query: {
       readonly file: string;
-      readonly lines: number;
-      readonly q?: string | undefined;
-    }): Promise<readonly string[] | null>;
-  };
+      readonly filter: LineFilter;
+      readonly order: "newest";
+      readonly before?: number | undefined;
+    },
+    limits: { readonly hitsMax: number; readonly bytesMax: number; readonly forMs: number },
+  ): Promise<FoundLines | null>;
+  /** A line with its neighbours; null when there is no such place. */
+  around(
+    file: string,
+    offset: number,
+    lines: number,
+  ): Promise<{ readonly lines: readonly PlacedLine[] } | null>;
 }
 
 /** What is shown of the storage report. */

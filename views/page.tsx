@@ -8,6 +8,7 @@
  * answer comes later, so does the page.
  */
 import type { z } from "zod";
+import type { LineFilter } from "../src/monitor/log-params.ts";
 import { readParams } from "../src/monitor/params.ts";
 import type { ModeLabel } from "../src/monitor/view.ts";
 import { banner, status } from "./fragments/status.tsx";
@@ -27,8 +28,8 @@ export interface PageProps<Params, Data> {
 /** A log file that the page's stream follows. */
 export interface Tail {
   readonly file: string;
-  /** Literal text a line must contain; empty for all. */
-  readonly q: string;
+  /** Which lines are wanted; null for all. */
+  readonly filter: LineFilter | null;
 }
 
 interface PageSpec<Shape extends z.ZodRawShape, Data> {
@@ -49,7 +50,7 @@ interface PageSpec<Shape extends z.ZodRawShape, Data> {
   /** What the stream keeps alive besides the header's state and the banners. */
   readonly regions: readonly LiveRegion[];
   /** The file its stream follows. */
-  readonly tail?: (params: z.infer<z.ZodObject<Shape>>) => Tail;
+  readonly tail?: (params: z.infer<z.ZodObject<Shape>>) => Tail | null;
   /** Parts that are asked for again and again: what they show is too slow for the stream. */
   readonly polled?: readonly Polled[];
   /** What the parameters mean today: an old bookmark's page is the last one there is. */

@@ -5,12 +5,14 @@
  * a notice only makes the next poll come sooner. Rotation, deletion and truncation are seen by
  * comparing the open file with its name: a file that was moved away is read to its end first, and
  * when several rotations came between two polls, the files between are read in order. A file that
- * is truncated in place loses what had not been read.
+ * is truncated in place loses what had not been read, and is read from its beginning, also when it
+ * has grown past our place meanwhile.
  */
 import { type FSWatcher, watch } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Clock } from "../runtime/ports/clock.ts";
+import type { OnLogLines } from "../runtime/ports/log.ts";
 import { closeFd, type Fd, openFd, READ_NO_LINK, readFd, statFd } from "./fd.ts";
 import { rotatedName, rotatedNumbers } from "./rotating-file.ts";
 
@@ -27,12 +29,14 @@ const POLL_BYTES_MAX = 16 * 1024 * 1024;
 export const BATCH_LINES_MAX = 500;
 /** A line without an end is handed over in parts of this size rather than collected for ever. */
 export const PART_BYTES_MAX = 256 * 1024;
+/** Lines begin with their time: so many bytes tell one place of a log from any other. */
+const SEEN_BYTES = 64;
 const NEWLINE = 10;
 
 interface FollowOptions {
   readonly path: string;
   readonly clock: Clock;
-  readonly onLines: (lines: readonly string[]) => void;
+  readonly onLines: OnLogLines;
 }
 
 /** Starts at the end of the file as it is now. Returns what ends it. */
@@ -48,8 +52,11 @@ class Follower {
   private inode = 0;
   private offset = 0;
   private unfinished: Buffer = Buffer.alloc(0);
+  /** The last bytes that were read, empty before the first. */
+  private seen: Buffer = Buffer.alloc(0);
   private readonly block = Buffer.allocUnsafe(BLOCK_BYTES);
   private batch: string[] = [];
+  private batchOffsets: number[] = [];
   private stopped = false;
   private polling = false;
   private woken = false;
@@ -110,7 +117,11 @@ class Follower {
   private async openAtEnd(): Promise<void> {
     await this.open(this.options.path);
     if (this.fd === null) return;
-    this.offset = (await statFd(this.fd)).size;
+    const { size } = await statFd(this.fd);
+    const seen = Buffer.alloc(Math.min(SEEN_BYTES, size));
+    await readFd(this.fd, seen, size - seen.length);
+    this.offset = size;
+    this.seen = seen;
   }
 
   private async open(path: string): Promise<void> {
@@ -121,6 +132,7 @@ class Follower {
     this.inode = (await statFd(fd)).ino;
     this.offset = 0;
     this.unfinished = Buffer.alloc(0);
+    this.seen = Buffer.alloc(0);
   }
 
   private async poll(): Promise<void> {
@@ -142,7 +154,7 @@ class Follower {
     let taken = 0;
     if (this.fd === null) return taken;
     const { size } = await statFd(this.fd);
-    if (size < this.offset) {
+    if (size < this.offset || !(await this.isSameBefore())) {
       this.offset = 0;
       this.unfinished = Buffer.alloc(0);
     }
@@ -151,9 +163,22 @@ class Follower {
       if (bytes === 0) break;
       this.offset += bytes;
       taken += bytes;
+      this.seen = Buffer.from(this.block.subarray(Math.max(0, bytes - SEEN_BYTES), bytes));
       this.takeBytes(this.block.subarray(0, bytes));
     }
     return taken;
+  }
+
+  /**
+   * False when the file was emptied and has grown past our place since: what lies before it is not
+   * what was read there.
+   */
+  private async isSameBefore(): Promise<boolean> {
+    const { seen, fd } = this;
+    if (seen.length === 0 || fd === null) return true;
+    const now = Buffer.alloc(seen.length);
+    const bytes = await readFd(fd, now, this.offset - seen.length);
+    return bytes === seen.length && now.equals(seen);
   }
 
   /** The file that follows the open one, when that is no longer what its name says. */
@@ -184,15 +209,16 @@ class Follower {
 
   private takeBytes(bytes: Buffer): void {
     const text = this.unfinished.length === 0 ? bytes : Buffer.concat([this.unfinished, bytes]);
+    const textAt = this.offset - text.length;
     let start = 0;
     for (;;) {
       const end = text.indexOf(NEWLINE, start);
       if (end === -1) break;
-      this.take(text.toString("utf8", start, end));
+      this.take(text.toString("utf8", start, end), textAt + start);
       start = end + 1;
     }
     if (text.length - start >= PART_BYTES_MAX) {
-      this.take(text.toString("utf8", start));
+      this.take(text.toString("utf8", start), textAt + start);
       start = text.length;
     }
     this.unfinished = Buffer.from(text.subarray(start));
@@ -200,21 +226,26 @@ class Follower {
 
   /** A file that will not grow any more ends its last line with its last byte. */
   private finishLine(): void {
-    if (this.unfinished.length > 0) this.take(this.unfinished.toString("utf8"));
+    const { unfinished } = this;
+    if (unfinished.length > 0) {
+      this.take(unfinished.toString("utf8"), this.offset - unfinished.length);
+    }
     this.unfinished = Buffer.alloc(0);
   }
 
-  private take(line: string): void {
+  private take(line: string, offset: number): void {
     this.batch.push(line);
+    this.batchOffsets.push(offset);
     if (this.batch.length >= BATCH_LINES_MAX) this.handOver();
   }
 
   private handOver(): void {
-    const { batch } = this;
+    const { batch, batchOffsets } = this;
     if (batch.length === 0 || this.stopped) return;
     this.batch = [];
+    this.batchOffsets = [];
     try {
-      this.options.onLines(batch);
+      this.options.onLines(batch, batchOffsets);
     } catch {
       this.stop(); // A reader that fails is not called again.
     }

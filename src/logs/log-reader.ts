@@ -7,14 +7,17 @@ import { join } from "node:path";
 import { Gate } from "../kernel/gate.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
 import {
+  type LogFilter,
   type LogFound,
   type LogHit,
   type LogReader,
   type LogSearch,
   type LogStepLimits,
   LogsBusyError,
+  type OnLogLines,
 } from "../runtime/ports/log.ts";
 import { followFile } from "./follow.ts";
+import { levelOf, lineTest } from "./log-filter.ts";
 import { LogSearches } from "./search-client.ts";
 import { linesAround, tailLines } from "./tail.ts";
 
@@ -44,10 +47,9 @@ export function createLogReader(options: {
   readonly searchUrl: string;
 }): LogReader {
   const { dir, clock, searchUrl } = options;
-  const shared = new Map<string, SharedFollower>();
+  const followers = new Followers(clock);
   const gate = new Gate({ atOnceMax: TAILS_AT_ONCE_MAX, waitingMax: TAILS_WAITING_MAX });
   const searches = new LogSearches({ clock, workerUrl: searchUrl });
-  let following = 0;
 
   const pathOf = (name: string): string | null =>
     listLogFiles(dir).some((file) => file.name === name) ? join(dir, name) : null;
@@ -82,21 +84,10 @@ export function createLogReader(options: {
       if (found === null) throw new LogsBusyError();
       return found;
     },
-    follow: (file, onLines) => {
+    follow: (file, onLines, filter = null) => {
       const path = pathOf(file);
-      if (path === null || following >= FOLLOWING_MAX) return () => {};
-      following++;
-      const follower = shared.get(file) ?? new SharedFollower(path, clock);
-      shared.set(file, follower);
-      const leave = follower.join(onLines);
-      let left = false;
-      return () => {
-        if (left) return;
-        left = true;
-        following--;
-        leave();
-        if (follower.isEmpty) shared.delete(file);
-      };
+      if (path === null) return () => {};
+      return followers.join(path, filter === null ? onLines : onlyFitting(filter, onLines));
     },
   };
 }
@@ -136,11 +127,52 @@ function namesIn(dir: string): string[] {
   }
 }
 
-type OnLines = (lines: readonly string[]) => void;
+/** Hands on what fits a filter, when there is anything. */
+function onlyFitting(filter: LogFilter, onLines: OnLogLines): OnLogLines {
+  const test = lineTest(filter);
+  const { q = "" } = filter;
+  const fits = (line: string): boolean =>
+    line.includes(q) && test.fits(line) && test.hasLevel(levelOf(line));
+  return (lines, offsets) => {
+    const kept = [...lines.keys()].filter((at) => fits(lines[at] ?? ""));
+    if (kept.length === 0) return;
+    onLines(
+      kept.map((at) => lines[at] ?? ""),
+      kept.map((at) => offsets[at] ?? 0),
+    );
+  };
+}
+
+/** Everybody who follows a file, by its path; at most {@link FOLLOWING_MAX}. */
+class Followers {
+  private readonly shared = new Map<string, SharedFollower>();
+  private readonly clock: Clock;
+  private following = 0;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  join(path: string, onLines: OnLogLines): () => void {
+    if (this.following >= FOLLOWING_MAX) return () => {};
+    this.following++;
+    const follower = this.shared.get(path) ?? new SharedFollower(path, this.clock);
+    this.shared.set(path, follower);
+    const leave = follower.join(onLines);
+    let left = false;
+    return () => {
+      if (left) return;
+      left = true;
+      this.following--;
+      leave();
+      if (follower.isEmpty) this.shared.delete(path);
+    };
+  }
+}
 
 /** One reader of a file for all the pages that watch it. */
 class SharedFollower {
-  private readonly readers = new Set<OnLines>();
+  private readonly readers = new Set<OnLogLines>();
   private readonly path: string;
   private readonly clock: Clock;
   private stop: (() => void) | null = null;
@@ -154,13 +186,14 @@ class SharedFollower {
     return this.readers.size === 0;
   }
 
-  join(onLines: OnLines): () => void {
-    const reader: OnLines = (lines) => onLines(lines); // One page may join twice.
+  join(onLines: OnLogLines): () => void {
+    // One page may join twice.
+    const reader: OnLogLines = (lines, offsets) => onLines(lines, offsets);
     this.readers.add(reader);
     this.stop ??= followFile({
       path: this.path,
       clock: this.clock,
-      onLines: (lines) => this.handOut(lines),
+      onLines: (lines, offsets) => this.handOut(lines, offsets),
     });
     return () => {
       this.readers.delete(reader);
@@ -170,10 +203,10 @@ class SharedFollower {
     };
   }
 
-  private handOut(lines: readonly string[]): void {
+  private handOut(lines: readonly string[], offsets: readonly number[]): void {
     for (const reader of this.readers) {
       try {
-        reader(lines);
+        reader(lines, offsets);
       } catch {
         this.readers.delete(reader); // Its stream is gone; the others go on.
       }

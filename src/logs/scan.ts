@@ -20,14 +20,14 @@ const NEWLINE = 10;
 /** Denser than this per block, bytes are counted one by one: a call a line would cost more. */
 const NEWLINES_BY_CALL_MAX = 60_000;
 
-export interface Hit {
+interface Hit {
   /** Where the line begins in the file. */
   readonly offset: number;
   readonly text: string;
 }
 
 /** What has been read so far; grows while a scan runs. */
-export interface Scanned {
+interface Scanned {
   bytes: number;
   lines: number;
   matches: number;

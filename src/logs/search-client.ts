@@ -80,8 +80,9 @@ export class LogSearches {
 
   private started(): Thread {
     if (this.thread !== null) return this.thread;
-    // A small heap: what it reads lies in buffers, and the process has a memory limit.
-    const worker = new Worker(this.workerUrl, { smol: true });
+    // A small heap: what it reads lies in buffers, and the process has a memory limit. A process
+    // that is done does not wait for it.
+    const worker = new Worker(this.workerUrl, { smol: true, ref: false });
     const thread: Thread = { worker, waiting: new Map() };
     worker.addEventListener("message", ({ data }: MessageEvent<SearchAnswer>) => {
       const answered = thread.waiting.get(data.id);
@@ -90,7 +91,6 @@ export class LogSearches {
       else answered?.reject(new LogSearchError(`The log cannot be searched: ${data.text}.`));
     });
     worker.addEventListener("error", ({ message }) => this.end(thread, message));
-    worker.unref();
     this.thread = thread;
     return thread;
   }

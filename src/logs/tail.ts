@@ -20,20 +20,30 @@ const AROUND_BYTES = 128 * 1024;
 const NEWLINE = 10;
 
 /**
- * The last `lines` lines, oldest first, without their newlines (a carriage return stays). Bytes
- * that are not UTF-8 become replacement characters. Null when there is no such file.
+ * The last `lines` lines with their places, oldest first, without their newlines (a carriage return
+ * stays). Bytes that are not UTF-8 become replacement characters. Null when there is no such file.
  */
-export async function tailLines(path: string, lines: number): Promise<readonly string[] | null> {
+export async function tailLines(path: string, lines: number): Promise<readonly LogHit[] | null> {
   const count = Math.min(Math.max(0, Math.trunc(lines)), TAIL_LINES_MAX);
-  const bytes = await tailBytes(path, count);
-  return bytes === null ? null : linesOf(bytes);
+  const tail = await tailBytes(path, count);
+  if (tail === null) return null;
+  const { start, bytes } = tail;
+  const parts = partsOf(bytes, 0, bytes.length);
+  return parts.map(({ offset, text }) => ({ offset: start + offset, text }));
 }
 
 /**
- * The last `lines` lines as they are in the file: what `tail -n` prints. Null when there is none.
+ * The last `lines` lines as they are in the file, what `tail -n` prints, and where they start. Null
+ * when there is none.
  */
-export async function tailBytes(path: string, lines: number): Promise<Buffer | null> {
-  return withFile(path, (file) => lastBytes(file, lines));
+export async function tailBytes(
+  path: string,
+  lines: number,
+): Promise<{ readonly start: number; readonly bytes: Buffer } | null> {
+  return withFile(path, async (file) => {
+    const bytes = await lastBytes(file, lines);
+    return { start: file.bytes - bytes.length, bytes };
+  });
 }
 
 /** One buffer is kept for the next call: a page that polls would leave megabytes of garbage. */
@@ -119,15 +129,6 @@ async function readBlock(file: OpenFile, end: number, into: Buffer): Promise<Buf
   const bytes = Math.min(into.length, end);
   const read = await readFd(file.fd, into.subarray(0, bytes), end - bytes);
   return into.subarray(0, read);
-}
-
-/** Lines as text; what follows the last newline counts as a line when there is anything. */
-function linesOf(bytes: Buffer): string[] {
-  if (bytes.length === 0) return [];
-  const text = bytes.toString("utf8");
-  const lines = text.split("\n");
-  if (text.endsWith("\n")) lines.pop();
-  return lines;
 }
 
 /**

@@ -16,7 +16,7 @@ export interface Span {
 }
 
 /** As large as a block of the scan: 10 GB have 2,500 marks. */
-export const MARK_EVERY_BYTES = 4 * 1024 * 1024;
+const MARK_EVERY_BYTES = 4 * 1024 * 1024;
 /** Lines of several writers may be this far out of order; a clock that was set is not followed. */
 const DISORDER_MS_MAX = 5_000;
 /** A line with a time begins within this of a mark, or the mark has none. */

@@ -9,7 +9,7 @@ import { METHOD_NAME_ALL } from "hono/router";
 import type { GalleryState } from "../../views/gallery.tsx";
 import { NotThere } from "../../views/page.tsx";
 import { BadParameter } from "../monitor/params.ts";
-import { LogsBusyError } from "../runtime/ports/log.ts";
+import { LogSearchError, LogsBusyError } from "../runtime/ports/log.ts";
 import { accessLog } from "./access-log.ts";
 import { chartRoutes } from "./chart-routes.ts";
 import type { WebDeps } from "./deps.ts";
@@ -17,6 +17,7 @@ import { galleryRoutes } from "./gallery-routes.ts";
 import { limitsRoutes } from "./limits-routes.ts";
 import { createLive, type Live } from "./live.ts";
 import { liveRoutes } from "./live-routes.ts";
+import { logRoutes } from "./log-routes.ts";
 import { loginRoutes } from "./login.ts";
 import { accountRoutes } from "./own-account.ts";
 import { pageRoutes } from "./pages.ts";
@@ -67,6 +68,7 @@ export function dashboardApp(deps: WebDeps, options: DashboardOptions): Hono<Das
   pageRoutes(dashboard);
   accountRoutes(dashboard);
   liveRoutes(dashboard);
+  logRoutes(dashboard);
   tradingRoutes(dashboard);
   limitsRoutes(dashboard);
   scenarioRoutes(dashboard);
@@ -145,6 +147,8 @@ function failed(error: Error, c: Context, { assets, deps }: Dashboard): Response
   }
   if (error instanceof LogsBusyError)
     return problem(c, assets, 429, { title: "Busy", text: error.message });
+  if (error instanceof LogSearchError)
+    return problem(c, assets, 422, { title: "Not searched", text: error.message });
   deps.log.error("dashboard request failed", {
     method: c.req.method,
     path: c.req.path,

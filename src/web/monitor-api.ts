@@ -39,7 +39,7 @@ const LOG_LINES_MAX = 10_000;
 /** One page of executions: about 400 kB of JSON. `before` reaches the rest. */
 const TRADES_MAX = 1_000;
 
-/** What one answer may hold, and how long its search may take: the rest is asked for by `before`. */
+/** What one answer may hold and how long it may search: the rest is asked for by `before`. */
 const LOG_BYTES_MAX = 4 * 1024 * 1024;
 const LOG_SEARCH_MS_MAX = 8_000;
 
@@ -201,7 +201,7 @@ function service(app: Hono<EdgeEnv>, deps: WebDeps): void {
     const filter = filterOf(query, deps.nowMs());
     if (filter === null && before === undefined) {
       const lines = await deps.logs.tail({ file, lines: hitsMax });
-      if (lines !== null) return c.json(lines);
+      if (lines !== null) return c.json(lines.map(({ text }) => text));
     } else {
       const asked = { file, filter: filter ?? {}, order: "newest", before } as const;
       const limits = { hitsMax, bytesMax: LOG_BYTES_MAX, forMs: LOG_SEARCH_MS_MAX };

@@ -28,7 +28,7 @@ export interface Assets {
 }
 
 /** Ours, in loading order. */
-const SCRIPTS = ["values.js", "app.js", "commands.js"];
+const SCRIPTS = ["values.js", "app.js", "commands.js", "logs.js"];
 /** Declares the order of the cascade layers, so it comes first. */
 const LAYERS_FILE = "layers.css";
 

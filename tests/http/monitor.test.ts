@@ -81,6 +81,10 @@ describe("what is there", () => {
     expect(lines).toHaveLength(2);
     for (const line of lines) expect(line).toContain("profile saved");
     expect(await json("/api/monitor/logs?file=trades.log")).toEqual([]);
+    const answer = await app.request("/api/monitor/logs?q=no-such-text");
+    expect(await answer.json()).toEqual([]);
+    expect(answer.headers.get("x-complete")).toBe("yes");
+    expect(answer.headers.get("x-searched-bytes")).toBe(answer.headers.get("x-total-bytes"));
     expect(await json("/api/monitor/logs")).toHaveLength(100);
   });
   test("universe: counts by category that add up", async () => {

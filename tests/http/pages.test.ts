@@ -310,7 +310,7 @@ describe("symbols", () => {
   });
 });
 
-describe("trades and logs", () => {
+describe("trades", () => {
   scenario({
     name: "trades page back by row id",
     as: "viewer",
@@ -342,28 +342,6 @@ describe("trades and logs", () => {
       fixture.view = { ...fixture.view, instruments: new Map() };
     },
     inBody: ["No execution in NOPE yet."],
-  });
-  scenario({
-    name: "logs show lines as text, filtered",
-    as: "viewer",
-    url: "/logs?file=engine.log&q=quote",
-    status: 200,
-    inBody: ["quote moved &lt;b&gt;3&lt;/b&gt; ticks", "engine.log"],
-    notInBody: ["profile saved", "<b>3"],
-  });
-  scenario({
-    name: "logs refuse a path",
-    as: "viewer",
-    url: "/logs?file=..%2Fscalper.db",
-    status: 400,
-    inBody: ["Parameter &quot;file&quot;"],
-  });
-  scenario({
-    name: "an unknown log is 404",
-    as: "viewer",
-    url: "/logs?file=nope.log",
-    status: 404,
-    inBody: ["There is no log file nope.log."],
   });
 });
 

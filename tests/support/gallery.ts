@@ -174,7 +174,12 @@ const NO_SOURCES: Sources = {
       disk: { freeBytes: 71_442_333_696, totalBytes: 107_374_182_400 },
       checkedAtMs: NOW_MS,
     }),
-  logs: { files: () => [], tail: () => Promise.resolve(null) },
+  logs: {
+    files: () => [],
+    tail: () => Promise.resolve(null),
+    find: () => Promise.resolve(null),
+    around: () => Promise.resolve(null),
+  },
   scenario: { now: () => Promise.resolve(null) },
 };
 

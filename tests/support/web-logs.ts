@@ -8,10 +8,25 @@ import type {
 } from "../../src/runtime/ports/log.ts";
 import { COINS, FIXTURE_NOW_MS } from "./web-rows.ts";
 
+type Content = Map<string, string[]>;
+type Followers = Map<string, Set<(lines: readonly string[]) => void>>;
+
 export function fixtureLogs(): {
   reader: LogReader;
   append: (file: string, lines: readonly string[]) => void;
 } {
+  const content = contentAtFirst();
+  const followers: Followers = new Map();
+  return {
+    append(file, lines) {
+      content.set(file, [...(content.get(file) ?? []), ...lines]);
+      for (const follower of followers.get(file) ?? []) follower(lines);
+    },
+    reader: { ...pastOf(content), follow: followOf(followers) },
+  };
+}
+
+function contentAtFirst(): Content {
   const texts = [
     "order placed",
     "order filled",
@@ -19,66 +34,72 @@ export function fixtureLogs(): {
     "profile saved",
     "quote moved <b>3</b> ticks",
   ];
-  const content = new Map<string, string[]>([
-    [
-      "engine.log",
-      Array.from({ length: 400 }, (_, index) =>
-        JSON.stringify({
-          time: new Date(FIXTURE_NOW_MS - (400 - index) * 1_500).toISOString(),
-          level: index % 23 === 0 ? "warn" : index % 91 === 0 ? "error" : "info",
-          msg: texts[index % texts.length],
-          symbol: `${COINS[index % 6]}USDT`,
-          seq: index,
-        }),
-      ),
-    ],
+  const engine = Array.from({ length: 400 }, (_, index) =>
+    JSON.stringify({
+      time: new Date(FIXTURE_NOW_MS - (400 - index) * 1_500).toISOString(),
+      level: index % 23 === 0 ? "warn" : index % 91 === 0 ? "error" : "info",
+      msg: texts[index % texts.length],
+      symbol: `${COINS[index % 6]}USDT`,
+      seq: index,
+    }),
+  );
+  return new Map([
+    ["engine.log", engine],
     ["access.log", ['{"level":"info","msg":"GET / 200"}']],
     ["trades.log", []],
   ]);
-  const followers = new Map<string, Set<(lines: readonly string[]) => void>>();
+}
+
+function pastOf(content: Content): Omit<LogReader, "follow"> {
   return {
-    append(file, lines) {
-      content.set(file, [...(content.get(file) ?? []), ...lines]);
-      for (const follower of followers.get(file) ?? []) follower(lines);
+    files: () =>
+      [...content].map(([name, lines]) => ({
+        name,
+        bytes: lines.join("\n").length,
+        modifiedAtMs: FIXTURE_NOW_MS - 400,
+      })),
+    tail({ file, lines }) {
+      const all = content.get(file);
+      return Promise.resolve(all === undefined ? null : placesOf(all).slice(-lines));
     },
-    reader: {
-      files: () =>
-        [...content].map(([name, lines]) => ({
-          name,
-          bytes: lines.join("\n").length,
-          modifiedAtMs: FIXTURE_NOW_MS - 400,
-        })),
-      tail({ file, lines }) {
-        return Promise.resolve(content.get(file)?.slice(-lines) ?? null);
-      },
-      search: (query) => {
-        const lines = content.get(query.file);
-        if (lines === undefined) return null;
-        return {
-          next: (limits) => Promise.resolve(foundIn(lines, query, limits)),
-          close: () => undefined,
-        };
-      },
-      find: (query, limits) => {
-        const lines = content.get(query.file);
-        return Promise.resolve(lines === undefined ? null : foundIn(lines, query, limits));
-      },
-      around(file, offset, lines) {
-        const placed = placesOf(content.get(file) ?? []);
-        const at = placed.findLastIndex((hit) => hit.offset <= offset);
-        if (at === -1) return Promise.resolve(null);
-        const near = placed.slice(Math.max(0, at - lines), at + lines + 1);
-        return Promise.resolve({ lines: near, fileBytes: (placed.at(-1)?.offset ?? 0) + 100 });
-      },
-      follow(file, onLines) {
-        const set = followers.get(file) ?? new Set();
-        set.add(onLines);
-        followers.set(file, set);
-        return () => {
-          set.delete(onLines);
-        };
-      },
+    search: (query) => {
+      const lines = content.get(query.file);
+      if (lines === undefined) return null;
+      return {
+        next: (limits) => Promise.resolve(foundIn(lines, query, limits)),
+        close: () => undefined,
+      };
     },
+    find: (query, limits) => {
+      const lines = content.get(query.file);
+      return Promise.resolve(lines === undefined ? null : foundIn(lines, query, limits));
+    },
+    around(file, offset, lines) {
+      const placed = placesOf(content.get(file) ?? []);
+      const at = placed.findLastIndex((hit) => hit.offset <= offset);
+      if (at === -1) return Promise.resolve(null);
+      const near = placed.slice(Math.max(0, at - lines), at + lines + 1);
+      return Promise.resolve({ lines: near, fileBytes: (placed.at(-1)?.offset ?? 0) + 100 });
+    },
+  };
+}
+
+function followOf(followers: Followers): LogReader["follow"] {
+  return (file, onNews, filter) => {
+    const set = followers.get(file) ?? new Set();
+    const { q = "" } = filter ?? {};
+    const onLines = (lines: readonly string[]): void => {
+      const kept = lines.filter((line) => line.includes(q));
+      onNews(
+        kept,
+        kept.map((_, at) => at),
+      );
+    };
+    set.add(onLines);
+    followers.set(file, set);
+    return () => {
+      set.delete(onLines);
+    };
   };
 }
 

@@ -81,6 +81,9 @@ export class LogSearchError extends Error {
   override readonly name = "LogSearchError";
 }
 
+/** New lines of a log, and where each of them begins in its file. */
+export type OnLogLines = (lines: readonly string[], offsets: readonly number[]) => void;
+
 /** A line with its neighbours. */
 export interface LogSurroundings {
   readonly lines: readonly LogHit[];
@@ -105,7 +108,7 @@ export interface LogReader {
    * The last lines, oldest first, read from the end in blocks. Null when there is no such file.
    * Rejects with {@link LogsBusyError} when too many read at once.
    */
-  tail(query: LogQuery): Promise<readonly string[] | null>;
+  tail(query: LogQuery): Promise<readonly LogHit[] | null>;
   /**
    * Searches all of a file in a thread of its own. Null when there is no such file. Throws
    * {@link LogsBusyError} when too many search at once.
@@ -118,6 +121,9 @@ export interface LogReader {
   find(query: LogSearchQuery, limits: LogStepLimits): Promise<LogFound | null>;
   /** The line at a byte and `lines` before and after it; null when there is no such place. */
   around(file: string, offset: number, lines: number): Promise<LogSurroundings | null>;
-  /** Follows a file: `onLines` gets batches of new lines until the returned function is called. */
-  follow(file: string, onLines: (lines: readonly string[]) => void): () => void;
+  /**
+   * Follows a file: `onLines` gets batches of new lines until the returned function is called. A
+   * filter may not be an expression: this runs beside trading.
+   */
+  follow(file: string, onLines: OnLogLines, filter?: LogFilter | null): () => void;
 }

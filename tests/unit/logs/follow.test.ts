@@ -111,6 +111,13 @@ describe("following a file", () => {
     expect(await lines(1)).toEqual(["new"]);
   });
 
+  test("starts again at the front of a truncated file that has outgrown its old place", async () => {
+    const { path, lines } = await following("a long old line\n");
+    truncateSync(path);
+    appendFileSync(path, "the first new line\nthe second new line\n");
+    expect(await lines(2)).toEqual(["the first new line", "the second new line"]);
+  });
+
   test("waits for a deleted file to come back", async () => {
     const { path, lines, quiet } = await following();
     rmSync(path);
@@ -201,7 +208,9 @@ describe("the log reader", () => {
 
   test("reads the end of one, with or without a text", async () => {
     const { reader } = reading();
-    expect(await reader.tail({ file: "engine.log", lines: 1 })).toEqual(["two"]);
+    expect(await reader.tail({ file: "engine.log", lines: 1 })).toEqual([
+      { offset: 4, text: "two" },
+    ]);
     const asked = { file: "engine.log", filter: { q: "one" }, order: "newest" } as const;
     const found = await reader.find(asked, { hitsMax: 9, bytesMax: 1_000, forMs: 1_000 });
     expect(found?.hits.map(({ text }) => text)).toEqual(["one"]);
@@ -242,7 +251,7 @@ describe("the log reader", () => {
   test("one page that fails or leaves does not disturb the others", async () => {
     const { dir } = reading();
     const clock = handClock();
-    const reader = createLogReader({ dir, clock });
+    const reader = createLogReader({ dir, clock, searchUrl: LOG_SEARCH_WORKER_URL });
     const seen: string[] = [];
     const left: string[] = [];
     running.push(

@@ -28,6 +28,9 @@ const realTail = (path: string, lines: number): Buffer =>
 
 const BLOCK = 64 * 1024;
 
+const tailTexts = async (path: string, lines: number) =>
+  (await tailLines(path, lines))?.map(({ text }) => text);
+
 describe("the last lines", () => {
   test.each([
     ["an empty file", ""],
@@ -45,7 +48,7 @@ describe("the last lines", () => {
   ])("of %s are the bytes that tail prints", async (_, content) => {
     const path = fileWith(content);
     for (const lines of [0, 1, 2, 3, 4, 100, 20_000]) {
-      expect(await tailBytes(path, lines)).toEqual(realTail(path, lines));
+      expect((await tailBytes(path, lines))?.bytes).toEqual(realTail(path, lines));
     }
   });
 
@@ -59,33 +62,41 @@ describe("the last lines", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(line, { maxLength: 30 }), fc.nat(35), async (parts, lines) => {
         const path = fileWith(Buffer.from(parts.join("\n"), "latin1"));
-        expect(await tailBytes(path, lines)).toEqual(realTail(path, lines));
+        expect((await tailBytes(path, lines))?.bytes).toEqual(realTail(path, lines));
       }),
       { numRuns: 150 },
     );
   });
 
   test("as text end where the bytes end", async () => {
-    expect(await tailLines(fileWith("one\ntwo\r\nthree"), 2)).toEqual(["two\r", "three"]);
-    expect(await tailLines(fileWith("one\ntwo\n\n"), 2)).toEqual(["two", ""]);
-    expect(await tailLines(fileWith(""), 5)).toEqual([]);
-    expect(await tailLines(fileWith("\uFEFFbom\n"), 5)).toEqual(["\uFEFFbom"]);
+    expect(await tailTexts(fileWith("one\ntwo\r\nthree"), 2)).toEqual(["two\r", "three"]);
+    expect(await tailTexts(fileWith("one\ntwo\n\n"), 2)).toEqual(["two", ""]);
+    expect(await tailTexts(fileWith(""), 5)).toEqual([]);
+    expect(await tailTexts(fileWith("\uFEFFbom\n"), 5)).toEqual(["\uFEFFbom"]);
+  });
+
+  test("say where in the file they begin", async () => {
+    const lines = await tailLines(fileWith("größe\ntwo\nthree\n"), 2);
+    expect(lines).toEqual([
+      { offset: 8, text: "two" },
+      { offset: 12, text: "three" },
+    ]);
   });
 
   test("with invalid UTF-8 are still text", async () => {
     const path = fileWith(Buffer.from([0x61, 0xff, 0xfe, 0x0a, 0xc3, 0x0a]));
-    expect(await tailLines(path, 5)).toEqual(["a\uFFFD\uFFFD", "\uFFFD"]);
+    expect(await tailTexts(path, 5)).toEqual(["a\uFFFD\uFFFD", "\uFFFD"]);
   });
 
   test("are at most so many, and at most so many bytes", async () => {
     const many = fileWith("x\n".repeat(TAIL_LINES_MAX + 10));
-    expect(await tailLines(many, Number.MAX_SAFE_INTEGER)).toHaveLength(TAIL_LINES_MAX);
+    expect(await tailTexts(many, Number.MAX_SAFE_INTEGER)).toHaveLength(TAIL_LINES_MAX);
     const wide = fileWith(Buffer.alloc(TAIL_BYTES_MAX + 3 * BLOCK, "y"));
-    expect((await tailBytes(wide, 5))?.length).toBe(TAIL_BYTES_MAX);
+    expect((await tailBytes(wide, 5))?.bytes.length).toBe(TAIL_BYTES_MAX);
   });
 
   test.each([-1, 0, Number.NaN])("%p lines are none", async (lines) => {
-    expect(await tailLines(fileWith("one\n"), lines)).toEqual([]);
+    expect(await tailTexts(fileWith("one\n"), lines)).toEqual([]);
   });
 
   test("of a file that is not there are null", async () => {
@@ -109,7 +120,7 @@ describe("many readers at once", () => {
     expect(refused.map((answer) => (answer as PromiseRejectedResult).reason.name)).toEqual(
       Array.from({ length: 3 }, () => "LogsBusyError"),
     );
-    expect(await ask()).toEqual(["two"]);
+    expect(await ask()).toEqual([{ offset: 4, text: "two" }]);
   });
 
   test("a link put in place of a log leads nowhere", async () => {

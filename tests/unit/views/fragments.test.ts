@@ -350,13 +350,31 @@ describe("log lines", () => {
     expect(logParts('{"level":40,"time":1763703600123,"msg":"late","ageMs":12}')).toEqual({
       time: "05:40:00.123",
       level: "warn",
+      symbol: "",
       text: "late",
+      order: "",
+      state: "",
       rest: "ageMs=12",
     });
     const own = logParts(
       '{"level":"info","time":"2026-11-21T05:39:57.000Z","msg":"x","o":{"a":1}}',
     );
-    expect(own).toEqual({ time: "05:39:57.000", level: "info", text: "x", rest: 'o={"a":1}' });
+    expect(own).toMatchObject({
+      time: "05:39:57.000",
+      level: "info",
+      text: "x",
+      rest: 'o={"a":1}',
+    });
+  });
+  test("the symbol, the order and its state stand by themselves", () => {
+    const line = '{"msg":"filled","symbol":"BTCUSDT","clientId":"m-1","state":"open","n":1}';
+    expect(logParts(line)).toMatchObject({
+      text: "filled",
+      symbol: "BTCUSDT",
+      order: "m-1",
+      state: "open",
+      rest: "n=1",
+    });
   });
   test("anything else as it is", () => {
     for (const line of ["plain text", '{"broken', "[1,2]", "", "\u0000"]) {
@@ -364,7 +382,8 @@ describe("log lines", () => {
     }
   });
   test("a level that nobody planned cannot leave its attribute", () => {
-    const html = render(LogLines({ lines: ['{"level":"x\\" onload=\\"y","msg":"<b>"}'] }));
+    const text = '{"level":"x\\" onload=\\"y","msg":"<b>"}';
+    const html = render(LogLines({ file: "engine.log", lines: [{ offset: 0, text }] }));
     expect(html).not.toContain('onload="y"');
     expect(html).toContain("&lt;b&gt;");
   });
