@@ -22,7 +22,7 @@ export interface AppVenue {
   /** Null until it is open. */
   readonly venue: () => Venue | null;
   /** Where the embedded exchange listens; null until it does, and where there is none. */
-  readonly exchangeUrl: () => string | null;
+  readonly exchange: () => EmbeddedAt | null;
   /**
    * Starts the embedded exchange where there is one, then begins to connect, which goes on by
    * itself. Rejects with StartError when the embedded exchange cannot start.
@@ -31,10 +31,13 @@ export interface AppVenue {
   stop(): Promise<void>;
 }
 
+/** The embedded exchange, and what opens it. */
+type EmbeddedAt = { readonly url: string } & Keys;
+
 /** What the operator is told of it. */
 export interface VenueFacts {
   /** Null when the exchange runs elsewhere. */
-  readonly exchange: ({ readonly url: string } & Keys) | null;
+  readonly exchange: EmbeddedAt | null;
   /** No key and no paper matching: nothing can be ordered. */
   readonly isPublicOnly: boolean;
 }
@@ -55,11 +58,11 @@ export function createAppVenue(parts: VenueParts): AppVenue {
   const { mode, logs } = parts;
   const source = sourceOf(parts);
   let venue: Venue | null = null;
-  let exchangeUrl: string | null = null;
+  let exchange: EmbeddedAt | null = null;
   let isStopped = false;
   return {
     venue: () => venue,
-    exchangeUrl: () => exchangeUrl,
+    exchange: () => exchange,
     async open(sink) {
       const reached = await source.open();
       if (isStopped) throw new StartAborted("stopped while the exchange was opening");
@@ -68,11 +71,8 @@ export function createAppVenue(parts: VenueParts): AppVenue {
         logs.logger("bybit").error("the venue could not start", { text: String(error) });
       });
       const { keys, endpoints } = reached;
-      if (mode.endpoints === null) exchangeUrl = endpoints.restUrl;
-      return {
-        isPublicOnly: mode.orders === "venue" && keys.apiKey === "",
-        exchange: mode.endpoints === null ? { url: endpoints.restUrl, ...keys } : null,
-      };
+      if (mode.endpoints === null) exchange = { url: endpoints.restUrl, ...keys };
+      return { isPublicOnly: mode.orders === "venue" && keys.apiKey === "", exchange };
     },
     async stop() {
       isStopped = true;

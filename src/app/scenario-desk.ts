@@ -23,14 +23,21 @@ const STATE = z.object({
 });
 const REFUSAL = z.object({ error: z.string() });
 
-/** `exchangeUrl` is null while there is no embedded exchange. */
-export function scenarioDesk(exchangeUrl: () => string | null): ScenarioDesk {
+/** Where the embedded exchange is, and the secret of its key pair: its admin routes ask for it. */
+interface EmbeddedReached {
+  readonly url: string;
+  readonly apiSecret: string;
+}
+
+/** `exchange` is null while there is no embedded exchange. */
+export function scenarioDesk(exchange: () => EmbeddedReached | null): ScenarioDesk {
   async function ask(method: "GET" | "POST" | "DELETE", body?: unknown): Promise<Response | null> {
-    const url = exchangeUrl();
-    if (url === null) return null;
-    const init = { method, signal: AbortSignal.timeout(ANSWER_MS_MAX) };
+    const reached = exchange();
+    if (reached === null) return null;
+    const headers = { authorization: `Bearer ${reached.apiSecret}` };
+    const init = { method, headers, signal: AbortSignal.timeout(ANSWER_MS_MAX) };
     const sent = body === undefined ? init : { ...init, body: JSON.stringify(body) };
-    return await fetch(`${url}/sim/scenario`, sent);
+    return await fetch(`${reached.url}/sim/scenario`, sent);
   }
 
   async function change(method: "POST" | "DELETE", body?: unknown): Promise<string | null> {

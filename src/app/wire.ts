@@ -324,7 +324,7 @@ function wireWeb(
     history: createHistoryReader(database, { runId: run.runId, accountKey }),
     tickers: engine.tickers,
     storage,
-    scenario: scenarioDesk(venue.exchangeUrl),
+    scenario: scenarioDesk(venue.exchange),
     logs: logReader,
     commands: commands.desk,
     charts,

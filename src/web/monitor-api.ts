@@ -6,6 +6,7 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { z } from "zod";
+import { isTrustedHost } from "../kernel/host-name.ts";
 import { DEFAULT_LOG, filterOf, LOG_FILTER_SHAPE } from "../monitor/log-params.ts";
 import { BadParameter, NO_PARAMS, oneOf, symbolParam, wholeParam } from "../monitor/params.ts";
 import { listSymbols, SYMBOLS_LIST } from "../monitor/symbols-query.ts";
@@ -16,7 +17,6 @@ import { chartRoutes } from "./chart-routes.ts";
 import type { WebDeps } from "./deps.ts";
 import type { EdgeEnv } from "./edge.ts";
 import { historyRoutes } from "./history-routes.ts";
-import { isTrustedHost } from "./hosts.ts";
 import {
   accountRow,
   emptyProfile,

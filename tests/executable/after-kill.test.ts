@@ -20,6 +20,7 @@ import {
 setDefaultTimeout(PRODUCT_MS_MAX);
 
 const KEYS = { apiKey: "after-kill-key", apiSecret: "after-kill-secret" };
+const OWNER = { authorization: `Bearer ${KEYS.apiSecret}` };
 const PASSWORD = "correct horse battery staple";
 /** There and back. */
 const LATENCY_MS = 20;
@@ -196,7 +197,9 @@ const AWAY = [
 
 async function inject(...faults: readonly object[]): Promise<void> {
   const body = JSON.stringify(faults);
-  expect((await fetch(`${url}/sim/faults`, { method: "POST", body })).status).toBe(201);
+  expect((await fetch(`${url}/sim/faults`, { method: "POST", body, headers: OWNER })).status).toBe(
+    201,
+  );
 }
 
 // ------------------------------------------------------------------------- the operator
@@ -304,7 +307,7 @@ describe("killed with real money's rules", () => {
     await inject(...AWAY);
     await command(first, "flatten");
     await die(first);
-    await fetch(`${url}/sim/faults`, { method: "DELETE" });
+    await fetch(`${url}/sim/faults`, { method: "DELETE", headers: OWNER });
     expect(await positions()).toHaveLength(3);
     const from = performance.now();
     const second = await live(dir);
@@ -365,7 +368,7 @@ describe("a venue in trouble, with real money's rules", () => {
     await inject(...AWAY);
     await command(product, "flatten");
     await Bun.sleep(8_000);
-    await fetch(`${url}/sim/faults`, { method: "DELETE" });
+    await fetch(`${url}/sim/faults`, { method: "DELETE", headers: OWNER });
     const ms = await timed("flat", async () => (await positions()).length === 0);
     tell("return to flat", ms);
     expect(ms).toBeLessThan(BUSY_MS_MAX);

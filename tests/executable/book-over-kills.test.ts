@@ -83,7 +83,7 @@ async function startExchange(): Promise<string> {
   await eventually(
     "the exchange answers",
     FILLS_MS_MAX,
-    async () => (await fetch(`${url}/sim/status`)).ok,
+    async () => (await fetch(`${url}/v5/market/time`)).ok,
   );
   return url;
 }

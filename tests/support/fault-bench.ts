@@ -30,6 +30,7 @@ import { openedOf } from "./known-account.ts";
 import { setupsOf } from "./strategies.ts";
 
 const KEYS = { apiKey: "fault-bench-key", apiSecret: "fault-bench-secret" };
+const OWNER = { authorization: `Bearer ${KEYS.apiSecret}` };
 /** The witness looks this often; most looks hit a sequence number that the book went through. */
 const WITNESS_EVERY_MS = 25;
 /** States of the watched book that the witness can still compare with. */
@@ -163,6 +164,7 @@ export class FaultBench {
   async inject(...faults: readonly object[]): Promise<void> {
     const reply = await fetch(`${this.url}/sim/faults`, {
       method: "POST",
+      headers: OWNER,
       body: JSON.stringify(faults),
     });
     if (reply.status !== 201) throw new Error(`fault refused: ${await reply.text()}`);
@@ -172,18 +174,19 @@ export class FaultBench {
   async callScenario(...regimes: readonly object[]): Promise<void> {
     const reply = await fetch(`${this.url}/sim/scenario`, {
       method: "POST",
+      headers: OWNER,
       body: JSON.stringify({ regimes }),
     });
     if (!reply.ok) throw new Error(`scenario refused: ${await reply.text()}`);
   }
 
   async clear(): Promise<void> {
-    await fetch(`${this.url}/sim/faults`, { method: "DELETE" });
+    await fetch(`${this.url}/sim/faults`, { method: "DELETE", headers: OWNER });
   }
 
   /** Faults that are still to strike or last. */
   async faultCount(): Promise<number> {
-    const { faults } = await (await fetch(`${this.url}/sim/faults`)).json();
+    const { faults } = await (await fetch(`${this.url}/sim/faults`, { headers: OWNER })).json();
     return faults.length;
   }
 

@@ -82,7 +82,7 @@ function handleTransfer({ method, body }: AdminRequest, venue: SimVenue): HttpRe
 function addFaults(body: string, faults: Faults): HttpReply {
   try {
     const input: unknown = JSON.parse(body);
-    const added = (Array.isArray(input) ? input : [input]).map((fault) => faults.add(fault));
+    const added = faults.addAll(Array.isArray(input) ? input : [input]);
     return reply(201, { faults: added });
   } catch (error) {
     return reply(400, { error: `cannot add a fault: ${textOf(error)}` });

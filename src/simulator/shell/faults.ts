@@ -7,6 +7,7 @@
  */
 
 import { z } from "zod";
+import { assert } from "../../kernel/assert.ts";
 import { isRecord } from "../../kernel/json.ts";
 import type { Prng } from "../../kernel/prng.ts";
 
@@ -14,6 +15,9 @@ import type { Prng } from "../../kernel/prng.ts";
 const FAULTS_MAX = 100;
 /** Frames held back by delay and reorder faults together. */
 const HELD_FRAMES_MAX = 10_000;
+
+/** Topics, paths, fields and symbols are shorter; an error names what was sent. */
+const text = z.string().max(200);
 
 const FRAME_KINDS = [
   "drop",
@@ -42,9 +46,9 @@ const VENUE_KINDS = ["partial_fill", "book_restart", "adl"] as const;
 const FaultSchema = z.strictObject({
   kind: z.enum([...FRAME_KINDS, ...HTTP_KINDS, ...SOCKET_KINDS, "clock_skew", ...VENUE_KINDS]),
   /** Topic or its first parts for frame faults: "orderbook.50.BTCUSDT", "publicTrade". */
-  topic: z.string().optional(),
+  topic: text.optional(),
   /** Path prefix for REST faults, socket path for socket faults. */
-  path: z.string().optional(),
+  path: text.optional(),
   probability: z.number().min(0).max(1).default(1),
   /** How often it strikes before it is spent; without it, until deleted. */
   count: z.int().min(1).optional(),
@@ -53,10 +57,10 @@ const FaultSchema = z.strictObject({
   status: z.int().optional(),
   code: z.int().optional(),
   /** Field of the frame's data, for the field kinds, or of a list's rows, for rows. */
-  field: z.string().optional(),
+  field: text.optional(),
   /** For rows: whose, and what the field says instead; without a value it is missing. */
-  symbol: z.string().optional(),
-  value: z.union([z.string(), z.number(), z.null()]).optional(),
+  symbol: text.optional(),
+  value: z.union([text, z.number(), z.null()]).optional(),
   /** Milliseconds that the venue's clock is ahead. */
   skewMs: z.number().optional(),
 });
@@ -73,15 +77,24 @@ export class Faults {
     this.prng = prng;
   }
 
-  /** Adds a fault. Throws ZodError for bad input and RangeError when there are too many. */
+  /** Adds one fault, under the terms of {@link addAll}. */
   add(input: unknown): Fault {
-    const fields = FaultSchema.parse(input);
-    if (this.list.length >= FAULTS_MAX) {
-      throw new RangeError(`cannot add a fault: ${FAULTS_MAX} are live, delete some first`);
-    }
-    const fault = { ...fields, id: this.nextId++, struck: 0 };
-    this.list.push(fault);
+    const [fault] = this.addAll([input]);
+    assert(fault !== undefined, "what was taken is there");
     return fault;
+  }
+
+  /**
+   * Adds all of them, or none. Throws ZodError for bad input, RangeError for too many.
+   */
+  addAll(inputs: readonly unknown[]): readonly Fault[] {
+    const wanted = inputs.map((input) => FaultSchema.parse(input));
+    if (this.list.length + wanted.length > FAULTS_MAX) {
+      throw new RangeError(`${FAULTS_MAX} may be live, ${this.list.length} are: delete some first`);
+    }
+    const added = wanted.map((fields) => ({ ...fields, id: this.nextId++, struck: 0 }));
+    this.list.push(...added);
+    return added;
   }
 
   all(): readonly Fault[] {

@@ -5,6 +5,7 @@
  * is the front's.
  */
 import type { Server, ServerWebSocket } from "bun";
+import { BODY_BYTES_MAX, refusal, refusedAdmin, refusedAtTheDoor } from "./door.ts";
 import { type FrontOptions, type SimulatorStats, type SocketTerms, VenueFront } from "./front.ts";
 import { callScenario } from "./rest/scenario.ts";
 import { ShellClock } from "./shell-clock.ts";
@@ -76,6 +77,10 @@ export class SimulatorServer {
       hostname: this.options.host,
       port: this.options.port,
       idleTimeout: 120,
+      maxRequestBodySize: BODY_BYTES_MAX,
+      // Otherwise a request that throws is answered with a page of source and stack.
+      development: false,
+      error: () => responseOf(refusal(500, "The exchange could not answer this request.")),
       fetch: (request, server) => this.fetch(request, server),
       websocket: {
         idleTimeout: 0,
@@ -96,6 +101,8 @@ export class SimulatorServer {
 
   private async fetch(request: Request, server: Server<SocketData>): Promise<Response | undefined> {
     const { front } = this;
+    const shut = refusedAtTheDoor(request);
+    if (shut !== null) return responseOf(shut);
     const { pathname: path, search } = new URL(request.url);
     const address = server.requestIP(request)?.address ?? "";
     if (front.isSocketPath(path)) {
@@ -105,6 +112,11 @@ export class SimulatorServer {
       return new Response("a websocket is wanted here", { status: 400 });
     }
     const { method } = request;
+    if (path.startsWith("/sim/")) {
+      const secrets = this.options.accounts.map(({ apiSecret }) => apiSecret);
+      const unknown = refusedAdmin(request, secrets);
+      if (unknown !== null) return responseOf(unknown);
+    }
     const body = method === "GET" ? "" : await request.text();
     if (path.startsWith("/sim/")) return responseOf(front.admin(method, path, body));
     const header = (name: string): string | null => request.headers.get(name);

@@ -1,7 +1,7 @@
 /** One small contract, held by both shells of the simulator. */
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { CONTRACT_MS_MAX } from "../../support/patience.ts";
-import { type Connection, SHELLS, type Shell, ShellClient } from "./shells.ts";
+import { type Connection, KEYS, SHELLS, type Shell, ShellClient } from "./shells.ts";
 
 setDefaultTimeout(CONTRACT_MS_MAX);
 
@@ -123,6 +123,7 @@ async function bandOf(client: ShellClient): Promise<{ highestBuyPrice: string }>
 }
 
 async function plant(client: ShellClient, fault: object): Promise<void> {
-  const init = { method: "POST", body: JSON.stringify(fault) };
+  const headers = { authorization: `Bearer ${KEYS.apiSecret}` };
+  const init = { method: "POST", body: JSON.stringify(fault), headers };
   expect(await client.send("/sim/faults", init)).toHaveProperty("faults");
 }

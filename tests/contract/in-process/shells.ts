@@ -5,7 +5,7 @@ import { virtualClock } from "../../../src/runtime/clocks.ts";
 import { startSimulatorServer } from "../../../src/simulator/index.ts";
 import { type ClientSocket, connectInProcess } from "../../../src/simulator/shell/in-process.ts";
 
-const KEYS = { apiKey: "shell-key", apiSecret: "shell-secret" };
+export const KEYS = { apiKey: "shell-key", apiSecret: "shell-secret" };
 const OPTIONS = {
   seed: "shells",
   symbols: 5,

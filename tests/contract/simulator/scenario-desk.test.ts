@@ -1,7 +1,7 @@
 /** What the Simulator page calls up arrives at a real exchange, and is read back from it. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { scenarioDesk } from "../../../src/app/scenario-desk.ts";
-import { type Sim, startSim } from "./support.ts";
+import { SECRET, type Sim, startSim } from "./support.ts";
 
 let sim: Sim;
 beforeAll(async () => {
@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => sim.stop());
 
 test("weather is called up, told, refused and cleared", async () => {
-  const desk = scenarioDesk(() => sim.base);
+  const desk = scenarioDesk(() => ({ url: sim.base, apiSecret: SECRET }));
   expect(await desk.now()).toEqual({ regimes: [], edge: null });
   const wish = { kind: "squeeze", symbols: ["BTCUSDT"], forS: 60, strength: 1 } as const;
   expect(await desk.call(wish)).toBeNull();

@@ -20,7 +20,7 @@ test("a client that does not read is closed, others are served on", async () => 
   const socket = connect(sim.port, "127.0.0.1");
   const lines = [
     "GET /v5/public/linear HTTP/1.1",
-    "Host: sim",
+    "Host: 127.0.0.1",
     "Upgrade: websocket",
     "Connection: Upgrade",
     "Sec-WebSocket-Version: 13",
