@@ -1,10 +1,13 @@
 /** @jsxImportSource hono/jsx */
 /** The document around every page: status bar with navigation and what stops, footer. */
 import type { Child } from "hono/jsx";
+import { restart } from "./fragments/restart.tsx";
 import { banner, status } from "./fragments/status.tsx";
 import { CommandTray, StopBar, StopDialogs } from "./fragments/stop-bar.tsx";
+import { tab } from "./fragments/tab.tsx";
 import type { Html } from "./html.tsx";
 import type { AssetUrls, Model, NavItem, PageFrame } from "./page-model.ts";
+import { V } from "./value.tsx";
 
 /** 401 carries its own redirect; the server answers other errors with a notice to show. */
 const HTMX_CONFIG = JSON.stringify({
@@ -75,6 +78,8 @@ export function Layout({ title, frame, model, children }: LayoutProps): Html {
           Connection to the server lost: what you see is old. Reconnecting…
         </p>
         {banner.place(model)}
+        {restart.place(model)}
+        {tab.place(model)}
         <CommandTray frame={frame} model={model} />
         <div id="notice" role="status" aria-live="polite" />
         <main id="main">
@@ -145,7 +150,7 @@ function Footer({ frame, model }: { frame: PageFrame; model: Model }) {
   return (
     <footer class="foot">
       <span>
-        scalper {run.version} · run {run.runId} · venue {run.venue} ·{" "}
+        scalper {run.version} · run <V id="run">{run.runId}</V> · venue {run.venue} ·{" "}
         <a href="/strategies">strategies</a> · all times UTC
       </span>
       <form class="who" method="post" action="/logout">

@@ -11,8 +11,10 @@ import type { z } from "zod";
 import type { LineFilter } from "../src/monitor/log-params.ts";
 import { readParams } from "../src/monitor/params.ts";
 import type { ModeLabel } from "../src/monitor/view.ts";
+import { restart } from "./fragments/restart.tsx";
 import { banner, status } from "./fragments/status.tsx";
 import { cancelPreview, flattenPreview, symbolStops } from "./fragments/stop-bar.tsx";
+import { tab } from "./fragments/tab.tsx";
 import type { Html } from "./html.tsx";
 import { Layout, Stream } from "./layout.tsx";
 import type { Model, PageFrame, Sources } from "./page-model.ts";
@@ -113,7 +115,7 @@ export class NotThere extends Error {
 export const nothing = (): null => null;
 
 /** What the stream of every page carries: the header, what nobody may overlook, what stops. */
-const EVERYWHERE = [status, banner, cancelPreview, flattenPreview, symbolStops];
+const EVERYWHERE = [status, tab, banner, restart, cancelPreview, flattenPreview, symbolStops];
 
 export function definePage<Shape extends z.ZodRawShape, Data>(spec: PageSpec<Shape, Data>): Page {
   const { key, params: schema } = spec;

@@ -8,7 +8,7 @@ import type { Config } from "../config/settings.ts";
 import { MIGRATIONS_DIR } from "../embedded.ts";
 import { type LogFiles, openLogFiles } from "../logs/log-files.ts";
 import type { RunInfo } from "../monitor/view.ts";
-import { beginRun, endRun } from "../record/runs.ts";
+import { beginRun, endRun, lastRun } from "../record/runs.ts";
 import { systemSinceBootMs } from "../runtime/clocks.ts";
 import type { Clock } from "../runtime/ports/clock.ts";
 import { type ClockStep, steadyClock } from "../runtime/steady-clock.ts";
@@ -112,9 +112,10 @@ export function openRecord(place: Place): { database: JournalDatabase; run: RunI
   try {
     const { venue, trading, simSeed: seed } = config;
     const startedAtMs = clock.nowMs();
+    const before = lastRun(database);
     const runId = beginRun(database, startedAtMs, { venue, version: VERSION, seed });
     const facts = { runId, version: VERSION, mode: mode.label, venue, trading, startedAtMs };
-    return { database, run: { ...facts, dataDir, logDir } };
+    return { database, run: { ...facts, before, dataDir, logDir } };
   } catch (error) {
     database.close();
     throw error;

@@ -111,6 +111,14 @@ export interface HealthReport {
 /** What kind of run it is; live is the only one that can lose money. */
 export type ModeLabel = "SIM" | "PAPER" | "DEMO" | "TESTNET" | "LIVE";
 
+/** A run as the record has it. */
+export interface RunBefore {
+  readonly runId: string;
+  readonly startedAtMs: number;
+  /** Null when it did not live to write its end. */
+  readonly endedAtMs: number | null;
+}
+
 /** Facts of this run that do not change while it runs. */
 export interface RunInfo {
   readonly runId: string;
@@ -120,6 +128,8 @@ export interface RunInfo {
   readonly venue: string;
   readonly trading: string;
   readonly startedAtMs: number;
+  /** The run before in the same data directory; null for the first. */
+  readonly before: RunBefore | null;
   readonly dataDir: string;
   readonly logDir: string;
 }

@@ -1,5 +1,5 @@
 /** The rows of starts and of the accounts that they work with. */
-import { and, eq, ne } from "drizzle-orm";
+import { and, desc, eq, ne } from "drizzle-orm";
 import type { JournalDatabase } from "../store/database.ts";
 import {
   accounts,
@@ -25,6 +25,19 @@ export function beginRun({ orm }: JournalDatabase, nowMs: number, start: RunStar
     const written = orm.insert(runs).values(row).onConflictDoNothing().returning().all();
     if (written.length === 1) return id;
   }
+}
+
+/** The newest run that there is; null in a new record. Ask before a run begins. */
+export function lastRun({ orm }: JournalDatabase): RunRow | null {
+  const { id: runId, startedAtMs, endedAtMs } = runs;
+  const fields = { runId, startedAtMs, endedAtMs };
+  return orm.select(fields).from(runs).orderBy(desc(startedAtMs)).limit(1).get() ?? null;
+}
+
+interface RunRow {
+  readonly runId: string;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number | null;
 }
 
 /** The ids of all runs but this one: a few bytes each, one a start. */

@@ -5,6 +5,7 @@
  * is dropped: it reconnects by itself when it is alive.
  */
 import { BoundedQueue } from "../kernel/bounded-queue.ts";
+import { GzipStream, joined } from "./gzip-stream.ts";
 
 /** A minute of log frames at one a tick: longer than a Wi-Fi stall, shorter than a leak. */
 export const FRAMES_MAX = 64;
@@ -30,12 +31,33 @@ function valuesFrame(cells: readonly string[]): Uint8Array {
   return encoder.encode(`event: values\ndata: [${cells.join(",")}]\n\n`);
 }
 
+/** Why a stream ends, in the word that the page acts on and in one for people. */
+interface Bye {
+  readonly reason: "session" | "restart" | "full" | "gone";
+  readonly why: string;
+}
+
+/** A session's end also has the event at which the page opens no other stream. */
+function lastWordOf({ reason, why }: Bye): Uint8Array {
+  const bye = frameOf(JSON.stringify({ reason, why }), { event: "bye" });
+  return reason === "session" ? joined([bye, frameOf(why, { event: "session-end" })]) : bye;
+}
+
+/** The whole answer to a reader for whom there is no place. */
+export function refusalOf(why: string): Uint8Array {
+  return lastWordOf({ reason: "full", why });
+}
+
 const HEARTBEAT = encoder.encode(": still here\n\n");
 
 interface LiveClientOptions {
   readonly token: string;
   readonly expiresAtMs: number;
   readonly nowMs: () => number;
+  /** True where the reader takes compressed bytes. */
+  readonly isGzip?: boolean;
+  /** The id of what has been told by now, sent with every chunk. */
+  readonly eventId?: (() => string) | undefined;
   /** Called once, whichever side ended the stream. */
   readonly onEnd: (client: LiveClient) => void;
 }
@@ -48,6 +70,8 @@ export class LiveClient {
   lostFrames = 0;
   private readonly nowMs: () => number;
   private readonly onEnd: (client: LiveClient) => void;
+  private readonly gzip: GzipStream | null;
+  private readonly eventId: (() => string) | null;
   private readonly latest = new Map<string, Uint8Array>();
   /** Changed values by key, not sent yet. */
   private readonly values = new Map<string, readonly string[]>();
@@ -63,6 +87,8 @@ export class LiveClient {
     this.expiresAtMs = options.expiresAtMs;
     this.nowMs = options.nowMs;
     this.onEnd = options.onEnd;
+    this.gzip = options.isGzip === true ? new GzipStream() : null;
+    this.eventId = options.eventId ?? null;
     this.sentAtMs = options.nowMs();
     this.stream = new ReadableStream<Uint8Array>(
       {
@@ -70,7 +96,7 @@ export class LiveClient {
           this.controller = controller;
         },
         pull: () => this.pull(),
-        cancel: () => this.end(),
+        cancel: () => this.cancelled(),
       },
       { highWaterMark: 0 },
     );
@@ -105,17 +131,29 @@ export class LiveClient {
   tick(): void {
     const nowMs = this.nowMs();
     if (this.pendingSinceMs !== null && nowMs - this.pendingSinceMs > WRITE_MS_MAX) {
-      this.end();
+      this.cancelled();
     } else if (this.wake !== null && nowMs - this.sentAtMs > HEARTBEAT_MS) {
-      this.send(HEARTBEAT);
+      this.answer(HEARTBEAT);
     }
   }
 
-  /** Says `event` as the last word and ends the stream. */
-  close(event: string, reason: string): void {
+  /** Says why as the last word, and ends the stream. */
+  close(bye: Bye): void {
     if (this.ended) return;
-    this.controller?.enqueue(frameOf(reason, { event }));
+    const last = lastWordOf(bye);
     this.end();
+    if (this.gzip === null) {
+      this.enqueue(last);
+      this.closed();
+      return;
+    }
+    this.gzip.end(last).then(
+      (bytes) => {
+        this.enqueue(bytes);
+        this.closed();
+      },
+      () => this.closed(),
+    );
   }
 
   get isEnded(): boolean {
@@ -125,18 +163,21 @@ export class LiveClient {
   private offered(): void {
     if (this.ended) return;
     if (this.wake === null) this.pendingSinceMs ??= this.nowMs();
-    else this.flush();
+    else this.answer(this.taken());
   }
 
   /** The reader wants a chunk: give it what there is, or wait for something. */
   private pull(): Promise<void> | undefined {
-    if (this.flush()) return undefined;
+    if (this.ended) return undefined;
+    const bytes = this.taken();
+    if (bytes !== null) return this.send(bytes);
     return new Promise((resolve) => {
       this.wake = resolve;
     });
   }
 
-  private flush(): boolean {
+  /** Everything that waits, as one chunk; null when nothing does. */
+  private taken(): Uint8Array | null {
     const frames = [...this.latest.values()];
     if (this.values.size > 0) frames.push(valuesFrame([...this.values.values()].flat()));
     for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
@@ -145,43 +186,66 @@ export class LiveClient {
     this.latest.clear();
     this.values.clear();
     this.pendingSinceMs = null;
-    if (frames.length === 0) return false;
-    this.send(frames.length === 1 && frames[0] !== undefined ? frames[0] : joined(frames));
-    return true;
+    if (frames.length === 0) return null;
+    if (this.eventId !== null) frames.push(encoder.encode(`id: ${this.eventId()}\n\n`));
+    return joined(frames);
   }
 
-  private send(bytes: Uint8Array): void {
-    this.sentAtMs = this.nowMs();
-    this.controller?.enqueue(bytes);
-    const wake = this.wake;
+  /** Gives the waiting reader its chunk. */
+  private answer(bytes: Uint8Array | null): void {
+    const { wake } = this;
+    if (bytes === null || wake === null) return;
     this.wake = null;
-    wake?.();
+    const sending = this.send(bytes);
+    if (sending === undefined) wake();
+    else void sending.then(wake);
+  }
+
+  private send(bytes: Uint8Array): Promise<void> | undefined {
+    this.sentAtMs = this.nowMs();
+    if (this.gzip === null) {
+      this.enqueue(bytes);
+      return undefined;
+    }
+    // A compressor that fails ends this reader's stream; it comes back with a new one.
+    return this.gzip.encode(bytes).then(
+      (packed) => this.enqueue(packed),
+      () => this.cancelled(),
+    );
+  }
+
+  private enqueue(bytes: Uint8Array): void {
+    try {
+      this.controller?.enqueue(bytes);
+    } catch {
+      // The reader cancelled while this was made ready.
+    }
+  }
+
+  /** The reader is gone, or as good as gone: nothing more is said. */
+  private cancelled(): void {
+    if (this.ended) return;
+    this.end();
+    this.gzip?.destroy();
+    this.closed();
   }
 
   private end(): void {
-    if (this.ended) return;
     this.ended = true;
     this.latest.clear();
     this.values.clear();
     this.queue.clear();
+    this.onEnd(this);
+  }
+
+  private closed(): void {
     try {
       this.controller?.close();
     } catch {
       // The reader cancelled: the stream is closed already.
     }
-    const wake = this.wake;
+    const { wake } = this;
     this.wake = null;
     wake?.();
-    this.onEnd(this);
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.byteLength;
-  }
-  return bytes;
 }

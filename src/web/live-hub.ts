@@ -12,8 +12,15 @@ import { changedCells, type LiveValues, valuesOf } from "./live-values.ts";
 export const CLIENTS_MAX = 100;
 /** A market event must not wait longer than this for a page: then the rest of the keys go later. */
 const SLICE_MS_MAX = 2;
-/** More tabs than a person watches; keeps one login from taking every place. */
-export const CLIENTS_PER_SESSION_MAX = 16;
+/** More tabs than a person watches; keeps one from taking every place. */
+export const CLIENTS_PER_USER_MAX = 32;
+/** The rest is for those who can stop the trade: the last places are never a viewer's. */
+export const CLIENTS_OF_VIEWERS_MAX = 80;
+/** How long what nobody looks at is remembered, for readers that come back. */
+const KEEP_MS = 60_000;
+
+/** Why there is no place for a reader. */
+export type Refusal = "hub full" | "user full" | "kept for operators";
 
 /** What a tick looks at: everything, or only values in regions that have some. */
 type Lane = "all" | "values";
@@ -34,6 +41,12 @@ interface Connection {
   readonly token: string;
   readonly expiresAtMs: number;
   readonly keys: readonly string[];
+  readonly user: string;
+  readonly isViewer: boolean;
+  readonly isGzip?: boolean;
+  readonly eventId?: (() => string) | undefined;
+  /** What the reader has of these keys is as old as this; null when it has nothing. */
+  readonly hasSinceMs?: number | null;
 }
 
 interface Frame extends LiveValues {
@@ -42,6 +55,9 @@ interface Frame extends LiveValues {
   readonly cells: Map<string, string>;
   /** For everyone alike; made when the first reader needs it. */
   bytes: Uint8Array | null;
+  /** When the structure, and when any value, became what it is. */
+  readonly structureSinceMs: number;
+  valuesSinceMs: number;
   /** True once values were sent that `html` has not. */
   isBehind: boolean;
 }
@@ -55,9 +71,11 @@ interface Change {
 
 export class LiveHub {
   private readonly options: LiveHubOptions;
-  private readonly clients = new Map<LiveClient, readonly string[]>();
+  private readonly clients = new Map<LiveClient, Connection>();
   /** The newest frame of each key that somebody looks at. */
   private readonly frames = new Map<string, Frame>();
+  /** When each was looked at last. */
+  private readonly lookedAtMs = new Map<string, number>();
   private isTicking = false;
 
   constructor(options: LiveHubOptions) {
@@ -68,26 +86,39 @@ export class LiveHub {
     return this.clients.size;
   }
 
-  /** A new reader with its first full set of frames, or why not. */
-  connect(connection: Connection): Result<LiveClient, "hub full" | "session full"> {
-    const { token, expiresAtMs, keys } = connection;
-    if (this.clients.size >= CLIENTS_MAX) return failure("hub full");
-    const same = [...this.clients.keys()].filter((client) => client.token === token);
-    if (same.length >= CLIENTS_PER_SESSION_MAX) return failure("session full");
+  /** A new reader with all that it does not have yet, or why not. */
+  connect(connection: Connection): Result<LiveClient, Refusal> {
+    const refused = this.refusalOf(connection);
+    if (refused !== null) return failure(refused);
+    const { token, expiresAtMs, keys, isGzip = false, eventId } = connection;
+    const watched = this.watchedKeys();
     const client = new LiveClient({
-      token,
-      expiresAtMs,
+      ...{ token, expiresAtMs, isGzip, eventId },
       nowMs: this.options.nowMs,
       onEnd: (ended) => this.clients.delete(ended),
     });
-    this.clients.set(client, keys);
+    this.clients.set(client, connection);
     for (const key of keys) {
-      const frame = this.frames.get(key) ?? this.firstFrame(key);
-      if (frame === undefined) continue;
-      client.offerLatest(key, bytesOf(frame));
-      if (frame.isBehind) client.offerValues(key, [...frame.cells.values()], () => []);
+      // What somebody watches is as new as the last tick; anything else is looked at now.
+      if (!watched.has(key)) this.changeOf(key, "all");
+      const frame = this.frames.get(key);
+      if (frame !== undefined) greet(client, key, frame, connection.hasSinceMs ?? null);
     }
     return success(client);
+  }
+
+  private refusalOf({ user, isViewer }: Connection): Refusal | null {
+    const others = [...this.clients.values()];
+    if (others.length >= CLIENTS_MAX) return "hub full";
+    if (others.filter((other) => other.user === user).length >= CLIENTS_PER_USER_MAX) {
+      return "user full";
+    }
+    const viewers = others.filter((other) => other.isViewer).length;
+    return isViewer && viewers >= CLIENTS_OF_VIEWERS_MAX ? "kept for operators" : null;
+  }
+
+  private watchedKeys(): Set<string> {
+    return new Set([...this.clients.values()].flatMap(({ keys }) => keys));
   }
 
   /**
@@ -116,8 +147,8 @@ export class LiveHub {
 
   private async renderChanged(lane: Lane): Promise<ReadonlyMap<string, Change>> {
     const { monotonicMs, pause } = this.options;
-    const wanted = new Set([...this.clients.values()].flat());
-    for (const key of this.frames.keys()) if (!wanted.has(key)) this.frames.delete(key);
+    const wanted = this.watchedKeys();
+    this.forget(wanted);
     const changes = new Map<string, Change>();
     let sliceStartMs = monotonicMs();
     for (const key of wanted) {
@@ -132,8 +163,19 @@ export class LiveHub {
     return changes;
   }
 
+  /** Frames that nobody has looked at for a while go. */
+  private forget(wanted: ReadonlySet<string>): void {
+    const nowMs = this.options.nowMs();
+    for (const key of wanted) this.lookedAtMs.set(key, nowMs);
+    for (const [key, lookedAtMs] of this.lookedAtMs) {
+      if (nowMs - lookedAtMs <= KEEP_MS) continue;
+      this.lookedAtMs.delete(key);
+      this.frames.delete(key);
+    }
+  }
+
   private deliver(changes: ReadonlyMap<string, Change>): void {
-    for (const [client, keys] of this.clients) {
+    for (const [client, { keys }] of this.clients) {
       for (const key of keys) {
         const change = changes.get(key);
         if (change === undefined) continue;
@@ -154,13 +196,14 @@ export class LiveHub {
 
   closeSession(token: string): void {
     for (const client of [...this.clients.keys()]) {
-      if (client.token === token) client.close("session-end", "signed out");
+      if (client.token === token) client.close({ reason: "session", why: "signed out" });
     }
   }
 
   /** For shut-down: every stream ends now, so that the server can stop. */
   closeAll(): void {
-    for (const client of [...this.clients.keys()]) client.close("server-stop", "stopping");
+    const bye = { reason: "restart", why: "the server is stopping" } as const;
+    for (const client of [...this.clients.keys()]) client.close(bye);
   }
 
   private endSessions(): void {
@@ -168,7 +211,7 @@ export class LiveHub {
     for (const client of [...this.clients.keys()]) {
       const expired = client.expiresAtMs <= nowMs();
       if (expired || isAlive?.(client.token) === false) {
-        client.close("session-end", expired ? "expired" : "revoked");
+        client.close({ reason: "session", why: expired ? "expired" : "revoked" });
       }
     }
   }
@@ -179,27 +222,27 @@ export class LiveHub {
     const html = this.rendered(key);
     if (html === null || (html === before?.html && !before.isBehind)) return null;
     const { structure, cells } = valuesOf(html);
+    const nowMs = this.options.nowMs();
     const isAnew = before === undefined || structure !== before.structure;
     if (before === undefined || (isAnew && lane === "all")) {
-      const frame = { html, structure, cells, bytes: null, isBehind: false };
+      const since = { structureSinceMs: nowMs, valuesSinceMs: nowMs };
+      const frame = { html, structure, cells, bytes: null, isBehind: false, ...since };
       this.frames.set(key, frame);
       return { frame, cells: null };
     }
     const changed = changedCells(before.cells, cells);
     if (changed.length === 0) return null;
     if (!isAnew) {
-      const frame = { html, structure, cells, bytes: null, isBehind: false };
+      const since = { structureSinceMs: before.structureSinceMs, valuesSinceMs: nowMs };
+      const frame = { html, structure, cells, bytes: null, isBehind: false, ...since };
       this.frames.set(key, frame);
       return { frame, cells: changed };
     }
     // The structure waits for the next tick; readers have the old one, with these values in it.
     for (const [id, cell] of cells) before.cells.set(id, cell);
     before.isBehind = true;
+    before.valuesSinceMs = nowMs;
     return { frame: before, cells: changed };
-  }
-
-  private firstFrame(key: string): Frame | undefined {
-    return this.changeOf(key, "all")?.frame;
   }
 
   private rendered(key: string): string | null {
@@ -210,6 +253,17 @@ export class LiveHub {
       this.options.onError(error, key);
       return null;
     }
+  }
+}
+
+/** What a reader does not have of a key: all of it, its values, or nothing. */
+function greet(client: LiveClient, key: string, frame: Frame, hasSinceMs: number | null): void {
+  const cells = [...frame.cells.values()];
+  if (hasSinceMs === null || frame.structureSinceMs > hasSinceMs) {
+    client.offerLatest(key, bytesOf(frame));
+    if (frame.isBehind) client.offerValues(key, cells, () => cells);
+  } else if (frame.valuesSinceMs > hasSinceMs && cells.length > 0) {
+    client.offerValues(key, cells, () => cells);
   }
 }
 

@@ -37,3 +37,9 @@ export function dashboard(symbols = 60): {
       app.request(url, { headers: { cookie: fixture.cookieOf("viewer"), ...headers } }),
   };
 }
+
+/** A reader of these keys; the token is the person's name as well. */
+export function connectionOf(token: string, ...keys: string[]) {
+  const expiresAtMs = Number.POSITIVE_INFINITY;
+  return { token, user: token, isViewer: false, expiresAtMs, keys };
+}

@@ -5,7 +5,7 @@ import { LiveHub } from "../../src/web/live-hub.ts";
 import { Meter, render } from "../../views/html.tsx";
 import { V } from "../../views/value.tsx";
 import { CONTRACT_MS_MAX } from "../support/patience.ts";
-import { dashboard, type Reader, readerOf } from "./live-support.ts";
+import { connectionOf, dashboard, type Reader, readerOf } from "./live-support.ts";
 
 setDefaultTimeout(CONTRACT_MS_MAX);
 
@@ -27,7 +27,7 @@ describe("the values lane", () => {
     });
     const reader = (): Reader => {
       const keys = ["rows"];
-      const connected = hub.connect({ token: "t", expiresAtMs: Number.POSITIVE_INFINITY, keys });
+      const connected = hub.connect(connectionOf("t", ...keys));
       if (!connected.ok) throw new Error(connected.problem);
       return readerOf(connected.value.stream);
     };

@@ -4,10 +4,10 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { failure } from "../../src/kernel/result.ts";
 import { dashboardApp } from "../../src/web/dashboard.ts";
 import { FRAMES_MAX, frameOf, LiveClient, WRITE_MS_MAX } from "../../src/web/live-client.ts";
-import { CLIENTS_MAX, CLIENTS_PER_SESSION_MAX, LiveHub } from "../../src/web/live-hub.ts";
+import { CLIENTS_MAX, CLIENTS_PER_USER_MAX, LiveHub } from "../../src/web/live-hub.ts";
 import { LOG_CHANNELS_MAX, overlap } from "../../src/web/log-channels.ts";
 import { CONTRACT_MS_MAX } from "../support/patience.ts";
-import { dashboard, type Reader, readerOf } from "./live-support.ts";
+import { connectionOf, dashboard, type Reader, readerOf } from "./live-support.ts";
 import { STATIC_DIR } from "./scenario.ts";
 
 setDefaultTimeout(CONTRACT_MS_MAX);
@@ -29,7 +29,7 @@ describe("GET /live/:page", () => {
     expect(second).toContain('["position.');
     expect(second).not.toContain("#live-denials");
     for (const line of second.trimEnd().split("\n")) {
-      expect(line).toMatch(/^(data: |event: values$|$)/);
+      expect(line).toMatch(/^(data: |event: values$|id: k3f9a2\.|$)/);
     }
   });
   test("carries no form, no token and no htmx request attribute", async () => {
@@ -86,7 +86,10 @@ describe("the end of a session ends its streams", () => {
     const reader = readerOf((await open("/live/settings")).body);
     await reader.next();
     live.hub.closeSession("token-viewer");
-    expect(await reader.next()).toBe("event: session-end\ndata: signed out\n\n");
+    expect(await reader.next()).toBe(
+      'event: bye\ndata: {"reason":"session","why":"signed out"}\n\n' +
+        "event: session-end\ndata: signed out\n\n",
+    );
     expect(await reader.next()).toBeNull();
     expect(fixture.deps.auth.session("token-viewer")).not.toBeNull();
   });
@@ -116,7 +119,7 @@ describe("the end of a session ends its streams", () => {
     const reader = readerOf((await open("/live/settings")).body);
     await reader.next();
     live.closeAll();
-    expect(await reader.next()).toContain("event: server-stop");
+    expect(await reader.next()).toContain('event: bye\ndata: {"reason":"restart"');
     expect(await reader.next()).toBeNull();
     expect(live.hub.size).toBe(0);
   });
@@ -139,15 +142,10 @@ describe("the hub", () => {
     });
     return { hub, rendered, clock };
   }
-  const connection = (token: string, ...keys: string[]) => ({
-    token,
-    expiresAtMs: Number.POSITIVE_INFINITY,
-    keys,
-  });
 
   test("renders a key once a tick, however many read it", async () => {
     const { hub, rendered, clock } = hubOf();
-    for (let index = 0; index < 10; index++) hub.connect(connection(`t${index}`, "a", "b"));
+    for (let index = 0; index < 10; index++) hub.connect(connectionOf(`t${index}`, "a", "b"));
     rendered.length = 0;
     clock.ms = 1000;
     await hub.tick();
@@ -155,7 +153,7 @@ describe("the hub", () => {
   });
   test("a broken fragment does not stop the others", async () => {
     const { hub } = hubOf();
-    const connected = hub.connect(connection("t", "broken", "fine"));
+    const connected = hub.connect(connectionOf("t", "broken", "fine"));
     if (!connected.ok) throw new Error(connected.problem);
     expect(await readerOf(connected.value.stream).next()).toBe("data: fine@0\n\n");
   });
@@ -178,7 +176,7 @@ describe("the hub", () => {
       onError: () => undefined,
     });
     const keys = Array.from({ length: 9 }, (_, index) => `k${index}`);
-    hub.connect(connection("t", ...keys));
+    hub.connect(connectionOf("t", ...keys));
     rendered = 0;
     await hub.tick();
     expect(rendered).toBe(9);
@@ -199,12 +197,12 @@ describe("the hub", () => {
     await live.tick();
     expect(live.hub.size).toBe(1);
   });
-  test("is full at its limit, and one session cannot fill it", () => {
+  test("is full at its limit, and one person cannot fill it", () => {
     const { hub } = hubOf();
-    for (let index = 0; index < CLIENTS_PER_SESSION_MAX; index++) hub.connect(connection("one"));
-    expect(hub.connect(connection("one"))).toEqual(failure("session full"));
-    for (let index = hub.size; index < CLIENTS_MAX; index++) hub.connect(connection(`t${index}`));
-    expect(hub.connect(connection("late"))).toEqual(failure("hub full"));
+    for (let index = 0; index < CLIENTS_PER_USER_MAX; index++) hub.connect(connectionOf("one"));
+    expect(hub.connect(connectionOf("one"))).toEqual(failure("user full"));
+    for (let index = hub.size; index < CLIENTS_MAX; index++) hub.connect(connectionOf(`t${index}`));
+    expect(hub.connect(connectionOf("late"))).toEqual(failure("hub full"));
     expect(hub.size).toBe(CLIENTS_MAX);
   });
 });

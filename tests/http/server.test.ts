@@ -73,7 +73,7 @@ describe("startWeb", () => {
     const stream = await fetch(`${web.dashboardUrl}/live/desk`, { headers });
     const text = stream.text();
     await web.stop();
-    expect(await text).toContain("event: server-stop");
+    expect(await text).toContain('"reason":"restart"');
     expect(fetch(web.dashboardUrl)).rejects.toThrow();
   });
   test("assets are immutable, hashed and typed", async () => {

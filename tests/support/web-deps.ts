@@ -128,6 +128,7 @@ function fixtureDeps(
       venue: "sim",
       trading: "paper",
       startedAtMs: FIXTURE_NOW_MS - 7_384_000,
+      before: null,
       dataDir: "/var/lib/scalper",
       logDir: "/var/lib/scalper/logs",
     },
