@@ -298,7 +298,7 @@ class World {
       protect: (symbolId, stopLossTicks) => venue.protect(symbolId, stopLossTicks),
       reconcile: (cause) => venue.reconcile(cause),
       loadCashLog: (sinceVenueAtMs) => venue.loadCashLog(sinceVenueAtMs),
-      lookBack: (sinceVenueAtMs) => venue.lookBack(sinceVenueAtMs),
+      lookBack: (sinceMs, afterMs) => venue.lookBack(sinceMs, afterMs),
       resubscribeBook: (symbolId) => venue.resubscribeBook(symbolId),
       checkBook: (symbolId) => venue.checkBook(symbolId),
       loadAccountTerms: () => venue.loadAccountTerms(),
