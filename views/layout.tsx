@@ -77,6 +77,11 @@ export function Layout({ title, frame, model, children }: LayoutProps): Html {
         <p id="link-lost" class="banner bad" role="status" hidden>
           Connection to the server lost: what you see is old. Reconnecting…
         </p>
+        {frame.isClear ? (
+          <p class="banner warn">
+            This connection is not encrypted: password and session can be read on the way.
+          </p>
+        ) : null}
         {banner.place(model)}
         {restart.place(model)}
         {tab.place(model)}

@@ -132,6 +132,8 @@ export interface PageFrame {
   readonly nav: readonly NavItem[];
   /** When the session ends unless it is used; ms. */
   readonly sessionEndsAtMs: number;
+  /** The page crosses a network without encryption. */
+  readonly isClear?: boolean;
   /** What came of the form that led to this answer. */
   readonly notice: PageNotice | null;
 }

@@ -7,6 +7,7 @@ import { type RunningWeb, startWeb } from "../web/web-servers.ts";
 import type { VenueFacts } from "./app-venue.ts";
 import type { Running } from "./shut-down.ts";
 import { StartAborted } from "./start-error.ts";
+import { doorOf } from "./web-exposure.ts";
 import type { Wired } from "./wire.ts";
 
 export interface FirstLogin {
@@ -35,6 +36,7 @@ export async function listen(
     httpPort: config.httpPort,
     monitorPort: config.monitorPort,
     staticDir: STATIC_DIR,
+    ...doorOf(config),
   });
   running.web = web;
   const [firstLogin, facts] = await unlessAsked(

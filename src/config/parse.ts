@@ -163,7 +163,10 @@ function crossCheck(config: Config): ConfigProblem[] {
   if ((config.bybitRestUrl === "") !== (config.bybitWsUrl === "")) {
     problems.push(halved("SCALPER_BYBIT_REST_URL and SCALPER_BYBIT_WS_URL"));
   }
-  problems.push(...portClashes(config));
+  if ((config.tlsCert === "") !== (config.tlsKey === "")) {
+    problems.push(halved("SCALPER_TLS_CERT and SCALPER_TLS_KEY"));
+  }
+  problems.push(...portClashes(config), ...clearTextProblems(config));
   if (config.orderUsdtMax > config.symbolUsdtMax) {
     problems.push({
       name: "SCALPER_ORDER_USDT_MAX",
@@ -176,6 +179,20 @@ function crossCheck(config: Config): ConfigProblem[] {
 
 function halved(name: string): ConfigProblem {
   return { name, found: "one without the other", accepts: "both of them or neither" };
+}
+
+/** Passwords and sessions cross a network in clear only where somebody asked for it by name. */
+function clearTextProblems({ host, tlsCert, plainHttp }: Config): ConfigProblem[] {
+  if (isLoopback(host) || tlsCert !== "" || plainHttp === "on") return [];
+  const accepts =
+    "a loopback address with a TLS proxy in front, SCALPER_TLS_CERT and SCALPER_TLS_KEY, " +
+    "or SCALPER_ALLOW_PLAIN_HTTP=on in a network that you trust";
+  return [{ name: "SCALPER_HOST", found: `"${host}" without encryption`, accepts }];
+}
+
+/** An address that other machines cannot reach. */
+export function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function portClashes(config: Config): ConfigProblem[] {

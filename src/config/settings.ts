@@ -133,6 +133,50 @@ export const SETTINGS = {
     about: "embedded exchange",
     fallback: "8091",
   },
+  publicUrl: {
+    env: "SCALPER_PUBLIC_URL",
+    schema: url(["http:", "https:"]).transform((value) => value && new URL(value).origin),
+    accepts: "an https:// address without a path, for example https://desk.example.org",
+    about: "where a proxy serves the dashboard: its name is answered, its cookies are for TLS only",
+    fallback: "",
+  },
+  trustedProxies: {
+    env: "SCALPER_TRUSTED_PROXIES",
+    schema: z
+      .string()
+      .regex(/^[0-9a-fA-F.:, ]*$/)
+      .transform((value) =>
+        value
+          .split(",")
+          .map((part) => part.trim())
+          .filter(Boolean),
+      ),
+    accepts: "addresses with commas between, for example 127.0.0.1",
+    about: "proxies whose X-Forwarded-For and X-Forwarded-Proto are believed",
+    fallback: "",
+  },
+  tlsCert: {
+    env: "SCALPER_TLS_CERT",
+    schema: text,
+    accepts: "a file that can be read",
+    about: "certificate chain (PEM), for a dashboard that speaks TLS itself",
+    fallback: "",
+  },
+  tlsKey: {
+    env: "SCALPER_TLS_KEY",
+    schema: text,
+    accepts: "a file that can be read",
+    about: "private key (PEM) of SCALPER_TLS_CERT",
+    fallback: "",
+  },
+  plainHttp: {
+    env: "SCALPER_ALLOW_PLAIN_HTTP",
+    schema: z.enum(["on", "off"]),
+    accepts: "on or off",
+    about:
+      "lets the dashboard be reached from other machines without encryption; pages then say so",
+    fallback: "off",
+  },
   adminPassword: {
     env: "SCALPER_ADMIN_PASSWORD",
     schema: z.string().min(8).max(256).or(z.literal("")),

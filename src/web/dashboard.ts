@@ -24,7 +24,7 @@ import { accountRoutes } from "./own-account.ts";
 import { pageRoutes } from "./pages.ts";
 import { type Dashboard, type DashboardEnv, formOf, problem, wantsFragment } from "./respond.ts";
 import { scenarioRoutes } from "./scenario-routes.ts";
-import { isOwnOrigin, securityHeaders, sessionToken, tokenMatches } from "./security.ts";
+import { hostGate, isOwnOrigin, securityHeaders, sessionToken, tokenMatches } from "./security.ts";
 import { type Assets, loadAssets } from "./static-assets.ts";
 import { tradingRoutes } from "./trading-routes.ts";
 import { wholeBody } from "./whole-body.ts";
@@ -51,6 +51,7 @@ export function dashboardApp(deps: WebDeps, options: DashboardOptions): Hono<Das
   app.use((c, next) => (c.req.raw.method === "HEAD" ? wholeBody(c, next) : next()));
   app.use(compress({ encoding: "gzip" }));
   app.use(securityHeaders);
+  app.use(hostGate);
   app.use(
     bodyLimit({
       maxSize: BODY_BYTES_MAX,

@@ -9,6 +9,12 @@ import type { LoginSource } from "../runtime/ports/accounts.ts";
 export interface Edge {
   /** Address of the other end of the connection, as text. */
   readonly address?: string | undefined;
+  /** The browser's connection is encrypted, here or by a trusted proxy in front. */
+  readonly isHttps?: boolean | undefined;
+  /** It is not, and crosses a network. */
+  readonly isClear?: boolean | undefined;
+  /** Origin of the dashboard behind its proxy; "" without one. */
+  readonly publicOrigin?: string | undefined;
   /** Lifts the server's idle timeout for this request only. */
   readonly liftIdleTimeout?: (() => void) | undefined;
 }
@@ -18,11 +24,15 @@ export interface EdgeEnv {
   Bindings: Edge;
 }
 
-/** The caller's address, or "local" where no server stands in front. Forwarding headers are not
- * believed: anyone can write them, and throttling by address would then throttle nobody. */
-export function addressOf(c: Context): string {
+/** What is known of a request's connection; nothing where no server stands in front. */
+export function connectionOf(c: Context): Edge {
   const edge: Edge | undefined = c.env;
-  return edge?.address ?? "local";
+  return edge ?? {};
+}
+
+/** The caller's address, or "local" where no server stands in front. */
+export function addressOf(c: Context): string {
+  return connectionOf(c).address ?? "local";
 }
 
 /** Where a sign-in came from, for the session's row. */

@@ -6,6 +6,7 @@ import type { PageFrame, PageNotice } from "../../views/page-model.ts";
 import { MOVED, navigationOf, PAGES } from "../../views/pages/list.ts";
 import type { Query } from "../../views/region.tsx";
 import { NO_PARAMS } from "../monitor/params.ts";
+import { connectionOf } from "./edge.ts";
 import { modelOf } from "./models.ts";
 import { paramsOf, textParamsOf } from "./parameters.ts";
 import { type Dashboard, type DashboardEnv, htmlPage } from "./respond.ts";
@@ -70,6 +71,7 @@ function frameOf(
     path: page.paths[0] ?? "/",
     nav: navigationOf(deps.run.mode),
     sessionEndsAtMs: expiresAtMs,
+    isClear: connectionOf(c).isClear ?? false,
     notice,
   };
 }

@@ -13,9 +13,11 @@ import type { Context, MiddlewareHandler } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
 import { secureHeaders } from "hono/secure-headers";
 import type { CookieOptions } from "hono/utils/cookie";
+import { isOwnSource, isTrustedHost } from "../kernel/host-name.ts";
+import { connectionOf } from "./edge.ts";
 
-/** A year: what browsers' own lists ask for. */
-const HSTS = "max-age=31536000";
+/** A year, with everything below the name: what browsers' own lists ask for. */
+const HSTS = "max-age=31536000; includeSubDomains";
 
 /** Nothing inline, nothing from elsewhere, no frame around us. */
 const fixedHeaders = secureHeaders({
@@ -46,26 +48,29 @@ export const securityHeaders: MiddlewareHandler = async (c, next) => {
 };
 
 function isHttps(c: Context): boolean {
-  return c.req.url.startsWith("https:");
+  return connectionOf(c).isHttps ?? c.req.url.startsWith("https:");
 }
 
 const COOKIE = "scalper_session";
 
+/** Over TLS the browser itself holds the cookie to this name, this host and encryption. */
+const cookieName = (c: Context): string => (isHttps(c) ? `__Host-${COOKIE}` : COOKIE);
+
 export function sessionToken(c: Context): string {
-  return getCookie(c, COOKIE) ?? "";
+  return getCookie(c, cookieName(c)) ?? "";
 }
 
 /** No expiry: the server's session row expires; the browser forgets at its own end. */
 export function keepSession(c: Context, token: string): void {
-  setCookie(c, COOKIE, token, cookieOptions(c));
+  setCookie(c, cookieName(c), token, cookieOptions(c));
 }
 
 export function dropSession(c: Context): void {
-  deleteCookie(c, COOKIE, cookieOptions(c));
+  deleteCookie(c, cookieName(c), cookieOptions(c));
 }
 
 function cookieOptions(c: Context): CookieOptions {
-  return { path: "/", httpOnly: true, sameSite: "Lax", secure: isHttps(c) };
+  return { path: "/", httpOnly: true, sameSite: "Strict", secure: isHttps(c) };
 }
 
 /**
@@ -73,13 +78,24 @@ function cookieOptions(c: Context): CookieOptions {
  * header have no ambient cookie to abuse, and still need the token.
  */
 export function isOwnOrigin(c: Context): boolean {
-  const site = c.req.header("sec-fetch-site");
-  if (site !== undefined) return site === "same-origin";
-  const origin = c.req.header("origin");
-  if (origin === undefined) return true;
+  const secFetchSite = c.req.header("sec-fetch-site");
+  if (secFetchSite !== undefined && secFetchSite !== "same-origin") return false;
   const host = c.req.header("host") ?? new URL(c.req.url).host;
-  return URL.canParse(origin) && new URL(origin).host === host;
+  const { publicOrigin = "" } = connectionOf(c);
+  return isOwnSource({ host, origin: c.req.header("origin"), secFetchSite }, [publicOrigin]);
 }
+
+/**
+ * Answers only to names that no web page elsewhere can point at this machine, and to the public
+ * one: a page whose name was rebound could otherwise guess passwords from inside.
+ */
+export const hostGate: MiddlewareHandler = (c, next) => {
+  const { publicOrigin = "" } = connectionOf(c);
+  const names = publicOrigin === "" ? [] : [new URL(publicOrigin).host];
+  if (isTrustedHost(c.req.header("host"), names)) return next();
+  const text = "Ask by IP address, as localhost, or by the name in SCALPER_PUBLIC_URL.\n";
+  return Promise.resolve(c.text(text, 421));
+};
 
 /** Compares in constant time; an empty expected token matches nothing. */
 export function tokenMatches(expected: string, found: string | undefined): boolean {

@@ -6,12 +6,15 @@ import { systemClock } from "../runtime/clocks.ts";
 import { dashboardApp } from "./dashboard.ts";
 import type { WebDeps } from "./deps.ts";
 import type { Edge } from "./edge.ts";
+import { type DoorTerms, edgeOf, LOCAL_DOOR } from "./front-door.ts";
 import { createLive, LIVE_TICK_MS, type Live, VALUES_PER_TICK } from "./live.ts";
 import { monitorApp } from "./monitor-api.ts";
 import { type Port, portText } from "./port-text.ts";
 
 /** The monitor API has no login, so it is never reachable from another machine. */
 const MONITOR_HOST = "127.0.0.1";
+/** Twice what any form may hold; the apps refuse more with a page, the server before it reads. */
+const BODY_BYTES_MAX = 32 * 1024;
 /** Requests that still run when we stop get this long; a page takes milliseconds. */
 const STOP_MS_MAX = 2_000;
 
@@ -28,6 +31,10 @@ interface WebOptions {
   readonly httpPort: number;
   readonly monitorPort: number;
   readonly staticDir: string;
+  /** Who stands in front, and what is encrypted; loopback alone when left out. */
+  readonly door?: DoorTerms;
+  /** Certificate chain and key, PEM, for the dashboard's own TLS. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   /** See dashboard.ts; the product has none. */
   readonly gallery?: readonly GalleryState[];
 }
@@ -41,7 +48,7 @@ export interface RunningWeb {
 
 /** Listens on both ports. Throws an error that names the port when one is taken. */
 export function startWeb(options: WebOptions): RunningWeb {
-  const { deps, host, staticDir, gallery = [] } = options;
+  const { deps, host, staticDir, gallery = [], door = LOCAL_DOOR, tls } = options;
   const live = createLive(deps);
   const dashboard = listen({
     fetch: dashboardApp(deps, { staticDir, live, gallery }).fetch,
@@ -49,6 +56,8 @@ export function startWeb(options: WebOptions): RunningWeb {
     port: options.httpPort,
     what: "dashboard",
     setting: "SCALPER_HTTP_PORT",
+    door,
+    tls,
   });
   let monitor: Bun.Server<undefined>;
   try {
@@ -58,6 +67,7 @@ export function startWeb(options: WebOptions): RunningWeb {
       port: options.monitorPort,
       what: "monitor API",
       setting: "SCALPER_MONITOR_PORT",
+      door: LOCAL_DOOR,
     });
   } catch (error) {
     void dashboard.stop(true);
@@ -65,7 +75,7 @@ export function startWeb(options: WebOptions): RunningWeb {
   }
   const stopTicking = everyTick(live);
   return {
-    dashboardUrl: urlOf(host, dashboard.port),
+    dashboardUrl: door.publicOrigin || urlOf(host, dashboard.port, tls && "https"),
     monitorUrl: urlOf(MONITOR_HOST, monitor.port),
     ports: { http: dashboard.port ?? 0, monitor: monitor.port ?? 0 },
     async stop() {
@@ -78,17 +88,26 @@ export function startWeb(options: WebOptions): RunningWeb {
 }
 
 interface Listening extends Port {
+  readonly door: DoorTerms;
+  readonly tls?: WebOptions["tls"];
   readonly fetch: (request: Request, edge: Edge) => Response | Promise<Response>;
 }
 
-function listen({ fetch, host, port, what, setting }: Listening): Bun.Server<undefined> {
+function listen({ fetch, door, tls, host, port, what, setting }: Listening): Bun.Server<undefined> {
   try {
     return Bun.serve({
       hostname: host,
       port,
+      ...(tls === undefined ? {} : { tls: { ...tls } }),
+      maxRequestBodySize: BODY_BYTES_MAX,
+      // Otherwise what throws outside the apps is answered with a page of source and stack.
+      development: false,
+      // Bun shares the port with whoever listens there already unless told otherwise (1.4.5).
+      reusePort: false,
+      error: () => new Response("The request could not be answered.\n", { status: 500 }),
       fetch: (request, server) =>
         fetch(request, {
-          address: server.requestIP(request)?.address,
+          ...edgeOf(request, server.requestIP(request)?.address, door),
           liftIdleTimeout: () => server.timeout(request, 0),
         }),
     });
@@ -98,9 +117,9 @@ function listen({ fetch, host, port, what, setting }: Listening): Bun.Server<und
   }
 }
 
-function urlOf(host: string, port: number | undefined): string {
+function urlOf(host: string, port: number | undefined, scheme = "http"): string {
   const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host;
-  return `http://${name.includes(":") ? `[${name}]` : name}:${port ?? 0}`;
+  return `${scheme}://${name.includes(":") ? `[${name}]` : name}:${port ?? 0}`;
 }
 
 /** One tick in {@link VALUES_PER_TICK} looks at everything, the others at values. */

@@ -36,7 +36,7 @@ describe("the login page", () => {
       const cookie = answer.headers.get("set-cookie") ?? "";
       expect(cookie).toMatch(/^scalper_session=token-new-1;/);
       expect(cookie).toContain("HttpOnly");
-      expect(cookie).toContain("SameSite=Lax");
+      expect(cookie).toContain("SameSite=Strict");
       expect(cookie).not.toContain("Secure");
     },
   });
@@ -47,7 +47,9 @@ describe("the login page", () => {
     form: GOOD,
     status: 303,
     after: (answer) => {
-      expect(answer.headers.get("set-cookie")).toContain("Secure");
+      const cookie = answer.headers.get("set-cookie") ?? "";
+      expect(cookie).toMatch(/^__Host-scalper_session=[^;]+;.*Path=\/.*Secure/);
+      expect(cookie).not.toContain("Domain");
       expect(answer.headers.get("strict-transport-security")).toContain("max-age=31536000");
     },
   });

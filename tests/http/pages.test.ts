@@ -170,7 +170,9 @@ describe("the headers", () => {
     url: "https://desk.example/login",
     status: 200,
     after: (answer) =>
-      expect(answer.headers.get("strict-transport-security")).toBe("max-age=31536000"),
+      expect(answer.headers.get("strict-transport-security")).toBe(
+        "max-age=31536000; includeSubDomains",
+      ),
   });
   scenario({
     name: "are there on errors too",

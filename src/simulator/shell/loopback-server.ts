@@ -80,6 +80,8 @@ export class SimulatorServer {
       maxRequestBodySize: BODY_BYTES_MAX,
       // Otherwise a request that throws is answered with a page of source and stack.
       development: false,
+      // Bun shares the port with whoever listens there already unless told otherwise (1.4.5).
+      reusePort: false,
       error: () => responseOf(refusal(500, "The exchange could not answer this request.")),
       fetch: (request, server) => this.fetch(request, server),
       websocket: {

@@ -112,6 +112,36 @@ describe("problems", () => {
   });
 });
 
+describe("the way in from outside", () => {
+  test("a clear-text bind beyond loopback wants encryption or a word", () => {
+    const names = (env: Record<string, string>) => problemsOf({ env }).map(({ name }) => name);
+    for (const host of ["0.0.0.0", "::", "192.168.1.5", "desk.lan", "128.0.0.1"]) {
+      const env = { SCALPER_HOST: host };
+      expect([host, names(env)]).toEqual([host, ["SCALPER_HOST"]]);
+      expect(names({ ...env, SCALPER_ALLOW_PLAIN_HTTP: "on" })).toEqual([]);
+      expect(names({ ...env, SCALPER_TLS_CERT: "/c", SCALPER_TLS_KEY: "/k" })).toEqual([]);
+    }
+    for (const host of ["127.0.0.1", "127.8.8.8", "::1", "localhost"]) {
+      expect([host, names({ SCALPER_HOST: host })]).toEqual([host, []]);
+    }
+    expect(names({ SCALPER_TLS_CERT: "/c" })).toEqual(["SCALPER_TLS_CERT and SCALPER_TLS_KEY"]);
+  });
+
+  test("a public address is an origin; proxies are addresses", () => {
+    const env = {
+      SCALPER_PUBLIC_URL: "https://desk.example.org/",
+      SCALPER_TRUSTED_PROXIES: "127.0.0.1, ::1",
+    };
+    expect(configOf({ env })).toMatchObject({
+      publicUrl: "https://desk.example.org",
+      trustedProxies: ["127.0.0.1", "::1"],
+    });
+    expect(configOf({})).toMatchObject({ publicUrl: "", trustedProxies: [] });
+    expect(problemsOf({ env: { SCALPER_TRUSTED_PROXIES: "all" } })).toHaveLength(1);
+    expect(problemsOf({ env: { SCALPER_PUBLIC_URL: "desk.example.org" } })).toHaveLength(1);
+  });
+});
+
 describe("strategies", () => {
   test("their problems are told with all others, under the name that the operator used", () => {
     const problems = problemsOf({
