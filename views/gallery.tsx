@@ -50,7 +50,7 @@ function Gallery(props: GalleryProps & { readonly shown: readonly Shown[] }): Ht
   const { assets, theme, states, state, shown } = props;
   const { run } = state.model;
   return (
-    <Document title={`Views, ${state.name} · scalper`} theme={theme} assets={assets}>
+    <Document title={`Views, ${state.name} · scalper`} theme={theme} assets={assets} hasCharts>
       <body class={`mode-${run.mode.toLowerCase()}`}>
         <header class="top">
           <nav class="nav" aria-label="States">

@@ -23,11 +23,13 @@ interface DocumentProps {
   readonly title: string;
   readonly theme: string;
   readonly assets: AssetUrls;
+  readonly hasCharts?: boolean;
   readonly children: Child;
 }
 
 /** The bare document; the login page uses it alone. */
-export function Document({ title, theme, assets, children }: DocumentProps): Html {
+export function Document(props: DocumentProps): Html {
+  const { title, theme, assets, hasCharts = false, children } = props;
   return (
     <html lang="en" data-theme={theme}>
       <head>
@@ -39,7 +41,8 @@ export function Document({ title, theme, assets, children }: DocumentProps): Htm
         <title>{title}</title>
         <link rel="icon" href={assets.icon} type="image/svg+xml" />
         <link rel="stylesheet" href={assets.css} />
-        {assets.scripts.map((source) => (
+        {hasCharts ? <link rel="stylesheet" href={assets.charts.css} /> : null}
+        {[...assets.scripts, ...(hasCharts ? assets.charts.scripts : [])].map((source) => (
           <script defer src={source} />
         ))}
       </head>
@@ -52,12 +55,15 @@ interface LayoutProps {
   readonly title: string;
   readonly frame: PageFrame;
   readonly model: Model;
+  readonly hasCharts?: boolean;
   readonly children: Child;
 }
 
-export function Layout({ title, frame, model, children }: LayoutProps): Html {
+export function Layout({ title, frame, model, hasCharts, children }: LayoutProps): Html {
+  const { viewer, assets } = frame;
+  const shown = { title: `${title} · scalper`, theme: viewer.theme, assets };
   return (
-    <Document title={`${title} · scalper`} theme={frame.viewer.theme} assets={frame.assets}>
+    <Document {...shown} hasCharts={hasCharts === true}>
       <body
         class={`mode-${model.run.mode.toLowerCase()}`}
         {...{ "hx-headers:inherited": JSON.stringify({ "X-CSRF-Token": frame.csrfToken }) }}

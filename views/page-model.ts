@@ -3,6 +3,7 @@
  * request. Everything here is plain data, so that any page can be rendered from literals.
  */
 
+import type { ChartReader } from "../src/charts/chart-reader.ts";
 import type { LineFilter } from "../src/monitor/log-params.ts";
 import type { HealthReport, MonitorView, RunInfo } from "../src/monitor/view.ts";
 import type { ScenarioState } from "../src/monitor/weather.ts";
@@ -32,6 +33,7 @@ export interface Sources {
     }): readonly Execution[];
   };
   readonly storage: () => Promise<StorageView>;
+  readonly charts: ChartReader;
   /** Weather of the embedded exchange; null where there is none. */
   readonly scenario: { now(): Promise<ScenarioState | null> };
   readonly logs: LogSource;
@@ -119,6 +121,8 @@ export interface AssetUrls {
   /** In loading order. */
   readonly scripts: readonly string[];
   readonly icon: string;
+  /** For pages with charts only. */
+  readonly charts: { readonly css: string; readonly scripts: readonly string[] };
 }
 
 /** What the page around the regions needs. */

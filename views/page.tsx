@@ -53,6 +53,8 @@ interface PageSpec<Shape extends z.ZodRawShape, Data> {
   readonly regions: readonly LiveRegion[];
   /** The file its stream follows. */
   readonly tail?: (params: z.infer<z.ZodObject<Shape>>) => Tail | null;
+  /** The scripts of charts are loaded with it. */
+  readonly hasCharts?: true;
   /** Parts that are asked for again and again: what they show is too slow for the stream. */
   readonly polled?: readonly Polled[];
   /** What the parameters mean today: an old bookmark's page is the last one there is. */
@@ -156,7 +158,7 @@ function wholeOf<Shape extends z.ZodRawShape, Data>(
   const title = typeof spec.title === "string" ? spec.title : spec.title(params);
   const { filter, key, path } = spec;
   return (
-    <Layout title={title} frame={frame} model={model}>
+    <Layout title={title} frame={frame} model={model} hasCharts={spec.hasCharts === true}>
       {filter === undefined ? null : (
         <FilterForm action={path} target={`#${key}-view`} delayMs={filter.delayMs}>
           {filter.fields(props)}

@@ -39,6 +39,7 @@ interface Region<Data> extends LiveRegion {
 interface Element<Data> {
   readonly id: string;
   readonly data: Data;
+  readonly model: Model;
   readonly children: Html;
 }
 
@@ -61,7 +62,7 @@ export function regionOf<Shape extends z.ZodRawShape, Data>(
   const element = spec.element ?? plainBox;
   const read = (query: Query) => readParams(params, only(query, names));
   const place = (model: Model, data: Data): Html =>
-    element({ id: regionId(name), data, children: view(model, data) });
+    element({ id: regionId(name), data, model, children: view(model, data) });
   return {
     name,
     place,

@@ -87,6 +87,14 @@ export class ChartDesk implements ChartReader {
     }
   };
 
+  instrument: ChartReader["instrument"] = (symbol) =>
+    this.sources?.view().instruments.get(symbol) ?? null;
+
+  newest: ChartReader["newest"] = (symbol, span, count) => {
+    const id = this.lookedAt(symbol);
+    return id === null ? [] : this.tape.newestOf(id, span, count);
+  };
+
   bars: ChartReader["bars"] = (symbol, span) => {
     const id = this.lookedAt(symbol);
     return id === null ? [] : this.tape.barsOf(id, span);

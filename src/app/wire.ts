@@ -255,7 +255,7 @@ interface Commands {
 /** The one way in for people's commands, whichever way they come. */
 function wireCommands(
   { clock, clockAheadMs, database, logs, run }: Opened,
-  { engine, record }: Trading,
+  { engine }: Trading,
 ): Commands {
   const stalls = new StallWatch(clock);
   const accountKey = () => engine.view().account.accountKey;
@@ -275,7 +275,6 @@ function wireCommands(
     accept: engine.accept,
     told: () => engine.view().interventions,
     recorded: history.command,
-    commit: () => (record.flush() ? "" : `writing fails: ${record.stats().lastError}`),
     waitedMs: () => stalls.waitedMs(),
     whyHalted: () => files.whyHalted(),
   });

@@ -1,10 +1,15 @@
 /** What pages and routes may ask of the charts. Every question counts as a look at the symbol. */
 import type { Bar } from "../domain/bar.ts";
+import type { Instrument } from "../domain/instrument.ts";
 import type { ClientOrderId } from "../domain/units.ts";
 import type { ChartSpan, TapeTrade } from "./chart-tape.ts";
 import type { Ladder } from "./ladder.ts";
 
 export interface ChartReader {
+  /** Null for a symbol that nobody knows. */
+  instrument(symbol: string): Instrument | null;
+  /** The newest bar and those before it, at most `count`, newest first. */
+  newest(symbol: string, span: ChartSpan, count: number): readonly Bar[];
   /** Oldest first, the running one last; empty for a symbol that nobody knows. */
   bars(symbol: string, span: ChartSpan): readonly Bar[];
   /** Newest first. */

@@ -164,6 +164,18 @@ export class ChartTape {
     return all.filter(({ isComplete, volumeSteps }) => isComplete || volumeSteps > 0);
   }
 
+  /** The running bar and closed ones before it, newest first, at most `count`. */
+  newestOf(id: SymbolId, span: ChartSpan, count: number): readonly Bar[] {
+    const running = this.bars.running(span, id);
+    const found = running === null ? [] : [running];
+    for (let back = 0; found.length < count; back++) {
+      const bar = this.bars.closed(span, id)?.at(back) ?? null;
+      if (bar === null) break;
+      found.push(bar);
+    }
+    return found;
+  }
+
   /** Newest first; empty while nobody looks. */
   tradesOf(id: SymbolId): readonly TapeTrade[] {
     return this.trades.get(id)?.newest(TRADES_KEPT) ?? [];

@@ -3,7 +3,7 @@ import type { Side } from "../domain/units.ts";
 import type { OrderBook } from "../market/book.ts";
 import type { LevelNow } from "./queue-watch.ts";
 
-interface LadderLevel {
+export interface LadderLevel {
   readonly priceTicks: number;
   readonly qtySteps: number;
 }

@@ -26,7 +26,6 @@ import { haltOnForcedClose } from "./forced-close.ts";
 import { noteOutcome, refreshLosses } from "./loss-keeping.ts";
 import { NOTHING_TO_REDUCE_PAUSE_MS } from "./schedule.ts";
 import type {
-  AccountPart,
   BookingPart,
   EffectsPart,
   MarketPart,
@@ -39,7 +38,6 @@ import type {
   TradingPart,
   WatchPart,
 } from "./state-parts.ts";
-import { noteStranger } from "./stranger-orders.ts";
 import { noteLiquidation } from "./terms-keeping.ts";
 import { noteBooking } from "./wallet-check.ts";
 
@@ -47,16 +45,13 @@ import { noteBooking } from "./wallet-check.ts";
 const UNTRADABLE_MS = 30_000;
 
 export function absorbOrderReport(
-  state: MarketPart & AccountPart & TradingPart & WatchPart & EffectsPart & ReportPart,
+  state: MarketPart & OrdersPart & TradingPart & WatchPart & EffectsPart,
   report: OrderReport,
   atMs: number,
 ): void {
   const row = state.orders.find(report.clientId, report.venueOrderId);
-  // Stops held by the exchange and orders placed by hand are not ours to manage.
-  if (row === undefined) {
-    noteStranger(state, report);
-    return;
-  }
+  // Stops held by the exchange and orders placed by hand are not ours to track.
+  if (row === undefined) return;
   state.orders.onReport(row, report, atMs);
   checkOverfill(state, row, atMs);
   touched(state, row);

@@ -61,8 +61,8 @@ function absorbAccountOpened(
     state.carried = past.book.sums;
     const { agreed, bookedSinceAgreed } = past.book;
     Object.assign(state.walletCheck, { agreed, ...bookedSinceAgreed });
-    const { wholeUntilVenueAtMs: sinceVenueAtMs, sinceVenueAtMs: afterVenueAtMs } = past.book;
-    state.outbox.push({ kind: "look_back", sinceVenueAtMs, afterVenueAtMs });
+    const sinceVenueAtMs = past.book.wholeUntilVenueAtMs;
+    state.outbox.push({ kind: "look_back", sinceVenueAtMs });
   }
   restoreTrading(state, past);
   state.pending.due = true;

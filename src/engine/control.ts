@@ -24,7 +24,6 @@ import {
   ownCommand,
   PROGRAM,
   tellCommand,
-  tellDurability,
   tellFlatten,
   tellOwnHalt,
 } from "./interventions.ts";
@@ -177,8 +176,6 @@ export function absorbRecordStatus(state: ControlPart, event: RecordStatus, atMs
   const { control, outbox } = state;
   const wasLost = control.recordFault !== null;
   control.recordFault = event.up ? null : event.detail;
-  const [why = ""] = event.detail.split("; ");
-  tellDurability(state, event.up ? "" : why, event.unwritten);
   if (event.up && wasLost) outbox.log("info", "the record is kept again; an operator may resume");
   haltWithoutRecord(state, atMs);
 }
@@ -195,7 +192,7 @@ function haltWithoutRecord(state: ControlPart, atMs: number): void {
 
 /** Stops entries while another engine is about; a resume is taken back as long as it is. */
 export function haltForNeighbours(state: ControlPart, atMs: number): void {
-  const reason = neighbourReason(state);
+  const reason = neighbourReason(state.neighbours);
   if (reason === null || tradingOf(state).state !== "on") return;
   tellOwnHalt(state, "another_engine", { reason, atMs });
   halt(state, reason, { by: PROGRAM, cause: "another_engine" });
@@ -233,15 +230,12 @@ export function halt(
   reason: string,
   { by, cause }: Pick<Command, "by" | "cause">,
 ): void {
-  const { control } = state;
-  control.armed = false;
+  state.control.armed = false;
+  state.control.haltReason = reason;
+  state.control.haltedBy = by;
+  state.control.haltCause = cause;
   state.pending.due = true;
   dueLive(state);
-  // More than a halt is under way: it stays the reason until it is proved.
-  if (control.flattenBy !== null && cause !== "account") return;
-  control.haltReason = reason;
-  control.haltedBy = by;
-  control.haltCause = cause;
 }
 
 /**

@@ -42,12 +42,7 @@ export type Effect =
   /** Read a symbol's terms and lower its leverage to the limit; answered by `symbol_terms`. */
   | { readonly kind: "settle_terms"; readonly symbolId: SymbolId; readonly leverageMax: number }
   /** The next look at the account lists executions from then on, however long ago that is. */
-  | {
-      readonly kind: "look_back";
-      readonly sinceVenueAtMs: number;
-      /** What was executed then or before is not ours, and is never listed. */
-      readonly afterVenueAtMs: number;
-    }
+  | { readonly kind: "look_back"; readonly sinceVenueAtMs: number }
   /** Ask for the venue's log of the coin's cash from then on; answered by `cash_log`. */
   | { readonly kind: "load_cash_log"; readonly sinceVenueAtMs: number }
   /** Ask the record for what it has of this account; answered by `account_opened`. */

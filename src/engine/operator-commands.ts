@@ -52,7 +52,7 @@ export function absorbCommand(
     tellCommand(state, command, { text, isDone: true, atMs, verdict: "expired" });
     return;
   }
-  const refusal = refusalOf(state, event, atMs);
+  const refusal = refusalOf(state, event);
   if (refusal !== null) {
     state.outbox.log("warn", `operator ${by}: ${about} is refused`, { commandId, refusal });
     tellCommand(state, command, { text: refusal, isDone: true, atMs, verdict: "refused" });
@@ -64,17 +64,13 @@ export function absorbCommand(
 }
 
 /** Why a command is not carried out, null when it is. */
-function refusalOf(
-  state: CommandPart & MoneyPart,
-  { action, symbol, obstacle }: OperatorCommand,
-  atMs: number,
-): string | null {
+function refusalOf(state: CommandPart & MoneyPart, { action, symbol, obstacle }: OperatorCommand) {
   const { control, market } = state;
   if (control.leaving !== null) return `too late: ${control.leaving}`;
   if (obstacle !== "") return obstacle;
   switch (action) {
     case "resume":
-      return whyNotResume(state, atMs);
+      return whyNotResume(state);
     case "close_symbol":
       if (!control.recovered) return "the account is not known yet";
       return market.idOf(symbol) === undefined ? `no contract is called "${symbol}"` : null;
@@ -93,12 +89,12 @@ function refusalOf(
 }
 
 /** A start waits for its feeds by itself; what was ready and is not must be well again first. */
-function whyNotResume(state: CommandPart & MoneyPart, atMs: number): string | null {
+function whyNotResume(state: CommandPart & MoneyPart): string | null {
   const { control, terms } = state;
   if (control.recordFault !== null) return `the record cannot be kept: ${control.recordFault}`;
   const objection = terms.account === null ? null : objectionTo(terms.account);
   if (objection !== null) return objection;
-  const neighbour = neighbourReason(state, atMs);
+  const neighbour = neighbourReason(state.neighbours);
   if (neighbour !== null) return neighbour;
   const loss = dayLossReason(state);
   if (loss !== null) return loss;
@@ -112,7 +108,7 @@ function apply(state: CommandPart & MoneyPart, command: Command, atMs: number): 
   const done = (text: string) => tellCommand(state, command, { text, isDone: true, atMs });
   switch (action) {
     case "halt":
-      done(haltedText(state));
+      done(state.control.armed ? ENTRIES_STOPPED : "was halted already");
       halt(state, `halted by ${by}: ${reason}`, command);
       break;
     case "resume":
@@ -142,14 +138,6 @@ function apply(state: CommandPart & MoneyPart, command: Command, atMs: number): 
   }
 }
 
-/** What a halt finds, in words. */
-function haltedText({ control }: CommandPart): string {
-  if (control.armed) return ENTRIES_STOPPED;
-  const { flattenBy, haltReason } = control;
-  if (flattenBy !== null) return `was halted already: the flatten by ${flattenBy} goes on`;
-  return `was halted already: ${haltReason}`;
-}
-
 function resume(state: CommandPart & MoneyPart, command: Command, atMs: number): void {
   const { control } = state;
   tellFlatten(state, { text: `given up: resumed by ${command.by}`, isDone: true, atMs });
@@ -170,7 +158,6 @@ function flatten(state: CommandPart, command: Command, atMs: number): void {
   const { by, reason } = command;
   tellFlatten(state, { text: `${by} began another`, isDone: true, atMs });
   control.flattening = tellCommand(state, command, { ...leftOf(state), atMs });
-  control.flattenBy = null;
   halt(state, `flatten by ${by}: ${reason}`, command);
   control.flattenBy = by;
   control.flatSinceMs = 0;

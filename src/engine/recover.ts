@@ -54,7 +54,6 @@ import type {
   WatchPart,
 } from "./state-parts.ts";
 import { protect } from "./stops.ts";
-import { compareStrangers } from "./stranger-orders.ts";
 import { askForTerms } from "./terms-keeping.ts";
 import { noteUnreadable, unreadPositions } from "./unreadable.ts";
 
@@ -90,7 +89,6 @@ export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs:
     askForTerms(state, atMs);
   }
   compareOrders(state, snapshot, atMs);
-  compareStrangers(state, snapshot);
   settleChangedGrids(state, snapshot);
   tellWhole(state, snapshot);
   refreshDayLoss(state, atMs);
@@ -127,11 +125,8 @@ function takeBookUp(state: BookingPart, snapshot: AccountSnapshot, atMs: number)
 
 function tellWhole(
   state: PositionsPart & MoneyPart & ReportPart,
-  { requestedVenueAtMs, executions }: AccountSnapshot,
+  { requestedVenueAtMs: wholeUntilVenueAtMs }: AccountSnapshot,
 ): void {
-  // The first one ends what is not ours: with all that it lists, also what came while it was read.
-  const last = Math.max(0, ...executions.slice(-1).map(({ venueAtMs }) => venueAtMs));
-  const wholeUntilVenueAtMs = Math.max(requestedVenueAtMs, last);
   state.pending.facts.push({ kind: "book", wholeUntilVenueAtMs, sums: sumsNow(state) });
 }
 
@@ -147,24 +142,18 @@ function noteFreshness(
   else if (!state.control.accountFresh) requestReconcile(state, "reconnected", atMs);
 }
 
-/**
- * Executions from before the first start. Those of earlier runs are for the record, which knows
- * most of them. A stranger's are nobody's here: the position before them is not known, and so
- * neither is their profit, and fees without it would be half a truth.
- */
+/** Executions of an earlier run: for the record, which knows most of them, and for nobody else. */
 function bookEarlier(
   state: MarketPart & TenancyPart & PositionsPart & ReportPart,
   report: ExecutionReport,
   atMs: number,
 ): void {
-  const strategy = state.tenancy.clientIds.nameIn(report.clientId);
-  if (strategy === null) {
-    state.ledger.passOver(report.execId);
-    return;
-  }
-  const { clientId, symbolId } = report;
-  const instrument = state.market.instrument(symbolId);
-  const fill = state.ledger.bookEarlier(report, { instrument, clientId, strategy, atMs });
+  const fill = state.ledger.bookEarlier(report, {
+    instrument: state.market.instrument(report.symbolId),
+    clientId: report.clientId,
+    strategy: state.tenancy.clientIds.nameIn(report.clientId) ?? "",
+    atMs,
+  });
   if (fill !== null) state.pending.facts.push({ kind: "fill", fill, isEarlier: true });
 }
 

@@ -35,7 +35,6 @@ import type { Losses } from "./losses.ts";
 import type { MinuteReturns } from "./minute-returns.ts";
 import type { Neighbour } from "./neighbour.ts";
 import type { Outbox } from "./outbox.ts";
-import type { StrangerOrders } from "./stranger.ts";
 import type { Tenancy } from "./tenancy.ts";
 import type { Terms } from "./terms.ts";
 
@@ -220,10 +219,7 @@ export interface PositionsPart {
 }
 
 /** What we hold and what may change it. */
-export interface AccountPart extends OrdersPart, PositionsPart {
-  /** Orders of others that may open a position, see `stranger-orders.ts`. */
-  readonly strangers: StrangerOrders;
-}
+export interface AccountPart extends OrdersPart, PositionsPart {}
 
 /** Wallet against record: see `wallet-check.ts`. */
 interface WalletCheck {
@@ -331,8 +327,6 @@ export interface ReportPart {
   interventionSeq: number;
   /** What came of people's commands, by their ids; the oldest go beyond a limit. */
   readonly commands: Map<string, Intervention>;
-  /** Why what is told would not outlive the process; empty while it does. */
-  undurable: string;
 }
 
 /** What cutting an audit tick needs: only the report has it. */

@@ -12,10 +12,9 @@ import { cancelAgain, dueLive, finishFlatten, halt, requestReconcile } from "./c
 import { refreshDayLoss } from "./day.ts";
 import { refreshWatch } from "./decide.ts";
 import { goOnFromRecord } from "./from-record.ts";
-import { asOf, PROGRAM, tellOwnHalt } from "./interventions.ts";
+import { PROGRAM, tellOwnHalt } from "./interventions.ts";
 import { dayLossReason } from "./limits-now.ts";
 import { refreshLosses, stopOnDrawdown } from "./loss-keeping.ts";
-import { chaseTakeOver } from "./neighbours.ts";
 import { followCommands } from "./operator-commands.ts";
 import { flushAudit } from "./report.ts";
 import { sampleReturns } from "./returns-keeping.ts";
@@ -41,6 +40,7 @@ import {
 } from "./schedule.ts";
 import { shareSymbols } from "./share.ts";
 import type {
+  AccountPart,
   ControlPart,
   CorePart,
   EffectsPart,
@@ -172,7 +172,7 @@ function stopOnDailyLoss(state: ControlPart & MoneyPart, atMs: number): void {
   if (reason === null) return;
   state.outbox.log("error", `trading halted: ${reason}; exits stay, an operator must resume`);
   tellOwnHalt(state, "daily_loss", { reason, atMs });
-  halt(state, `${reason} (${asOf(atMs)})`, { by: PROGRAM, cause: "daily_loss" });
+  halt(state, reason, { by: PROGRAM, cause: "daily_loss" });
 }
 
 function checkOrders(
@@ -211,7 +211,10 @@ function isSilent(row: OrderRow, atMs: number): boolean {
   }
 }
 
-function checkAccount(state: MarketPart & ControlPart, atMs: number): void {
+function checkAccount(
+  state: MarketPart & AccountPart & TradingPart & EffectsPart,
+  atMs: number,
+): void {
   const { control } = state;
   if (control.feeds.private?.up !== true) return;
   if (!control.accountFresh || !control.recovered || control.isFromRecord) {
@@ -231,7 +234,6 @@ function checkAccount(state: MarketPart & ControlPart, atMs: number): void {
     return;
   }
   chaseChangedGrids(state, atMs);
-  chaseTakeOver(state, atMs);
 }
 
 /** One book a second: 611 pass in about ten minutes, at a small part of a venue's budget. */

@@ -45,7 +45,7 @@ interface ChartOrder {
 }
 
 /** From when to when nothing was entered, and who wanted that. */
-interface HaltBand {
+export interface HaltBand {
   readonly fromAtMs: number;
   /** Null while it lasts. */
   readonly untilAtMs: number | null;
@@ -133,6 +133,27 @@ function chartFillOf(fill: LedgerFill): ChartFill {
     qty: fill.qtyText,
     netUsdt: fixedToText(netOfFill(fill)),
     isMaker: fill.isMaker,
+  };
+}
+
+/** Marks and bands that the stream carries: what is older is fetched. */
+const NEWEST_FILLS = 5;
+const NEWEST_HALTS = 2;
+
+/** What the stream tells of one symbol: what is ours now, and the newest of what was done. */
+export function newestOurs(
+  view: MonitorView,
+  instrument: Instrument,
+): ChartOurs & { readonly fills: readonly ChartFill[] } {
+  const { symbol } = instrument;
+  const ours = oursOf(view, instrument, 0);
+  return {
+    ...ours,
+    halts: ours.halts.slice(-NEWEST_HALTS),
+    fills: view.recentFills
+      .filter((fill) => fill.symbol === symbol && fill.execKind !== "funding")
+      .slice(0, NEWEST_FILLS)
+      .map(chartFillOf),
   };
 }
 

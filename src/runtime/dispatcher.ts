@@ -87,7 +87,7 @@ function send(effect: VenueEffect, venue: Venue, log: LogPort): void {
       venue.settleTerms(effect.symbolId, effect.leverageMax);
       break;
     case "look_back":
-      venue.lookBack(effect.sinceVenueAtMs, effect.afterVenueAtMs);
+      venue.lookBack(effect.sinceVenueAtMs);
       break;
     case "load_cash_log":
       venue.loadCashLog(effect.sinceVenueAtMs);

@@ -1,8 +1,14 @@
-/** GET /api/symbol/:symbol/bars: one symbol's chart, for the page's script and for programs. */
+/** What charts are drawn from: bars of a symbol, for programs too, and the account's worth. */
 import type { Context, Env, Hono } from "hono";
 import { z } from "zod";
 import { CHART_SPANS } from "../charts/chart-tape.ts";
 import { CHART_FILLS_MAX, type ChartPicture, pictureOf } from "../monitor/chart-picture.ts";
+import {
+  EQUITY_CHART_POINTS,
+  EQUITY_RANGES,
+  type EquityRange,
+  equityPictureOf,
+} from "../monitor/equity-picture.ts";
 import { oneOf, symbolParam, wholeParam } from "../monitor/params.ts";
 import type { WebDeps } from "./deps.ts";
 import { paramsOf } from "./parameters.ts";
@@ -13,6 +19,21 @@ const BARS = z.object({
   /** ms since the epoch: for who has the older bars already. */
   from: wholeParam(0, Number.MAX_SAFE_INTEGER).default(0),
 });
+
+const RANGES: readonly EquityRange[] = ["5m", "1h", "24h", "7d", "30d"];
+const EQUITY = z.object({ range: oneOf(RANGES).default("1h") });
+
+/** For the dashboard's own script. */
+export function equityRoutes<E extends Env>(app: Hono<E>, deps: WebDeps): void {
+  app.get("/api/chart/equity", (c) => {
+    const { range } = paramsOf(c, EQUITY);
+    const atMs = deps.nowMs();
+    const asked = { fromMs: atMs - EQUITY_RANGES[range], toMs: atMs, points: EQUITY_CHART_POINTS };
+    const points = deps.history.equity(asked).map(({ runId, point }) => ({ runId, ...point }));
+    c.header("cache-control", "no-store");
+    return c.json(equityPictureOf(deps.view(), { range, points, atMs }));
+  });
+}
 
 /** Puts the route into an app; both apps serve it. */
 export function chartRoutes<E extends Env>(app: Hono<E>, deps: WebDeps): void {

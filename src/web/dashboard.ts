@@ -12,7 +12,7 @@ import { BadParameter } from "../monitor/params.ts";
 import type { Session } from "../runtime/ports/accounts.ts";
 import { LogSearchError, LogsBusyError } from "../runtime/ports/log.ts";
 import { accessLog } from "./access-log.ts";
-import { chartRoutes } from "./chart-routes.ts";
+import { chartRoutes, equityRoutes } from "./chart-routes.ts";
 import type { WebDeps } from "./deps.ts";
 import { galleryRoutes } from "./gallery-routes.ts";
 import { limitsRoutes } from "./limits-routes.ts";
@@ -75,6 +75,7 @@ export function dashboardApp(deps: WebDeps, options: DashboardOptions): Hono<Das
   limitsRoutes(dashboard);
   scenarioRoutes(dashboard);
   chartRoutes(app, deps);
+  equityRoutes(app, deps);
   galleryRoutes(dashboard, options.gallery ?? []);
   app.notFound((c) => notFound(c, dashboard));
   app.onError((error, c) => failed(error, c, dashboard));

@@ -9,3 +9,11 @@ declare module "htmx.org/dist/ext/hx-sse.min.js" {
   const path: string;
   export default path;
 }
+declare module "uplot/dist/uPlot.iife.min.js" {
+  const path: string;
+  export default path;
+}
+declare module "uplot/dist/uPlot.min.css" {
+  const path: string;
+  export default path;
+}

@@ -11,6 +11,8 @@ import { gzipSync } from "node:zlib";
 import type { Context } from "hono";
 import ssePath from "htmx.org/dist/ext/hx-sse.min.js" with { type: "file" };
 import htmxPath from "htmx.org/dist/htmx.min.js" with { type: "file" };
+import plotPath from "uplot/dist/uPlot.iife.min.js" with { type: "file" };
+import plotCssPath from "uplot/dist/uPlot.min.css" with { type: "file" };
 import type { AssetUrls } from "../../views/page-model.ts";
 import { encodingFor } from "./byte-cache.ts";
 
@@ -29,6 +31,9 @@ export interface Assets {
 
 /** Ours, in loading order. */
 const SCRIPTS = ["values.js", "app.js", "commands.js", "logs.js"];
+/** Of pages with charts: before the library, and after it. */
+const BEFORE_PLOT = ["chart-locale.js"];
+const AFTER_PLOT = ["chart-core.js", "chart-time.js", "chart-candles.js", "chart-equity.js"];
 /** Declares the order of the cascade layers, so it comes first. */
 const LAYERS_FILE = "layers.css";
 
@@ -47,14 +52,15 @@ export function loadAssets(staticDir: string): Assets {
   };
   const script = (path: string): string =>
     add(basename(path), "text/javascript; charset=utf-8", readFileSync(path));
+  const own = (name: string): string => script(join(staticDir, name));
   const urls = {
     css: add("scalper.css", "text/css; charset=utf-8", Buffer.concat(inOrder.map(read))),
-    scripts: [
-      script(htmxPath),
-      script(ssePath),
-      ...SCRIPTS.map((name) => script(join(staticDir, name))),
-    ],
+    scripts: [script(htmxPath), script(ssePath), ...SCRIPTS.map(own)],
     icon: add("icon.svg", "image/svg+xml", read("icon.svg")),
+    charts: {
+      css: add("plot.css", "text/css; charset=utf-8", readFileSync(plotCssPath)),
+      scripts: [...BEFORE_PLOT.map(own), script(plotPath), ...AFTER_PLOT.map(own)],
+    },
   };
   return { urls, serve: (c) => serve(c, byUrl) };
 }

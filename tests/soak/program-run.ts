@@ -298,7 +298,7 @@ class World {
       protect: (symbolId, stopLossTicks) => venue.protect(symbolId, stopLossTicks),
       reconcile: (cause) => venue.reconcile(cause),
       loadCashLog: (sinceVenueAtMs) => venue.loadCashLog(sinceVenueAtMs),
-      lookBack: (sinceMs, afterMs) => venue.lookBack(sinceMs, afterMs),
+      lookBack: (sinceVenueAtMs) => venue.lookBack(sinceVenueAtMs),
       resubscribeBook: (symbolId) => venue.resubscribeBook(symbolId),
       checkBook: (symbolId) => venue.checkBook(symbolId),
       loadAccountTerms: () => venue.loadAccountTerms(),

@@ -180,6 +180,14 @@ const NO_SOURCES: Sources = {
     find: () => Promise.resolve(null),
     around: () => Promise.resolve(null),
   },
+  charts: {
+    instrument: () => null,
+    newest: () => [],
+    bars: () => [],
+    trades: () => [],
+    ladder: () => null,
+    ahead: () => null,
+  },
   scenario: { now: () => Promise.resolve(null) },
 };
 

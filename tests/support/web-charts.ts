@@ -16,7 +16,9 @@ export function fixtureCharts(view: () => MonitorView, nowMs: () => number): Cha
     const text = view().symbols.get(symbol)?.lastText ?? "";
     return Math.max(100, Math.round(Number(text || "1") / toNumber(price, 1)));
   };
-  return {
+  const reader: ChartReader = {
+    instrument: (symbol) => view().instruments.get(symbol) ?? null,
+    newest: (symbol, span, count) => reader.bars(symbol, span).slice(-count).reverse(),
     bars(symbol, span) {
       const instrument = view().instruments.get(symbol);
       if (instrument === undefined) return [];
@@ -50,6 +52,7 @@ export function fixtureCharts(view: () => MonitorView, nowMs: () => number): Cha
     },
     ahead: (clientId) => (clientId.length % 2 === 0 ? 2_100 : null),
   };
+  return reader;
 }
 
 function walk(seed: string, endTicks: number, count: number): Bar[] {

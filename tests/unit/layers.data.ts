@@ -24,7 +24,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   accounts: ["kernel", "runtime", "store"],
   logs: ["kernel", "runtime"],
   control: ["kernel", "domain", "monitor", "runtime"],
-  views: ["kernel", "domain", "monitor", "portfolio", "risk", "universe"],
+  views: ["kernel", "domain", "charts", "monitor", "portfolio", "risk", "universe"],
   web: [
     "kernel",
     "domain",

@@ -4,11 +4,15 @@
  * where each region stands; a new one is a line in the slot that waits for it. A slot may hold
  * nothing yet, one region or several that stand one below the other.
  */
-import { NO_PARAMS } from "../../src/monitor/params.ts";
+import { z } from "zod";
+import { optional, symbolParam } from "../../src/monitor/params.ts";
+import { focus, focusOf } from "../fragments/candles.tsx";
 import { denials } from "../fragments/denials.tsx";
+import { equity } from "../fragments/equity.tsx";
 import { fills } from "../fragments/executions.tsx";
 import { healthStrip } from "../fragments/health.tsx";
 import { kpis } from "../fragments/kpis.tsx";
+import { focusLadder } from "../fragments/ladder.tsx";
 import { actions } from "../fragments/operator.tsx";
 import { orders } from "../fragments/orders.tsx";
 import { positions } from "../fragments/positions.tsx";
@@ -31,20 +35,20 @@ const TILES: readonly LiveRegion[] = [kpis];
 
 /** Eight columns wide, top to bottom. */
 const WIDE: readonly Slot[] = [
-  { name: "equity", title: "Net equity", shows: [] },
+  { name: "equity", title: "Net equity", shows: [equity] },
   {
     name: "symbols",
     title: "Active symbols and positions",
     more: { href: "/symbols", label: "all symbols" },
     shows: [positions, watch],
   },
-  { name: "focus", title: "Focus", shows: [] },
+  { name: "focus", title: "Focus", shows: [focus] },
   { name: "orders", title: "Live orders", shows: [orders] },
 ];
 
 /** Four columns wide, top to bottom. */
 const NARROW: readonly Slot[] = [
-  { name: "ladder", title: "Depth", shows: [] },
+  { name: "ladder", title: "Depth", shows: [focusLadder] },
   {
     name: "tape",
     title: "Tape of decisions",
@@ -64,21 +68,29 @@ const NARROW: readonly Slot[] = [
 
 const regions = [...TILES, ...WIDE.flatMap(shownBy), ...NARROW.flatMap(shownBy)];
 
+/** The symbol that chart and ladder show. */
+const PARAMS = z.object({ focus: optional(symbolParam()) });
+
 export const desk = definePage({
   key: "desk",
   path: "/",
   alias: "/dashboard",
   title: "Desk",
   nav: "Desk",
-  params: NO_PARAMS,
+  hasCharts: true,
+  params: PARAMS,
+  settle: (params, { view }) => ({ focus: params.focus ?? focusOf(view) }),
   regions,
   load: (sources) => sources,
   view: Desk,
 });
 
-function Desk({ model, data: sources }: PageProps<unknown, Sources>): Html {
+type DeskProps = PageProps<z.infer<typeof PARAMS>, Sources>;
+
+function Desk({ model, params, data: sources }: DeskProps): Html {
   const readings = { sources, model };
-  const place = (region: LiveRegion) => region.elementOf(readings, {});
+  const query = params.focus === undefined ? {} : { focus: params.focus };
+  const place = (region: LiveRegion) => region.elementOf(readings, query);
   const slots = (all: readonly Slot[]) =>
     all
       .filter(({ shows }) => shows.length > 0)

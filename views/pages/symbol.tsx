@@ -8,7 +8,9 @@ import { symbolParam } from "../../src/monitor/params.ts";
 import { PROFILE_SAMPLE_MS } from "../../src/monitor/view.ts";
 import type { SymbolProfile } from "../../src/universe/profile.ts";
 import { compact, dateTimeUtc, duration, fixed, grouped } from "../format.ts";
+import { candles } from "../fragments/candles.tsx";
 import { fills } from "../fragments/executions.tsx";
+import { ladder } from "../fragments/ladder.tsx";
 import { orders } from "../fragments/orders.tsx";
 import { symbolNow, symbolPosition } from "../fragments/symbol-now.tsx";
 import { Card, Empty, Facts, type Html, Signed } from "../html.tsx";
@@ -21,6 +23,7 @@ type Params = z.infer<typeof PARAMS>;
 interface Loaded {
   readonly instrument: Instrument;
   readonly profile: SymbolProfile | undefined;
+  readonly sources: Sources;
 }
 
 export const symbol = definePage({
@@ -30,25 +33,30 @@ export const symbol = definePage({
   nav: null,
   params: PARAMS,
   example: { symbol: "BTCUSDT" },
-  regions: [symbolNow, symbolPosition, orders, fills],
+  hasCharts: true,
+  regions: [candles, ladder, symbolNow, symbolPosition, orders, fills],
   load,
   view: OneSymbol,
 });
 
-function load(_: Sources, params: Params, { view }: Model): Loaded {
+function load(sources: Sources, params: Params, { view }: Model): Loaded {
   const instrument = view.instruments.get(params.symbol);
   if (instrument === undefined) {
     throw new NotThere("Unknown symbol", `No instrument is called ${params.symbol}.`);
   }
-  return { instrument, profile: view.profiles.get(params.symbol) };
+  return { instrument, profile: view.profiles.get(params.symbol), sources };
 }
 
 function OneSymbol({ model, params, data }: PageProps<Params, Loaded>): Html {
-  const { instrument, profile } = data;
+  const { instrument, profile, sources } = data;
+  const readings = { sources, model };
   const all = `/blotter?symbol=${encodeURIComponent(params.symbol)}`;
   return (
     <div class="columns">
       <div class="column-main">
+        <Card title="Candles" id="candles">
+          {candles.elementOf(readings, params)}
+        </Card>
         <Card title="Market now" id="market-now">
           {symbolNow.place(model, params.symbol)}
         </Card>
@@ -60,6 +68,9 @@ function OneSymbol({ model, params, data }: PageProps<Params, Loaded>): Html {
       <div class="column-side">
         <Card title="Position" id="position">
           {symbolPosition.place(model, params.symbol)}
+        </Card>
+        <Card title="Depth" id="depth">
+          {ladder.elementOf(readings, params)}
         </Card>
         <Card title="Contract">
           <Contract instrument={instrument} />

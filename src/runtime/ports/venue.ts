@@ -62,10 +62,10 @@ export interface Venue {
    */
   settleTerms(symbolId: SymbolId, leverageMax: number): void;
   /**
-   * Executions of this venue time and later belong into the next snapshot, as many windows of the
-   * venue's history as that takes; those up to `afterVenueAtMs` into none.
+   * Executions of this venue time and later belong into the next snapshot, however many windows of
+   * the venue's history that takes.
    */
-  lookBack(sinceVenueAtMs: number, afterVenueAtMs: number): void;
+  lookBack(sinceVenueAtMs: number): void;
   /** Reads what moved the coin's cash besides executions; answers with `cash_log`. */
   loadCashLog(sinceVenueAtMs: number): void;
   /** Asks for a fresh snapshot of one book: what was seen of it is no longer believed. */

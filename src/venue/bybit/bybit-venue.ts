@@ -121,8 +121,8 @@ class BybitVenue implements Venue {
     this.parts.account?.desk.protect(symbolId, stopLossTicks);
   };
 
-  lookBack(sinceVenueAtMs: number, afterVenueAtMs: number): void {
-    this.parts.account?.reader.lookBack(sinceVenueAtMs, afterVenueAtMs);
+  lookBack(sinceVenueAtMs: number): void {
+    this.parts.account?.reader.lookBack(sinceVenueAtMs);
   }
 
   reconcile(cause: string): void {

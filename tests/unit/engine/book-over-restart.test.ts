@@ -53,7 +53,6 @@ describe("what was executed while nobody watched", () => {
     expect(tape.effects).toContainEqual({
       kind: "look_back",
       sinceVenueAtMs: lostToday("0").wholeUntilVenueAtMs,
-      afterVenueAtMs: 0,
     });
   });
 
