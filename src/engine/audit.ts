@@ -189,6 +189,20 @@ export interface StrategyAudit {
   readonly unrealisedText: string;
 }
 
+/** What is done in a symbol that is active, held or worked, and why. */
+export interface DoingAudit {
+  readonly symbol: string;
+  /** Name of the strategy that owns it; empty when none does. */
+  readonly strategy: string;
+  readonly doing: "quoting" | "exiting" | "closing" | "waiting" | "paused";
+  /** What waiting symbols have in common, in two or three words: "too volatile"; else empty. */
+  readonly cause: string;
+  /** One phrase with the numbers: "exit quoted · aged 41/90 s", "no quote: edge 1.2 < 2 bps". */
+  readonly why: string;
+  /** Net result of the day here, open position included. */
+  readonly netTodayUsdt: number;
+}
+
 export interface DenialAudit {
   readonly atMs: number;
   readonly symbol: string;
@@ -381,6 +395,8 @@ export type AuditEntry =
     }
   // ----------------------------------------------------------------- told by the timer
   | { readonly kind: "symbols"; readonly symbols: readonly SymbolAudit[] }
+  /** Of all watched symbols: who is missing is not watched any more. */
+  | { readonly kind: "doings"; readonly doings: readonly DoingAudit[] }
   | { readonly kind: "equity"; readonly point: EquityPoint }
   | { readonly kind: "counters"; readonly counters: EngineCounters };
 

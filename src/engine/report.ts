@@ -19,6 +19,7 @@ import {
   universeRow,
 } from "./audit-rows.ts";
 import { missingOf, tradingOf, unmanagedOf } from "./control.ts";
+import { doingRows } from "./doing.ts";
 import { riskRow } from "./risk-rows.ts";
 import { AUDIT_ROWS_MAX, EQUITY_EVERY_MS } from "./schedule.ts";
 import type {
@@ -71,6 +72,7 @@ export function flushAudit(state: CorePart & TickPart, atMs: number): void {
   const entries = accountPart(state);
   if (rows.symbols.length > 0) entries.push(rows);
   takeEquity(state, entries, atMs);
+  entries.push({ kind: "doings", doings: doingRows(state, atMs) });
   entries.push({ kind: "risk", risk: riskRow(state) });
   entries.push({ kind: "counters", counters: countersRow(state, atMs) });
   emit(state, entries, atMs);

@@ -4,11 +4,9 @@ import type { Side, SymbolId } from "../domain/units.ts";
 import { bookAgeMs } from "../market/staleness.ts";
 import { entryTicksOf, flatPosition } from "../portfolio/position.ts";
 import type { SymbolView } from "../strategy/strategy.ts";
-import { missingFor, tradingOf } from "./control.ts";
+import { entryBarOf } from "./entry-bar.ts";
 import type { KnowledgePart, OrdersPart } from "./state-parts.ts";
-import { symbolHaltOf } from "./symbol-halts.ts";
 import { feesOf } from "./terms.ts";
-import { unreadableFault } from "./unreadable.ts";
 
 /** The view of the strategy called `name`: own orders are those that it placed. */
 export function viewOf(
@@ -31,15 +29,7 @@ export function viewOf(
     bookUsable,
     features: state.features,
     bars: state.bars,
-    mayEnter:
-      atMs >= state.control.entriesPausedUntilMs &&
-      state.universe.isActive(id) &&
-      state.tenancy.ownership.mayEnter(id) &&
-      tradingOf(state).state === "on" &&
-      symbolHaltOf(state, instrument.symbol) === null &&
-      missingFor(state, id) === "" &&
-      unreadableFault(state, id) === "" &&
-      state.features.isWarm(state.tenancy.tenantNamed(name)?.features ?? [], id),
+    mayEnter: entryBarOf(state, id, { name, atMs }) === null,
     positionSteps: position.steps,
     entryTicks: entryTicksOf(position, instrument),
     openedAtMs: position.openedAtMs,

@@ -9,6 +9,7 @@
 import { isLive } from "../domain/order.ts";
 import type { AuditEntry, AuditTick, EquityPoint, OrderAudit } from "../engine/audit.ts";
 import { assert, unreachable } from "../kernel/assert.ts";
+import { slotsAfter } from "./desk-slots.ts";
 import {
   EQUITY_POINTS_MAX,
   EQUITY_SPAN_MS,
@@ -69,6 +70,7 @@ export function emptyView(atMs: number): MonitorView {
     interventions: [],
     incidents: [],
     equity: [],
+    slots: [],
   };
 }
 
@@ -163,6 +165,9 @@ function fold(next: Draft, entry: ShownEntry): void {
       break;
     case "profiles":
       next.profiles = new Map(entry.profiles.map((profile) => [profile.symbol, profile]));
+      break;
+    case "doings":
+      next.slots = slotsAfter(next.slots, entry.doings, next);
       break;
     case "counters":
       next.counters = entry.counters;

@@ -25,10 +25,12 @@ import type {
 import { UNIVERSE_EVERY_MS } from "../engine/schedule.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
+import type { DeskSlot } from "./desk-slots.ts";
 
 /** The rows of the view, for readers that must not look into the engine. */
 export type {
   AccountAudit,
+  DoingAudit,
   LimitsAudit,
   OrderAudit,
   PositionAudit,
@@ -75,6 +77,8 @@ export interface MonitorView {
   readonly incidents: readonly Incident[];
   /** The last hour, oldest first, at most {@link EQUITY_POINTS_MAX}. */
   readonly equity: readonly EquityPoint[];
+  /** The symbols that are watched, and those that were a moment ago, by name. */
+  readonly slots: readonly DeskSlot[];
 }
 
 /** What a start knows of earlier runs, each in the order of the view. */

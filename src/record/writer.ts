@@ -160,6 +160,7 @@ export class Journal implements AuditReader {
       case "instruments":
       case "universe":
       case "equity":
+      case "doings":
       case "counters":
         break;
       default:

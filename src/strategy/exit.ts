@@ -102,6 +102,15 @@ export function exitOf(view: SymbolView, values: ExitValues): OrderTarget | null
   return { ...base, timeInForce: "post_only", priceTicks: restingPrice(view, values, isAged) };
 }
 
+/** How far the position is on the ladder, for people: "aged 41/90 s, +1.2 bps". */
+export function exitWords(view: SymbolView, { holdingMsMax }: ExitValues): string {
+  const agedSec = Math.floor((view.atMs - view.openedAtMs) / 1_000);
+  const aged = `aged ${agedSec}/${Math.round(holdingMsMax / 1_000)} s`;
+  if (!view.bookUsable) return aged;
+  const gainBps = 0 - lossBpsOf(view);
+  return `${aged}, ${gainBps > 0 ? "+" : ""}${gainBps.toFixed(1)} bps`;
+}
+
 /** Loss of the position at the mid against its average entry; negative when it wins. */
 export function lossBpsOf(view: SymbolView): number {
   const midTicks = (view.book.bestBidTicks + view.book.bestAskTicks) / 2;

@@ -12,9 +12,9 @@ import { makerEdgeBps } from "../domain/fees.ts";
 import type { OrderTarget } from "../domain/order.ts";
 import { type Side, signOf, wholeTicks } from "../domain/units.ts";
 import { stopBehind } from "../risk/protection.ts";
-import { EXIT_PARAMETERS, exitOf, lossBpsOf } from "./exit.ts";
+import { EXIT_PARAMETERS, exitOf, exitWords, lossBpsOf } from "./exit.ts";
 import { stepsWorth, stepUsdtOf } from "./sizing.ts";
-import type { ExecutionStyle, StrategySpec, SymbolView } from "./strategy.ts";
+import type { ExecutionStyle, Saying, StrategySpec, SymbolView } from "./strategy.ts";
 import type { ParameterSpec, ParameterValues } from "./strategy-parameters.ts";
 
 const PARAMETERS = {
@@ -117,6 +117,7 @@ export const maker: StrategySpec<keyof typeof PARAMETERS> = {
     execution: executionOf(values),
     interest: interestOf,
     targets: (view) => targetsOf(view, values),
+    says: (view) => saysOf(view, values),
   }),
 };
 
@@ -148,9 +149,8 @@ function entriesOf(view: SymbolView, values: MakerValues): readonly OrderTarget[
   if (!view.mayEnter || !view.bookUsable) return NO_TARGETS;
   const { features, instrument } = view;
   const { id } = instrument;
-  const volatilityBps = features.at("volatilityBps", id);
+  const { volatilityBps, edgeBps } = numbersOf(view);
   if (volatilityBps > values.volatilityBpsMax) return NO_TARGETS;
-  const edgeBps = makerEdgeBps(features.at("spreadBps", id), view.makerFeeBps);
   if (edgeBps < values.edgeBpsMin) return NO_TARGETS;
   const imbalance = features.at("imbalance", id);
   const reason = [
@@ -166,6 +166,34 @@ function entriesOf(view: SymbolView, values: MakerValues): readonly OrderTarget[
     if (target !== null) targets.push(target);
   }
   return targets;
+}
+
+/** What decides whether it quotes at all. */
+function numbersOf({ features, instrument: { id }, makerFeeBps }: SymbolView) {
+  const spreadBps = features.at("spreadBps", id);
+  const volatilityBps = features.at("volatilityBps", id);
+  return { volatilityBps, spreadBps, edgeBps: makerEdgeBps(spreadBps, makerFeeBps) };
+}
+
+/** In the words of a row: the same conditions, in the same order, as the entries'. */
+function saysOf(view: SymbolView, values: MakerValues): Saying {
+  if (view.positionSteps !== 0) return { cause: "", text: exitWords(view, values) };
+  const { volatilityBps, spreadBps, edgeBps } = numbersOf(view);
+  if (volatilityBps > values.volatilityBpsMax) {
+    const text = `volatility ${volatilityBps.toFixed(1)} > ${values.volatilityBpsMax} bps`;
+    return { cause: "too volatile", text };
+  }
+  if (edgeBps < values.edgeBpsMin) {
+    const text = `edge ${edgeBps.toFixed(1)} < ${values.edgeBpsMin} bps at a spread of ${spreadBps.toFixed(1)}`;
+    return { cause: "spread too small", text };
+  }
+  const imbalance = view.features.at("imbalance", view.instrument.id);
+  const sides = sidesOf(view, imbalance, values);
+  const leans = sides.length === 2 ? "" : "leans: ";
+  return {
+    cause: "",
+    text: `${leans}imbalance ${imbalance.toFixed(2)}, edge ${edgeBps.toFixed(1)}`,
+  };
 }
 
 /** The sides to quote: one that adds to a position, else by the imbalance of the queues. */

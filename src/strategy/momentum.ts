@@ -13,9 +13,9 @@ import { takerCostBps } from "../domain/fees.ts";
 import type { OrderTarget } from "../domain/order.ts";
 import type { Side } from "../domain/units.ts";
 import { stopBehind } from "../risk/protection.ts";
-import { EXIT_PARAMETERS, exitOf } from "./exit.ts";
+import { EXIT_PARAMETERS, exitOf, exitWords } from "./exit.ts";
 import { stepsWorth, stepUsdtOf } from "./sizing.ts";
-import type { StrategySpec, SymbolView } from "./strategy.ts";
+import type { Saying, StrategySpec, SymbolView } from "./strategy.ts";
 import type { ParameterSpec, ParameterValues } from "./strategy-parameters.ts";
 
 const PARAMETERS = {
@@ -106,6 +106,7 @@ export const momentum: StrategySpec<keyof typeof PARAMETERS> = {
     },
     interest: (view) => interestOf(view, values),
     targets: (view) => targetsOf(view, values),
+    says: (view) => saysOf(view, values),
   }),
 };
 
@@ -135,14 +136,8 @@ function targetsOf(view: SymbolView, values: MomentumValues): readonly OrderTarg
 function entryOf(view: SymbolView, values: MomentumValues): OrderTarget | null {
   const { features, instrument } = view;
   if (!view.mayEnter || !view.bookUsable || !features.isWarm(FEATURES, instrument.id)) return null;
-  const queues = 2 * features.at("imbalance", instrument.id) - 1;
-  const takers = features.at("tradeFlow", instrument.id);
-  const agrees = Math.sign(queues) === Math.sign(takers);
-  if (!agrees || Math.min(Math.abs(queues), Math.abs(takers)) < values.leanMin) return null;
-  const lean = (queues + takers) / 2;
-  const usualMoveBps = usualMoveBpsOf(features.at("volatilityBps", instrument.id), values);
-  const expectedBps = Math.abs(lean) * usualMoveBps;
-  const costBps = takerCostBps(features.at("spreadBps", instrument.id), view.takerFeeBps);
+  const { queues, takers, lean, isLeaning, expectedBps, costBps } = numbersOf(view, values);
+  if (!isLeaning) return null;
   if (expectedBps - costBps < values.edgeBpsMin) return null;
   const reason = [
     `queues ${queues.toFixed(2)}`,
@@ -151,6 +146,35 @@ function entryOf(view: SymbolView, values: MomentumValues): OrderTarget | null {
     `cost ${costBps.toFixed(1)} bps`,
   ].join(", ");
   return take(view, lean > 0 ? "buy" : "sell", { values, reason });
+}
+
+/** What decides an entry. */
+function numbersOf(view: SymbolView, values: MomentumValues) {
+  const { features, instrument } = view;
+  const queues = 2 * features.at("imbalance", instrument.id) - 1;
+  const takers = features.at("tradeFlow", instrument.id);
+  const agrees = Math.sign(queues) === Math.sign(takers);
+  const isLeaning = agrees && !(Math.min(Math.abs(queues), Math.abs(takers)) < values.leanMin);
+  const lean = (queues + takers) / 2;
+  const usualMoveBps = usualMoveBpsOf(features.at("volatilityBps", instrument.id), values);
+  const expectedBps = Math.abs(lean) * usualMoveBps;
+  const costBps = takerCostBps(features.at("spreadBps", instrument.id), view.takerFeeBps);
+  return { queues, takers, lean, isLeaning, expectedBps, costBps };
+}
+
+/** In the words of a row: the same conditions, in the same order, as the entry's. */
+function saysOf(view: SymbolView, values: MomentumValues): Saying {
+  if (view.positionSteps !== 0) return { cause: "", text: exitWords(view, values) };
+  const { queues, takers, isLeaning, expectedBps, costBps } = numbersOf(view, values);
+  if (!isLeaning) {
+    const text = `queues ${queues.toFixed(2)}, takers ${takers.toFixed(2)}, lean of ${values.leanMin} wanted`;
+    return { cause: "no lean", text };
+  }
+  const expected = `expected ${expectedBps.toFixed(1)}, cost ${costBps.toFixed(1)} bps`;
+  return {
+    cause: expectedBps - costBps < values.edgeBpsMin ? "move too small" : "",
+    text: expected,
+  };
 }
 
 /** All of it at the touch, now: what is not there is not wanted any more. */

@@ -78,7 +78,15 @@ interface StrategyNeeds {
   readonly timers: readonly StrategyTimer[];
 }
 
-/** A strategy with its values. Both functions are pure, and so cheap that frames may call them. */
+/** What a strategy says of a symbol to people who look. */
+export interface Saying {
+  /** What keeps it from entering, in two or three words; empty when nothing does or it holds. */
+  readonly cause: string;
+  /** The numbers that decided: "volatility 3.4 > 3 bps", "aged 41/90 s, +1.2 bps". */
+  readonly text: string;
+}
+
+/** A strategy with its values. All are pure; the first two so cheap that frames may call them. */
 export interface Strategy {
   readonly execution: ExecutionStyle;
   /**
@@ -88,6 +96,8 @@ export interface Strategy {
   interest(view: SymbolView): number;
   /** The orders it wants now, entries and exits; none means that none should rest. */
   targets(view: SymbolView): readonly OrderTarget[];
+  /** Why it wants what it wants there; asked a few times a second at most, never on a frame. */
+  says?(view: SymbolView): Saying;
 }
 
 export interface StrategySpec<Name extends string = string> {

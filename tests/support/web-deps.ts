@@ -35,6 +35,7 @@ import {
   fixtureRecentOrders,
   symbolAudit,
 } from "./web-rows.ts";
+import { fixtureSlots } from "./web-slots.ts";
 import { FixtureUsers } from "./web-users.ts";
 
 export { FIXTURE_NOW_MS } from "./web-rows.ts";
@@ -325,6 +326,7 @@ function fixtureView(prng: Prng, symbolCount: number): MonitorView {
     interventions: [],
     incidents: [],
     equity: [],
+    slots: fixtureSlots(symbols, FIXTURE_NOW_MS),
   };
 }
 
