@@ -227,6 +227,9 @@
     event.preventDefault();
     dialog.querySelector("[name=symbol]").value = symbol;
     dialog.showModal();
+    // Where a row's button named the action, the dialog's own has the focus: Enter does it.
+    const { action } = event.target.closest("a[data-symbol]").dataset;
+    if (action !== undefined) dialog.querySelector(`button[value="${action}"]`)?.focus();
   });
   document.addEventListener("input", (event) => {
     const field = event.target;

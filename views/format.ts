@@ -29,6 +29,19 @@ export function signed(value: number, decimals: number): string {
   return value > 0 && Number(value.toFixed(decimals)) !== 0 ? `+${text}` : text;
 }
 
+interface Pnl {
+  readonly text: string;
+  readonly tone: "up" | "down" | "flat";
+}
+
+/** Money won or lost: two decimals, four below a cent; what rounds to zero is zero, and grey. */
+export function pnl(value: number): Pnl {
+  const decimals = Math.abs(value) < 0.01 && Number(value.toFixed(4)) !== 0 ? 4 : 2;
+  const shown = Number(value.toFixed(decimals));
+  const tone = shown > 0 ? "up" : shown < 0 ? "down" : "flat";
+  return { text: signed(value, decimals), tone };
+}
+
 /** 4 100 000 000 → "4.10 B". */
 export function compact(value: number): string {
   if (!Number.isFinite(value)) return NONE;

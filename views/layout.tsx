@@ -65,7 +65,7 @@ export function Layout({ title, frame, model, hasCharts, children }: LayoutProps
   return (
     <Document {...shown} hasCharts={hasCharts === true}>
       <body
-        class={`mode-${model.run.mode.toLowerCase()}`}
+        class={`mode-${model.run.mode.toLowerCase()} role-${frame.viewer.role}`}
         {...{ "hx-headers:inherited": JSON.stringify({ "X-CSRF-Token": frame.csrfToken }) }}
       >
         <a class="skip" href="#main">

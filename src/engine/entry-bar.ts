@@ -9,7 +9,7 @@ import { symbolHaltOf } from "./symbol-halts.ts";
 import { unreadableFault } from "./unreadable.ts";
 
 /** What stands in the way, in the order in which it is looked for. */
-export type EntryBar =
+type EntryBar =
   | "pause after a cancel"
   | "not active"
   | "changes owner"

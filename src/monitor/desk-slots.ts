@@ -6,7 +6,7 @@
 import type { DoingAudit, PositionAudit, SymbolAudit } from "../engine/audit.ts";
 
 /** A symbol at one second. */
-export interface SlotMark {
+interface SlotMark {
   readonly atMs: number;
   /** Middle of the touch; NaN where there is none. */
   readonly mid: number;
@@ -27,7 +27,7 @@ export interface DeskSlot {
 /** How long a symbol that left keeps its row. */
 export const LEFT_SHOWN_MS = 10_000;
 /** What the small line and the result of a minute look back on. */
-export const MARKS_SPAN_MS = 60_000;
+const MARKS_SPAN_MS = 60_000;
 const MARK_EVERY_MS = 1_000;
 /** A minute of marks and the one that it began with: bounds the memory of a row. */
 const MARKS_MAX = MARKS_SPAN_MS / MARK_EVERY_MS + 1;
@@ -80,7 +80,7 @@ function netOf(symbol: string, { positions }: MarketNow): number {
 }
 
 /** All that a symbol made since the start of the process, with its open position, in USDT. */
-export function netTotalOf(row: PositionAudit): number {
+function netTotalOf(row: PositionAudit): number {
   const { realisedText, feesText, fundingText, unrealisedText } = row;
   return (
     Number(realisedText) - Number(feesText) - Number(fundingText) + Number(unrealisedText || "0")

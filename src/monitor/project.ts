@@ -115,11 +115,6 @@ function isShown(entry: AuditEntry): entry is ShownEntry {
 
 function fold(next: Draft, entry: ShownEntry): void {
   switch (entry.kind) {
-    case "symbols":
-      if (entry.symbols.length === 0) break;
-      next.symbols = updated(next.symbols, entry.symbols, (row) => row.symbol);
-      next.symbolsVersion++;
-      break;
     case "order":
       foldOrder(next, entry.order);
       break;
@@ -138,9 +133,6 @@ function fold(next: Draft, entry: ShownEntry): void {
       break;
     case "incident":
       next.incidents = retold(next.incidents, entry.incident);
-      break;
-    case "equity":
-      next.equity = lastHour(next.equity, entry.point);
       break;
     case "account":
       next.account = entry.account;
@@ -165,6 +157,30 @@ function fold(next: Draft, entry: ShownEntry): void {
       break;
     case "profiles":
       next.profiles = new Map(entry.profiles.map((profile) => [profile.symbol, profile]));
+      break;
+    case "symbols":
+    case "equity":
+    case "doings":
+    case "counters":
+      foldTimed(next, entry);
+      break;
+    default:
+      unreachable(entry);
+  }
+}
+
+type TimedEntry = Extract<ShownEntry, { kind: "symbols" | "equity" | "doings" | "counters" }>;
+
+/** What the engine's timer tells, whether anything happened or not. */
+function foldTimed(next: Draft, entry: TimedEntry): void {
+  switch (entry.kind) {
+    case "symbols":
+      if (entry.symbols.length === 0) break;
+      next.symbols = updated(next.symbols, entry.symbols, (row) => row.symbol);
+      next.symbolsVersion++;
+      break;
+    case "equity":
+      next.equity = lastHour(next.equity, entry.point);
       break;
     case "doings":
       next.slots = slotsAfter(next.slots, entry.doings, next);

@@ -30,7 +30,6 @@ import type { DeskSlot } from "./desk-slots.ts";
 /** The rows of the view, for readers that must not look into the engine. */
 export type {
   AccountAudit,
-  DoingAudit,
   LimitsAudit,
   OrderAudit,
   PositionAudit,

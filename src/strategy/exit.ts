@@ -104,6 +104,7 @@ export function exitOf(view: SymbolView, values: ExitValues): OrderTarget | null
 
 /** How far the position is on the ladder, for people: "aged 41/90 s, +1.2 bps". */
 export function exitWords(view: SymbolView, { holdingMsMax }: ExitValues): string {
+  assert(view.positionSteps !== 0, "only a position ages");
   const agedSec = Math.floor((view.atMs - view.openedAtMs) / 1_000);
   const aged = `aged ${agedSec}/${Math.round(holdingMsMax / 1_000)} s`;
   if (!view.bookUsable) return aged;

@@ -14,7 +14,13 @@ import { type Side, signOf, wholeTicks } from "../domain/units.ts";
 import { stopBehind } from "../risk/protection.ts";
 import { EXIT_PARAMETERS, exitOf, exitWords, lossBpsOf } from "./exit.ts";
 import { stepsWorth, stepUsdtOf } from "./sizing.ts";
-import type { ExecutionStyle, Saying, StrategySpec, SymbolView } from "./strategy.ts";
+import {
+  type ExecutionStyle,
+  type Saying,
+  type StrategySpec,
+  type SymbolView,
+  WARMING_UP,
+} from "./strategy.ts";
 import type { ParameterSpec, ParameterValues } from "./strategy-parameters.ts";
 
 const PARAMETERS = {
@@ -179,6 +185,7 @@ function numbersOf({ features, instrument: { id }, makerFeeBps }: SymbolView) {
 function saysOf(view: SymbolView, values: MakerValues): Saying {
   if (view.positionSteps !== 0) return { cause: "", text: exitWords(view, values) };
   const { volatilityBps, spreadBps, edgeBps } = numbersOf(view);
+  if (!Number.isFinite(volatilityBps + edgeBps)) return WARMING_UP;
   if (volatilityBps > values.volatilityBpsMax) {
     const text = `volatility ${volatilityBps.toFixed(1)} > ${values.volatilityBpsMax} bps`;
     return { cause: "too volatile", text };

@@ -15,7 +15,7 @@ import type { Side } from "../domain/units.ts";
 import { stopBehind } from "../risk/protection.ts";
 import { EXIT_PARAMETERS, exitOf, exitWords } from "./exit.ts";
 import { stepsWorth, stepUsdtOf } from "./sizing.ts";
-import type { Saying, StrategySpec, SymbolView } from "./strategy.ts";
+import { type Saying, type StrategySpec, type SymbolView, WARMING_UP } from "./strategy.ts";
 import type { ParameterSpec, ParameterValues } from "./strategy-parameters.ts";
 
 const PARAMETERS = {
@@ -166,6 +166,7 @@ function numbersOf(view: SymbolView, values: MomentumValues) {
 function saysOf(view: SymbolView, values: MomentumValues): Saying {
   if (view.positionSteps !== 0) return { cause: "", text: exitWords(view, values) };
   const { queues, takers, isLeaning, expectedBps, costBps } = numbersOf(view, values);
+  if (!Number.isFinite(expectedBps + costBps)) return WARMING_UP;
   if (!isLeaning) {
     const text = `queues ${queues.toFixed(2)}, takers ${takers.toFixed(2)}, lean of ${values.leanMin} wanted`;
     return { cause: "no lean", text };

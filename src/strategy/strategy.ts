@@ -86,6 +86,9 @@ export interface Saying {
   readonly text: string;
 }
 
+/** Where a feature that it reads is not known yet. */
+export const WARMING_UP: Saying = { cause: "warming up", text: "warming up" };
+
 /** A strategy with its values. All are pure; the first two so cheap that frames may call them. */
 export interface Strategy {
   readonly execution: ExecutionStyle;

@@ -220,7 +220,7 @@ describe.skipIf(browser === null)("the pages", () => {
     async () => {
       const { page, troubles, context } = await open(dashboard, DESK);
       await signInHere(page);
-      for (const region of ["#live-kpis", "#live-positions", "#live-watch"]) {
+      for (const region of ["#live-kpis", "#live-desk-symbols"]) {
         await changes(page, region);
       }
       await haltByDialog(page);
@@ -315,13 +315,13 @@ describe.skipIf(browser === null)("the pages", () => {
       const [name = "", value = ""] = webFixture({ symbols: 5 }).cookieOf("operator").split("=");
       await context.addCookies([{ name, value, url: first.dashboard }]);
       await page.goto(first.dashboard);
-      await changes(page, "#live-watch");
+      await changes(page, "#live-desk-symbols");
       await first.stop();
       await page.waitForSelector("#link-lost:not([hidden])", { timeout: WAIT_MS });
       await page.screenshot({ path: join(SHOTS, "link-lost.png") });
       const second = await startFixture(Number(new URL(first.dashboard).port));
       await page.waitForSelector("#link-lost", { state: "hidden", timeout: WAIT_MS });
-      await changes(page, "#live-watch");
+      await changes(page, "#live-desk-symbols");
       await context.close();
       await second.stop();
     },

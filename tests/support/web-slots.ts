@@ -1,6 +1,6 @@
-/** Rows of the desk as an engine would tell them: each kind of doing, one that left, a minute of marks. */
+/** Rows of the desk as an engine would tell them: each kind of doing, one symbol that left. */
+import type { DoingAudit, SymbolAudit } from "../../src/engine/audit.ts";
 import type { DeskSlot } from "../../src/monitor/desk-slots.ts";
-import type { DoingAudit, SymbolAudit } from "../../src/monitor/view.ts";
 
 type Said = Pick<DoingAudit, "doing" | "cause" | "why">;
 
@@ -25,7 +25,11 @@ export function fixtureSlots(symbols: readonly SymbolAudit[], nowMs: number): re
   return symbols
     .filter(({ active }) => active)
     .map((row, at): DeskSlot => {
-      const said = SAID[at % SAID.length] ?? { doing: "waiting", cause: "", why: "" };
+      const said = SAID[at < SAID.length ? at : 3 + (at % 6)] ?? {
+        doing: "waiting",
+        cause: "",
+        why: "",
+      };
       const netTodayUsdt = [0.21, -0.41, 0.36, 0, -0.004][at % 5] ?? 0;
       return {
         symbol: row.symbol,

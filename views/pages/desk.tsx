@@ -8,6 +8,7 @@ import { z } from "zod";
 import { optional, symbolParam } from "../../src/monitor/params.ts";
 import { focus, focusOf } from "../fragments/candles.tsx";
 import { denials } from "../fragments/denials.tsx";
+import { deskSymbols } from "../fragments/desk-symbols.tsx";
 import { equity } from "../fragments/equity.tsx";
 import { fills } from "../fragments/executions.tsx";
 import { healthStrip } from "../fragments/health.tsx";
@@ -15,8 +16,6 @@ import { kpis } from "../fragments/kpis.tsx";
 import { focusLadder } from "../fragments/ladder.tsx";
 import { actions } from "../fragments/operator.tsx";
 import { orders } from "../fragments/orders.tsx";
-import { positions } from "../fragments/positions.tsx";
-import { watch } from "../fragments/watch.tsx";
 import { Card, type Html } from "../html.tsx";
 import { definePage, type PageProps } from "../page.tsx";
 import type { Sources } from "../page-model.ts";
@@ -40,7 +39,7 @@ const WIDE: readonly Slot[] = [
     name: "symbols",
     title: "Active symbols and positions",
     more: { href: "/symbols", label: "all symbols" },
-    shows: [positions, watch],
+    shows: [deskSymbols],
   },
   { name: "focus", title: "Focus", shows: [focus] },
   { name: "orders", title: "Live orders", shows: [orders] },

@@ -7,6 +7,7 @@ import { NO_PARAMS } from "../../src/monitor/params.ts";
 import { LIMIT_NAMES, LIMIT_TERMS, type LimitName } from "../../src/risk/limit-terms.ts";
 import { duration, fixed } from "../format.ts";
 import { limitText, shareOf } from "../fragments/limits.tsx";
+import { positions } from "../fragments/positions.tsx";
 import { Card, type Column, cell, Empty, type Html, Meter, Table } from "../html.tsx";
 import { definePage, nothing, type PageProps } from "../page.tsx";
 import type { Model } from "../page-model.ts";
@@ -20,7 +21,7 @@ export const risk = definePage({
   title: "Risk",
   nav: "Risk",
   params: NO_PARAMS,
-  regions: [now],
+  regions: [now, positions],
   load: nothing,
   view: Page,
 });
@@ -32,6 +33,7 @@ function Page({ model, frame }: PageProps<unknown, null>): Html {
         <Card title="Risk limits" meta="nothing trades beyond them">
           {now.place(model)}
         </Card>
+        <Card title="Positions and their stops">{positions.place(model)}</Card>
       </div>
       <div class="column-side">
         <Card title="Change limits">
