@@ -20,13 +20,13 @@ describe("GET /live/:page", () => {
     expect(answer.headers.get("content-encoding")).toBeNull();
     const reader = readerOf(answer.body);
     const first = (await reader.next()) ?? "";
-    for (const id of ["status", "kpis", "positions", "orders", "fills", "watch", "denials"]) {
+    for (const id of ["status", "kpis", "desk-symbols", "orders", "fills", "denials"]) {
       expect(first).toContain(`<hx-partial hx-target="#live-${id}" hx-swap="innerMorph">`);
     }
     fixture.tick();
     await live.tick();
     const second = (await reader.next()) ?? "";
-    expect(second).toContain('["position.');
+    expect(second).toContain('["slots.');
     expect(second).not.toContain("#live-denials");
     for (const line of second.trimEnd().split("\n")) {
       expect(line).toMatch(/^(data: |event: values$|id: k3f9a2\.|$)/);
