@@ -4,6 +4,7 @@
  * the way of a frame; the conditions are those that decide (entry-bar.ts, the strategy's `says`).
  */
 import { asSymbolId, type SymbolId } from "../domain/units.ts";
+import { assert } from "../kernel/assert.ts";
 import { toText } from "../kernel/decimal.ts";
 import type { OrderRow } from "../orders/table.ts";
 import type { SymbolView } from "../strategy/strategy.ts";
@@ -65,6 +66,7 @@ const haltWords = (halt: string, symbol: string): string =>
   halt.replace(`${symbol} is halted `, "");
 
 function exiting(state: KnowledgePart, view: SymbolView, { owner, orders }: Facts): Said {
+  assert(view.positionSteps !== 0, "there is a position to get out of");
   const said = (why: string): Said => ({ doing: "exiting", cause: "", why });
   if (!state.control.wasArmed) return said("left alone until trading is resumed");
   const phrase = owner?.strategy.says?.(view).text ?? "";
@@ -78,6 +80,7 @@ function exiting(state: KnowledgePart, view: SymbolView, { owner, orders }: Fact
 }
 
 function quoting(view: SymbolView, entries: readonly OrderRow[], owner: Tenant | null): Said {
+  assert(entries.length > 0, "who quotes has an entry working");
   const sides = new Set(entries.map(({ intent }) => intent.side));
   const which = sides.size === 2 ? "both sides" : sides.has("buy") ? "bid" : "offer";
   const phrase = owner?.strategy.says?.(view).text ?? "";
@@ -86,6 +89,7 @@ function quoting(view: SymbolView, entries: readonly OrderRow[], owner: Tenant |
 }
 
 function waiting(state: KnowledgePart, view: SymbolView, owner: Tenant | null): Said {
+  assert(view.positionSteps === 0, "who waits holds nothing");
   const { id } = view.instrument;
   const said = (cause: string, why = cause): Said => ({ doing: "waiting", cause, why });
   if (owner === null) {
