@@ -24,6 +24,7 @@ import {
 import { loadBook } from "../record/book-rows.ts";
 import { heldLimits, writeLimitChanges } from "../record/held-limits.ts";
 import { createHistoryReader } from "../record/history.ts";
+import { createMoneyReader } from "../record/money-reader.ts";
 import { openRecord, type TradingRecord } from "../record/open-record.ts";
 import { ordersLeft } from "../record/orders-left.ts";
 import { createTradeReader, haltBefore, loadProfiles } from "../record/readers.ts";
@@ -116,7 +117,8 @@ export function wireTrading(needs: TradingNeeds): Trading {
   const { runId } = run;
   const recordLog = logs.logger("record");
   let keep: (kept: KeptTrading) => void = () => {};
-  const record = openRecord({ database, clock, runId, tradeLog: logs.trade });
+  const { dayTimeZone } = config;
+  const record = openRecord({ database, clock, runId, tradeLog: logs.trade, dayTimeZone });
   const engine: RunningEngine = buildEngine({
     config,
     mode,
@@ -300,7 +302,7 @@ function wireWeb(
   { engine, record, commands, venue, charts }: Trading & Pick<Wired, "commands" | "charts">,
   health: HealthLoop,
 ): { users: UserAdmin; deps: WebDeps } {
-  const { clock, database, logs, run } = opened;
+  const { config, clock, database, logs, run } = opened;
   const nowMs = () => clock.nowMs();
   const accountKey = () => engine.view().account.accountKey;
   const passwords = createPasswords();
@@ -322,6 +324,7 @@ function wireWeb(
     throttle: createLoginThrottle({ database, passwords, nowMs }),
     trades: createTradeReader(database, accountKey),
     history: createHistoryReader(database, { runId: run.runId, accountKey }),
+    money: createMoneyReader({ database, accountKey, timeZone: config.dayTimeZone, nowMs }),
     tickers: engine.tickers,
     storage,
     scenario: scenarioDesk(venue.exchange),

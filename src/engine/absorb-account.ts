@@ -24,6 +24,7 @@ import { requestReconcile } from "./control.ts";
 import { refreshDayLoss } from "./day.ts";
 import { haltOnForcedClose } from "./forced-close.ts";
 import { noteOutcome, refreshLosses } from "./loss-keeping.ts";
+import { markFill } from "./mark-keeping.ts";
 import { NOTHING_TO_REDUCE_PAUSE_MS } from "./schedule.ts";
 import type {
   BookingPart,
@@ -197,6 +198,7 @@ export function absorbExecution(state: BookingPart, report: ExecutionReport, atM
     checkOverfill(state, row, atMs);
   }
   record(state, fill);
+  markFill(state, fill, atMs);
   noteOutcome(state, fill);
   haltOnForcedClose(state, fill, atMs);
   if (report.execKind === "trade") {

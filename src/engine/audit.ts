@@ -24,6 +24,7 @@ import type {
 import type { FeatureName } from "../features/registry.ts";
 import type { BookView } from "../market/staleness.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
+import type { MarkOut } from "../portfolio/mark-outs.ts";
 import type { StoredAgreement, StoredPosition, StoredSums } from "../portfolio/stored-book.ts";
 import type { RiskLimits } from "../risk/limits.ts";
 import type { Category } from "../universe/category.ts";
@@ -338,6 +339,8 @@ export interface EquityPoint {
   readonly atMs: number;
   readonly equityText: string;
   readonly unrealisedText: string;
+  /** Paid over the life of the account in this record; empty when it was not kept. */
+  readonly feesText: string;
   readonly exposureUsdt: number;
 }
 
@@ -370,6 +373,8 @@ export type AuditEntry =
       /** False when the program was down at the border, and computed it. */
       readonly isSeen: boolean;
     }
+  /** What the market showed at an execution, or some time after it; not told when not known. */
+  | { readonly kind: "mark_out"; readonly markOut: MarkOut }
   | { readonly kind: "denial"; readonly denial: DenialAudit }
   /** Told again under its id when its outcome moves. */
   | { readonly kind: "intervention"; readonly intervention: Intervention }

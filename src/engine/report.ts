@@ -9,6 +9,7 @@
 
 import type { SymbolId } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
+import { fixedToText } from "../kernel/fixed.ts";
 import type { AuditEntry, AuditTick, FeedsAudit, SymbolAudit } from "./audit.ts";
 import {
   accountRow,
@@ -18,6 +19,7 @@ import {
   symbolRow,
   universeRow,
 } from "./audit-rows.ts";
+import { sumsNow } from "./book-after.ts";
 import { missingOf, tradingOf, unmanagedOf } from "./control.ts";
 import { doingRows } from "./doing.ts";
 import { riskRow } from "./risk-rows.ts";
@@ -93,7 +95,9 @@ function takeEquity(state: KnowledgePart & TickPart, entries: AuditEntry[], atMs
   if (state.wallet === null || atMs < state.equityDueAtMs) return;
   state.equityDueAtMs = atMs - (atMs % EQUITY_EVERY_MS) + EQUITY_EVERY_MS;
   const { equityText, unrealisedText, exposureUsdt } = accountRow(state);
-  entries.push({ kind: "equity", point: { atMs, equityText, unrealisedText, exposureUsdt } });
+  const feesText = fixedToText(sumsNow(state).fees);
+  const point = { atMs, equityText, unrealisedText, feesText, exposureUsdt };
+  entries.push({ kind: "equity", point });
 }
 
 function nextTick(

@@ -18,6 +18,7 @@ import type { Bars } from "../market/bar-builder.ts";
 import type { MarketState } from "../market/market-state.ts";
 import type { OrderTable } from "../orders/table.ts";
 import type { Ledger } from "../portfolio/ledger.ts";
+import type { MarkOuts } from "../portfolio/mark-outs.ts";
 import type { StoredAgreement, StoredBook, StoredSums } from "../portfolio/stored-book.ts";
 import type { RiskLimits } from "../risk/limits.ts";
 import type { ProtectionParameters } from "../risk/protection.ts";
@@ -319,6 +320,13 @@ export interface EffectsPart {
   readonly outbox: Outbox;
 }
 
+/** Which executions wait to be looked at again: see `mark-keeping.ts`. */
+export interface MarksPart {
+  readonly markOuts: MarkOuts;
+  /** When the timer is set for; null while it is not. */
+  marksDueAtMs: number | null;
+}
+
 /** What is to be told of this step. */
 export interface ReportPart {
   readonly pending: Pending;
@@ -348,6 +356,7 @@ export interface KnowledgePart
     LossesPart,
     ReturnsPart,
     TermsPart,
+    MarksPart,
     TradingPart {}
 
 /** What booking an execution needs: it moves positions, orders and results, and places nothing. */
@@ -357,7 +366,8 @@ export interface BookingPart
     UniversePart,
     TenancyPart,
     MoneyPart,
-    LossesPart {}
+    LossesPart,
+    MarksPart {}
 
 /** What an operator's command needs: it takes back and stops, and knows nothing of the market. */
 export interface ControlPart

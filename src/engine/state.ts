@@ -9,6 +9,7 @@ import { Bars } from "../market/bar-builder.ts";
 import { MarketState } from "../market/market-state.ts";
 import { OrderTable } from "../orders/table.ts";
 import { Ledger } from "../portfolio/ledger.ts";
+import { MarkOuts } from "../portfolio/mark-outs.ts";
 import { NO_SUMS } from "../portfolio/stored-book.ts";
 import { RateWindow } from "../risk/rate.ts";
 import { UNIVERSE_FEATURES, Universe } from "../universe/universe.ts";
@@ -24,6 +25,7 @@ import type {
   CorePart,
   Counters,
   EngineOptions,
+  MarksPart,
   MoneyPart,
   Pending,
   PlacingPart,
@@ -87,11 +89,8 @@ export function createEngine(options: EngineOptions): EngineState {
     losses: newLosses(),
     returns: newReturns(),
     terms: newTerms(),
-    eventSeq: 0,
-    lastStampMs: 0,
-    auditSeq: 0,
-    orderSeq: 0,
-    interventionSeq: 0,
+    ...noMarks(),
+    ...NOTHING_YET,
     commands: new Map(),
     incidents: new IncidentBook(options.runId),
     equityDueAtMs: 0,
@@ -101,6 +100,10 @@ export function createEngine(options: EngineOptions): EngineState {
     dayLossUsdt: 0,
   };
 }
+
+const NOTHING_YET = { eventSeq: 0, lastStampMs: 0, auditSeq: 0, orderSeq: 0, interventionSeq: 0 };
+
+const noMarks = (): MarksPart => ({ markOuts: new MarkOuts(), marksDueAtMs: null });
 
 type BookLess = Pick<
   MoneyPart,

@@ -15,6 +15,7 @@ import { goOnFromRecord } from "./from-record.ts";
 import { PROGRAM, tellOwnHalt } from "./interventions.ts";
 import { dayLossReason } from "./limits-now.ts";
 import { refreshLosses, stopOnDrawdown } from "./loss-keeping.ts";
+import { MARKS_TIMER, onMarksTimer } from "./mark-keeping.ts";
 import { followCommands } from "./operator-commands.ts";
 import { flushAudit } from "./report.ts";
 import { sampleReturns } from "./returns-keeping.ts";
@@ -93,6 +94,9 @@ export function onTimer(state: CorePart & TickPart, name: string, atMs: number):
     case "clock":
       setTimer(state, name, atMs + CLOCK_EVERY_MS);
       onClock(state, atMs);
+      break;
+    case MARKS_TIMER:
+      onMarksTimer(state, atMs);
       break;
     case "profile":
       setTimer(state, name, atMs + PROFILE_EVERY_MS);

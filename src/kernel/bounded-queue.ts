@@ -21,6 +21,11 @@ export class BoundedQueue<Item> {
     return true;
   }
 
+  /** The oldest, which stays. */
+  first(): Item | undefined {
+    return this.items[this.head];
+  }
+
   shift(): Item | undefined {
     const item = this.items[this.head];
     if (item === undefined) return undefined;

@@ -98,7 +98,7 @@ export function project(view: MonitorView, tick: AuditTick): MonitorView {
   const { trading, missing } = tick;
   const next: Draft = { ...view, seq: tick.seq, atMs: tick.atMs, trading, missing };
   for (const entry of tick.entries) {
-    // The book is for the record alone.
+    // The book and what the market did after a fill are for the record alone.
     if (isShown(entry)) fold(next, entry);
   }
   return next;
@@ -107,10 +107,18 @@ export function project(view: MonitorView, tick: AuditTick): MonitorView {
 /** The next view while it is made. Maps and lists in it are still those of the view before. */
 type Draft = { -readonly [Name in keyof MonitorView]: MonitorView[Name] };
 
-type ShownEntry = Exclude<AuditEntry, { readonly kind: "book" | "day" | "agreement" }>;
+type ForRecord = "book" | "day" | "agreement" | "mark_out";
+type ShownEntry = Exclude<AuditEntry, { readonly kind: ForRecord }>;
+
+const FOR_RECORD: ReadonlySet<string> = new Set<ForRecord>([
+  "book",
+  "day",
+  "agreement",
+  "mark_out",
+]);
 
 function isShown(entry: AuditEntry): entry is ShownEntry {
-  return entry.kind !== "book" && entry.kind !== "day" && entry.kind !== "agreement";
+  return !FOR_RECORD.has(entry.kind);
 }
 
 function fold(next: Draft, entry: ShownEntry): void {

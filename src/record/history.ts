@@ -119,6 +119,7 @@ interface EquityText {
   readonly runId: string;
   readonly equityText: string;
   readonly unrealisedText: string;
+  readonly feesText: string;
   readonly exposureUsdt: number;
 }
 
@@ -127,7 +128,7 @@ function equityOf({ sqlite }: JournalDatabase, { accountKey }: HistoryOf): Histo
   const rows = sqlite.query<EquityText, [string, number, number, number, number]>(
     // The other columns of a group are those of the row that max() took.
     "SELECT max(at_ms) AS atMs, run_id AS runId, equity AS equityText, " +
-      "unrealised AS unrealisedText, exposure_usdt AS exposureUsdt FROM equity_points " +
+      "unrealised AS unrealisedText, fees AS feesText, exposure_usdt AS exposureUsdt FROM equity_points " +
       "WHERE account_key = ? AND account_key <> '' AND at_ms >= ? AND at_ms <= ? " +
       "GROUP BY CAST((at_ms - ?) / ? AS INTEGER) ORDER BY at_ms",
   );

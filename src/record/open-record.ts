@@ -6,6 +6,7 @@ import type { JournalDatabase } from "../store/database.ts";
 import { type BatchStats, RecordBatch } from "./batch.ts";
 import { EquityHistory } from "./equity-history.ts";
 import { ADDED_ROWS_MAX, FillHours } from "./fill-hours.ts";
+import { MoneyRollup } from "./money-rollup.ts";
 import { beginAccount } from "./runs.ts";
 import { type AccountKeys, Journal } from "./writer.ts";
 
@@ -14,6 +15,8 @@ interface RecordOptions {
   readonly clock: Clock;
   readonly runId: string;
   readonly tradeLog: LogPort;
+  /** In whose midnight the days of the sums begin; UTC when left out. */
+  readonly dayTimeZone?: string;
 }
 
 export interface RecordStats extends BatchStats {
@@ -34,12 +37,15 @@ export interface TradingRecord {
 }
 
 /** Nothing is written before a reader gets a tick. */
-export function openRecord({ database, clock, runId, tradeLog }: RecordOptions): TradingRecord {
+export function openRecord(options: RecordOptions): TradingRecord {
+  const { database, clock, runId, tradeLog } = options;
   const batch = new RecordBatch(database, clock);
   const journal = new Journal({ database, batch, runId, tradeLog });
   const equity = new EquityHistory({ database, batch, clock, runId });
   let hours: FillHours | null = null;
   batch.onUpkeep(() => hours?.advance(ADDED_ROWS_MAX));
+  const money = new MoneyRollup({ database, clock, timeZone: options.dayTimeZone ?? "UTC" });
+  batch.onUpkeep(() => money.catchUp());
   return {
     journal,
     equity,
@@ -54,9 +60,13 @@ export function openRecord({ database, clock, runId, tradeLog }: RecordOptions):
       equity.openAccount(keys.accountKey);
       // From now on no row changes its account any more.
       hours = new FillHours(database);
+      money.openAccount(keys.accountKey);
     },
     flush: () => batch.flush(),
     stats: () => ({ ...batch.stats(), deniedUnrecorded: journal.deniedUnrecorded }),
-    close: () => batch.close(),
+    close() {
+      money.close();
+      batch.close();
+    },
   };
 }

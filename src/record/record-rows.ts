@@ -31,7 +31,7 @@ import type {
 } from "../store/schema.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 
-type TradeRow = typeof trades.$inferSelect;
+export type TradeRow = typeof trades.$inferSelect;
 export type NewTradeRow = Omit<TradeRow, "id">;
 type InterventionRow = typeof interventions.$inferSelect;
 export type NewInterventionRow = Omit<InterventionRow, "id">;
@@ -133,8 +133,9 @@ export function incidentRowOf(told: Incident, runId: string): NewIncidentRow {
 }
 
 export function equityRowOf(point: EquityPoint, owner: RowOwner): EquityRow {
-  const { atMs, equityText, unrealisedText, exposureUsdt } = point;
-  return { atMs, ...owner, equity: equityText, unrealised: unrealisedText, exposureUsdt };
+  const { atMs, equityText, unrealisedText, feesText, exposureUsdt } = point;
+  const money = { equity: equityText, unrealised: unrealisedText, fees: feesText };
+  return { atMs, ...owner, ...money, exposureUsdt };
 }
 
 /** Statistics may be infinite or undefined before there is data; the table takes numbers only. */

@@ -9,8 +9,10 @@ import { unreachable } from "../kernel/assert.ts";
 import type { AuditReader } from "../runtime/ports/audit-reader.ts";
 import type { LogPort } from "../runtime/ports/log.ts";
 import type { JournalDatabase } from "../store/database.ts";
+import type { SymbolProfile } from "../universe/profile.ts";
 import type { Hold, RecordBatch } from "./batch.ts";
 import { BookRows } from "./book-rows.ts";
+import { MarkRows } from "./mark-rows.ts";
 import { OrderLives } from "./order-life.ts";
 import {
   denialRowOf,
@@ -69,6 +71,7 @@ export class Journal implements AuditReader {
   private readonly batch: RecordBatch;
   private readonly holds: Holds;
   private readonly book: BookRows;
+  private readonly marks: MarkRows;
   /** What was denied in the running second. */
   private readonly deniedKeys = new Set<string>();
   /** How often what was denied since was not written: told with the next row of its kind. */
@@ -83,6 +86,7 @@ export class Journal implements AuditReader {
     const statements = journalStatements(database);
     this.holds = holdsOf(batch, statements);
     this.book = new BookRows(batch, statements);
+    this.marks = new MarkRows(batch, database);
     batch.onUpkeep(() => {
       statements.pruneOrders.run(ORDERS_KEPT_MAX, runId, PRUNE_ROWS_MAX);
       statements.pruneDenials.run(DENIALS_KEPT_MAX, PRUNE_ROWS_MAX);
@@ -103,12 +107,13 @@ export class Journal implements AuditReader {
       this.batch.take(() => {
         this.take(entry);
         this.book.take(entry, this.accountKey, tick.atMs);
+        this.marks.take(entry, this.accountKey);
       });
     }
   }
 
   private take(entry: AuditEntry): void {
-    const { tradeLog, runId, accountKey, profileKey, holds } = this;
+    const { tradeLog, runId, accountKey, holds } = this;
     const owner = { runId, accountKey };
     switch (entry.kind) {
       case "fill": {
@@ -141,14 +146,11 @@ export class Journal implements AuditReader {
         break;
       }
       case "profiles":
-        if (!entry.isSampled || profileKey === null) break;
-        for (const profile of entry.profiles) {
-          if (profile.samples === 0) continue;
-          holds.profile(profileRowOf(profile, profileKey), profile.symbol);
-        }
+        if (entry.isSampled) this.takeProfiles(entry.profiles);
         break;
       case "book":
       case "agreement":
+      case "mark_out":
       case "day":
       case "symbols":
       case "position":
@@ -165,6 +167,15 @@ export class Journal implements AuditReader {
         break;
       default:
         unreachable(entry);
+    }
+  }
+
+  private takeProfiles(profiles: readonly SymbolProfile[]): void {
+    const { profileKey, holds } = this;
+    if (profileKey === null) return;
+    for (const profile of profiles) {
+      if (profile.samples === 0) continue;
+      holds.profile(profileRowOf(profile, profileKey), profile.symbol);
     }
   }
 

@@ -185,6 +185,8 @@ export const equityPoints = sqliteTable("equity_points", {
   equity: text("equity").notNull(),
   unrealised: text("unrealised").notNull(),
   exposureUsdt: real("exposure_usdt").notNull(),
+  /** Paid over the life of the account, exact; empty in rows from before it was kept. */
+  fees: text("fees").notNull().default(""),
 });
 
 // ----------------------------------------------------------------------------- trading
@@ -484,15 +486,4 @@ export const venueMemories = sqliteTable(
   (table) => [primaryKey({ columns: [table.place, table.name] })],
 );
 
-/** Where a day began: net result of the account at its border, open positions at their marks. */
-export const days = sqliteTable(
-  "days",
-  {
-    accountKey: text("account_key").notNull(),
-    startsAtMs: integer("starts_at_ms").notNull(),
-    net: text("net").notNull(),
-    /** False when it was computed later, as the program was down at the border. */
-    isSeen: integer("is_seen", { mode: "boolean" }).notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.accountKey, table.startsAtMs] })],
-);
+export * from "./money-schema.ts";

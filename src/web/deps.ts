@@ -6,6 +6,7 @@
 import type { ChartReader } from "../charts/chart-reader.ts";
 import type { HealthReport, MonitorView, RunInfo } from "../monitor/view.ts";
 import type { ScenarioState, ScenarioWish } from "../monitor/weather.ts";
+import type { MoneyReader } from "../pnl/reading.ts";
 import type { AuthStore, LoginThrottle } from "../runtime/ports/accounts.ts";
 import type { CommandDesk } from "../runtime/ports/commands.ts";
 import type { LimitsDesk } from "../runtime/ports/limit-changes.ts";
@@ -37,6 +38,7 @@ export interface WebDeps {
   readonly throttle?: LoginThrottle | undefined;
   readonly trades: TradeReader;
   readonly history: HistoryReader;
+  readonly money: MoneyReader;
   readonly tickers: TickerReader;
   readonly charts: ChartReader;
   readonly storage: () => Promise<StorageReport>;

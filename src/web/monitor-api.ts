@@ -17,6 +17,7 @@ import { chartRoutes } from "./chart-routes.ts";
 import type { WebDeps } from "./deps.ts";
 import type { EdgeEnv } from "./edge.ts";
 import { historyRoutes } from "./history-routes.ts";
+import { moneyRoutes } from "./money-routes.ts";
 import {
   accountRow,
   emptyProfile,
@@ -86,6 +87,7 @@ export function monitorApp(deps: WebDeps): Hono<EdgeEnv> {
   symbols(app, deps);
   chartRoutes(app, deps);
   historyRoutes(app, deps);
+  moneyRoutes(app, deps);
   service(app, deps);
   app.notFound((c) => fail(c, 404, "NOT_FOUND", `There is nothing at ${c.req.path}.`));
   app.onError((error, c) => {

@@ -114,6 +114,7 @@ function equityOf(points: number): readonly EquityPoint[] {
     atMs: NOW_MS - (points - at) * 10_000,
     equityText: (10_000 + 12 * Math.sin(at / 7) + at / 3).toFixed(6),
     unrealisedText: "0",
+    feesText: (at / 40).toFixed(6),
     exposureUsdt: 0,
   }));
 }

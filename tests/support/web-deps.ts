@@ -23,8 +23,8 @@ import type { SymbolProfile } from "../../src/universe/profile.ts";
 import { DEFAULT_UNIVERSE } from "../../src/universe/universe-parameters.ts";
 import type { WebDeps } from "../../src/web/deps.ts";
 import { fixtureCharts } from "./web-charts.ts";
-import { fixtureHistory } from "./web-history.ts";
 import { fixtureLogs } from "./web-logs.ts";
+import { FIXTURE_PAST } from "./web-money.ts";
 import {
   FIXTURE_NOW_MS,
   fixtureFillRows,
@@ -145,7 +145,7 @@ function fixtureDeps(
           .filter((fill) => before === undefined || fill.id < before)
           .slice(0, limit),
     },
-    history: fixtureHistory(FIXTURE_NOW_MS),
+    ...FIXTURE_PAST,
     tickers: {
       tickers: () => tickersOf(fixture.view),
       version: () => fixture.view.symbolsVersion,

@@ -50,8 +50,7 @@ export function fixtureHistory(nowMs: number): HistoryReader {
     point: {
       atMs: nowMs - (200 - at) * 600_000,
       equityText: `${10_000 + at}.000000000000000001`,
-      unrealisedText: "-0.25",
-      exposureUsdt: 12.5,
+      ...{ unrealisedText: "-0.25", feesText: "1.5", exposureUsdt: 12.5 },
     },
   }));
   const page = <Row extends { readonly row: number }>(rows: readonly Row[], of: Page) =>

@@ -66,6 +66,7 @@ describe("audit ticks", () => {
     });
     expect(story).toEqual([
       "fill",
+      "mark_out",
       "submit",
       "order",
       "order",

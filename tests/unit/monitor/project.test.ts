@@ -130,7 +130,7 @@ describe("projection", () => {
   test("the equity curve keeps an hour", () => {
     const point = (atMs: number): AuditEntry => ({
       kind: "equity",
-      point: { atMs, equityText: "1", unrealisedText: "0", exposureUsdt: 0 },
+      point: { atMs, equityText: "1", unrealisedText: "0", feesText: "0", exposureUsdt: 0 },
     });
     const ticks = Array.from({ length: 500 }, (_, index) =>
       tickOf(index + 1, point(index * 10_000)),

@@ -39,7 +39,12 @@ function live(database: JournalDatabase, accountKey: string, net: string): strin
   record.openAccount(keysOf(accountKey));
   const profile: SymbolProfile = { ...emptyProfile("BTCUSDT"), samples: 1, score: Number(net) };
   const fill = sampleFill("same-id", { realisedPnl: money(net), fee: 0n, funding: 0n });
-  const point = { atMs: Number.parseInt(runId, 36), unrealisedText: "0", exposureUsdt: 0 };
+  const point = {
+    atMs: Number.parseInt(runId, 36),
+    unrealisedText: "0",
+    feesText: "0",
+    exposureUsdt: 0,
+  };
   tell(
     record,
     { kind: "fill", fill, isEarlier: false },

@@ -27,6 +27,7 @@ const pointAt = (atMs: number, equityText = "1000.5"): EquityPoint => ({
   atMs,
   equityText,
   unrealisedText: "-0.25",
+  feesText: "1.5",
   exposureUsdt: 12.5,
 });
 
@@ -74,7 +75,7 @@ describe("the equity curve", () => {
     const there = world(START_MS);
     const { database, clock } = there;
     const insert = database.sqlite.query(
-      "INSERT INTO equity_points VALUES (?, 'old', '1', '0', 0, 'test:1')",
+      "INSERT INTO equity_points VALUES (?, 'old', '1', '0', 0, 'test:1', '0')",
     );
     // A program that was away for two months, with its points as they were left.
     const fromMs = START_MS - 90 * DAY_MS;

@@ -205,8 +205,20 @@ describe("what the operator must see", () => {
   });
   test("a chart once there are two points", () => {
     const equity = [
-      { atMs: 1_700_000_000_000, equityText: "100", unrealisedText: "0", exposureUsdt: 0 },
-      { atMs: 1_700_000_010_000, equityText: "90", unrealisedText: "0", exposureUsdt: 0 },
+      {
+        atMs: 1_700_000_000_000,
+        equityText: "100",
+        unrealisedText: "0",
+        feesText: "0",
+        exposureUsdt: 0,
+      },
+      {
+        atMs: 1_700_000_010_000,
+        equityText: "90",
+        unrealisedText: "0",
+        feesText: "0",
+        exposureUsdt: 0,
+      },
     ];
     expect(renderRegion("kpis", modelWith())).toContain("history builds up here");
     expect(renderRegion("kpis", modelWith({ equity }))).toContain('class="spark down"');

@@ -1,0 +1,68 @@
+/** Executions of one account in the order of booking, with what the market did around them. */
+import type { Price } from "../domain/units.ts";
+import type { ExecutionRow, Mids } from "../pnl/execution-row.ts";
+import type { JournalDatabase } from "../store/database.ts";
+import { fillOf, moneyOf, type TradeRow } from "./record-rows.ts";
+
+type Joined = Omit<TradeRow, "isMaker" | "isOurs"> & {
+  readonly isMaker: number;
+  readonly isOurs: number;
+  readonly midAtFill: string | null;
+  readonly midAfter1s: string | null;
+  readonly midAfter5s: string | null;
+  readonly midAfter30s: string | null;
+};
+
+interface RowsWanted {
+  readonly accountKey: string;
+  /** Rows above this number. */
+  readonly afterId: number;
+  /** Rows up to this time by our clock; the first younger one ends the list. */
+  readonly untilMs: number;
+  readonly limit: number;
+}
+
+const TRADE_COLUMNS =
+  "t.id, t.exec_id AS execId, t.exec_kind AS execKind, t.run_id AS runId, " +
+  "t.account_key AS accountKey, t.is_ours AS isOurs, t.symbol_id AS symbolId, t.symbol, " +
+  "t.venue_order_id AS venueOrderId, t.client_id AS clientId, t.strategy, t.side, " +
+  "t.price_ticks AS priceTicks, t.qty_steps AS qtySteps, t.price_text AS priceText, " +
+  "t.qty_text AS qtyText, t.value, t.fee, t.funding, t.realised_pnl AS realisedPnl, " +
+  "t.position_steps AS positionSteps, t.is_maker AS isMaker, t.venue_at_ms AS venueAtMs, " +
+  "t.at_ms AS atMs";
+
+/** The reader of the rows, its statement prepared once. */
+export function executionRows({ sqlite }: JournalDatabase): (wanted: RowsWanted) => ExecutionRow[] {
+  // The plus keeps the planner on the row number: an index by account would have to be sorted.
+  const rows = sqlite.query<Joined, [string, number, number]>(
+    `SELECT ${TRADE_COLUMNS}, m.mid_at_fill AS midAtFill, m.mid_after_1s AS midAfter1s, ` +
+      "m.mid_after_5s AS midAfter5s, m.mid_after_30s AS midAfter30s FROM trades AS t " +
+      "LEFT JOIN mark_outs AS m ON m.account_key = t.account_key AND m.exec_id = t.exec_id " +
+      "WHERE +t.account_key = ? AND t.id > ? ORDER BY t.id LIMIT ?",
+  );
+  return ({ accountKey, afterId, untilMs, limit }) => {
+    const found = rows.all(accountKey, afterId, limit);
+    const young = found.findIndex(({ atMs }) => atMs > untilMs);
+    return (young < 0 ? found : found.slice(0, young)).map(rowOf);
+  };
+}
+
+function rowOf(joined: Joined): ExecutionRow {
+  const { midAtFill, midAfter1s, midAfter5s, midAfter30s, ...row } = joined;
+  const isOurs = row.isOurs === 1;
+  const { id, ...fill } = fillOf({ ...row, isMaker: row.isMaker === 1, isOurs });
+  return { id, fill, isOurs, mids: midsOf({ midAtFill, midAfter1s, midAfter5s, midAfter30s }) };
+}
+
+type MidTexts = Pick<Joined, "midAtFill" | "midAfter1s" | "midAfter5s" | "midAfter30s">;
+
+function midsOf(texts: MidTexts): Mids | null {
+  if (texts.midAtFill === null) return null;
+  const price = (text: string | null): Price | null => (text === null ? null : moneyOf(text));
+  return {
+    atFill: moneyOf(texts.midAtFill),
+    after1s: price(texts.midAfter1s),
+    after5s: price(texts.midAfter5s),
+    after30s: price(texts.midAfter30s),
+  };
+}
