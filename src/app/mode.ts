@@ -6,7 +6,7 @@
  * what a lost day is. They are read from one table here; nothing else in the program asks which
  * venue was configured, it asks the mode for the thing that it needs.
  */
-import type { ConfigProblem } from "../config/parse.ts";
+import { type ConfigProblem, isLoopback } from "../config/parse.ts";
 import type { Config } from "../config/settings.ts";
 import { withoutSlash } from "../kernel/wording.ts";
 import type { ModeLabel } from "../monitor/view.ts";
@@ -140,14 +140,32 @@ function watched(
 const ownUrls = ({ bybitRestUrl, bybitWsUrl }: Config) =>
   ownEndpoints(withoutSlash(bybitRestUrl), withoutSlash(bybitWsUrl));
 
-/** What this mode cannot do without and was not given, as problems of the settings. */
-export function keyProblems({ needsKeys, keys }: Mode): ConfigProblem[] {
+/**
+ * What this mode cannot do without and was not given, as problems of the settings; and where the
+ * keys of real money would travel in clear.
+ */
+export function keyProblems({ needsKeys, keys, realMoney, endpoints }: Mode): ConfigProblem[] {
   if (!needsKeys) return [];
+  const clear = realMoney && endpoints !== null ? clearProblems(endpoints) : [];
   const wanted = [
     ["BYBIT_API_KEY", keys.apiKey, "a key: live trading on a real venue needs one"],
     ["BYBIT_API_SECRET", keys.apiSecret, "a secret: live trading on a real venue needs one"],
   ] as const;
-  return wanted
+  const missing = wanted
     .filter(([, value]) => value === "")
     .map(([name, , accepts]) => ({ name, found: "nothing", accepts }));
+  return [...missing, ...clear];
+}
+
+function clearProblems({ restUrl, wsUrl }: VenueEndpoints): ConfigProblem[] {
+  const urls = [
+    ["SCALPER_BYBIT_REST_URL", new URL(restUrl), "https:"],
+    ["SCALPER_BYBIT_WS_URL", new URL(wsUrl), "wss:"],
+  ] as const;
+  return urls
+    .filter(([, { protocol, hostname }, scheme]) => protocol !== scheme && !isLoopback(hostname))
+    .map(([name, url, scheme]) => {
+      const accepts = `${scheme}// unless it is on this machine: keys of real money go there`;
+      return { name, found: `"${url.protocol}//${url.host}"`, accepts };
+    });
 }

@@ -192,7 +192,7 @@ function clearTextProblems({ host, tlsCert, plainHttp }: Config): ConfigProblem[
 
 /** An address that other machines cannot reach. */
 export function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+  return ["localhost", "::1", "[::1]"].includes(host) || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function portClashes(config: Config): ConfigProblem[] {

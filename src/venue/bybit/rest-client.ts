@@ -5,6 +5,7 @@
 import type { Prng } from "../../kernel/prng.ts";
 import type { Clock } from "../../runtime/ports/clock.ts";
 import type { LogPort } from "../../runtime/ports/log.ts";
+import { boundedText } from "../common/bounded-text.ts";
 import { repeat } from "../common/repeat.ts";
 import { VenueClock } from "../common/venue-clock.ts";
 import type { Waits } from "../common/waits.ts";
@@ -13,6 +14,9 @@ import { decodeEnvelope, decodeServerTime, type Envelope } from "./codec/decode-
 import { type Body, CATEGORY, queryText } from "./codec/encode.ts";
 import { ADDRESS_CODES, type RetClass, retCodeOf, retText } from "./codec/ret-codes.ts";
 import { signRest } from "./codec/sign.ts";
+
+/** The venue's longest answer, a page of contracts, has 1.5 MB. */
+const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 
 export type RestResult =
   | { readonly kind: "ok"; readonly envelope: Envelope }
@@ -223,7 +227,7 @@ export class RestClient implements RestCaller, VenueTime {
       const { url, init } = this.requestOf(request);
       const { fetch: send = fetch } = this.options;
       const response = await send(url, { ...init, signal: abort.signal, redirect: "error" });
-      const text = await response.text();
+      const text = await boundedText(response, ANSWER_BYTES_MAX);
       this.options.limits.learn(request.path, limitsOf(response.headers), this.venueClock.offsetMs);
       return this.judge(request, { status: response.status, text, sentAtMs });
     } catch (error) {

@@ -88,6 +88,25 @@ describe("keys", () => {
     }
     expect(names({ SCALPER_TRADING: "live" })).toEqual([]);
   });
+
+  test("those of real money go to no other machine in clear", () => {
+    const live = { SCALPER_VENUE: "mainnet", SCALPER_TRADING: "live", ...KEYS };
+    const names = (host: string, more: Record<string, string> = {}, s = "") => {
+      const urls = {
+        SCALPER_BYBIT_REST_URL: `http${s}://${host}`,
+        SCALPER_BYBIT_WS_URL: `ws${s}://${host}`,
+      };
+      return keyProblems(modeWith({ ...live, ...urls, ...more })).map(({ name }) => name);
+    };
+    const both = ["SCALPER_BYBIT_REST_URL", "SCALPER_BYBIT_WS_URL"];
+    expect(names("evil.example")).toEqual(both);
+    expect(names("evil.example", { SCALPER_TRADING: "paper" })).toEqual([]);
+    expect(names("10.0.0.1", { SCALPER_VENUE: "testnet" })).toEqual([]);
+    expect(names("api.example", {}, "s")).toEqual([]);
+    for (const host of ["127.0.0.1:8091", "localhost:1", "[::1]:1"]) {
+      expect([host, names(host)]).toEqual([host, []]);
+    }
+  });
 });
 
 test("nobody but the mode asks which venue or which trading was configured", () => {

@@ -6,7 +6,7 @@ import { parseFixed } from "../../../kernel/fixed.ts";
 import { isRecord, type JsonRecord } from "../../../kernel/json.ts";
 import type { Decoded, SkipReason } from "./decode-account.ts";
 import { SETTLE_COIN, VENUE_NAME } from "./encode.ts";
-import { listOf, numberOf, numberOr, parseJson, recordOf, textOf } from "./fields.ts";
+import { isDeeperThan, listOf, numberOf, numberOr, parseJson, recordOf, textOf } from "./fields.ts";
 
 /** The frame around every reply. `result` is empty when the venue sent none. */
 export interface Envelope {
@@ -17,15 +17,26 @@ export interface Envelope {
   readonly venueAtMs: number;
 }
 
+/** The venue's own answers have ten levels; a parser builds a tower of brackets before it fails. */
+const DEPTH_MAX = 64;
+/** Its longest sentence has 200; it goes into logs and onto pages. */
+const RET_MSG_CHARS_MAX = 500;
+/**
+ * Names of contracts: they become topics, parts of addresses, keys and words on pages. A coin with
+ * other letters is left out with a word, on purpose.
+ */
+const SYMBOL = /^[A-Z0-9-]{1,40}$/;
+
 /** Null when the text is not an envelope: a proxy's error page, a truncated body. */
 export function decodeEnvelope(text: string): Envelope | null {
+  if (isDeeperThan(text, DEPTH_MAX)) return null;
   const body = parseJson(text);
   if (!isRecord(body)) return null;
   const retCode = numberOf(body, "retCode");
   if (Number.isNaN(retCode)) return null;
   return {
     retCode,
-    retMsg: textOf(body, "retMsg"),
+    retMsg: textOf(body, "retMsg").slice(0, RET_MSG_CHARS_MAX),
     result: recordOf(body.result),
     venueAtMs: numberOr(body, "time", 0),
   };
@@ -60,7 +71,10 @@ export function decodeInstrument(item: unknown): Decoded<Omit<Instrument, "id">>
   const lot = recordOf(row.lotSizeFilter);
   const price = gridOrNull(textOf(recordOf(row.priceFilter), "tickSize"));
   const qty = gridOrNull(textOf(lot, "qtyStep"));
-  if (symbol === "" || price === null || qty === null) {
+  if (!SYMBOL.test(symbol)) {
+    return { kind: "fault", fault: `instrument ${JSON.stringify(symbol.slice(0, 40))}: no name` };
+  }
+  if (price === null || qty === null) {
     return { kind: "fault", fault: `instrument ${symbol} has no usable tickSize or qtyStep` };
   }
   return {

@@ -13,6 +13,26 @@ export function parseJson(text: string): unknown {
   }
 }
 
+const [OPEN_LIST, OPEN_RECORD, CLOSE_LIST, CLOSE_RECORD] = [91, 123, 93, 125];
+const [QUOTE, BACKSLASH] = [34, 92];
+
+/** Whether lists and records stand in each other more than `depthMax` times. */
+export function isDeeperThan(text: string, depthMax: number): boolean {
+  let depth = 0;
+  let isInText = false;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charCodeAt(at);
+    if (isInText) {
+      if (char === BACKSLASH) at++;
+      else if (char === QUOTE) isInText = false;
+    } else if (char === QUOTE) isInText = true;
+    else if (char === OPEN_LIST || char === OPEN_RECORD) {
+      if (++depth > depthMax) return true;
+    } else if (char === CLOSE_LIST || char === CLOSE_RECORD) depth--;
+  }
+  return false;
+}
+
 /** The value as a record, empty when it is none. */
 export function recordOf(value: unknown): JsonRecord {
   return isRecord(value) ? value : {};
