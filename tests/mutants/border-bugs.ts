@@ -87,8 +87,8 @@ export const BORDER_BUGS: readonly Bugs[] = [
     tests: ACCOUNT,
     bugs: [
       {
-        find: "const result = bySocket ?? this.post(CREATE, body, { purpose, retries: 0 });",
-        replace: "const result = bySocket ?? this.post(CREATE, body, { purpose, retries: 3 });",
+        find: "return sent ?? (await this.post(path, body, { purpose, retries: 0 }));",
+        replace: "return sent ?? (await this.post(path, body, { purpose, retries: 6 }));",
         means: "an order of unknown outcome is sent again",
       },
       {
@@ -97,8 +97,8 @@ export const BORDER_BUGS: readonly Bugs[] = [
         means: "an order that was placed counts as refused",
       },
       {
-        find: `if (bySocket !== null && isFinal(bySocket)) return cancelOutcomeOf(bySocket);`,
-        replace: "if (bySocket !== null) return cancelOutcomeOf(bySocket);",
+        find: `if (sent !== null && isFinal(sent)) return cancelOutcomeOf(sent);`,
+        replace: "if (sent !== null) return cancelOutcomeOf(sent);",
         means: "a cancel that the socket did not carry out is given up",
       },
       {

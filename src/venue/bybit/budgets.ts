@@ -82,6 +82,12 @@ class SendWindow {
     this.sentAtMs.push(nowMs);
   }
 
+  /** How many may be sent now. */
+  room(nowMs: number): number {
+    if (this.waitMs(nowMs, 0) > 0) return 0;
+    return Math.max(0, this.limit - this.sentAtMs.length);
+  }
+
   closeUntil(atMs: number): void {
     this.closedUntilMs = Math.max(this.closedUntilMs, atMs);
   }
@@ -163,13 +169,32 @@ export class RequestLimits {
     return purpose === "probe" ? this.addressDoor.shutAtMs : Number.NEGATIVE_INFINITY;
   }
 
-  /** The same for what goes by socket: it knows no address and no shut door. */
-  takeBySocket(path: string): number {
+  /**
+   * The same for what goes by socket: it knows no address and no shut door. A batch costs one for
+   * each order inside.
+   */
+  takeBySocket(path: string, count = 1): number {
     const nowMs = this.clock.monotonicMs();
     const { window } = this.endpointOf(path);
     const waitMs = window.waitMs(nowMs, 0);
-    if (waitMs === 0) window.take(nowMs);
+    for (let at = 0; waitMs === 0 && at < count; at++) window.take(nowMs);
     return waitMs;
+  }
+
+  /** How many may be sent to an endpoint by socket now. */
+  roomBySocket(path: string): number {
+    return this.endpointOf(path).window.room(this.clock.monotonicMs());
+  }
+
+  /** The same by REST; none while the endpoint is shut, which ways out try one by one. */
+  room(path: string): number {
+    return this.shutMs(path) > 0 ? 0 : this.roomBySocket(path);
+  }
+
+  /** Counts the orders of a batch by REST beyond the one that its request took. */
+  takeMore(path: string, count: number): void {
+    const nowMs = this.clock.monotonicMs();
+    for (let at = 0; at < count; at++) this.endpointOf(path).window.take(nowMs);
   }
 
   /** Takes the figures of a reply in. `offsetMs` is venue time minus ours. */

@@ -1,6 +1,7 @@
 /**
- * Orders on their way out. New orders go by the trade socket when it stands and by REST otherwise;
- * the choice is made before anything is sent, and an order of unknown outcome is never sent twice.
+ * Orders on their way out. New orders go by the trade socket when it stands and by REST otherwise,
+ * several of one turn together; the choice is made before anything is sent, and an order of unknown
+ * outcome is never sent twice.
  * Cancels and stops say what shall be, so repeating them is safe.
  */
 import type { AmendOutcome } from "../../domain/amendment.ts";
@@ -19,6 +20,7 @@ import { toText, toUnits } from "../../kernel/decimal.ts";
 import type { ApprovedOrder } from "../../risk/approved.ts";
 import type { LogPort } from "../../runtime/ports/log.ts";
 import type { EventSink } from "../../runtime/ports/venue.ts";
+import type { Purpose, RequestLimits } from "./budgets.ts";
 import {
   amendBody,
   type Body,
@@ -32,11 +34,13 @@ import { rejectReasonOf } from "./codec/ret-codes.ts";
 import type { SymbolTable } from "./codec/symbol-table.ts";
 import type { RestCaller, RestRequest } from "./rest-client.ts";
 import { takeBack } from "./take-back.ts";
-import type { TradeOp, TradeResult, TradeSocket } from "./trade-socket.ts";
+import type { SingleOp, TradeResult, TradeSocket } from "./trade-socket.ts";
+import { TurnBatches } from "./turn-batches.ts";
 
 interface OrderDeskOptions {
   readonly log: LogPort;
   readonly rest: RestCaller;
+  readonly limits: RequestLimits;
   readonly table: SymbolTable;
   readonly sink: EventSink;
   /** Null where the venue has none (demo) or it is switched off. */
@@ -67,8 +71,11 @@ export class OrderDesk {
   /** Stops being put, with the newest price asked for meanwhile: one a symbol at most. */
   private readonly protecting = new Map<SymbolId, Stop | null>();
 
+  private readonly batches: TurnBatches;
+
   constructor(options: OrderDeskOptions) {
     this.options = options;
+    this.batches = new TurnBatches(options);
   }
 
   submit(order: ApprovedOrder): void {
@@ -80,9 +87,8 @@ export class OrderDesk {
       return;
     }
     const body = createBody(order, instrument);
-    const bySocket = this.options.trade?.request("order.create", body) ?? null;
     const purpose = order.reduceOnly ? "reduce" : "order";
-    const result = bySocket ?? this.post(CREATE, body, { purpose, retries: 0 });
+    const result = this.send("order.create", body, { path: CREATE, purpose });
     void result.then((settled) => answer(submitOutcomeOf(settled)));
   }
 
@@ -97,8 +103,7 @@ export class OrderDesk {
       return;
     }
     const body = amendBody(order, instrument, venueOrderId);
-    const bySocket = this.options.trade?.request("order.amend", body) ?? null;
-    const result = bySocket ?? this.post(AMEND, body, { purpose: "order", retries: 0 });
+    const result = this.send("order.amend", body, { path: AMEND, purpose: "order" });
     void result.then((settled) => answer(amendOutcomeOf(settled)));
   }
 
@@ -160,10 +165,19 @@ export class OrderDesk {
       return { result: "failed", text: `no instrument has the id ${symbolId}` };
     }
     const body = cancelBody(instrument, ref);
-    const op: TradeOp = "order.cancel";
-    const bySocket = await (this.options.trade?.request(op, body) ?? null);
-    if (bySocket !== null && isFinal(bySocket)) return cancelOutcomeOf(bySocket);
+    const sent = await this.batches.send("order.cancel", body);
+    if (sent !== null && isFinal(sent)) return cancelOutcomeOf(sent);
     return cancelOutcomeOf(await this.post(CANCEL, body, SAFE_CANCEL));
+  }
+
+  /** With the others of its turn, or by REST when it could not go so; never twice. */
+  private async send(
+    op: SingleOp,
+    body: Body,
+    { path, purpose }: { readonly path: string; readonly purpose: Purpose },
+  ): Promise<TradeResult> {
+    const sent = await this.batches.send(op, body);
+    return sent ?? (await this.post(path, body, { purpose, retries: 0 }));
   }
 
   private async post(

@@ -223,6 +223,6 @@ function accountOf(shared: Shared, rest: RestClient): AccountParts {
     trade,
     terms: new TermsReader({ rest, table, sink }),
     cashLog: new CashLogReader({ clock, rest, time: rest, table, counters, sink }),
-    desk: new OrderDesk({ log, rest, table, sink, trade, onMismatch }),
+    desk: new OrderDesk({ log, rest, limits, table, sink, trade, onMismatch }),
   };
 }

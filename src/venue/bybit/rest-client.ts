@@ -11,7 +11,7 @@ import { VenueClock } from "../common/venue-clock.ts";
 import type { Waits } from "../common/waits.ts";
 import { ADDRESS_BAN_MS, type LimitHeaders, type Purpose, type RequestLimits } from "./budgets.ts";
 import { decodeEnvelope, decodeServerTime, type Envelope } from "./codec/decode-rest.ts";
-import { type Body, CATEGORY, queryText } from "./codec/encode.ts";
+import { type BatchBody, type Body, CATEGORY, queryText } from "./codec/encode.ts";
 import { ADDRESS_CODES, type RetClass, retCodeOf, retText } from "./codec/ret-codes.ts";
 import { signRest } from "./codec/sign.ts";
 
@@ -58,7 +58,7 @@ export interface RestRequest {
   readonly method: "GET" | "POST";
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number>>;
-  readonly body?: Body;
+  readonly body?: Body | BatchBody;
   readonly signed: boolean;
   readonly purpose: Purpose;
   /** How often it may be sent again: 0 where a repeat could do harm. */

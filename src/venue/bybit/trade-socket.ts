@@ -8,14 +8,16 @@ import type { VenueOrderId } from "../../domain/units.ts";
 import type { Counters } from "../common/counters.ts";
 import { ManagedSocket, type SocketOptions } from "../common/socket.ts";
 import type { RequestLimits } from "./budgets.ts";
+import { batchOutcomesOf } from "./codec/batch-rows.ts";
 import { decodeTradeReply, type TradeReply } from "./codec/control-frames.ts";
-import type { Body } from "./codec/encode.ts";
+import type { BatchBody, Body } from "./codec/encode.ts";
 import { numberOf } from "./codec/fields.ts";
 import { retCodeOf, retText } from "./codec/ret-codes.ts";
 import { RECV_WINDOW_MS, type RestResult, type VenueTime } from "./rest-client.ts";
 import { authText, type Keys } from "./socket-auth.ts";
 
-export type TradeOp = "order.create" | "order.amend" | "order.cancel";
+export type SingleOp = "order.create" | "order.amend" | "order.cancel";
+type TradeOp = SingleOp | `${SingleOp}-batch`;
 
 interface TradeSocketOptions extends Omit<SocketOptions, "name" | "onOpen" | "onText" | "onDown"> {
   readonly keys: Keys;
@@ -39,6 +41,9 @@ const ANSWER_WAIT_MS: Readonly<Record<TradeOp, number>> = {
   "order.create": 5_000,
   "order.amend": 5_000,
   "order.cancel": 1_000,
+  "order.create-batch": 5_000,
+  "order.amend-batch": 5_000,
+  "order.cancel-batch": 1_000,
 };
 /** Nothing heard for so long after a request: what is urgent goes another way meanwhile. */
 const SILENCE_MS = 1_000;
@@ -49,6 +54,9 @@ const PATHS: ReadonlyMap<string, string> = new Map([
   ["order.create", "/v5/order/create"],
   ["order.amend", "/v5/order/amend"],
   ["order.cancel", "/v5/order/cancel"],
+  ["order.create-batch", "/v5/order/create-batch"],
+  ["order.amend-batch", "/v5/order/amend-batch"],
+  ["order.cancel-batch", "/v5/order/cancel-batch"],
 ]);
 /** The server leaves: running requests finish, new ones need a new socket. */
 const LEAVING = 10_019;
@@ -57,7 +65,7 @@ const ALREADY_AUTHENTICATED = 20_001;
 interface Pending {
   /** Our clock. */
   readonly sentAtMs: number;
-  readonly settle: (result: TradeResult) => void;
+  readonly settle: (result: TradeResult, reply: TradeReply | null) => void;
   readonly cancelTimeout: () => void;
 }
 
@@ -101,28 +109,47 @@ export class TradeSocket {
   }
 
   /** Null when the request was not sent: nothing has happened and another way may be used. */
-  request(op: TradeOp, body: Body): Promise<TradeResult> | null {
-    if (!this.ready) return null;
+  request(op: SingleOp, body: Body): Promise<TradeResult> | null {
+    const { promise, resolve } = Promise.withResolvers<TradeResult>();
+    return this.send(op, { body, count: 1 }, resolve) ? promise : null;
+  }
+
+  /** The same for several orders at once: the outcome of each, by its place. */
+  requestBatch(op: SingleOp, body: BatchBody): Promise<(at: number) => TradeResult> | null {
+    const { promise, resolve } = Promise.withResolvers<(at: number) => TradeResult>();
+    const count = body.request.length;
+    const isSent = this.send(`${op}-batch`, { body, count }, (result, reply) => {
+      const { data = {}, ext = {} } = reply?.batch ?? {};
+      resolve(result.kind === "ok" ? batchOutcomesOf(data, ext, count) : () => result);
+    });
+    return isSent ? promise : null;
+  }
+
+  private send(
+    op: TradeOp,
+    { body, count }: { readonly body: Body | BatchBody; readonly count: number },
+    settle: Pending["settle"],
+  ): boolean {
+    if (!this.ready) return false;
     const { time, limits, waits } = this.options;
-    if (limits.takeBySocket(PATHS.get(op) ?? op) > 0) return null;
+    if (limits.takeBySocket(PATHS.get(op) ?? op, count) > 0) return false;
     const reqId = `${this.prefix}-${(++this.requests).toString(36)}`;
     const header = {
       "X-BAPI-TIMESTAMP": String(time.venueNowMs),
       "X-BAPI-RECV-WINDOW": String(RECV_WINDOW_MS),
     };
-    const { promise, resolve } = Promise.withResolvers<TradeResult>();
     const waitMs = ANSWER_WAIT_MS[op];
     const expire = () =>
       this.settle(reqId, { kind: "unknown", text: `${op}: no answer within ${waitMs} ms` });
     const stopListening = this.listenFor(op);
     const cancelTimeout = waits.after(waitMs, expire);
     const sentAtMs = this.options.clock.nowMs();
-    this.pending.set(reqId, { sentAtMs, settle: resolve, cancelTimeout });
-    if (this.socket.send(JSON.stringify({ reqId, header, op, args: [body] }))) return promise;
+    this.pending.set(reqId, { sentAtMs, settle, cancelTimeout });
+    if (this.socket.send(JSON.stringify({ reqId, header, op, args: [body] }))) return true;
     stopListening();
     cancelTimeout();
     this.pending.delete(reqId);
-    return null;
+    return false;
   }
 
   /** Gives the socket up for new requests when nothing at all is heard after one. */
@@ -177,6 +204,7 @@ export class TradeSocket {
             retClass,
             text: retText(reply.retCode, reply.retMsg),
           },
+      reply,
     );
     if (reply.retCode === LEAVING && this.pending.size === 0) this.socket.cut("the server leaves");
   }
@@ -190,12 +218,12 @@ export class TradeSocket {
     void time.measureClock();
   }
 
-  private settle(reqId: string, result: TradeResult): void {
+  private settle(reqId: string, result: TradeResult, reply: TradeReply | null = null): void {
     const pending = this.pending.get(reqId);
     if (pending === undefined) return;
     this.pending.delete(reqId);
     pending.cancelTimeout();
-    pending.settle(result);
+    pending.settle(result, reply);
   }
 
   private down(detail: string): void {

@@ -257,6 +257,7 @@ describe("new orders by socket", () => {
       return null;
     };
     tested.venue.submit(orderOf("s-9"));
+    await until(() => held.length === 1, "the first was sent");
     tested.venue.submit(orderOf("s-10"));
     await until(() => held.length === 2, "both were sent");
     const [first, second] = held;

@@ -7,6 +7,7 @@ import { must } from "../../../src/kernel/assert.ts";
 import { virtualClock } from "../../../src/runtime/clocks.ts";
 import { BarReader } from "../../../src/venue/bybit/bar-reader.ts";
 import { BookPictures } from "../../../src/venue/bybit/book-pictures.ts";
+import { RequestLimits } from "../../../src/venue/bybit/budgets.ts";
 import { SymbolTable } from "../../../src/venue/bybit/codec/symbol-table.ts";
 import { OrderDesk } from "../../../src/venue/bybit/order-entry.ts";
 import type { RestRequest, RestResult } from "../../../src/venue/bybit/rest-client.ts";
@@ -66,13 +67,15 @@ test("bars that were asked for before it are not taken", async () => {
 
 test("a stop that waits behind another keeps its price, and its answer is in the new units", async () => {
   const { table, events, asked, rest, sink } = setUp();
-  const desk = new OrderDesk({ log: LOG, rest, table, sink, trade: null, onMismatch: () => {} });
+  const limits = new RequestLimits(virtualClock(0));
+  const onMismatch = () => {};
+  const desk = new OrderDesk({ log: LOG, rest, limits, table, sink, trade: null, onMismatch });
   desk.protect(ID, 990 as PriceTicks);
   desk.protect(ID, 992 as PriceTicks);
   table.load([AFTER]);
   asked[0]?.answer({});
   await settled();
-  expect(asked[1]?.request.body?.stopLoss).toBe("99.2");
+  expect(asked[1]?.request.body).toMatchObject({ stopLoss: "99.2" });
   asked[1]?.answer({});
   await settled();
   const told = events.flatMap((event) =>

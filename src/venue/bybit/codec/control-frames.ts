@@ -43,6 +43,8 @@ export interface TradeReply {
   readonly retCode: number;
   readonly retMsg: string;
   readonly venueOrderId: VenueOrderId;
+  /** Only of a batch: the ids of its orders and their codes, as `batchOutcomesOf` reads them. */
+  readonly batch?: { readonly data: JsonRecord; readonly ext: JsonRecord };
   /** The rate-limit figures that ride on every reply. */
   readonly header: JsonRecord;
 }
@@ -53,12 +55,14 @@ export function decodeTradeReply(text: string): TradeReply | null {
   if (!isRecord(message)) return null;
   const retCode = numberOf(message, "retCode");
   if (Number.isNaN(retCode)) return null;
+  const ext = recordOf(message.retExtInfo);
   return {
     reqId: textOf(message, "reqId"),
     op: textOf(message, "op"),
     retCode,
     retMsg: textOf(message, "retMsg"),
     venueOrderId: asVenueOrderId(textOf(recordOf(message.data), "orderId")),
+    ...(Array.isArray(ext.list) && { batch: { data: recordOf(message.data), ext } }),
     header: recordOf(message.header),
   };
 }

@@ -13,6 +13,8 @@ export interface Envelope {
   readonly retCode: number;
   readonly retMsg: string;
   readonly result: JsonRecord;
+  /** Only of a batch: `retExtInfo`, with the codes of its orders. */
+  readonly ext?: JsonRecord;
   /** Venue time, 0 when the reply leaves it out. */
   readonly venueAtMs: number;
 }
@@ -38,9 +40,12 @@ export function decodeEnvelope(text: string): Envelope | null {
     retCode,
     retMsg: textOf(body, "retMsg").slice(0, RET_MSG_CHARS_MAX),
     result: recordOf(body.result),
+    ...(isBatch(body.retExtInfo) && { ext: recordOf(body.retExtInfo) }),
     venueAtMs: numberOr(body, "time", 0),
   };
 }
+
+const isBatch = (ext: unknown): boolean => Array.isArray(recordOf(ext).list);
 
 interface Page {
   readonly items: readonly unknown[];

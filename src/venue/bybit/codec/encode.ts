@@ -27,6 +27,12 @@ const sideText = (side: Side): string => (side === "buy" ? "Buy" : "Sell");
 
 export type Body = Readonly<Record<string, string | number | boolean>>;
 
+/** Body of a batch of orders. */
+export interface BatchBody {
+  readonly category: string;
+  readonly request: readonly Body[];
+}
+
 /** Body of order/create. A stop rides along when the intent has one, for the whole position. */
 export function createBody(
   order: OrderIntent & { readonly clientId: ClientOrderId },
