@@ -37,6 +37,54 @@ export interface Sources {
   /** Weather of the embedded exchange; null where there is none. */
   readonly scenario: { now(): Promise<ScenarioState | null> };
   readonly logs: LogSource;
+  readonly people: {
+    list(): readonly PersonView[];
+    /** Of one login, or of all. */
+    sessions(name: string | null): readonly SessionView[];
+  };
+  readonly trail: {
+    /** Newest first. */
+    rows(query: {
+      readonly kind?: TrailView["kind"] | undefined;
+      readonly by?: string | undefined;
+      readonly q?: string | undefined;
+      readonly fromMs?: number | undefined;
+      readonly untilMs?: number | undefined;
+      readonly before?: number | undefined;
+      readonly limit: number;
+    }): readonly TrailView[];
+  };
+}
+
+/** A login as an admin sees it. */
+export interface PersonView {
+  readonly name: string;
+  readonly role: Viewer["role"];
+  readonly disabledAtMs: number | null;
+  readonly lastLoginAtMs: number | null;
+  readonly failedLogins: number;
+}
+
+export interface SessionView {
+  readonly id: number;
+  readonly name: string;
+  readonly address: string;
+  readonly userAgent: string;
+  readonly createdAtMs: number;
+  readonly lastSeenAtMs: number;
+}
+
+/** A row of the audit trail. */
+export interface TrailView {
+  readonly id: number;
+  readonly atMs: number;
+  readonly kind: "command" | "sign-in" | "refusal" | "user" | "setting" | "other";
+  readonly by: string;
+  readonly address: string;
+  readonly session: number;
+  readonly what: string;
+  readonly detail: string;
+  readonly outcome: string;
 }
 
 /** A line of a log and where it begins, in bytes. */
@@ -128,6 +176,8 @@ export interface AssetUrls {
 /** What the page around the regions needs. */
 export interface PageFrame {
   readonly viewer: Viewer;
+  /** Number of the session that asks. */
+  readonly sessionId: number;
   readonly csrfToken: string;
   readonly assets: AssetUrls;
   /** Pattern of the page's path, for the navigation. */

@@ -67,6 +67,7 @@ interface PageSpec<Shape extends z.ZodRawShape, Data> {
     sources: Sources,
     params: z.infer<z.ZodObject<Shape>>,
     model: Model,
+    frame: PageFrame,
   ) => Data | Promise<Data>;
   /** A form above the view; a change of it replaces the view only, stream included. */
   readonly filter?: {
@@ -138,7 +139,7 @@ export function definePage<Shape extends z.ZodRawShape, Data>(spec: PageSpec<Sha
         const props = { frame, model, params, data };
         return isPart ? partOf(spec, props) : wholeOf(spec, props);
       };
-      const data = spec.load(sources, params, model);
+      const data = spec.load(sources, params, model, frame);
       return data instanceof Promise ? data.then(show) : show(data);
     },
     live(query) {

@@ -1,6 +1,6 @@
 /** The prepared statements of users and sessions; the rules that use them are in auth.ts. */
-import { asc, eq, lte, sql } from "drizzle-orm";
-import type { Role, User } from "../runtime/ports/accounts.ts";
+import { and, asc, desc, eq, isNull, lte, sql } from "drizzle-orm";
+import type { Person, Role, SessionInfo, User } from "../runtime/ports/accounts.ts";
 import type { JournalDatabase } from "../store/database.ts";
 import { sessions, userProfiles, users } from "../store/schema.ts";
 
@@ -9,6 +9,9 @@ type NewSession = Omit<typeof sessions.$inferSelect, "id">;
 
 /** A session joined with its user. */
 export interface SessionRow extends User {
+  /** Number of the session, 0 for one that is kept in memory only. */
+  readonly sessionId: number;
+  readonly sessionAtMs: number;
   readonly tokenSha256: string;
   readonly csrfToken: string;
   readonly lastSeenAtMs: number;
@@ -18,10 +21,15 @@ const theme = sql<User["theme"]>`coalesce(${userProfiles.theme}, 'system')`;
 const slot = sql.placeholder;
 
 export function authStatements(database: JournalDatabase) {
-  return { ...userStatements(database), ...sessionStatements(database) };
+  return {
+    ...userStatements(database),
+    ...userChanges(database),
+    ...sessionStatements(database),
+    ...sessionLists(database),
+  };
 }
 
-function userStatements({ orm, sqlite }: JournalDatabase) {
+function userStatements({ orm }: JournalDatabase) {
   const byName = orm
     .select()
     .from(users)
@@ -35,15 +43,14 @@ function userStatements({ orm, sqlite }: JournalDatabase) {
   return {
     userByName: (name: string) => byName.get({ name }),
     userById: (id: number) => byId.get({ id }),
-    userCount: (): number =>
-      sqlite.query<{ count: number }, []>("SELECT count(*) AS count FROM users").get()?.count ?? 0,
-    listUsers: () =>
+    listUsers: (): Person[] =>
       orm
         .select({
           id: users.id,
           name: users.name,
           role: users.role,
           theme,
+          disabledAtMs: users.disabledAtMs,
           createdAtMs: users.createdAtMs,
           lastLoginAtMs: users.lastLoginAtMs,
           failedLogins: users.failedLogins,
@@ -52,6 +59,11 @@ function userStatements({ orm, sqlite }: JournalDatabase) {
         .leftJoin(userProfiles, eq(userProfiles.userId, users.id))
         .orderBy(asc(users.id))
         .all(),
+  };
+}
+
+function userChanges({ orm }: JournalDatabase) {
+  return {
     /** The new user's id, null when the name is taken. */
     addUser: (user: { name: string; role: Role; passwordHash: string; nowMs: number }) => {
       const { nowMs, ...named } = user;
@@ -64,6 +76,11 @@ function userStatements({ orm, sqlite }: JournalDatabase) {
       const set = { passwordHash, passwordChangedAtMs: nowMs, failedLogins: 0 };
       orm.update(users).set(set).where(eq(users.id, change.userId)).run();
     },
+    setRole: (userId: number, role: Role) =>
+      void orm.update(users).set({ role }).where(eq(users.id, userId)).run(),
+    setDisabled: (userId: number, disabledAtMs: number | null) =>
+      void orm.update(users).set({ disabledAtMs }).where(eq(users.id, userId)).run(),
+    removeUser: (userId: number) => void orm.delete(users).where(eq(users.id, userId)).run(),
     loggedIn: (userId: number, nowMs: number) => {
       const set = { lastLoginAtMs: nowMs, failedLogins: 0 };
       orm.update(users).set(set).where(eq(users.id, userId)).run();
@@ -89,9 +106,11 @@ function sessionStatements({ orm, sqlite }: JournalDatabase) {
       tokenSha256: sessions.tokenSha256,
       csrfToken: sessions.csrfToken,
       lastSeenAtMs: sessions.lastSeenAtMs,
+      sessionId: sessions.id,
+      sessionAtMs: sessions.createdAtMs,
     })
     .from(sessions)
-    .innerJoin(users, eq(users.id, sessions.userId))
+    .innerJoin(users, and(eq(users.id, sessions.userId), isNull(users.disabledAtMs)))
     .leftJoin(userProfiles, eq(userProfiles.userId, users.id))
     .where(eq(sessions.tokenSha256, slot("tokenSha256")))
     .prepare();
@@ -114,5 +133,46 @@ function sessionStatements({ orm, sqlite }: JournalDatabase) {
     dropOldestSessions: (userId: number, keep: number) => void dropOldest.run(userId, keep),
     dropExpired: (nowMs: number) =>
       void orm.delete(sessions).where(lte(sessions.expiresAtMs, nowMs)).run(),
+  };
+}
+
+function sessionLists({ orm }: JournalDatabase) {
+  return {
+    sessionTokensOf: (userId: number): string[] =>
+      orm
+        .select({ token: sessions.tokenSha256 })
+        .from(sessions)
+        .where(eq(sessions.userId, userId))
+        .all()
+        .map(({ token }) => token),
+    /** The token's hash, none when there is no such session. */
+    dropSessionById: (id: number): string[] =>
+      orm
+        .delete(sessions)
+        .where(eq(sessions.id, id))
+        .returning({ token: sessions.tokenSha256 })
+        .all()
+        .map(({ token }) => token),
+    /** Of one login or of all, the last used first. */
+    listSessions: (name: string | null, nowMs: number): SessionInfo[] =>
+      orm
+        .select({
+          id: sessions.id,
+          name: users.name,
+          address: sessions.address,
+          userAgent: sessions.userAgent,
+          createdAtMs: sessions.createdAtMs,
+          lastSeenAtMs: sessions.lastSeenAtMs,
+        })
+        .from(sessions)
+        .innerJoin(users, eq(users.id, sessions.userId))
+        .where(
+          and(
+            sql`${sessions.expiresAtMs} > ${nowMs}`,
+            name === null ? undefined : sql`lower(${users.name}) = lower(${name})`,
+          ),
+        )
+        .orderBy(desc(sessions.lastSeenAtMs))
+        .all(),
   };
 }

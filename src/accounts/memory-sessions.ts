@@ -16,6 +16,7 @@ interface MemorySession {
   readonly csrfToken: string;
   /** The one that was right: with another one in the table the session is over. */
   readonly passwordHash: string;
+  readonly createdAtMs: number;
   readonly lastSeenAtMs: number;
 }
 

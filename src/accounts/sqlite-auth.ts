@@ -2,7 +2,7 @@
  * Users and server-side sessions.
  *
  * The cookie holds 32 random bytes, the table their SHA-256. A session ends 30 minutes after it was
- * last used, at logout, and when its user's password changes. Uses are remembered in memory and
+ * last used, 12 hours after the login, at logout, and when its user's password or role changes. Uses are remembered in memory and
  * written once a minute, so that a page which polls does not write on every request. While the disk
  * takes no writes, new sessions are kept in memory (memory-sessions.ts), and ended ones are
  * remembered until their rows can be deleted.
@@ -11,27 +11,35 @@
 import { sha256 } from "@oslojs/crypto/sha2";
 import { encodeBase64urlNoPadding, encodeHexLowerCase } from "@oslojs/encoding";
 import { failure, type Result, success } from "../kernel/result.ts";
-import type { AuthStore, LoginSource, Role, Session, User } from "../runtime/ports/accounts.ts";
+import type {
+  AuthStore,
+  EndReason,
+  LoginSource,
+  Person,
+  Role,
+  Session,
+  User,
+} from "../runtime/ports/accounts.ts";
 import type { JournalDatabase } from "../store/database.ts";
 import { isDiskRefusal } from "../store/disk-refusal.ts";
 import { type AuthStatements, authStatements, type SessionRow } from "./auth-statements.ts";
 import { MemorySessions } from "./memory-sessions.ts";
 import { createPasswords, type Passwords } from "./passwords.ts";
+import { isAdmin } from "./people.ts";
+import { NAME_CHARS_MAX, nameProblem, PASSWORD_CHARS_MAX, passwordProblem } from "./user-rules.ts";
 
 export const SESSION_IDLE_MS_MAX = 30 * 60_000;
+/** A working day with its overtime: a cookie that was stolen is worth no more than that. */
+export const SESSION_LIFE_MS_MAX = 12 * 3_600_000;
+/** Browsers that are told why they have to sign in again; the oldest are forgotten. */
+const ENDED_REMEMBERED_MAX = 500;
 /** What a killed process forgets of the last use. */
 const SEEN_WRITE_EVERY_MS = 60_000;
 /** A desk's browsers and phones; the longest unused session gives way. */
 export const SESSIONS_PER_USER_MAX = 20;
-/** Long enough to be a sentence; hashing is the same work for any length. */
-const PASSWORD_CHARS_MAX = 256;
-const PASSWORD_CHARS_MIN = 8;
-const NAME_CHARS_MAX = 64;
 const TEXT_CHARS_MAX = 200;
 const TOKEN_BYTES = 32;
 const PRUNE_EVERY_MS = 60_000;
-
-const NAME = /^[A-Za-z0-9][A-Za-z0-9._@-]*$/;
 
 /** What the `user` sub-commands need beyond the web's {@link AuthStore}. */
 export interface UserAdmin {
@@ -39,25 +47,25 @@ export interface UserAdmin {
   addUser(user: { name: string; password: string; role: Role }): Promise<User>;
   /** Sets a password without the old one and ends the user's sessions. */
   setPassword(name: string, password: string): Promise<void>;
-  listUsers(): readonly UserSummary[];
+  listUsers(): readonly Person[];
   /**
-   * Creates `admin` when there is no user at all, with the given or a random password. The password
-   * is in the answer this once; null when there were users already.
+   * Creates `admin` when no admin can sign in (`admin-2` where somebody else is called so), with
+   * the given or a random password. The password is in the answer this once; null when there was an
+   * admin already.
    */
   ensureAdmin(options: {
     readonly password?: string | undefined;
   }): Promise<{ readonly name: string; readonly password: string; readonly given: boolean } | null>;
 }
 
-interface UserSummary extends User {
-  readonly createdAtMs: number;
-  readonly lastLoginAtMs: number | null;
-  readonly failedLogins: number;
-}
-
 /** A request about users that cannot be done; the text is fit to be shown. */
 export class UserError extends Error {
   override readonly name = "UserError";
+}
+
+/** Told of sessions that others ended. */
+interface Rememberer {
+  remember(tokenSha256: string, why: EndReason): void;
 }
 
 interface AuthOptions {
@@ -67,7 +75,7 @@ interface AuthOptions {
   readonly passwords?: Passwords;
 }
 
-export function createAuthStore(options: AuthOptions): AuthStore & UserAdmin {
+export function createAuthStore(options: AuthOptions): AuthStore & UserAdmin & Rememberer {
   return new SqliteAuth(options);
 }
 
@@ -76,7 +84,7 @@ interface LiveSession extends SessionRow {
   readonly writtenAtMs: number;
 }
 
-class SqliteAuth implements AuthStore, UserAdmin {
+class SqliteAuth implements AuthStore, UserAdmin, Rememberer {
   private readonly sql: AuthStatements;
   private readonly nowMs: () => number;
   private readonly passwords: Passwords;
@@ -86,6 +94,7 @@ class SqliteAuth implements AuthStore, UserAdmin {
   private readonly inMemory = new MemorySessions();
   /** Ended, while their rows could not be deleted: at most as many as there are rows. */
   private readonly ended = new Set<string>();
+  private readonly whys = new Map<string, EndReason>();
   private pruneNotBeforeMs = 0;
 
   constructor(options: AuthOptions) {
@@ -108,6 +117,7 @@ class SqliteAuth implements AuthStore, UserAdmin {
     // A password changed while this one was being checked must win.
     const now = this.sql.userById(user.id);
     if (now === undefined || now.passwordHash !== user.passwordHash) return null;
+    if (now.disabledAtMs !== null) return null;
     const token = randomToken();
     try {
       this.atomically(() => this.startSession(token, user.id, from));
@@ -127,12 +137,25 @@ class SqliteAuth implements AuthStore, UserAdmin {
     const kept = this.inMemory.find(row.tokenSha256);
     if (kept === undefined) this.seen(row, nowMs);
     else this.inMemory.keep({ ...kept, lastSeenAtMs: nowMs });
-    return sessionOf(row, nowMs + SESSION_IDLE_MS_MAX);
+    return sessionOf(row, endOf(row, nowMs));
   }
 
   peek(token: string): Session | null {
     const row = this.liveSession(token, this.nowMs());
-    return row === null ? null : sessionOf(row, row.lastSeenAtMs + SESSION_IDLE_MS_MAX);
+    return row === null ? null : sessionOf(row, endOf(row, row.lastSeenAtMs));
+  }
+
+  whyEnded(token: string): EndReason | null {
+    return this.whys.get(hashOf(token)) ?? null;
+  }
+
+  /** Keeps why a session ended, for the browser that still has its cookie. */
+  remember(tokenSha256: string, why: EndReason): void {
+    this.whys.set(tokenSha256, why);
+    for (const oldest of this.whys.keys()) {
+      if (this.whys.size <= ENDED_REMEMBERED_MAX) break;
+      this.whys.delete(oldest);
+    }
   }
 
   logout(token: string): void {
@@ -182,24 +205,30 @@ class SqliteAuth implements AuthStore, UserAdmin {
     await this.replacePassword(user.id, password);
   }
 
-  listUsers(): readonly UserSummary[] {
+  listUsers(): readonly Person[] {
     return this.sql.listUsers();
   }
 
   async ensureAdmin(options: { readonly password?: string | undefined }) {
-    if (this.sql.userCount() > 0) return null;
+    const people = this.sql.listUsers();
+    if (people.some(isAdmin)) return null;
     const given = options.password !== undefined && options.password !== "";
     const password = given ? (options.password ?? "") : randomToken().slice(0, 20);
-    await this.addUser({ name: "admin", password, role: "admin" });
-    return { name: "admin", password, given };
+    const taken = new Set(people.map(({ name }) => name.toLowerCase()));
+    let name = "admin";
+    for (let number = 2; taken.has(name); number++) name = `admin-${number}`;
+    await this.addUser({ name, password, role: "admin" });
+    return { name, password, given };
   }
 
   private async replacePassword(userId: number, password: string): Promise<void> {
     const passwordHash = await this.passwords.hash(password);
+    const tokens = this.sql.sessionTokensOf(userId);
     this.atomically(() => {
       this.sql.setPasswordHash({ userId, passwordHash, nowMs: this.nowMs() });
       this.sql.dropSessionsOf(userId);
     });
+    for (const token of tokens) this.remember(token, "password");
   }
 
   private startSession(token: string, userId: number, from: LoginSource): void {
@@ -227,6 +256,7 @@ class SqliteAuth implements AuthStore, UserAdmin {
       userId: user.id,
       passwordHash: user.passwordHash,
       csrfToken: randomToken(),
+      createdAtMs: this.nowMs(),
       lastSeenAtMs: this.nowMs(),
     });
   }
@@ -237,8 +267,10 @@ class SqliteAuth implements AuthStore, UserAdmin {
     if (kept === undefined) return this.sql.sessionByToken(tokenSha256) ?? null;
     const user = this.sql.userById(kept.userId);
     if (user === undefined || user.passwordHash !== kept.passwordHash) return null;
+    if (user.disabledAtMs !== null) return null;
     const { id, name, role } = user;
-    return { id, name, role, theme: "system", ...kept };
+    const sessionAtMs = kept.createdAtMs;
+    return { id, name, role, theme: "system", sessionId: 0, sessionAtMs, ...kept };
   }
 
   /** The row with the last use as it is known in memory; an expired one is deleted. */
@@ -247,8 +279,9 @@ class SqliteAuth implements AuthStore, UserAdmin {
     const row = this.ended.has(tokenSha256) ? null : this.sessionRow(tokenSha256);
     if (row === null) return null;
     const lastSeenAtMs = Math.max(row.lastSeenAtMs, this.seenAtMs.get(tokenSha256) ?? 0);
-    if (lastSeenAtMs + SESSION_IDLE_MS_MAX > nowMs)
+    if (endOf(row, lastSeenAtMs) > nowMs)
       return { ...row, writtenAtMs: row.lastSeenAtMs, lastSeenAtMs };
+    this.remember(tokenSha256, nowMs < lastSeenAtMs + SESSION_IDLE_MS_MAX ? "old" : "idle");
     this.ifDiskLets(() => this.forget(tokenSha256));
     return null;
   }
@@ -260,7 +293,7 @@ class SqliteAuth implements AuthStore, UserAdmin {
     }
     this.seenAtMs.set(row.tokenSha256, nowMs);
     this.ifDiskLets(() => {
-      this.sql.sessionSeen(row.tokenSha256, nowMs, nowMs + SESSION_IDLE_MS_MAX);
+      this.sql.sessionSeen(row.tokenSha256, nowMs, endOf(row, nowMs));
       this.seenAtMs.delete(row.tokenSha256);
     });
   }
@@ -297,24 +330,13 @@ class SqliteAuth implements AuthStore, UserAdmin {
 }
 
 function sessionOf(row: SessionRow, expiresAtMs: number): Session {
-  const { id, name, role, theme, csrfToken } = row;
-  return { user: { id, name, role, theme }, csrfToken, expiresAtMs };
+  const { id, name, role, theme, csrfToken, sessionId } = row;
+  return { id: sessionId, user: { id, name, role, theme }, csrfToken, expiresAtMs };
 }
 
-function nameProblem(name: string): string | null {
-  if (name.length > NAME_CHARS_MAX) return `A name has at most ${NAME_CHARS_MAX} characters.`;
-  if (!NAME.test(name)) return "A name is made of letters, digits and . _ @ - only.";
-  return null;
-}
-
-function passwordProblem(password: string): string | null {
-  if (password.length < PASSWORD_CHARS_MIN) {
-    return `A password has at least ${PASSWORD_CHARS_MIN} characters.`;
-  }
-  if (password.length > PASSWORD_CHARS_MAX) {
-    return `A password has at most ${PASSWORD_CHARS_MAX} characters.`;
-  }
-  return null;
+/** When a session ends that was last used at `seenAtMs`. */
+function endOf({ sessionAtMs }: SessionRow, seenAtMs: number): number {
+  return Math.min(seenAtMs + SESSION_IDLE_MS_MAX, sessionAtMs + SESSION_LIFE_MS_MAX);
 }
 
 const randomToken = (): string =>

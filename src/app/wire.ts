@@ -2,7 +2,9 @@
  * Second part of a start: what was opened is handed to those who need it. Engine, record writer,
  * venue, health and the web's dependencies exist afterwards; nothing listens or connects yet.
  */
+import { createAuditTrail } from "../accounts/audit-trail.ts";
 import { createPasswords } from "../accounts/passwords.ts";
+import { createPeople } from "../accounts/people.ts";
 import { createAuthStore, type UserAdmin } from "../accounts/sqlite-auth.ts";
 import { createLoginThrottle } from "../accounts/throttle.ts";
 import { CommandFiles } from "../control/command-files.ts";
@@ -34,6 +36,7 @@ import { keptTrading, restartOf, tradingKeeper } from "../record/trading-state.t
 import { venueMemory } from "../record/venue-rows.ts";
 import { createCommandDesk } from "../runtime/command-desk.ts";
 import type { AuditReader } from "../runtime/ports/audit-reader.ts";
+import type { AuditTrail } from "../runtime/ports/audit-trail.ts";
 import type { CommandDesk } from "../runtime/ports/commands.ts";
 import { NO_MEMORY, type VenueMemory } from "../runtime/ports/venue-memory.ts";
 import { StallWatch } from "../runtime/stall-watch.ts";
@@ -46,6 +49,7 @@ import { ChartDesk } from "./chart-desk.ts";
 import { healthInputs } from "./health-inputs.ts";
 import { type HealthLoop, startHealthLoop } from "./health-loop.ts";
 import { createLimitsDesk } from "./limits-desk.ts";
+import { notedDesk } from "./noted-desk.ts";
 import type { Opened } from "./open.ts";
 import { createPulse } from "./pulse.ts";
 import { scenarioDesk } from "./scenario-desk.ts";
@@ -92,8 +96,9 @@ export function wire(opened: Opened, options: WireOptions): Wired {
   charts.start({ ...trading.engine, venue: venue.venue });
   const notifier = notifierOf(options, (text) => logs.logger("app").warn(text));
   const health = wireHealth(opened, trading, notifier);
-  const commands = wireCommands(opened, trading);
-  const { users, deps } = wireWeb(opened, { ...trading, commands, charts }, health);
+  const trail = createAuditTrail({ database: opened.database, nowMs: () => clock.nowMs() });
+  const commands = wireCommands(opened, trading, trail);
+  const { users, deps } = wireWeb(opened, { ...trading, commands, charts, trail }, health);
   return { ...trading, notifier, health, commands, users, web: deps, charts };
 }
 
@@ -249,7 +254,10 @@ function wireHealth(opened: Opened, trading: Trading, notifier: Notifier): Healt
 }
 
 interface Commands {
+  /** For the ways in that need no web. */
   readonly desk: CommandDesk;
+  /** For the web, which knows more of who asks. */
+  readonly webDesk: CommandDesk;
   readonly stalls: StallWatch;
   readonly files: CommandFiles;
 }
@@ -258,6 +266,7 @@ interface Commands {
 function wireCommands(
   { clock, clockAheadMs, database, logs, run }: Opened,
   { engine }: Trading,
+  trail: AuditTrail,
 ): Commands {
   const stalls = new StallWatch(clock);
   const accountKey = () => engine.view().account.accountKey;
@@ -265,7 +274,7 @@ function wireCommands(
   const files = new CommandFiles({
     dataDir: run.dataDir,
     runId: run.runId,
-    desk: () => desk,
+    desk: () => noted,
     isTrading: () => engine.view().trading.state === "on",
     clock,
     wallMs: () => clock.nowMs() + clockAheadMs(),
@@ -280,7 +289,8 @@ function wireCommands(
     waitedMs: () => stalls.waitedMs(),
     whyHalted: () => files.whyHalted(),
   });
-  return { desk, stalls, files };
+  const noted = notedDesk(desk, trail);
+  return { desk: noted, webDesk: desk, stalls, files };
 }
 
 /** The one way in for other risk limits. */
@@ -299,14 +309,16 @@ function wireLimits({ config, mode, clock, database, logs, run }: Opened, engine
 
 function wireWeb(
   opened: Opened,
-  { engine, record, commands, venue, charts }: Trading & Pick<Wired, "commands" | "charts">,
+  parts: Trading & Pick<Wired, "commands" | "charts"> & { readonly trail: AuditTrail },
   health: HealthLoop,
 ): { users: UserAdmin; deps: WebDeps } {
+  const { engine, record, commands, venue, charts, trail } = parts;
   const { config, clock, database, logs, run } = opened;
   const nowMs = () => clock.nowMs();
   const accountKey = () => engine.view().account.accountKey;
   const passwords = createPasswords();
   const auth = createAuthStore({ database, nowMs, passwords });
+  const onEnded = auth.remember.bind(auth);
   const logReader = createLogReader({ dir: run.logDir, clock, searchUrl: LOG_SEARCH_WORKER_URL });
   const storage = createStorageReporter({
     database,
@@ -321,6 +333,8 @@ function wireWeb(
     health: health.report,
     ready: () => readyOf(engine.view()),
     auth,
+    people: createPeople({ database, nowMs, passwords, onEnded }),
+    trail,
     throttle: createLoginThrottle({ database, passwords, nowMs }),
     trades: createTradeReader(database, accountKey),
     history: createHistoryReader(database, { runId: run.runId, accountKey }),
@@ -329,7 +343,7 @@ function wireWeb(
     storage,
     scenario: scenarioDesk(venue.exchange),
     logs: logReader,
-    commands: commands.desk,
+    commands: commands.webDesk,
     charts,
     log: logs.logger("web"),
     access: logs.access,

@@ -3,6 +3,8 @@ export const EXIT = {
   ok: 0,
   failed: 1,
   usage: 64,
+  /** What was kept is not as it was written. */
+  data: 65,
   /** Something needed is missing: a file to replay, a database. */
   noInput: 66,
   /** An invariant broke; systemd restarts and start-up recovers. */

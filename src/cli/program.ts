@@ -35,7 +35,10 @@ function program(): Command {
     .showHelpAfterError("(scalper --help lists the commands)");
   runCommands(root);
   operatorCommands(root);
-  userCommands(root.command("user").description("logins of the dashboard"));
+  const user = root.command("user").description("logins of the dashboard");
+  userCommands(user);
+  userChanges(user);
+  auditCommands(root.command("audit").description("the trail of what people did and tried"));
   const config = root.command("config").description("settings");
   takesSettings(config.command("check"))
     .description("show every setting, where it came from, and every problem")
@@ -150,4 +153,41 @@ function userCommands(user: Command): void {
   takesSettings(user.command("list"), ["dataDir"])
     .description("list the logins")
     .action(async (flags: Flags) => (await import("./user.ts")).runUserList(flags));
+}
+
+function userChanges(user: Command): void {
+  takesSettings(user.command("role"), ["dataDir"])
+    .description("give a login another role; ends its sessions")
+    .argument("<name>")
+    .requiredOption("--role <role>", "viewer, operator or admin")
+    .action(async (name: string, flags: Flags) =>
+      (await import("./user.ts")).runUserRole(name, flags),
+    );
+  for (const verb of ["disable", "enable"] as const) {
+    takesSettings(user.command(verb), ["dataDir"])
+      .description(verb === "disable" ? "shut a login; ends its sessions" : "open it again")
+      .argument("<name>")
+      .action(async (name: string, flags: Flags) =>
+        (await import("./user.ts")).runUserDisable(name, flags, verb === "disable"),
+      );
+  }
+  takesSettings(user.command("delete"), ["dataDir"])
+    .description("delete a login; ends its sessions")
+    .argument("<name>")
+    .action(async (name: string, flags: Flags) =>
+      (await import("./user.ts")).runUserDelete(name, flags),
+    );
+  takesSettings(user.command("sessions"), ["dataDir"])
+    .description("list who is signed in, with address, last use and program")
+    .argument("[name]")
+    .option("--end", "end them")
+    .action(async (name: string | undefined, flags: Flags & { end?: boolean }) =>
+      (await import("./user.ts")).runUserSessions(name, flags, flags.end === true),
+    );
+}
+
+function auditCommands(audit: Command): void {
+  takesSettings(audit.command("verify"), ["dataDir"])
+    .description("read the whole audit trail: does each row follow from the one before?")
+    .action(async (flags: Flags) => (await import("./user.ts")).runAuditVerify(flags));
 }

@@ -31,7 +31,8 @@ function lineText() {
     .regex(/^\P{Cc}*$/u, message);
 }
 
-function momentParam() {
+/** A moment as people write it; {@link momentOf} says which it is. */
+export function momentParam() {
   return z
     .string({ error: MOMENT })
     .refine((text) => AGE.test(text) || TIME_OF_DAY.test(text) || WHOLE.test(text), MOMENT);

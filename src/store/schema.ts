@@ -21,72 +21,14 @@ import {
   uniqueIndex,
 } from "drizzle-orm/sqlite-core";
 
+export * from "./house-schema.ts";
+
 /**
  * Whose row it is: place and the venue's id of the account (`accountKeyOf`). Empty: an unknown
  * account, which is nobody's: rows from before rows said so, and what happened before the venue
  * had answered who we are. No reader of an account counts them.
  */
 const accountKey = () => text("account_key").notNull().default("");
-
-// ----------------------------------------------------------------------------- people
-
-export const users = sqliteTable(
-  "users",
-  {
-    id: integer("id").primaryKey({ autoIncrement: true }),
-    name: text("name").notNull(),
-    passwordHash: text("password_hash").notNull(),
-    role: text("role", { enum: ["viewer", "operator", "admin"] }).notNull(),
-    createdAtMs: integer("created_at_ms").notNull(),
-    passwordChangedAtMs: integer("password_changed_at_ms").notNull(),
-    /**
-     * Since the last good login: shown to an admin, never what throttles (that is login_limits).
-     */
-    failedLogins: integer("failed_logins").notNull().default(0),
-    lastFailedAtMs: integer("last_failed_at_ms"),
-    lastLoginAtMs: integer("last_login_at_ms"),
-  },
-  (table) => [uniqueIndex("users_name").on(sql`lower(${table.name})`)],
-);
-
-export const userProfiles = sqliteTable("user_profiles", {
-  userId: integer("user_id")
-    .primaryKey()
-    .references(() => users.id, { onDelete: "cascade" }),
-  theme: text("theme", { enum: ["system", "light", "dark"] })
-    .notNull()
-    .default("system"),
-  updatedAtMs: integer("updated_at_ms").notNull(),
-});
-
-export const sessions = sqliteTable(
-  "sessions",
-  {
-    id: integer("id").primaryKey({ autoIncrement: true }),
-    /** Hex SHA-256 of the cookie's token: a stolen database opens no session. */
-    tokenSha256: text("token_sha256").notNull(),
-    userId: integer("user_id")
-      .notNull()
-      .references(() => users.id, { onDelete: "cascade" }),
-    csrfToken: text("csrf_token").notNull(),
-    createdAtMs: integer("created_at_ms").notNull(),
-    lastSeenAtMs: integer("last_seen_at_ms").notNull(),
-    expiresAtMs: integer("expires_at_ms").notNull(),
-    address: text("address").notNull().default(""),
-    userAgent: text("user_agent").notNull().default(""),
-  },
-  (table) => [
-    uniqueIndex("sessions_token").on(table.tokenSha256),
-    index("sessions_user").on(table.userId),
-  ],
-);
-
-/** Counters of the login throttle; the columns are the ones its library reads and writes. */
-export const loginLimits = sqliteTable("login_limits", {
-  key: text("key").primaryKey(),
-  points: integer("points").notNull().default(0),
-  expire: integer("expire"),
-});
 
 const ACTIONS = [
   "halt",

@@ -12,17 +12,20 @@ import { BadParameter } from "../monitor/params.ts";
 import type { Session } from "../runtime/ports/accounts.ts";
 import { LogSearchError, LogsBusyError } from "../runtime/ports/log.ts";
 import { accessLog } from "./access-log.ts";
+import { auditChanges, noteGuest } from "./audited.ts";
 import { chartRoutes, equityRoutes } from "./chart-routes.ts";
 import type { WebDeps } from "./deps.ts";
 import { galleryRoutes } from "./gallery-routes.ts";
 import { limitsRoutes } from "./limits-routes.ts";
 import { createLive, type Live } from "./live.ts";
-import { liveRoutes, TAB_STATE_PATH } from "./live-routes.ts";
+import { liveRoutes } from "./live-routes.ts";
 import { logRoutes } from "./log-routes.ts";
 import { loginRoutes } from "./login.ts";
 import { accountRoutes } from "./own-account.ts";
 import { pageRoutes } from "./pages.ts";
+import { peopleRoutes } from "./people-routes.ts";
 import { type Dashboard, type DashboardEnv, formOf, problem, wantsFragment } from "./respond.ts";
+import { addressAsked, loginFor, pageBehind } from "./return-address.ts";
 import { scenarioRoutes } from "./scenario-routes.ts";
 import { hostGate, isOwnOrigin, securityHeaders, sessionToken, tokenMatches } from "./security.ts";
 import { type Assets, loadAssets } from "./static-assets.ts";
@@ -66,9 +69,11 @@ export function dashboardApp(deps: WebDeps, options: DashboardOptions): Hono<Das
   app.get("/assets/*", (c) => c.text("Not found", 404));
   loginRoutes(dashboard);
   app.use(sessionGate(dashboard));
+  app.use(auditChanges(dashboard));
   app.use(changeGate(assets));
   pageRoutes(dashboard);
   accountRoutes(dashboard);
+  peopleRoutes(dashboard);
   liveRoutes(dashboard);
   logRoutes(dashboard);
   tradingRoutes(dashboard);
@@ -86,8 +91,8 @@ export function dashboardApp(deps: WebDeps, options: DashboardOptions): Hono<Das
 function sessionGate({ deps, live }: Dashboard): MiddlewareHandler<DashboardEnv> {
   return async (c, next) => {
     const token = sessionToken(c);
-    const session = token === "" ? null : sessionOf(deps, token, c.req.path);
-    if (session === null) return guest(c);
+    const session = token === "" ? null : sessionFor(c, deps, token);
+    if (session === null) return guest(c, deps);
     c.set("session", session);
     c.set("token", token);
     c.set("userName", session.user.name);
@@ -96,17 +101,25 @@ function sessionGate({ deps, live }: Dashboard): MiddlewareHandler<DashboardEnv>
   };
 }
 
-/** A hidden tab that asks how things are does not keep its session alive. */
-function sessionOf({ auth }: WebDeps, token: string, path: string): Session | null {
-  if (path === TAB_STATE_PATH && auth.peek !== undefined) return auth.peek(token);
-  return auth.session(token);
+/** What a page asks for by itself; none of it keeps a session alive that nobody uses. */
+const BY_ITSELF = ["/live/", "/fragments/", "/api/"];
+
+/** The session, rolled by what a person does. */
+function sessionFor(c: Context, { auth }: WebDeps, token: string): Session | null {
+  const isRead = c.req.raw.method === "GET" || c.req.raw.method === "HEAD";
+  const isByItself = isRead && BY_ITSELF.some((start) => c.req.path.startsWith(start));
+  return isByItself ? auth.peek(token) : auth.session(token);
 }
 
 /** People are sent to the login page; fragments and streams get no page into their place. */
-function guest(c: Context): Response {
+function guest(c: Context, deps: WebDeps): Response {
   const isRead = c.req.raw.method === "GET" || c.req.raw.method === "HEAD";
-  if (wantsFragment(c)) return c.body(null, 401, { "hx-redirect": "/login" });
-  return isRead ? c.redirect("/login", 302) : c.text("Sign in first.", 401);
+  if (!isRead) {
+    const what = `${c.req.method} ${c.req.path}`;
+    noteGuest(deps, c, { by: "", what, outcome: "refused: no session" });
+  }
+  if (wantsFragment(c)) return c.body(null, 401, { "hx-redirect": loginFor(pageBehind(c)) });
+  return isRead ? c.redirect(loginFor(addressAsked(c)), 302) : c.text("Sign in first.", 401);
 }
 
 /** Every state change: from our own page, with the session's token. */

@@ -7,7 +7,8 @@ import type { ChartReader } from "../charts/chart-reader.ts";
 import type { HealthReport, MonitorView, RunInfo } from "../monitor/view.ts";
 import type { ScenarioState, ScenarioWish } from "../monitor/weather.ts";
 import type { MoneyReader } from "../pnl/reading.ts";
-import type { AuthStore, LoginThrottle } from "../runtime/ports/accounts.ts";
+import type { AuthStore, LoginThrottle, People } from "../runtime/ports/accounts.ts";
+import type { AuditTrail } from "../runtime/ports/audit-trail.ts";
 import type { CommandDesk } from "../runtime/ports/commands.ts";
 import type { LimitsDesk } from "../runtime/ports/limit-changes.ts";
 import type { LogPort, LogReader } from "../runtime/ports/log.ts";
@@ -35,6 +36,8 @@ export interface WebDeps {
   readonly health: () => HealthReport;
   readonly ready: () => { readonly ok: boolean; readonly waitingFor: readonly string[] };
   readonly auth: AuthStore;
+  readonly people: People;
+  readonly trail: AuditTrail;
   readonly throttle?: LoginThrottle | undefined;
   readonly trades: TradeReader;
   readonly history: HistoryReader;

@@ -87,6 +87,13 @@ function take({ deps, assets }: Dashboard, c: Context<DashboardEnv>, wish: Wish)
   const wishes = wishesOf(wish.changes);
   const reason = wish.reason.replace(/\p{Cc}+/gu, " ").trim() || "no reason given";
   const { confirmed } = wish;
+  const told = Object.entries(wish.changes).map(
+    ([name, value]) => `${name}=${value ?? "settings"}`,
+  );
+  c.set(
+    "deed",
+    wish.preview ? null : { what: "risk limits", detail: `${told.join(" ")}: ${reason}` },
+  );
   const outcome = wish.preview
     ? deps.limits.preview(wishes)
     : deps.limits.change({ wishes, by: user.name, reason, confirmed });

@@ -20,7 +20,7 @@ const STREAM_HEADERS = {
 } as const;
 
 /** A session is not prolonged by it: nobody looks. */
-export const TAB_STATE_PATH = "/live/state";
+const TAB_STATE_PATH = "/live/state";
 
 const WORDS: Readonly<Record<Refusal, string>> = {
   "hub full": "Every place for live pages is taken. Close other pages, or reload later.",

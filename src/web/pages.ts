@@ -63,9 +63,10 @@ function frameOf(
   page: Page,
   notice: PageNotice | null,
 ): PageFrame {
-  const { user, csrfToken, expiresAtMs } = c.get("session");
+  const { id, user, csrfToken, expiresAtMs } = c.get("session");
   return {
     viewer: user,
+    sessionId: id,
     csrfToken,
     assets: assets.urls,
     path: page.paths[0] ?? "/",

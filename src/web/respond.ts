@@ -10,6 +10,13 @@ import type { EdgeEnv } from "./edge.ts";
 import type { Live } from "./live.ts";
 import type { Assets } from "./static-assets.ts";
 
+/** What a route says of its own deed; null for one that changed nothing and is not written. */
+interface ToldDeed {
+  readonly what?: string;
+  readonly detail?: string;
+  readonly outcome?: string;
+}
+
 export interface DashboardEnv extends EdgeEnv {
   Variables: {
     session: Session;
@@ -17,6 +24,8 @@ export interface DashboardEnv extends EdgeEnv {
     userName: string | undefined;
     /** Form fields of a state change, read once. */
     form: Readonly<Record<string, string>>;
+    /** For the audit trail, where the route knows better; null when nothing was changed. */
+    deed: ToldDeed | null | undefined;
   };
 }
 

@@ -124,6 +124,7 @@ function perform(
   const { action, symbol, stamp, sinceMs, lifeMs } = wish;
   if (user.role === "viewer") {
     deps.log.warn("operator action refused", { action, user: user.name });
+    c.set("deed", { what: whatOf(wish), outcome: "refused: a viewer" });
     return problem(c, assets, 403, { title: "Not allowed", text: "Viewers can look but not act." });
   }
   const reason = oneLine(wish.reason).slice(0, REASON_CHARS_MAX) || "no reason given";
@@ -131,8 +132,13 @@ function perform(
     stamp === undefined ? { by: "receipt" } : { by: "stamp", stamp, sinceMs: sinceMs };
   const id = wish.id ?? `web-${crypto.randomUUID()}`;
   const told = deps.commands.give({ id, action, symbol, by: user.name, reason, age, lifeMs });
+  const outcome = told === null ? "not taken" : `${told.verdict}: ${told.outcome}`;
+  c.set("deed", { what: whatOf(wish), detail: `${reason} (command ${id})`, outcome });
   return answer(c, assets, told);
 }
+
+const whatOf = ({ action, symbol }: Wish): string =>
+  symbol === "" ? action : `${action} ${symbol}`;
 
 /** The outcome as it stands: as JSON, as a line for the page that asked, or as the overview. */
 function answer(

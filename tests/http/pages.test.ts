@@ -8,7 +8,8 @@ const ADDRESSES = [...PAGES, "/dashboard"];
 
 describe("a guest", () => {
   for (const url of [...ADDRESSES, "/nothing-here"]) {
-    scenario({ name: `is sent from ${url} to the login`, url, status: 302, location: "/login" });
+    const location = url === "/" ? "/login" : `/login?next=${encodeURIComponent(url)}`;
+    scenario({ name: `is sent from ${url} to the login`, url, status: 302, location });
   }
   for (const url of ["/", "/live/desk", "/fragments/storage"]) {
     scenario({

@@ -190,6 +190,8 @@ const NO_SOURCES: Sources = {
     ahead: () => null,
   },
   scenario: { now: () => Promise.resolve(null) },
+  people: { list: () => [], sessions: () => [] },
+  trail: { rows: () => [] },
 };
 
 function brokenView(): MonitorView {

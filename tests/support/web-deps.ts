@@ -23,6 +23,7 @@ import type { SymbolProfile } from "../../src/universe/profile.ts";
 import { DEFAULT_UNIVERSE } from "../../src/universe/universe-parameters.ts";
 import type { WebDeps } from "../../src/web/deps.ts";
 import { fixtureCharts } from "./web-charts.ts";
+import { fixtureDenials } from "./web-denials.ts";
 import { fixtureLogs } from "./web-logs.ts";
 import { FIXTURE_PAST } from "./web-money.ts";
 import {
@@ -36,7 +37,7 @@ import {
   symbolAudit,
 } from "./web-rows.ts";
 import { fixtureSlots } from "./web-slots.ts";
-import { FixtureUsers } from "./web-users.ts";
+import { FixtureUsers, fixturePeople, fixtureTrail } from "./web-users.ts";
 
 export { FIXTURE_NOW_MS } from "./web-rows.ts";
 export { FIXTURE_PASSWORD } from "./web-users.ts";
@@ -59,6 +60,9 @@ export interface WebFixture {
   readonly logLines: { level: string; text: string; data?: unknown }[];
   /** Calls of `login` that reached the store. */
   readonly loginCalls: string[];
+  readonly people: ReturnType<typeof fixturePeople>;
+  readonly trail: ReturnType<typeof fixtureTrail>;
+  readonly users: FixtureUsers;
   view: MonitorView;
   health: HealthReport;
   ready: { ok: boolean; waitingFor: readonly string[] };
@@ -91,6 +95,9 @@ export function webFixture(options: FixtureOptions = {}): WebFixture {
     accessLines: [],
     logLines: [],
     loginCalls: auth.calls,
+    people: fixturePeople(auth),
+    trail: fixtureTrail(),
+    users: auth,
     view: fixtureView(prng, options.symbols ?? 611),
     health: fixtureHealth(FIXTURE_NOW_MS),
     ready: { ok: true, waitingFor: [] },
@@ -137,6 +144,8 @@ function fixtureDeps(
     health: () => fixture.health,
     ready: () => fixture.ready,
     auth,
+    people: fixture.people,
+    trail: fixture.trail,
     throttle: options.throttle,
     trades: {
       trades: ({ symbol, limit, before }) =>
@@ -264,16 +273,6 @@ const UNHURT = { missing: [], risk: RISK };
 
 // ---------------------------------------------------------------------------------- view
 
-const fixtureDenials = () => [
-  denial(1_200, "PEPEUSDT", { code: "BOOK_STALE", ageMs: 3_412, ageMsMax: 3_000 }),
-  denial(8_450, "ETHUSDT", { code: "PRICE_OUTSIDE_BAND", distanceBps: 61.2, bandBps: 50 }),
-  denial(61_000, "BTCUSDT", {
-    code: "ORDER_NOTIONAL_ABOVE_MAX",
-    notionalUsdt: 1_542.6,
-    maxUsdt: 1_000,
-  }),
-];
-
 function fixtureView(prng: Prng, symbolCount: number): MonitorView {
   const instruments = fixtureInstruments(symbolCount);
   const symbols = instruments.map((instrument, rank) => symbolAudit(instrument, rank, prng));
@@ -383,21 +382,6 @@ function fixtureCounters(symbols: readonly SymbolAudit[]): MonitorView["counters
     ordersUnknown: 1,
     fills: 1_284,
     marketAgeMs: 38,
-  };
-}
-
-function denial(
-  agoMs: number,
-  symbol: string,
-  reason: MonitorView["recentDenials"][number]["reason"],
-): MonitorView["recentDenials"][number] {
-  return {
-    atMs: FIXTURE_NOW_MS - agoMs,
-    symbol,
-    side: "buy",
-    purpose: "entry",
-    strategy: "maker",
-    reason,
   };
 }
 

@@ -1,6 +1,15 @@
 /** Users of every role, in memory: what the web edge asks of accounts. */
 import { failure, type Result, success } from "../../src/kernel/result.ts";
-import type { AuthStore, Role, Session, User } from "../../src/runtime/ports/accounts.ts";
+import type {
+  AuthStore,
+  EndReason,
+  People,
+  Role,
+  Session,
+  SessionInfo,
+  User,
+} from "../../src/runtime/ports/accounts.ts";
+import type { AuditTrail, Deed } from "../../src/runtime/ports/audit-trail.ts";
 import { FIXTURE_NOW_MS } from "./web-rows.ts";
 
 export const FIXTURE_PASSWORD = "correct horse battery";
@@ -20,6 +29,7 @@ export class FixtureUsers implements AuthStore {
   private readonly users = new Map<string, User>();
   private readonly passwords = new Map<string, string>();
   private readonly sessions = new Map<string, Row>();
+  readonly whys = new Map<string, EndReason>();
   private made = 0;
 
   constructor() {
@@ -74,6 +84,77 @@ export class FixtureUsers implements AuthStore {
     const row = this.sessions.get(token);
     const user = this.users.get(row?.name ?? "");
     if (row === undefined || user === undefined || row.expiresAtMs <= this.nowMs()) return null;
-    return { user, csrfToken: row.csrfToken, expiresAtMs: row.expiresAtMs };
+    const id = [...this.sessions.keys()].indexOf(token) + 1;
+    return { id, user, csrfToken: row.csrfToken, expiresAtMs: row.expiresAtMs };
   }
+
+  open(): SessionInfo[] {
+    return [...this.sessions.values()].map(({ name }, at) => ({
+      id: at + 1,
+      name,
+      address: "127.0.0.1",
+      userAgent: "a browser",
+      createdAtMs: FIXTURE_NOW_MS - 60_000,
+      lastSeenAtMs: FIXTURE_NOW_MS,
+    }));
+  }
+
+  whyEnded(token: string): EndReason | null {
+    return this.whys.get(token) ?? null;
+  }
+}
+
+/** Logins and sessions of the fixture's users, as the settings page asks for them. */
+export function fixturePeople(users: FixtureUsers): People & { readonly calls: string[] } {
+  const calls: string[] = [];
+  const told = (text: string): Result<null, string> => {
+    calls.push(text);
+    return text.includes("admin")
+      ? failure("This is the last admin who can sign in.")
+      : success(null);
+  };
+  return {
+    calls,
+    list: () =>
+      ROLES.map((role, at) => ({
+        id: at + 1,
+        name: role,
+        role,
+        theme: "system",
+        disabledAtMs: null,
+        createdAtMs: FIXTURE_NOW_MS - 86_400_000,
+        lastLoginAtMs: role === "viewer" ? null : FIXTURE_NOW_MS - 60_000,
+        failedLogins: at,
+      })),
+    add: ({ name, role }) => Promise.resolve(told(`add ${name} ${role}`)),
+    setRole: (name, role) => told(`role ${name} ${role}`),
+    setDisabled: (name, isDisabled) => told(`${isDisabled ? "disable" : "enable"} ${name}`),
+    remove: (name) => told(`delete ${name}`),
+    sessions: (name) => users.open().filter((session) => name === null || session.name === name),
+    endSession: (id) => {
+      calls.push(`end ${id}`);
+      return 1;
+    },
+    endOthers: (name, keptId) => {
+      calls.push(`end others of ${name} but ${keptId}`);
+      return 2;
+    },
+  };
+}
+
+/** A trail that remembers what was noted. */
+export function fixtureTrail(): AuditTrail & { readonly deeds: Deed[] } {
+  const deeds: Deed[] = [];
+  const placed = () =>
+    deeds.map((deed, at) => ({ ...deed, id: at + 1, atMs: FIXTURE_NOW_MS, hash: "f".repeat(64) }));
+  return {
+    deeds,
+    note: (deed) => void deeds.push(deed),
+    rows: ({ kind, before = Number.MAX_SAFE_INTEGER, limit }) =>
+      placed()
+        .filter((row) => row.id < before && (kind === undefined || row.kind === kind))
+        .reverse()
+        .slice(0, limit),
+    verify: () => ({ rows: deeds.length, lastHash: "", brokenAt: null }),
+  };
 }

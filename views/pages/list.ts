@@ -8,6 +8,7 @@ import type { Page } from "../page.tsx";
 import type { NavItem } from "../page-model.ts";
 import type { LiveRegion } from "../region.tsx";
 import { account } from "./account.tsx";
+import { audit } from "./audit.tsx";
 import { desk } from "./desk.tsx";
 import { health } from "./health.tsx";
 import { logs } from "./logs.tsx";
@@ -27,6 +28,7 @@ export const PAGES: readonly Page[] = [
   logs,
   health,
   account,
+  audit,
   simulator,
   strategies,
 ];

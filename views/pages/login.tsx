@@ -10,10 +10,12 @@ interface LoginProps {
   /** What went wrong, or empty. */
   readonly problem: string;
   readonly name: string;
+  /** Where to go afterwards. */
+  readonly next: string;
 }
 
 /** Sign in. The same text for a wrong name and a wrong password. */
-export function LoginPage({ assets, run, problem, name }: LoginProps): Html {
+export function LoginPage({ assets, run, problem, name, next }: LoginProps): Html {
   return (
     <Document title="Sign in · scalper" theme="system" assets={{ ...assets, scripts: [] }}>
       <body class="login">
@@ -50,6 +52,7 @@ export function LoginPage({ assets, run, problem, name }: LoginProps): Html {
                 required
               />
             </label>
+            {next === "/" ? null : <input type="hidden" name="next" value={next} />}
             <button type="submit" class="button primary">
               Sign in
             </button>
