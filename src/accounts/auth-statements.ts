@@ -132,7 +132,7 @@ function sessionStatements({ orm, sqlite }: JournalDatabase) {
       void orm.delete(sessions).where(eq(sessions.userId, userId)).run(),
     dropOldestSessions: (userId: number, keep: number) => void dropOldest.run(userId, keep),
     dropExpired: (nowMs: number) =>
-      void orm.delete(sessions).where(lte(sessions.expiresAtMs, nowMs)).run(),
+      orm.delete(sessions).where(lte(sessions.expiresAtMs, nowMs)).returning().all(),
   };
 }
 

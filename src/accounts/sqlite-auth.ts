@@ -2,10 +2,10 @@
  * Users and server-side sessions.
  *
  * The cookie holds 32 random bytes, the table their SHA-256. A session ends 30 minutes after it was
- * last used, 12 hours after the login, at logout, and when its user's password or role changes. Uses are remembered in memory and
- * written once a minute, so that a page which polls does not write on every request. While the disk
- * takes no writes, new sessions are kept in memory (memory-sessions.ts), and ended ones are
- * remembered until their rows can be deleted.
+ * last used, 12 hours after the login, at logout, and when its user's password or role changes.
+ * Uses are remembered in memory and written once a minute, so that a page which polls does not
+ * write on every request. While the disk takes no writes, new sessions are kept in memory
+ * (memory-sessions.ts), and ended ones are remembered until their rows can be deleted.
  */
 
 import { sha256 } from "@oslojs/crypto/sha2";
@@ -320,7 +320,12 @@ class SqliteAuth implements AuthStore, UserAdmin, Rememberer {
     if (nowMs < this.pruneNotBeforeMs) return;
     this.pruneNotBeforeMs = nowMs + PRUNE_EVERY_MS;
     // A use that is not yet written is at most one write interval younger than the row says.
-    this.ifDiskLets(() => this.sql.dropExpired(nowMs - SEEN_WRITE_EVERY_MS));
+    this.ifDiskLets(() => {
+      for (const row of this.sql.dropExpired(nowMs - SEEN_WRITE_EVERY_MS)) {
+        const isOld = row.expiresAtMs >= row.createdAtMs + SESSION_LIFE_MS_MAX;
+        this.remember(row.tokenSha256, isOld ? "old" : "idle");
+      }
+    });
     this.inMemory.prune(nowMs - SESSION_IDLE_MS_MAX);
     for (const tokenSha256 of this.ended) this.ifDiskLets(() => this.forget(tokenSha256));
     for (const [key, seenAtMs] of this.seenAtMs) {

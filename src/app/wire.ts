@@ -2,10 +2,11 @@
  * Second part of a start: what was opened is handed to those who need it. Engine, record writer,
  * venue, health and the web's dependencies exist afterwards; nothing listens or connects yet.
  */
-import { createAuditTrail } from "../accounts/audit-trail.ts";
+
 import { createPasswords } from "../accounts/passwords.ts";
 import { createPeople } from "../accounts/people.ts";
 import { createAuthStore, type UserAdmin } from "../accounts/sqlite-auth.ts";
+import { createAuditTrail } from "../accounts/sqlite-trail.ts";
 import { createLoginThrottle } from "../accounts/throttle.ts";
 import { CommandFiles } from "../control/command-files.ts";
 import type { EngineEvent } from "../domain/event.ts";

@@ -1,12 +1,13 @@
 /**
- * `scalper user …` and `scalper audit verify`: logins and their trail without a running dashboard. Passwords come from standard input only.
+ * `scalper user …` and `scalper audit verify`: logins and their trail without a running dashboard.
+ * Passwords come from standard input only.
  */
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { createAuditTrail } from "../accounts/audit-trail.ts";
 import { createPasswords } from "../accounts/passwords.ts";
 import { createPeople } from "../accounts/people.ts";
 import { createAuthStore, UserError } from "../accounts/sqlite-auth.ts";
+import { createAuditTrail } from "../accounts/sqlite-trail.ts";
 import { attempt } from "../app/start-error.ts";
 import { MIGRATIONS_DIR } from "../embedded.ts";
 import type { Result } from "../kernel/result.ts";

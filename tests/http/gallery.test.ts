@@ -33,9 +33,7 @@ describe("the gallery", () => {
   });
   test("is not for guests", async () => {
     const answer = await app.request("/dev/views/live");
-    expect(answer.headers.get("location")).toBe(
-      "/login?next=%2Fdev%2Fviews%2Flive",
-    );
+    expect(answer.headers.get("location")).toBe("/login?next=%2Fdev%2Fviews%2Flive");
   });
   for (const url of ["/dev/views", "/dev/views/live"]) {
     scenario({ name: `is absent from the product: ${url}`, as: "admin", url, status: 404 });

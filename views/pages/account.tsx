@@ -118,24 +118,24 @@ function SignedIn({ frame, data }: { frame: PageFrame; data: Loaded }) {
 
 function More({ frame }: { frame: PageFrame }) {
   return (
-      <Card title="More">
-        <ul class="links">
-          {frame.viewer.role === "viewer" ? null : (
-            <li>
-              <a href="/settings/audit">Audit trail</a>: who did and tried what, from where
-            </li>
-          )}
+    <Card title="More">
+      <ul class="links">
+        {frame.viewer.role === "viewer" ? null : (
           <li>
-            <a href="/risk">Risk limits</a>: what holds, what is used, and how to change it
+            <a href="/settings/audit">Audit trail</a>: who did and tried what, from where
           </li>
-          <li>
-            <a href="/symbols">Universe</a>: pinned and blocked symbols
-          </li>
-          <li>
-            <a href="/strategies">Strategies</a> and their parameters
-          </li>
-        </ul>
-      </Card>
+        )}
+        <li>
+          <a href="/risk">Risk limits</a>: what holds, what is used, and how to change it
+        </li>
+        <li>
+          <a href="/symbols">Universe</a>: pinned and blocked symbols
+        </li>
+        <li>
+          <a href="/strategies">Strategies</a> and their parameters
+        </li>
+      </ul>
+    </Card>
   );
 }
 

@@ -4,8 +4,7 @@
  * row that was changed or taken out is noticed.
  */
 
-export const TRAIL_KINDS = ["command", "sign-in", "refusal", "user", "setting", "other"] as const;
-export type TrailKind = (typeof TRAIL_KINDS)[number];
+export type TrailKind = "command" | "sign-in" | "refusal" | "user" | "setting" | "other";
 
 /** What is told of one deed. */
 export interface Deed {

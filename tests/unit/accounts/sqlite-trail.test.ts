@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { createAuditTrail, REFUSALS_PER_MINUTE_MAX } from "../../../src/accounts/audit-trail.ts";
+import { createAuditTrail, REFUSALS_PER_MINUTE_MAX } from "../../../src/accounts/sqlite-trail.ts";
 import type { Deed } from "../../../src/runtime/ports/audit-trail.ts";
 import { handClock, openTemp } from "../record/support.ts";
 
