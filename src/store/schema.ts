@@ -9,7 +9,6 @@
  * Indexes are few on purpose: a second index on a table that is written with every fill costs ten
  * to twenty times the insert. Rows come out newest first by their row number, which is free.
  */
-import { sql } from "drizzle-orm";
 import {
   blob,
   index,
