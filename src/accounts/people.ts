@@ -4,7 +4,7 @@
  * deleted loses every session at once.
  */
 import { failure, type Result, success } from "../kernel/result.ts";
-import type { EndReason, People, Person, Role, SessionInfo } from "../runtime/ports/accounts.ts";
+import type { EndReason, People, Person } from "../runtime/ports/accounts.ts";
 import type { JournalDatabase } from "../store/database.ts";
 import { type AuthStatements, authStatements } from "./auth-statements.ts";
 import type { Passwords } from "./passwords.ts";
