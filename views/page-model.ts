@@ -7,6 +7,7 @@ import type { ChartReader } from "../src/charts/chart-reader.ts";
 import type { LineFilter } from "../src/monitor/log-params.ts";
 import type { HealthReport, MonitorView, RunInfo } from "../src/monitor/view.ts";
 import type { ScenarioState } from "../src/monitor/weather.ts";
+import type { MoneyReader } from "../src/pnl/reading.ts";
 import type { LedgerFill } from "../src/portfolio/fill.ts";
 
 export type Theme = "system" | "light" | "dark";
@@ -34,6 +35,8 @@ export interface Sources {
   };
   readonly storage: () => Promise<StorageView>;
   readonly charts: ChartReader;
+  /** What trading came to. */
+  readonly money: MoneyReader;
   /** Weather of the embedded exchange; null where there is none. */
   readonly scenario: { now(): Promise<ScenarioState | null> };
   readonly logs: LogSource;

@@ -57,7 +57,7 @@ export interface MoneyQuery {
 }
 
 /** One group of a breakdown: a day by its start, a symbol by its name. */
-interface MoneyGroup<Key> {
+export interface MoneyGroup<Key> {
   readonly key: Key;
   readonly bridge: Bridge;
 }
@@ -71,7 +71,7 @@ interface HourCell {
 }
 
 /** Round trips by their net in basis points: from `fromBps`, below the next one's. */
-interface BpsBin {
+export interface BpsBin {
   readonly fromBps: number;
   readonly trips: number;
 }

@@ -18,6 +18,7 @@ import {
 import type { GalleryState } from "../../views/gallery.tsx";
 import type { Model, Sources } from "../../views/page-model.ts";
 import { webFixture } from "./web-deps.ts";
+import { moneyOf } from "./web-money.ts";
 
 const fixture = webFixture({ symbols: 80 });
 const crowded = webFixture({ symbols: 611 });
@@ -167,6 +168,7 @@ function healthOf(status: ServiceHealth["status"], detail: string): HealthReport
 }
 
 const NO_SOURCES: Sources = {
+  money: moneyOf([]),
   trades: { trades: () => [] },
   storage: () =>
     Promise.resolve({
@@ -330,6 +332,8 @@ export const GALLERY: readonly GalleryState[] = [
     query: QUERY,
     sources: {
       ...NO_SOURCES,
+      // Borders that nobody saw, and a record that is not counted yet.
+      money: { ...deps.money, netAt: () => null, isBehind: () => true },
       storage: () =>
         deps.storage().then((report) => ({
           ...report,

@@ -35,7 +35,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   accounts: ["kernel", "runtime", "store"],
   logs: ["kernel", "runtime"],
   control: ["kernel", "domain", "monitor", "runtime"],
-  views: ["kernel", "domain", "charts", "monitor", "portfolio", "risk", "universe"],
+  views: ["kernel", "domain", "charts", "monitor", "portfolio", "pnl", "risk", "universe"],
   web: [
     "kernel",
     "domain",

@@ -14,6 +14,7 @@ import { fills } from "../fragments/executions.tsx";
 import { healthStrip } from "../fragments/health.tsx";
 import { kpis } from "../fragments/kpis.tsx";
 import { focusLadder } from "../fragments/ladder.tsx";
+import { moneyBridge } from "../fragments/money-bridge.tsx";
 import { actions } from "../fragments/operator.tsx";
 import { orders } from "../fragments/orders.tsx";
 import { Card, type Html } from "../html.tsx";
@@ -54,7 +55,12 @@ const NARROW: readonly Slot[] = [
     more: { href: "/blotter", label: "blotter" },
     shows: [fills],
   },
-  { name: "bridge", title: "Where the money went today", shows: [] },
+  {
+    name: "bridge",
+    title: "Where the money went today",
+    more: { href: "/pnl", label: "by day and symbol" },
+    shows: [moneyBridge],
+  },
   {
     name: "health",
     title: "Health",

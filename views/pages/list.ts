@@ -12,6 +12,7 @@ import { audit } from "./audit.tsx";
 import { desk } from "./desk.tsx";
 import { health } from "./health.tsx";
 import { logs } from "./logs.tsx";
+import { pnl } from "./pnl.tsx";
 import { risk } from "./risk.tsx";
 import { simulator } from "./simulator.tsx";
 import { strategies } from "./strategies.tsx";
@@ -24,6 +25,7 @@ export const PAGES: readonly Page[] = [
   symbols,
   symbol,
   trades,
+  pnl,
   risk,
   logs,
   health,
