@@ -1,6 +1,7 @@
 /** @jsxImportSource hono/jsx */
 /** The document around every page: status bar with navigation and what stops, footer. */
 import type { Child } from "hono/jsx";
+import { DeskDialogs, DeskTools, goKeyOf } from "./fragments/keys.tsx";
 import { restart } from "./fragments/restart.tsx";
 import { banner, status } from "./fragments/status.tsx";
 import { CommandTray, StopBar, StopDialogs } from "./fragments/stop-bar.tsx";
@@ -15,23 +16,26 @@ const HTMX_CONFIG = JSON.stringify({
   history: "reload",
   includeIndicatorCSS: false,
   defaultTimeout: 15_000,
-  // A stream that broke is tried again after 0.5, 1, 2 and then every 4 s.
-  sse: { reconnectMaxDelay: 4_000 },
+  // A stream that broke is tried again after 0.5, 1, 2 and then every 4 s; a try that is not
+  // answered in 2 s is none.
+  sse: { reconnectMaxDelay: 4_000, connectTimeout: 2_000 },
 });
 
 interface DocumentProps {
   readonly title: string;
   readonly theme: string;
   readonly assets: AssetUrls;
+  /** How this browser shows things. */
+  readonly display?: readonly string[];
   readonly hasCharts?: boolean;
   readonly children: Child;
 }
 
 /** The bare document; the login page uses it alone. */
 export function Document(props: DocumentProps): Html {
-  const { title, theme, assets, hasCharts = false, children } = props;
+  const { title, theme, assets, display = [], hasCharts = false, children } = props;
   return (
-    <html lang="en" data-theme={theme}>
+    <html lang="en" data-theme={theme} class={display.length === 0 ? undefined : display.join(" ")}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
@@ -40,6 +44,7 @@ export function Document(props: DocumentProps): Html {
         <meta name="htmx-config" content={HTMX_CONFIG} />
         <title>{title}</title>
         <link rel="icon" href={assets.icon} type="image/svg+xml" />
+        <link rel="manifest" href={assets.manifest} />
         <link rel="stylesheet" href={assets.css} />
         {hasCharts ? <link rel="stylesheet" href={assets.charts.css} /> : null}
         {[...assets.scripts, ...(hasCharts ? assets.charts.scripts : [])].map((source) => (
@@ -61,7 +66,12 @@ interface LayoutProps {
 
 export function Layout({ title, frame, model, hasCharts, children }: LayoutProps): Html {
   const { viewer, assets } = frame;
-  const shown = { title: `${title} · scalper`, theme: viewer.theme, assets };
+  const shown = {
+    title: `${title} · scalper`,
+    theme: viewer.theme,
+    assets,
+    display: frame.display,
+  };
   return (
     <Document {...shown} hasCharts={hasCharts === true}>
       <body
@@ -83,6 +93,7 @@ export function Layout({ title, frame, model, hasCharts, children }: LayoutProps
         <p id="link-lost" class="banner bad" role="status" hidden>
           Connection to the server lost: what you see is old. Reconnecting…
         </p>
+        <p class="gaps" data-gaps hidden />
         {frame.isClear ? (
           <p class="banner warn">
             This connection is not encrypted: password and session can be read on the way.
@@ -99,6 +110,7 @@ export function Layout({ title, frame, model, hasCharts, children }: LayoutProps
         </main>
         <Footer frame={frame} model={model} />
         <StopDialogs frame={frame} model={model} />
+        <DeskDialogs nav={frame.nav} />
       </body>
     </Document>
   );
@@ -146,7 +158,7 @@ function Navigation({ frame }: { frame: PageFrame }) {
 function NavLink({ item, frame }: { item: NavItem; frame: PageFrame }) {
   const { path, label } = item;
   return (
-    <a href={path} aria-current={isHere(frame, path) ? "page" : undefined}>
+    <a href={path} data-go={goKeyOf(path)} aria-current={isHere(frame, path) ? "page" : undefined}>
       {label}
     </a>
   );
@@ -164,6 +176,7 @@ function Footer({ frame, model }: { frame: PageFrame; model: Model }) {
         scalper {run.version} · run <V id="run">{run.runId}</V> · venue {run.venue} ·{" "}
         <a href="/strategies">strategies</a> · all times UTC
       </span>
+      <DeskTools />
       <form class="who" method="post" action="/logout">
         <span title={`Role: ${frame.viewer.role}`}>{frame.viewer.name}</span>
         <input type="hidden" name="csrf" value={frame.csrfToken} />

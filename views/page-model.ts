@@ -174,6 +174,7 @@ export interface AssetUrls {
   readonly icon: string;
   /** For pages with charts only. */
   readonly charts: { readonly css: string; readonly scripts: readonly string[] };
+  readonly manifest: string;
 }
 
 /** What the page around the regions needs. */
@@ -183,6 +184,8 @@ export interface PageFrame {
   readonly sessionId: number;
   readonly csrfToken: string;
   readonly assets: AssetUrls;
+  /** Classes of <html>: how this browser shows things. */
+  readonly display: readonly string[];
   /** Pattern of the page's path, for the navigation. */
   readonly path: string;
   /** The pages that the navigation leads to, in its order. */

@@ -23,6 +23,7 @@ import { logRoutes } from "./log-routes.ts";
 import { loginRoutes } from "./login.ts";
 import { accountRoutes } from "./own-account.ts";
 import { pageRoutes } from "./pages.ts";
+import { paletteRoutes } from "./palette-routes.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import { type Dashboard, type DashboardEnv, formOf, problem, wantsFragment } from "./respond.ts";
 import { addressAsked, loginFor, pageBehind } from "./return-address.ts";
@@ -75,6 +76,7 @@ export function dashboardApp(deps: WebDeps, options: DashboardOptions): Hono<Das
   accountRoutes(dashboard);
   peopleRoutes(dashboard);
   liveRoutes(dashboard);
+  paletteRoutes(dashboard);
   logRoutes(dashboard);
   tradingRoutes(dashboard);
   limitsRoutes(dashboard);

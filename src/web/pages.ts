@@ -6,6 +6,7 @@ import type { PageFrame, PageNotice } from "../../views/page-model.ts";
 import { MOVED, navigationOf, PAGES } from "../../views/pages/list.ts";
 import type { Query } from "../../views/region.tsx";
 import { NO_PARAMS } from "../monitor/params.ts";
+import { displayOf } from "./display.ts";
 import { connectionOf } from "./edge.ts";
 import { modelOf } from "./models.ts";
 import { paramsOf, textParamsOf } from "./parameters.ts";
@@ -69,6 +70,7 @@ function frameOf(
     sessionId: id,
     csrfToken,
     assets: assets.urls,
+    display: displayOf(c),
     path: page.paths[0] ?? "/",
     nav: navigationOf(deps.run.mode),
     sessionEndsAtMs: expiresAtMs,

@@ -1,8 +1,8 @@
 /**
- * Style sheets, scripts and the icon: read once at start, hashed into their address, compressed
+ * Style sheets, scripts and icons: read once at start, hashed into their address, compressed
  * once when first asked for, and served as immutable. The style sheets of the components are joined
  * into one file, so that a page costs one request for all of them; their cascade layers keep the
- * order irrelevant.
+ * order irrelevant. Our scripts, each a closure of its own, are joined in the same way.
  */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -29,11 +29,27 @@ export interface Assets {
   serve(c: Context): Response;
 }
 
-/** Ours, in loading order. */
-const SCRIPTS = ["values.js", "app.js", "commands.js", "logs.js"];
 /** Of pages with charts: before the library, and after it. */
 const BEFORE_PLOT = ["chart-locale.js"];
 const AFTER_PLOT = ["chart-core.js", "chart-time.js", "chart-candles.js", "chart-equity.js"];
+/** Ours, in loading order. */
+const SCRIPTS = [
+  "values.js",
+  "link.js",
+  "session.js",
+  "tab.js",
+  "follow.js",
+  "dialogs.js",
+  "display.js",
+  "zone.js",
+  "keys.js",
+  "palette.js",
+  "commands.js",
+  "logs.js",
+];
+const SCRIPT_TYPE = "text/javascript; charset=utf-8";
+/** What a home screen wants. */
+const ICON_SIZES = [192, 512];
 /** Declares the order of the cascade layers, so it comes first. */
 const LAYERS_FILE = "layers.css";
 
@@ -50,19 +66,36 @@ export function loadAssets(staticDir: string): Assets {
     byUrl.set(url, { type, plain: new Uint8Array(bytes), gzip: null });
     return url;
   };
-  const script = (path: string): string =>
-    add(basename(path), "text/javascript; charset=utf-8", readFileSync(path));
+  const script = (path: string): string => add(basename(path), SCRIPT_TYPE, readFileSync(path));
   const own = (name: string): string => script(join(staticDir, name));
+  const icons = ICON_SIZES.map((size) => ({
+    src: add(`icon-${size}.png`, "image/png", read(`icon-${size}.png`)),
+    sizes: `${size}x${size}`,
+    type: "image/png",
+    purpose: "any maskable",
+  }));
   const urls = {
     css: add("scalper.css", "text/css; charset=utf-8", Buffer.concat(inOrder.map(read))),
-    scripts: [script(htmxPath), script(ssePath), ...SCRIPTS.map(own)],
+    scripts: [
+      script(htmxPath),
+      script(ssePath),
+      add("scalper.js", SCRIPT_TYPE, Buffer.concat(SCRIPTS.map(read))),
+    ],
     icon: add("icon.svg", "image/svg+xml", read("icon.svg")),
+    manifest: add("scalper.webmanifest", "application/manifest+json", manifestOf(icons)),
     charts: {
       css: add("plot.css", "text/css; charset=utf-8", readFileSync(plotCssPath)),
       scripts: [...BEFORE_PLOT.map(own), script(plotPath), ...AFTER_PLOT.map(own)],
     },
   };
   return { urls, serve: (c) => serve(c, byUrl) };
+}
+
+/** Installable, and nothing kept: there is no service worker that could show old money. */
+function manifestOf(icons: readonly object[]): Buffer {
+  const look = { background_color: "#0d1117", theme_color: "#0d1117", display: "standalone" };
+  const about = { name: "scalper", short_name: "scalper", description: "Trading desk" };
+  return Buffer.from(JSON.stringify({ ...about, start_url: "/", scope: "/", ...look, icons }));
 }
 
 function staticNames(staticDir: string): string[] {

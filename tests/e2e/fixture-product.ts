@@ -6,14 +6,19 @@ const START_MS_MAX = 15_000;
 export interface FixtureProduct {
   readonly dashboard: string;
   stop(): Promise<void>;
+  /** Sends any signal: SIGKILL, SIGSTOP, SIGCONT, SIGUSR2 for a full disk. */
+  signal(name: NodeJS.Signals): void;
 }
 
 /** Port 0 takes any; a given one is for coming back on the same address. */
-export async function startFixture(port = 0): Promise<FixtureProduct> {
+export async function startFixture(port = 0, ...runs: readonly string[]): Promise<FixtureProduct> {
   const child = Bun.spawn(
-    [process.execPath, join(import.meta.dir, "fixture-server.ts"), String(port)],
+    [process.execPath, join(import.meta.dir, "fixture-server.ts"), String(port), ...runs],
     { stdout: "pipe", stderr: "inherit" },
   );
+  const signal = (name: NodeJS.Signals): void => {
+    child.kill(name);
+  };
   const stop = async (): Promise<void> => {
     child.kill("SIGTERM");
     await child.exited;
@@ -25,7 +30,7 @@ export async function startFixture(port = 0): Promise<FixtureProduct> {
     printed += decoder.decode(chunk, { stream: true });
     if (!printed.includes("\n")) continue;
     clearTimeout(deadline);
-    return { dashboard: JSON.parse(printed.split("\n")[0] ?? "").dashboard, stop };
+    return { dashboard: JSON.parse(printed.split("\n")[0] ?? "").dashboard, stop, signal };
   }
   throw new Error(`the fixture server ended before it printed its address: ${printed}`);
 }

@@ -197,7 +197,7 @@ describe("the bar that stops", () => {
     url: "/",
     status: 200,
     inBody: ['id="stop-halt"', "disabled", "Viewers can look but not act"],
-    notInBody: ["<dialog", 'id="commands"'],
+    notInBody: ['id="dialog-halt"', "data-command", 'id="commands"'],
   });
   scenario({
     name: "the banner names what is stopped",

@@ -117,7 +117,10 @@ describe("the navigation", () => {
     as: "viewer",
     url: "/health",
     status: 200,
-    inBody: ['<a href="/health" aria-current="page">', '<a href="/simulator">Simulator</a>'],
+    inBody: [
+      '<a href="/health" data-go="h" aria-current="page">',
+      '<a href="/simulator" data-go="m">Simulator</a>',
+    ],
   });
   scenario({
     name: "has none where prices are real",
@@ -125,7 +128,7 @@ describe("the navigation", () => {
     url: "/health",
     status: 200,
     fixture: { mode: "LIVE" },
-    inBody: ['<a href="/blotter">Blotter</a>'],
+    inBody: ['<a href="/blotter" data-go="b">Blotter</a>'],
     notInBody: ["/simulator"],
   });
 });
@@ -153,7 +156,7 @@ describe("the headers", () => {
       const csp = answer.headers.get("content-security-policy") ?? "";
       expect(csp).toBe(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
-          "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+          "connect-src 'self'; manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
       );
       expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
       expect(answer.headers.get("referrer-policy")).toBe("same-origin");
@@ -199,7 +202,13 @@ describe("the overview", () => {
     url: "/",
     status: 200,
     inBody: ["Active symbols and positions", "BTCUSDT"],
-    notInBody: ["Halt trading", "/orders/cancel-all", "/positions/flatten", "<dialog"],
+    notInBody: [
+      "Halt trading",
+      "/orders/cancel-all",
+      "/positions/flatten",
+      'id="dialog-halt"',
+      "data-command",
+    ],
   });
   scenario({
     name: "says when it is halted and why, with text escaped",
