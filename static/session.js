@@ -11,7 +11,8 @@
   });
 
   const toLogin = () => {
-    if (!isLeaving) location.assign("/login");
+    const here = encodeURIComponent(location.pathname + location.search);
+    if (!isLeaving) location.assign(`/login?next=${here}`);
   };
   document.addEventListener("session-end", toLogin);
   document.addEventListener("htmx:sse:error", (event) => {

@@ -1,4 +1,4 @@
-/** A page of the fixture's dashboard in a real browser, signed in, with everything that went wrong. */
+/** A page of the fixture in a real browser, signed in, with everything that went wrong. */
 import type { Browser, BrowserContext, Page } from "playwright-core";
 
 export interface Opened {
