@@ -24,3 +24,6 @@ export const SIMULATOR_WORKER_URL = new URL("./simulator/worker.ts", import.meta
 
 /** The entry of the thread that searches logs, for `new Worker`. */
 export const LOG_SEARCH_WORKER_URL = new URL("./logs/search-worker.ts", import.meta.url).href;
+
+/** The entry of the thread that reads the record for the blotter, for `new Worker`. */
+export const BLOTTER_WORKER_URL = new URL("./record/blotter-worker.ts", import.meta.url).href;

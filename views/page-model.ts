@@ -3,12 +3,20 @@
  * request. Everything here is plain data, so that any page can be rendered from literals.
  */
 
+import type {
+  BlotterPage,
+  BlotterRows,
+  BlotterTotals,
+  ListName,
+  ListQuery,
+  OrderStory,
+  PageWanted,
+} from "../src/blotter/rows.ts";
 import type { ChartReader } from "../src/charts/chart-reader.ts";
 import type { LineFilter } from "../src/monitor/log-params.ts";
 import type { HealthReport, MonitorView, RunInfo } from "../src/monitor/view.ts";
 import type { ScenarioState } from "../src/monitor/weather.ts";
 import type { MoneyReader } from "../src/pnl/reading.ts";
-import type { LedgerFill } from "../src/portfolio/fill.ts";
 
 export type Theme = "system" | "light" | "dark";
 
@@ -18,21 +26,12 @@ interface Viewer {
   readonly theme: Theme;
 }
 
-export type Execution = LedgerFill & { readonly id: number };
-
 /**
  * What pages and regions may ask beyond the model. The web edge's own readers fit it; tests give
  * literals.
  */
 export interface Sources {
-  readonly trades: {
-    /** Newest first; `before` is a row id. */
-    trades(query: {
-      readonly symbol?: string | undefined;
-      readonly limit: number;
-      readonly before?: number | undefined;
-    }): readonly Execution[];
-  };
+  readonly blotter: BlotterSource;
   readonly storage: () => Promise<StorageView>;
   readonly charts: ChartReader;
   /** What trading came to. */
@@ -88,6 +87,17 @@ export interface TrailView {
   readonly what: string;
   readonly detail: string;
   readonly outcome: string;
+}
+
+interface BlotterSource {
+  page<Name extends ListName>(
+    query: ListQuery<Name>,
+    wanted: PageWanted,
+  ): Promise<BlotterPage<BlotterRows[Name]>>;
+  totals(query: ListQuery): Promise<BlotterTotals>;
+  /** Null when no order has this id. */
+  order(id: string): Promise<OrderStory | null>;
+  newer(query: ListQuery, sinceMs: number): number;
 }
 
 /** A line of a log and where it begins, in bytes. */

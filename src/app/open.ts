@@ -115,7 +115,8 @@ export function openRecord(place: Place): { database: JournalDatabase; run: RunI
     const before = lastRun(database);
     const runId = beginRun(database, startedAtMs, { venue, version: VERSION, seed });
     const facts = { runId, version: VERSION, mode: mode.label, venue, trading, startedAtMs };
-    return { database, run: { ...facts, before, dataDir, logDir } };
+    const { dayTimeZone: timeZone } = config;
+    return { database, run: { ...facts, before, dataDir, logDir, timeZone } };
   } catch (error) {
     database.close();
     throw error;

@@ -11,7 +11,7 @@ import { createLoginThrottle } from "../accounts/throttle.ts";
 import { CommandFiles } from "../control/command-files.ts";
 import type { EngineEvent } from "../domain/event.ts";
 import { dayOf } from "../domain/trading-day.ts";
-import { LOG_SEARCH_WORKER_URL } from "../embedded.ts";
+import { BLOTTER_WORKER_URL, LOG_SEARCH_WORKER_URL } from "../embedded.ts";
 import type { KeptTrading } from "../engine/kept-trading.ts";
 import { errorStack } from "../kernel/wording.ts";
 import { createLogReader } from "../logs/log-reader.ts";
@@ -24,6 +24,7 @@ import {
   type Past,
   RECENT_MAX,
 } from "../monitor/view.ts";
+import { BlotterThread } from "../record/blotter-client.ts";
 import { loadBook } from "../record/book-rows.ts";
 import { heldLimits, writeLimitChanges } from "../record/held-limits.ts";
 import { createHistoryReader } from "../record/history.ts";
@@ -340,6 +341,7 @@ function wireWeb(
     trades: createTradeReader(database, accountKey),
     history: createHistoryReader(database, { runId: run.runId, accountKey }),
     money: createMoneyReader({ database, accountKey, timeZone: config.dayTimeZone, nowMs }),
+    blotter: new BlotterThread({ database, accountKey, clock, workerUrl: BLOTTER_WORKER_URL }),
     tickers: engine.tickers,
     storage,
     scenario: scenarioDesk(venue.exchange),

@@ -135,4 +135,6 @@ export interface RunInfo {
   readonly before: RunBefore | null;
   readonly dataDir: string;
   readonly logDir: string;
+  /** In whose midnight the trading day begins, and whose clock people write times by. */
+  readonly timeZone: string;
 }

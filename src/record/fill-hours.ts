@@ -8,7 +8,7 @@ import { type Fixed, fixedToText } from "../kernel/fixed.ts";
 import type { JournalDatabase } from "../store/database.ts";
 import { moneyOf } from "./record-rows.ts";
 
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 /** More than a busy minute has, and a few ms of a disk that is not in a hurry. */
 export const ADDED_ROWS_MAX = 2_000;
 
@@ -125,7 +125,7 @@ export class FillHours {
 }
 
 /** The last trade that is in the sums; 0 when none is. */
-function addedUpTo({ sqlite }: Pick<JournalDatabase, "sqlite">): number {
+export function addedUpTo({ sqlite }: Pick<JournalDatabase, "sqlite">): number {
   const row = sqlite
     .query<{ lastId: number | null }, []>("SELECT max(last_id) AS lastId FROM fill_hours")
     .get();

@@ -4,8 +4,9 @@
  * nothing is left out but what a single event did at once. It is kept in the order's own row: it
  * comes with it, over restarts, and goes with it.
  */
+
+import { type LifeStep, STEP_KINDS, type StepKind } from "../blotter/rows.ts";
 import type { OrderAudit } from "../engine/audit.ts";
-import type { LifeStep, StepKind } from "../runtime/ports/blotter.ts";
 
 /**
  * Longer lives keep their beginning and their end. An order that is moved every second and a half
@@ -82,4 +83,18 @@ function termsText(order: OrderAudit): string {
 
 function lifeText(steps: readonly LifeStep[]): string {
   return JSON.stringify(steps.map(({ atMs, kind, text }) => [atMs, kind, text]));
+}
+
+/** The steps of a row; none where it was written before lives were kept. */
+export function lifeOf(text: string): readonly LifeStep[] {
+  const found: unknown = JSON.parse(text);
+  return Array.isArray(found) ? found.flatMap(stepOf) : [];
+}
+
+function stepOf(found: unknown): LifeStep[] {
+  if (!Array.isArray(found)) return [];
+  const [atMs, name, text] = found;
+  const kind = STEP_KINDS.find((known) => known === name);
+  if (typeof atMs !== "number" || typeof text !== "string" || kind === undefined) return [];
+  return [{ atMs, kind, text }];
 }

@@ -2,6 +2,7 @@
  * Ledger objects to rows and back. Money crosses as exact decimal text, quantities as whole steps.
  */
 
+import type { DenyReason } from "../domain/deny.ts";
 import {
   asClientOrderId,
   asExecId,
@@ -125,6 +126,16 @@ export function interventionRowOf(told: Intervention, owner: RowOwner): NewInter
 export function interventionOf(row: InterventionRow): Intervention {
   const { id: _row, interventionId: id, runId: _run, accountKey: _account, ...rest } = row;
   return { id, ...rest };
+}
+
+/** What the blotter's thread answers is what it was asked for: both ends are of one build. */
+export function answerOf<Value>(answer: unknown): Value {
+  return answer as Value;
+}
+
+/** As {@link denialRowOf} wrote it. */
+export function denyReasonOf(text: string): DenyReason {
+  return JSON.parse(text) as DenyReason;
 }
 
 export function incidentRowOf(told: Incident, runId: string): NewIncidentRow {

@@ -10,9 +10,11 @@ import type { GalleryState } from "../../views/gallery.tsx";
 import { NotThere } from "../../views/page.tsx";
 import { BadParameter } from "../monitor/params.ts";
 import type { Session } from "../runtime/ports/accounts.ts";
+import { BlotterBusyError } from "../runtime/ports/blotter.ts";
 import { LogSearchError, LogsBusyError } from "../runtime/ports/log.ts";
 import { accessLog } from "./access-log.ts";
 import { auditChanges, noteGuest } from "./audited.ts";
+import { exportRoutes } from "./blotter-routes.ts";
 import { chartRoutes, equityRoutes } from "./chart-routes.ts";
 import type { WebDeps } from "./deps.ts";
 import { galleryRoutes } from "./gallery-routes.ts";
@@ -73,6 +75,7 @@ export function dashboardApp(deps: WebDeps, options: DashboardOptions): Hono<Das
   app.use(auditChanges(dashboard));
   app.use(changeGate(assets));
   pageRoutes(dashboard);
+  exportRoutes(dashboard);
   accountRoutes(dashboard);
   peopleRoutes(dashboard);
   liveRoutes(dashboard);
@@ -142,9 +145,14 @@ function changeGate(assets: Assets): MiddlewareHandler<DashboardEnv> {
 
 /** 404, or 405 with what the address takes: both follow from the routes that there are. */
 function notFound(c: Context<DashboardEnv>, { app, assets }: Dashboard): Response {
-  const methods = app.routes
-    .filter(({ method, path }) => method !== METHOD_NAME_ALL && matches(path, c.req.path))
-    .flatMap(({ method }) => (method === "GET" ? ["GET", "HEAD"] : [method]));
+  const routes = app.routes.filter(
+    ({ method, path }) => method !== METHOD_NAME_ALL && matches(path, c.req.path),
+  );
+  // An address that is written out is none of those that a pattern also fits.
+  const own = routes.filter(({ path }) => path === c.req.path);
+  const methods = (own.length > 0 ? own : routes).flatMap(({ method }) =>
+    method === "GET" ? ["GET", "HEAD"] : [method],
+  );
   if (methods.length === 0)
     return problem(c, assets, 404, { title: "Not found", text: "There is no such page." });
   const allow = [...new Set(methods)].join(", ");
@@ -169,7 +177,7 @@ function failed(error: Error, c: Context, { assets, deps }: Dashboard): Response
   if (error instanceof BadParameter) {
     return problem(c, assets, 400, { title: "Not understood", text: error.message });
   }
-  if (error instanceof LogsBusyError)
+  if (error instanceof LogsBusyError || error instanceof BlotterBusyError)
     return problem(c, assets, 429, { title: "Busy", text: error.message });
   if (error instanceof LogSearchError)
     return problem(c, assets, 422, { title: "Not searched", text: error.message });

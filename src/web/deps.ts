@@ -9,6 +9,7 @@ import type { ScenarioState, ScenarioWish } from "../monitor/weather.ts";
 import type { MoneyReader } from "../pnl/reading.ts";
 import type { AuthStore, LoginThrottle, People } from "../runtime/ports/accounts.ts";
 import type { AuditTrail } from "../runtime/ports/audit-trail.ts";
+import type { BlotterReader } from "../runtime/ports/blotter.ts";
 import type { CommandDesk } from "../runtime/ports/commands.ts";
 import type { LimitsDesk } from "../runtime/ports/limit-changes.ts";
 import type { LogPort, LogReader } from "../runtime/ports/log.ts";
@@ -42,6 +43,7 @@ export interface WebDeps {
   readonly trades: TradeReader;
   readonly history: HistoryReader;
   readonly money: MoneyReader;
+  readonly blotter: BlotterReader;
   readonly tickers: TickerReader;
   readonly charts: ChartReader;
   readonly storage: () => Promise<StorageReport>;

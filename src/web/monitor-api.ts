@@ -10,8 +10,10 @@ import { isTrustedHost } from "../kernel/host-name.ts";
 import { DEFAULT_LOG, filterOf, LOG_FILTER_SHAPE } from "../monitor/log-params.ts";
 import { BadParameter, NO_PARAMS, oneOf, symbolParam, wholeParam } from "../monitor/params.ts";
 import { listSymbols, SYMBOLS_LIST } from "../monitor/symbols-query.ts";
+import { BlotterBusyError } from "../runtime/ports/blotter.ts";
 import { type LogFound, LogSearchError, LogsBusyError } from "../runtime/ports/log.ts";
 import { accessLog } from "./access-log.ts";
+import { blotterApi } from "./blotter-routes.ts";
 import { cachedJson } from "./byte-cache.ts";
 import { chartRoutes } from "./chart-routes.ts";
 import type { WebDeps } from "./deps.ts";
@@ -88,11 +90,13 @@ export function monitorApp(deps: WebDeps): Hono<EdgeEnv> {
   chartRoutes(app, deps);
   historyRoutes(app, deps);
   moneyRoutes(app, deps);
+  blotterApi(app, deps);
   service(app, deps);
   app.notFound((c) => fail(c, 404, "NOT_FOUND", `There is nothing at ${c.req.path}.`));
   app.onError((error, c) => {
     if (error instanceof BadParameter) return refuseParameter(c, error);
-    if (error instanceof LogsBusyError) return fail(c, 429, "BUSY", error.message);
+    if (error instanceof LogsBusyError || error instanceof BlotterBusyError)
+      return fail(c, 429, "BUSY", error.message);
     if (error instanceof LogSearchError) return fail(c, 422, "SEARCH_FAILED", error.message);
     deps.log.error("monitor request failed", {
       method: c.req.method,

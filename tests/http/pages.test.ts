@@ -328,7 +328,7 @@ describe("trades", () => {
     as: "viewer",
     url: "/blotter?before=1100",
     status: 200,
-    inBody: ["Older executions", "/blotter?before=1050"],
+    inBody: ["Older fills", "/blotter?tab=fills&amp;before=1050"],
   });
   scenario({
     name: "trades of a symbol that nobody lists say so",

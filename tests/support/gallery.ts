@@ -17,6 +17,7 @@ import {
 } from "../../src/monitor/view.ts";
 import type { GalleryState } from "../../views/gallery.tsx";
 import type { Model, Sources } from "../../views/page-model.ts";
+import { fixtureBlotter } from "./web-blotter.ts";
 import { webFixture } from "./web-deps.ts";
 import { moneyOf } from "./web-money.ts";
 
@@ -169,7 +170,7 @@ function healthOf(status: ServiceHealth["status"], detail: string): HealthReport
 
 const NO_SOURCES: Sources = {
   money: moneyOf([]),
-  trades: { trades: () => [] },
+  blotter: fixtureBlotter({ fills: [], orders: [], denials: [] }),
   storage: () =>
     Promise.resolve({
       database: { path: "data/scalper.db", bytes: 4_096, walBytes: 0, rows: {}, lostWrites: 0 },

@@ -22,6 +22,7 @@ import type { StorageReport } from "../../src/runtime/ports/record.ts";
 import type { SymbolProfile } from "../../src/universe/profile.ts";
 import { DEFAULT_UNIVERSE } from "../../src/universe/universe-parameters.ts";
 import type { WebDeps } from "../../src/web/deps.ts";
+import { blotterOf } from "./web-blotter.ts";
 import { fixtureCharts } from "./web-charts.ts";
 import { fixtureDenials } from "./web-denials.ts";
 import { fixtureLogs } from "./web-logs.ts";
@@ -139,6 +140,7 @@ function fixtureDeps(
       before: null,
       dataDir: "/var/lib/scalper",
       logDir: "/var/lib/scalper/logs",
+      timeZone: "UTC",
     },
     view: () => fixture.view,
     health: () => fixture.health,
@@ -155,6 +157,7 @@ function fixtureDeps(
           .slice(0, limit),
     },
     ...FIXTURE_PAST,
+    blotter: blotterOf(fixture.view, fills),
     tickers: {
       tickers: () => tickersOf(fixture.view),
       version: () => fixture.view.symbolsVersion,

@@ -165,6 +165,7 @@ describe("leftovers", () => {
       "src/main.ts",
       "src/simulator/worker.ts",
       "src/logs/search-worker.ts",
+      "src/record/blotter-worker.ts",
       "src/web/embedded.d.ts",
     ]);
     const tests = [...new Bun.Glob("tests/**/*.{ts,tsx}").scanSync(ROOT)];

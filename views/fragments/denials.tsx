@@ -1,7 +1,6 @@
 /** @jsxImportSource hono/jsx */
 /** What the risk gate refused and the numbers that decided. */
-import type { DenyReason } from "../../src/domain/deny.ts";
-import { grouped } from "../format.ts";
+import { denialText } from "../../src/blotter/deny-text.ts";
 import { Empty, type Html, SideMark, SymbolLink, Time } from "../html.tsx";
 import type { Model } from "../page-model.ts";
 import { region } from "../region.tsx";
@@ -26,27 +25,4 @@ function Denials({ view }: Model): Html {
       ))}
     </ul>
   );
-}
-
-/** "book stale · age 3,412 ms · age max 3,000 ms": the code and the numbers that decided. */
-export function denialText(reason: DenyReason): string {
-  const { code, ...facts } = reason;
-  const parts = Object.entries(facts).map(([name, value]) => factText(name, value));
-  return [code.toLowerCase().replaceAll("_", " "), ...parts].join(" · ");
-}
-
-const UNITS: Readonly<Record<string, string>> = { Ms: " ms", Bps: " bps", Usdt: " USDT" };
-
-/**
- * Moves the unit from the name to behind the number: "ageMsMax", 3000 becomes "age max 3,000 ms".
- */
-function factText(name: string, value: unknown): string {
-  if (typeof value !== "number") return `${spaced(name)} ${String(value)}`;
-  const unit = /(Ms|Bps|Usdt)(?=Max$|$)/.exec(name)?.[1] ?? "";
-  const number = grouped(String(Number(value.toFixed(4))));
-  return `${spaced(name.replace(unit, ""))} ${number}${UNITS[unit] ?? ""}`;
-}
-
-function spaced(name: string): string {
-  return name.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`).trim();
 }

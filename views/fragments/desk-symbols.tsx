@@ -4,6 +4,8 @@
  * there and why. Rows stand by name; a symbol that leaves keeps its row for ten seconds, and places
  * that are free are kept free, so that nothing below moves.
  */
+
+import { denialText } from "../../src/blotter/deny-text.ts";
 import { type DeskSlot, netOfMinute } from "../../src/monitor/desk-slots.ts";
 import type { PositionAudit, SymbolAudit } from "../../src/monitor/view.ts";
 import { grouped, pnl } from "../format.ts";
@@ -12,7 +14,6 @@ import type { Model } from "../page-model.ts";
 import { region } from "../region.tsx";
 import { V, valueIn } from "../value.tsx";
 import { BookBadge } from "./book.tsx";
-import { denialText } from "./denials.tsx";
 
 const COLUMNS: readonly Column[] = [
   { label: "Symbol" },

@@ -47,7 +47,7 @@ function RecentFills({ view }: Model, symbol: string | undefined): Html {
   return <Executions rows={rows.slice(0, RECENT_ROWS)} withDate={false} />;
 }
 
-export function Executions(props: { rows: readonly LedgerFill[]; withDate: boolean }) {
+function Executions(props: { rows: readonly LedgerFill[]; withDate: boolean }) {
   return (
     <Table label="Executions" columns={COLUMNS}>
       {props.rows.map((fill) => (

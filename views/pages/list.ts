@@ -9,22 +9,24 @@ import type { NavItem } from "../page-model.ts";
 import type { LiveRegion } from "../region.tsx";
 import { account } from "./account.tsx";
 import { audit } from "./audit.tsx";
+import { blotter } from "./blotter.tsx";
 import { desk } from "./desk.tsx";
 import { health } from "./health.tsx";
 import { logs } from "./logs.tsx";
+import { order } from "./order.tsx";
 import { pnl } from "./pnl.tsx";
 import { risk } from "./risk.tsx";
 import { simulator } from "./simulator.tsx";
 import { strategies } from "./strategies.tsx";
 import { symbol } from "./symbol.tsx";
 import { symbols } from "./symbols.tsx";
-import { trades } from "./trades.tsx";
 
 export const PAGES: readonly Page[] = [
   desk,
   symbols,
   symbol,
-  trades,
+  blotter,
+  order,
   pnl,
   risk,
   logs,

@@ -3,11 +3,11 @@
  * What each strategy owns, holds and made, and why it did what it did last. Who runs two of them
  * asks here which one earns and which one is in the way. The rows add up to the account.
  */
+import { denialText } from "../../src/blotter/deny-text.ts";
 import { netRealisedText } from "../../src/monitor/net-realised.ts";
 import { NO_PARAMS } from "../../src/monitor/params.ts";
 import type { MonitorView, OrderAudit, StrategyAudit } from "../../src/monitor/view.ts";
 import { duration, fixed } from "../format.ts";
-import { denialText } from "../fragments/denials.tsx";
 import {
   Badge,
   Card,

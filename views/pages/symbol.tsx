@@ -50,7 +50,7 @@ function load(sources: Sources, params: Params, { view }: Model): Loaded {
 function OneSymbol({ model, params, data }: PageProps<Params, Loaded>): Html {
   const { instrument, profile, sources } = data;
   const readings = { sources, model };
-  const all = `/blotter?symbol=${encodeURIComponent(params.symbol)}`;
+  const all = `/blotter?q=${encodeURIComponent(`sym:${params.symbol}`)}`;
   return (
     <div class="columns">
       <div class="column-main">

@@ -4,10 +4,10 @@
  */
 
 import { describe, expect, test } from "bun:test";
+import { denialText } from "../../../src/blotter/deny-text.ts";
 import { selectSymbols } from "../../../src/monitor/symbols-query.ts";
 import type { MonitorView } from "../../../src/monitor/view.ts";
 import type { LedgerFill } from "../../../src/portfolio/fill.ts";
-import { denialText } from "../../../views/fragments/denials.tsx";
 import { LogLines, logParts } from "../../../views/fragments/log-lines.tsx";
 import { Storage } from "../../../views/fragments/storage.tsx";
 import { pageWithin, symbolsPath } from "../../../views/fragments/symbols.tsx";
