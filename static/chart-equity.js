@@ -94,7 +94,11 @@
       const { equity } = chart.picture;
       return equity.at(-1) >= equity[0] ? chart.ink.up : chart.ink.down;
     };
-    const shownMs = () => [chart.picture.fromAtMs, Math.max(chart.picture.atMs, chart.picture.t.at(-1))];
+    // A young account has its line from edge to edge, however long a range is asked for.
+    const shownMs = () => {
+      const { fromAtMs, atMs, t } = chart.picture;
+      return [Math.max(fromAtMs, t[0] ?? fromAtMs), Math.max(atMs, t.at(-1))];
+    };
     return {
       ms: 1,
       width: Math.max(120, chart.canvas.clientWidth),
