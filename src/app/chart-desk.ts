@@ -3,7 +3,7 @@
  * once a second, and asked by pages. A fault in here costs the charts and nothing else: the first
  * one is logged, and they stand still from then on.
  */
-import type { ChartReader } from "../charts/chart-reader.ts";
+import type { ChartReader, FeatureNow } from "../charts/chart-reader.ts";
 import { ChartTape } from "../charts/chart-tape.ts";
 import { type Ladder, ladderOf, levelIn } from "../charts/ladder.ts";
 import { type LevelOf, QueueWatch } from "../charts/queue-watch.ts";
@@ -27,6 +27,7 @@ interface ChartSources {
   readonly view: () => MonitorView;
   /** Null for an id that nobody has. */
   readonly bookOf: (id: SymbolId) => OrderBook | null;
+  readonly featuresOf: (id: SymbolId) => readonly FeatureNow[];
   readonly venue: () => Venue | null;
   readonly accept: (event: EngineEvent) => void;
 }
@@ -103,6 +104,11 @@ export class ChartDesk implements ChartReader {
   trades: ChartReader["trades"] = (symbol) => {
     const id = this.lookedAt(symbol);
     return id === null ? [] : this.tape.tradesOf(id);
+  };
+
+  features: ChartReader["features"] = (symbol) => {
+    const id = this.lookedAt(symbol);
+    return id === null ? [] : (this.sources?.featuresOf(id) ?? []);
   };
 
   ladder(symbol: string, levels: number): Ladder | null {

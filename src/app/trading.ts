@@ -2,6 +2,7 @@
  * The trading half of the program: engine, loop, dispatcher, and the view that others read.
  */
 
+import type { FeatureNow } from "../charts/chart-reader.ts";
 import { limitsIn } from "../config/limit-settings.ts";
 import type { Config } from "../config/settings.ts";
 import { strategiesOf } from "../config/strategies.ts";
@@ -70,6 +71,7 @@ export interface RunningEngine {
   readonly isShared: () => boolean;
   /** To look at, never to change; null for an id that nobody has. */
   readonly bookOf: (id: SymbolId) => OrderBook | null;
+  readonly featuresOf: (id: SymbolId) => readonly FeatureNow[];
   readonly lastStepAtMs: () => number;
   readonly events: () => number;
   stop(): void;
@@ -129,6 +131,7 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     tickers,
     isShared: () => engine.neighbours.size > 0,
     bookOf: (id) => engine.market.bookAt(id) ?? null,
+    featuresOf: (id) => engine.features.valuesOf(id),
     lastStepAtMs: () => loop.lastStepAtMs,
     events: () => loop.events,
     stop: () => loop.stop(),

@@ -5,6 +5,14 @@ import type { ClientOrderId } from "../domain/units.ts";
 import type { ChartSpan, TapeTrade } from "./chart-tape.ts";
 import type { Ladder } from "./ladder.ts";
 
+/** A feature of one symbol as it is now. */
+export interface FeatureNow {
+  readonly name: string;
+  readonly unit: string;
+  /** NaN while too little was seen. */
+  readonly value: number;
+}
+
 export interface ChartReader {
   /** Null for a symbol that nobody knows. */
   instrument(symbol: string): Instrument | null;
@@ -12,6 +20,7 @@ export interface ChartReader {
   newest(symbol: string, span: ChartSpan, count: number): readonly Bar[];
   /** Oldest first, the running one last; empty for a symbol that nobody knows. */
   bars(symbol: string, span: ChartSpan): readonly Bar[];
+  features(symbol: string): readonly FeatureNow[];
   /** Newest first. */
   trades(symbol: string): readonly TapeTrade[];
   /** Null for a symbol that nobody knows. */

@@ -118,6 +118,13 @@ export class FeatureTable implements FeatureReader {
     return true;
   }
 
+  /** Every column's value of one symbol, NaN while cold: for pages. */
+  valuesOf(id: SymbolId): readonly { name: string; unit: string; value: number }[] {
+    return [...this.columns.values()].map(({ name, unit, values }) => {
+      return { name, unit, value: values[id] ?? Number.NaN };
+    });
+  }
+
   column(name: FeatureName): FeatureColumn {
     return must(this.columns.get(name), `feature ${name} was asked for when the table was built`);
   }

@@ -189,6 +189,7 @@ const NO_SOURCES: Sources = {
     newest: () => [],
     bars: () => [],
     trades: () => [],
+    features: () => [],
     ladder: () => null,
     ahead: () => null,
   },

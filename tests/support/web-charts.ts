@@ -39,6 +39,14 @@ export function fixtureCharts(view: () => MonitorView, nowMs: () => number): Cha
         qtySteps: 3 + ((at * 7) % 41),
       }));
     },
+    features: (symbol) =>
+      symbol === "BTCUSDT"
+        ? [
+            { name: "spreadBps", unit: "bps", value: 1.0371 },
+            { name: "imbalance", unit: "ratio", value: -0.3812 },
+            { name: "rsi14@1m", unit: "percent", value: Number.NaN },
+          ]
+        : [],
     ladder(symbol, levels) {
       const instrument = view().instruments.get(symbol);
       if (instrument === undefined) return null;

@@ -6,12 +6,18 @@ import { toText } from "../../src/kernel/decimal.ts";
 import { fixedToText } from "../../src/kernel/fixed.ts";
 import { symbolParam } from "../../src/monitor/params.ts";
 import { PROFILE_SAMPLE_MS } from "../../src/monitor/view.ts";
+import { periodOf } from "../../src/pnl/period.ts";
+import type { MoneyReader, RoundTripRow } from "../../src/pnl/reading.ts";
 import type { SymbolProfile } from "../../src/universe/profile.ts";
-import { compact, dateTimeUtc, duration, fixed, grouped } from "../format.ts";
+import { blotterHref } from "../blotter-link.ts";
+import { compact, dateTimeUtc, duration, fixed, grouped, NONE } from "../format.ts";
 import { candles } from "../fragments/candles.tsx";
 import { fills } from "../fragments/executions.tsx";
+import { features } from "../fragments/features.tsx";
 import { ladder } from "../fragments/ladder.tsx";
 import { orders } from "../fragments/orders.tsx";
+import { publicTape } from "../fragments/public-tape.tsx";
+import { NetByHour, RoundTrips } from "../fragments/symbol-money.tsx";
 import { symbolNow, symbolPosition } from "../fragments/symbol-now.tsx";
 import { Card, Empty, Facts, type Html, Signed } from "../html.tsx";
 import { definePage, NotThere, type PageProps } from "../page.tsx";
@@ -24,7 +30,11 @@ interface Loaded {
   readonly instrument: Instrument;
   readonly profile: SymbolProfile | undefined;
   readonly sources: Sources;
+  readonly trips: readonly RoundTripRow[];
+  readonly hours: ReturnType<MoneyReader["hours"]>;
 }
+
+const TRIPS_SHOWN = 12;
 
 export const symbol = definePage({
   key: "symbol",
@@ -34,23 +44,30 @@ export const symbol = definePage({
   params: PARAMS,
   example: { symbol: "BTCUSDT" },
   hasCharts: true,
-  regions: [candles, ladder, symbolNow, symbolPosition, orders, fills],
+  regions: [candles, ladder, publicTape, features, symbolNow, symbolPosition, orders, fills],
   load,
   view: OneSymbol,
 });
 
-function load(sources: Sources, params: Params, { view }: Model): Loaded {
-  const instrument = view.instruments.get(params.symbol);
+function load(sources: Sources, { symbol }: Params, { view, nowMs }: Model): Loaded {
+  const instrument = view.instruments.get(symbol);
   if (instrument === undefined) {
-    throw new NotThere("Unknown symbol", `No instrument is called ${params.symbol}.`);
+    throw new NotThere("Unknown symbol", `No instrument is called ${symbol}.`);
   }
-  return { instrument, profile: view.profiles.get(params.symbol), sources };
+  const { money } = sources;
+  return {
+    instrument,
+    profile: view.profiles.get(symbol),
+    sources,
+    trips: money.roundTrips({ symbol, limit: TRIPS_SHOWN }),
+    hours: money.hours({ ...periodOf("30d", nowMs, money.day), symbol }),
+  };
 }
 
 function OneSymbol({ model, params, data }: PageProps<Params, Loaded>): Html {
-  const { instrument, profile, sources } = data;
+  const { instrument, profile, sources, trips, hours } = data;
   const readings = { sources, model };
-  const all = `/blotter?q=${encodeURIComponent(`sym:${params.symbol}`)}`;
+  const all = blotterHref({ symbol: params.symbol });
   return (
     <div class="columns">
       <div class="column-main">
@@ -60,10 +77,14 @@ function OneSymbol({ model, params, data }: PageProps<Params, Loaded>): Html {
         <Card title="Market now" id="market-now">
           {symbolNow.place(model, params.symbol)}
         </Card>
+        <Card title="Round trips" meta={<a href={all}>all of them</a>}>
+          <RoundTrips trips={trips} />
+        </Card>
         <Card title="Live orders">{orders.place(model, params.symbol)}</Card>
         <Card title="Latest executions" meta={<a href={all}>all of them</a>}>
           {fills.place(model, params.symbol)}
         </Card>
+        <Card title="Features now">{features.elementOf(readings, params)}</Card>
       </div>
       <div class="column-side">
         <Card title="Position" id="position">
@@ -72,8 +93,12 @@ function OneSymbol({ model, params, data }: PageProps<Params, Loaded>): Html {
         <Card title="Depth" id="depth">
           {ladder.elementOf(readings, params)}
         </Card>
+        <Card title="Tape">{publicTape.elementOf(readings, params)}</Card>
+        <Card title="Net by hour">
+          <NetByHour cells={hours} />
+        </Card>
         <Card title="Contract">
-          <Contract instrument={instrument} />
+          <Contract instrument={instrument} nowMs={model.nowMs} />
         </Card>
         <Card title="Profile">
           {profile === undefined || profile.samples === 0 ? (
@@ -87,12 +112,15 @@ function OneSymbol({ model, params, data }: PageProps<Params, Loaded>): Html {
   );
 }
 
-function Contract({ instrument }: { instrument: Instrument }) {
-  const { price, qty } = instrument;
+/** The terms of a linear perpetual, margined and settled in USDT. */
+function Contract({ instrument, nowMs }: { instrument: Instrument; nowMs: number }) {
+  const { price, qty, deliveryAtMs, priceLimitShare } = instrument;
+  const perDay = 1_440 / instrument.fundingIntervalMin;
   const steps = (count: number): string => grouped(toText(qty, count));
   return (
     <Facts
       rows={[
+        ["Kind", "linear perpetual, margin and profit in USDT"],
         ["Status", instrument.status],
         ["Base / quote", `${instrument.baseCoin} / ${instrument.quoteCoin}`],
         ["Tick size", price.unitText],
@@ -102,11 +130,25 @@ function Contract({ instrument }: { instrument: Instrument }) {
         ["Largest limit order", steps(instrument.limitQtyStepsMax)],
         ["Largest market order", steps(instrument.marketQtyStepsMax)],
         ["Leverage up to", `${fixed(instrument.leverageMax, 0)} ×`],
-        ["Funding every", `${fixed(instrument.fundingIntervalMin / 60, 0)} h`],
+        ["Limit price at most", priceLimitText(priceLimitShare)],
+        [
+          "Funding every",
+          `${fixed(instrument.fundingIntervalMin / 60, 0)} h, ${fixed(perDay, 0)} a day`,
+        ],
+        [
+          "Ends (UTC)",
+          deliveryAtMs === undefined
+            ? "never, as far as announced"
+            : `${dateTimeUtc(deliveryAtMs)}, in ${duration(deliveryAtMs - nowMs)}`,
+        ],
         ["Listed (UTC)", dateTimeUtc(instrument.launchAtMs)],
       ]}
     />
   );
+}
+
+function priceLimitText(share: number | undefined): string {
+  return share === undefined ? NONE : `${fixed(share * 100, 2)} % from the mark`;
 }
 
 /**
