@@ -13,6 +13,7 @@ import type {
   PageWanted,
 } from "../src/blotter/rows.ts";
 import type { ChartReader } from "../src/charts/chart-reader.ts";
+import type { HealthPast } from "../src/domain/health-past.ts";
 import type { LineFilter } from "../src/monitor/log-params.ts";
 import type { HealthReport, MonitorView, RunInfo } from "../src/monitor/view.ts";
 import type { ScenarioState } from "../src/monitor/weather.ts";
@@ -33,6 +34,8 @@ interface Viewer {
 export interface Sources {
   readonly blotter: BlotterSource;
   readonly storage: () => Promise<StorageView>;
+  /** How the program was in the last day or week; cheap enough for every tick. */
+  readonly healthPast: (hours: 24 | 168) => HealthPast;
   readonly charts: ChartReader;
   /** What trading came to. */
   readonly money: MoneyReader;

@@ -50,9 +50,11 @@ import { auditReaders } from "./audit-wiring.ts";
 import { ChartDesk } from "./chart-desk.ts";
 import { healthInputs } from "./health-inputs.ts";
 import { type HealthLoop, startHealthLoop } from "./health-loop.ts";
+import { HealthPastDesk } from "./health-past-desk.ts";
 import { createLimitsDesk } from "./limits-desk.ts";
 import { notedDesk } from "./noted-desk.ts";
 import type { Opened } from "./open.ts";
+import { AckTimes } from "./process-figures.ts";
 import { createPulse } from "./pulse.ts";
 import { scenarioDesk } from "./scenario-desk.ts";
 import { type AccountRecord, buildEngine, limitsOf, type RunningEngine } from "./trading.ts";
@@ -93,14 +95,17 @@ export function wire(opened: Opened, options: WireOptions): Wired {
   const venue = createAppVenue({ config, mode, clock, logs, runId: run.runId, memory });
   const areOursShown = mode.orders === "venue";
   const charts = new ChartDesk({ clock, log: logs.logger("charts"), areOursShown });
-  const readers = [charts.reader];
+  const acks = new AckTimes();
+  const readers = [charts.reader, acks];
   const trading = wireTrading({ ...opened, venue, onFatal: options.onFatal, readers });
   charts.start({ ...trading.engine, venue: venue.venue });
   const notifier = notifierOf(options, (text) => logs.logger("app").warn(text));
-  const health = wireHealth(opened, trading, notifier);
+  const past = new HealthPastDesk({ ...opened, runId: run.runId, acks });
+  const health = wireHealth(opened, trading, { notifier, past });
   const trail = createAuditTrail({ database: opened.database, nowMs: () => clock.nowMs() });
   const commands = wireCommands(opened, trading, trail);
-  const { users, deps } = wireWeb(opened, { ...trading, commands, charts, trail }, health);
+  const { users, deps } = wireWeb(opened, { ...trading, commands, charts, trail, past }, health);
+  past.measures(deps.storage);
   return { ...trading, notifier, health, commands, users, web: deps, charts };
 }
 
@@ -216,11 +221,15 @@ function endAfterFatal(
 }
 
 /** Every service's state from plain inputs, every five seconds; also what the watchdog hangs on. */
-function wireHealth(opened: Opened, trading: Trading, notifier: Notifier): HealthLoop {
+function wireHealth(
+  opened: Opened,
+  trading: Trading,
+  { notifier, past }: { readonly notifier: Notifier; readonly past: HealthPastDesk },
+): HealthLoop {
   const { clock, logs, run } = opened;
   const { engine, record, venue } = trading;
   const pulse = createPulse(run.startedAtMs);
-  return startHealthLoop({
+  const loop = startHealthLoop({
     clock,
     notifier,
     log: logs.logger("health"),
@@ -240,6 +249,7 @@ function wireHealth(opened: Opened, trading: Trading, notifier: Notifier): Healt
         }),
       );
       engine.accept(recordStatusOf(report));
+      past.take(report, loopLagMs);
       return report;
     },
     onChange: ({ before, name: service, status, detail }) =>
@@ -253,6 +263,11 @@ function wireHealth(opened: Opened, trading: Trading, notifier: Notifier): Healt
         market: venue.venue()?.health().market ?? null,
       }),
   });
+  const stop = (): void => {
+    loop.stop();
+    past.flush();
+  };
+  return { ...loop, stop };
 }
 
 interface Commands {
@@ -311,10 +326,14 @@ function wireLimits({ config, mode, clock, database, logs, run }: Opened, engine
 
 function wireWeb(
   opened: Opened,
-  parts: Trading & Pick<Wired, "commands" | "charts"> & { readonly trail: AuditTrail },
+  parts: Trading &
+    Pick<Wired, "commands" | "charts"> & {
+      readonly trail: AuditTrail;
+      readonly past: HealthPastDesk;
+    },
   health: HealthLoop,
 ): { users: UserAdmin; deps: WebDeps } {
-  const { engine, record, commands, venue, charts, trail } = parts;
+  const { engine, record, commands, venue, charts, trail, past } = parts;
   const { config, clock, database, logs, run } = opened;
   const nowMs = () => clock.nowMs();
   const accountKey = () => engine.view().account.accountKey;
@@ -333,6 +352,7 @@ function wireWeb(
     view: engine.view,
     limits: wireLimits(opened, engine),
     health: health.report,
+    healthPast: (hours) => past.past(hours),
     ready: () => readyOf(engine.view()),
     auth,
     people: createPeople({ database, nowMs, passwords, onEnded }),

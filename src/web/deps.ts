@@ -4,6 +4,7 @@
  */
 
 import type { ChartReader } from "../charts/chart-reader.ts";
+import type { HealthPast } from "../domain/health-past.ts";
 import type { HealthReport, MonitorView, RunInfo } from "../monitor/view.ts";
 import type { ScenarioState, ScenarioWish } from "../monitor/weather.ts";
 import type { MoneyReader } from "../pnl/reading.ts";
@@ -35,6 +36,8 @@ export interface WebDeps {
   readonly run: RunInfo;
   readonly view: () => MonitorView;
   readonly health: () => HealthReport;
+  /** How the program was in the last day or week. */
+  readonly healthPast: (hours: 24 | 168) => HealthPast;
   readonly ready: () => { readonly ok: boolean; readonly waitingFor: readonly string[] };
   readonly auth: AuthStore;
   readonly people: People;

@@ -59,6 +59,8 @@ const TRADES = z.object({
 const POSITIONS = z.object({
   all: oneOf(["0", "1"]).default("0"),
 });
+/** A day in half hours, or a week in cells of three. */
+const HEALTH_HISTORY = z.object({ hours: oneOf(["24", "168"]).default("24") });
 const SYMBOL = z.object({ symbol: symbolParam() });
 
 /** In front of what takes no parameters. */
@@ -222,7 +224,15 @@ function service(app: Hono<EdgeEnv>, deps: WebDeps): void {
       `There is no log file ${file}. There are: ${names.join(", ") || "none yet"}.`,
     );
   });
-  app.get("/api/monitor/storage", bare, async (c) => c.json(storageRow(await deps.storage())));
+  app.get("/api/monitor/storage", bare, async (c) => {
+    const { growth } = deps.healthPast(24);
+    return c.json({ ...storageRow(await deps.storage()), growth });
+  });
+  app.get("/api/health/history", (c) => {
+    const { hours } = paramsOf(c, HEALTH_HISTORY);
+    const { fromMs, toMs, ...past } = deps.healthPast(hours === "168" ? 168 : 24);
+    return c.json({ fromAtMs: fromMs, toAtMs: toMs, ...past });
+  });
   app.get("/api/health", bare, (c) => c.json(healthRow(deps.health())));
   app.get("/livez", bare, (c) => c.json({ ok: true }));
   app.get("/readyz", bare, (c) => {

@@ -3,7 +3,9 @@
  * with far more rows and longer texts than any page is made for. Typed against the product's own
  * unions, so that a new member of one of them is missing here until somebody shows it.
  */
+
 import type { DenyCode, DenyReason } from "../../src/domain/deny.ts";
+import { healthPast } from "../../src/domain/health-past.ts";
 import type { OrderState } from "../../src/domain/order.ts";
 import { SERVICE_NAMES } from "../../src/domain/service.ts";
 import { asClientOrderId, asExecId } from "../../src/domain/units.ts";
@@ -195,6 +197,7 @@ const NO_SOURCES: Sources = {
   },
   scenario: { now: () => Promise.resolve(null) },
   people: { list: () => [], sessions: () => [] },
+  healthPast: () => healthPast([], { fromMs: NOW_MS - 86_400_000, toMs: NOW_MS, cells: 48 }),
   trail: { rows: () => [] },
 };
 

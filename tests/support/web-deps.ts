@@ -25,6 +25,7 @@ import type { WebDeps } from "../../src/web/deps.ts";
 import { blotterOf } from "./web-blotter.ts";
 import { fixtureCharts } from "./web-charts.ts";
 import { fixtureDenials } from "./web-denials.ts";
+import { fixtureHealthPast } from "./web-health.ts";
 import { fixtureLogs } from "./web-logs.ts";
 import { FIXTURE_PAST } from "./web-money.ts";
 import {
@@ -144,6 +145,7 @@ function fixtureDeps(
     },
     view: () => fixture.view,
     health: () => fixture.health,
+    healthPast: fixtureHealthPast,
     ready: () => fixture.ready,
     auth,
     people: fixture.people,

@@ -12,6 +12,7 @@ import { deskSymbols } from "../fragments/desk-symbols.tsx";
 import { equity } from "../fragments/equity.tsx";
 import { fills } from "../fragments/executions.tsx";
 import { healthStrip } from "../fragments/health.tsx";
+import { healthCells } from "../fragments/health-past.tsx";
 import { kpis } from "../fragments/kpis.tsx";
 import { focusLadder } from "../fragments/ladder.tsx";
 import { moneyBridge } from "../fragments/money-bridge.tsx";
@@ -65,7 +66,7 @@ const NARROW: readonly Slot[] = [
     name: "health",
     title: "Health",
     more: { href: "/health", label: "details" },
-    shows: [healthStrip],
+    shows: [healthStrip, healthCells],
   },
   { name: "operator", title: "Interventions", shows: [actions] },
   { name: "refusals", title: "Refused by the risk gate", shows: [denials] },
