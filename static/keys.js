@@ -51,11 +51,19 @@
     return named ?? /^\/symbols\/([^/?]+)/.exec(path)?.[1];
   }
 
+  /** What a verb may look like in a row: a button or form with its word, a link with its action. */
+  const likeVerb = (name) =>
+    [
+      `[data-verb="${name}"]`,
+      `a[data-action="${name}_symbol"]`,
+      ...(name === "pause" ? ['a[data-action="resume_symbol"]'] : []),
+    ].join();
+
   /** Presses the row's own button, or opens the dialog about its symbol with the choice ready. */
   function verb(name) {
     const row = rowOfFocus();
-    const own = first(`[data-verb="${name}"]`, row ?? document.querySelector("main"));
-    const isAlone = document.querySelectorAll(`main [data-verb="${name}"]`).length === 1;
+    const own = first(likeVerb(name), row ?? document.querySelector("main"));
+    const isAlone = row === null && document.querySelector("main").querySelectorAll(likeVerb(name)).length === 1;
     if (own !== null && (row !== null || isAlone)) {
       if (own instanceof HTMLFormElement) own.requestSubmit();
       else own.click();

@@ -9,8 +9,9 @@
   /** Five missed beats are a lost link. */
   const LOST_MS = 5_000;
   const LOOK_EVERY_MS = 200;
-  /** A stream that never opened is opened anew; one that had no place asks as rarely as that. */
-  const RENEW_EVERY_MS = 10_000;
+  /** A stream that never opened is opened anew; one that had no place asks more rarely. */
+  const RENEW_EVERY_MS = 2_500;
+  const FULL_MS = 10_000;
   /** How often a server that is gone is asked whether it is back, for so long. */
   const ASK_MS = 900;
   const ASK_FOR_MS = 120_000;
@@ -24,6 +25,7 @@
   /** The end of the stream was noticed: nobody waits for silence to prove it. */
   let isBroken = false;
   let goodbye = "";
+  let hasHeard = false;
   /** The extension's own record of the stream that is open. */
   let connection = null;
   let lastId = "";
@@ -46,7 +48,8 @@
     }
     const age = `${Math.floor(silentMs / 1_000)} s`;
     const link = document.getElementById("link-age");
-    const state = isLost ? `lost ${age}` : isLate ? `late ${age}` : "live";
+    const now = hasHeard ? "live" : "opening";
+    const state = isLost ? `lost ${age}` : isLate ? `late ${age}` : now;
     if (link !== null && link.textContent !== state) link.textContent = state;
     for (const badge of document.querySelectorAll("#trading-state .badge, .health-link .badge")) {
       if (isLate) badge.dataset.age = age;
@@ -58,6 +61,7 @@
     const { event: name } = event.detail.message;
     if (name === "bye" || name === "session-end") return;
     heardAtMs = performance.now();
+    hasHeard = true;
     isBroken = false;
     goodbye = "";
     connection = event.detail.connection;
@@ -72,7 +76,7 @@
   document.addEventListener("bye", (event) => {
     const { reason, why } = JSON.parse(event.detail.data);
     goodbye = reason === "full" ? `${BYES.full}${why}` : (BYES[reason] ?? "");
-    if (reason === "full") renewedAtMs = performance.now();
+    if (reason === "full") renewedAtMs = performance.now() + FULL_MS - RENEW_EVERY_MS;
     isBroken = true;
     setAge(performance.now() - heardAtMs);
   });

@@ -16,7 +16,17 @@
       if (have === undefined) byId.set(cell.dataset.v, [cell]);
       else have.push(cell);
     }
+    for (const same of byId.values()) if (same.length > 1) agree(same);
     return byId;
+  }
+
+  /** Outside of regions nothing is swapped: such a cell says what its like in a region says. */
+  function agree(same) {
+    const isLive = (cell) => cell.closest('[id^="live-"]') !== null;
+    const source = same.find(isLive);
+    if (source === undefined || source.dataset.va !== undefined) return;
+    const tone = source.className.replace(/^num ?/, "");
+    for (const cell of same) if (!isLive(cell)) put(cell, source.textContent, tone);
   }
 
   function put(cell, text, tone, title) {

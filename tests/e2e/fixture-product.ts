@@ -1,7 +1,7 @@
 /** Runs the fixture server as a process of its own, and ends exactly that process. */
 import { join } from "node:path";
 
-const START_MS_MAX = 15_000;
+const START_MS_MAX = 60_000;
 
 export interface FixtureProduct {
   readonly dashboard: string;

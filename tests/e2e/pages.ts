@@ -9,7 +9,8 @@ export interface Opened {
 }
 
 /** What Chromium itself prints while a server is away. */
-const EXPECTED = /net::ERR_|Failed to load resource|the server responded with a status of/;
+const EXPECTED =
+  /net::ERR_|htmx:sse:error|Failed to load resource|the server responded with a status of/;
 
 /** Opens `path` as the fixture's user of that role: his session is there from the start. */
 export async function openPage(
