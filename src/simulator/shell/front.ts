@@ -15,6 +15,7 @@ import { DisconnectCancel } from "./disconnect-cancel.ts";
 import { Faults, FrameFaults } from "./faults.ts";
 import { fillPartly } from "./partial-fill.ts";
 import { type RateLimitOptions, RateLimits } from "./rate-limits.ts";
+import { barsAhead } from "./rest/kline-routes.ts";
 import { type HttpRequest, handleRest, json } from "./rest/request-router.ts";
 import { withRowFault } from "./row-fault.ts";
 import { PublicHub } from "./stream/hub.ts";
@@ -166,6 +167,11 @@ export class VenueFront {
       this.disconnects.sweep(this.peers, nowMs);
     }
     if (nowMs - this.sweptAtMs >= SWEEP_MS) this.sweep(nowMs);
+  }
+
+  /** The long part of a request's work in steps, for a server that has others to serve. */
+  ahead(call: Pick<HttpRequest, "path" | "rawQuery">): Generator<void> {
+    return barsAhead(this.venue, call, this.toldNow());
   }
 
   /** Answers a REST request, at once or as late as a fault says. */

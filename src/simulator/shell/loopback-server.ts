@@ -16,6 +16,8 @@ export type { SimulatorStats } from "./front.ts";
 
 /** Fine enough for level-1 books, which the venue pushes every 10 ms. */
 const STEP_MS = 10;
+/** Of one answer's work at a time: a step of the market comes every ten. */
+const SLICE_MS = 2;
 const FRAME_BYTES_MAX = 256 * 1024;
 
 export interface SimulatorOptions extends FrontOptions {
@@ -123,9 +125,20 @@ export class SimulatorServer {
     if (path.startsWith("/sim/")) return responseOf(front.admin(method, path, body));
     const header = (name: string): string | null => request.headers.get(name);
     const call = { method, path, rawQuery: rawQueryOf(request.url), body, address, header };
+    await inSlices(front.ahead(call));
     const { promise, resolve } = Promise.withResolvers<HttpReply>();
     front.answer(call, resolve);
     return responseOf(await promise);
+  }
+}
+
+/** Lets frames and other requests in between. */
+async function inSlices(work: Generator<void>): Promise<void> {
+  let fromMs = performance.now();
+  for (const _step of work) {
+    if (performance.now() - fromMs < SLICE_MS) continue;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    fromMs = performance.now();
   }
 }
 

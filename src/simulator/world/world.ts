@@ -12,6 +12,7 @@ import { createExchange } from "../core/exchange.ts";
 import { levelsOnLot } from "../core/tick-lots.ts";
 import { type Listing, makeCatalogue } from "../market/catalogue.ts";
 import { MarketModel } from "../market/market-model.ts";
+import { PastBars } from "../market/past-bars.ts";
 import { Tape, type TapedTrade } from "../market/trade-tape.ts";
 
 export interface SimAccountKeys {
@@ -57,6 +58,7 @@ export class SimVenue {
   readonly startAtMs: number;
   readonly core: ExchangeCore;
   readonly tape: Tape;
+  readonly pastBars = new PastBars();
   readonly market: MarketModel;
   readonly listings: readonly Listing[];
   private readonly bySymbol = new Map<string, SimInstrument>();

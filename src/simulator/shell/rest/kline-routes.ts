@@ -1,5 +1,6 @@
 /** Bars over REST: trades, mark, index and premium. */
 import { toNumber } from "../../../kernel/decimal.ts";
+import { failure, type Result, success } from "../../../kernel/result.ts";
 import type { SimInstrument } from "../../core/api.ts";
 import { type Bar, barStart, INTERVAL_MS, MINUTE_MS, nextBarStart } from "../../market/bars.ts";
 import type { Premium } from "../../market/index-premium.ts";
@@ -45,29 +46,80 @@ export function premiumKline(venue: SimVenue, query: Query, nowMs: number): Outc
   });
 }
 
-/** Newest first; with both bounds and too many bars the newest stay. */
-function bars(venue: SimVenue, query: Query, nowMs: number, row: Row): Outcome {
+const PATHS: ReadonlySet<string> = new Set([
+  "/v5/market/kline",
+  "/v5/market/mark-price-kline",
+  "/v5/market/index-price-kline",
+]);
+
+/** Bars between two looks at the clock: less than a millisecond's work. */
+const SLICE_BARS = 8;
+
+/**
+ * Works out what a request for bars will be answered with, a few at a time: the answer then comes
+ * from what is remembered. Nothing for other requests.
+ */
+export function* barsAhead(
+  venue: SimVenue,
+  { path, rawQuery }: { readonly path: string; readonly rawQuery: string },
+  nowMs: number,
+): Generator<void> {
+  if (!PATHS.has(path)) return;
+  const wanted = wantedOf(venue, Object.fromEntries(new URLSearchParams(rawQuery)), nowMs);
+  if (!wanted.ok) return;
+  let count = 0;
+  for (const atMs of wanted.value.starts) {
+    barAt(venue, wanted.value, atMs, nowMs);
+    if (++count % SLICE_BARS === 0) yield;
+  }
+}
+
+interface Wanted {
+  readonly instrument: SimInstrument;
+  readonly interval: string;
+  /** Newest first; with both bounds and too many bars the newest stay. */
+  readonly starts: readonly number[];
+}
+
+function wantedOf(venue: SimVenue, query: Query, nowMs: number): Result<Wanted, Outcome> {
   const found = contractOf(venue, query);
-  if (!found.ok) return found.problem;
+  if (!found.ok) return failure(found.problem);
   const interval = query.interval ?? "";
-  if (INTERVAL_MS[interval] === undefined) return parameterError("interval");
+  if (INTERVAL_MS[interval] === undefined) return failure(parameterError("interval"));
   const limit = parseLimit(query.limit, 200, 1_000);
-  if (limit === null) return parameterError("limit");
+  if (limit === null) return failure(parameterError("limit"));
   const instrument = found.value;
   const startMs = query.start ? Number(query.start) : null;
   const endMs = query.end ? Number(query.end) : null;
-  if (Number.isNaN(startMs) || Number.isNaN(endMs)) return parameterError("start");
+  if (Number.isNaN(startMs) || Number.isNaN(endMs)) return failure(parameterError("start"));
   const launchMs = barStart(interval, instrument.launchAtMs);
   const oldestMs = Math.max(launchMs, startMs ?? launchMs);
   const newestMs = barStart(interval, newestAt(interval, limit, { startMs, endMs, nowMs }));
-  const { bars: store } = venue.tape.of(instrument.index);
-  store.roll(nowMs);
-  const premium = venue.market.premiumOf(instrument.index);
-  const list: string[][] = [];
-  for (let atMs = newestMs; atMs >= oldestMs && list.length < limit; ) {
-    list.push(row(store.bar(interval, atMs, nowMs), instrument, premium));
+  const starts: number[] = [];
+  for (let atMs = newestMs; atMs >= oldestMs && starts.length < limit; ) {
+    starts.push(atMs);
     atMs = barStart(interval, atMs - 1);
   }
+  return success({ instrument, interval, starts });
+}
+
+function barAt(venue: SimVenue, wanted: Wanted, atMs: number, nowMs: number): Bar {
+  const { instrument, interval } = wanted;
+  const { bars: store } = venue.tape.of(instrument.index);
+  const make = () => store.bar(interval, atMs, nowMs);
+  if (nextBarStart(interval, atMs) > venue.startAtMs) return make();
+  return venue.pastBars.of(`${instrument.index}/${interval}/${atMs}`, make);
+}
+
+function bars(venue: SimVenue, query: Query, nowMs: number, row: Row): Outcome {
+  const found = wantedOf(venue, query, nowMs);
+  if (!found.ok) return found.problem;
+  const { instrument, starts } = found.value;
+  venue.tape.of(instrument.index).bars.roll(nowMs);
+  const premium = venue.market.premiumOf(instrument.index);
+  const list = starts.map((atMs) =>
+    row(barAt(venue, found.value, atMs, nowMs), instrument, premium),
+  );
   return ok({ symbol: instrument.symbol, category: query.category ?? "linear", list });
 }
 
