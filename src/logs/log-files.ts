@@ -4,6 +4,7 @@
  * them on disk behind the caller's back. Nothing here blocks or throws into the caller.
  */
 import { appendFileSync, mkdirSync } from "node:fs";
+import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { pino } from "pino";
 import type { Clock } from "../runtime/ports/clock.ts";
@@ -19,6 +20,18 @@ const DIR_BYTES_MAX = 1024 * 1024 * 1024;
 const LOG_NAMES = ["engine", "access", "trade"] as const;
 type LogName = (typeof LOG_NAMES)[number];
 
+/**
+ * Each log's part of what rotated files may take: nobody's noise deletes what another log has kept.
+ * Executions are what cannot be had again, requests what strangers can make at will.
+ */
+const SHARES: Readonly<Record<LogName, number>> = { trade: 0.5, engine: 0.3, access: 0.2 };
+/**
+ * With less than this free, rotated files go before their share is used up: the record needs the
+ * disk more. Those of the trade log stay.
+ */
+export const FREE_BYTES_MIN = 256 * 1024 * 1024;
+const FIRST_TO_GO = ["access", "engine"] as const satisfies readonly LogName[];
+
 export interface LogFilesOptions {
   readonly dir: string;
   readonly clock: Clock;
@@ -26,6 +39,8 @@ export interface LogFilesOptions {
   /** Cap over our files in the directory; files of others there are neither counted nor deleted. */
   readonly dirBytesMax?: number;
   readonly level?: "debug" | "info" | "warn" | "error";
+  /** What is free on the disk; the system's word when absent. */
+  readonly freeBytes?: () => Promise<number>;
 }
 
 export interface LogFiles {
@@ -52,8 +67,11 @@ export interface LogFiles {
 export function openLogFiles(options: LogFilesOptions): LogFiles {
   const { dir, clock, fileBytesMax = FILE_BYTES_MAX, dirBytesMax = DIR_BYTES_MAX } = options;
   const rotatedBytesMax = Math.max(0, dirBytesMax - LOG_NAMES.length * fileBytesMax);
+  const freeBytes = options.freeBytes ?? (() => freeOn(dir));
   const capRotatedFiles = async () => {
-    await capRotated(dir, LOG_NAMES, rotatedBytesMax);
+    for (const name of LOG_NAMES) await capRotated(dir, [name], rotatedBytesMax * SHARES[name]);
+    const missing = FREE_BYTES_MIN - (await freeBytes());
+    if (missing > 0) await makeRoom(dir, missing);
   };
   const inTurn = turnTaker();
   const fileOf = (name: LogName) =>
@@ -93,6 +111,22 @@ function makeFiles(dir: string): void {
     for (const name of LOG_NAMES) appendFileSync(join(dir, `${name}.log`), "", { mode: 0o640 });
   } catch {
     // The writers meet the same error, keep their lines and report it.
+  }
+}
+
+async function freeOn(dir: string): Promise<number> {
+  const { bavail, bsize } = await statfs(dir);
+  return bavail * bsize;
+}
+
+/** Deletes rotated files until so much more is free, or none is left that may go. */
+async function makeRoom(dir: string, bytes: number): Promise<void> {
+  let missing = bytes;
+  for (const name of FIRST_TO_GO) {
+    const before = await capRotated(dir, [name], Number.POSITIVE_INFINITY);
+    const after = await capRotated(dir, [name], Math.max(0, before - missing));
+    missing -= before - after;
+    if (missing <= 0) return;
   }
 }
 

@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { type LogFilesOptions, openLogFiles } from "../../../src/logs/log-files.ts";
+import { FREE_BYTES_MIN, type LogFilesOptions, openLogFiles } from "../../../src/logs/log-files.ts";
 import { REDACTED, SECRETS_MAX, SecretTexts } from "../../../src/logs/redact.ts";
 import {
   CHECK_EVERY_MS,
@@ -194,6 +194,7 @@ describe("rotation", () => {
     for (let n = 0; n < 500; n++) {
       log.info("line", { n });
       files.access({ n });
+      files.trade.info("line", { n });
       if (n % 50 === 0) await files.flush();
     }
     await files.close();
@@ -206,6 +207,45 @@ describe("rotation", () => {
     expect(readFileSync(join(dir, "engine.log"), "utf8")).toContain('"n":499');
     expect(readdirSync(dir)).toContain("big.log");
     expect(readdirSync(dir)).toContain("engine.old.log");
+  });
+
+  test("noise in one log takes nothing of what another has kept", async () => {
+    const { files, dir } = setup({ fileBytesMax: 1_000, dirBytesMax: 23_000 });
+    for (let n = 0; n < 60; n++) files.trade.info("fill", { n });
+    for (let n = 0; n < 60; n++) files.logger("x").info("line", { n });
+    await files.flush();
+    const kept = () => readdirSync(dir).filter((name) => /^(trade|engine)\.\d/.test(name));
+    const before = kept();
+    expect(before.length).toBeGreaterThan(6);
+    for (let n = 0; n < 2_000; n++) {
+      files.access({ n });
+      if (n % 100 === 0) await files.flush();
+    }
+    await files.close();
+    expect(kept()).toEqual(before);
+  });
+
+  test("a disk that is nearly full keeps the trade log and gives up the others' past", async () => {
+    let free = 2 * FREE_BYTES_MIN;
+    const options = { fileBytesMax: 1_000, freeBytes: () => Promise.resolve(free) };
+    const { files, dir } = setup(options);
+    const log = files.logger("x");
+    const rotated = (name: string) =>
+      readdirSync(dir).filter((file) => file.startsWith(`${name}.`)).length - 1;
+    for (let n = 0; n < 60; n++) {
+      files.trade.info("fill", { n });
+      files.access({ n });
+      log.info("line", { n });
+    }
+    await files.flush();
+    const trades = rotated("trade");
+    expect(rotated("access")).toBeGreaterThan(3);
+    free = FREE_BYTES_MIN - 1_000_000;
+    for (let n = 0; n < 20; n++) log.info("more", { n });
+    await files.close();
+    expect(rotated("access")).toBe(0);
+    expect(rotated("engine")).toBe(0);
+    expect(rotated("trade")).toBe(trades);
   });
 
   test("goes on where the last process stopped", async () => {
