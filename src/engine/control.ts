@@ -16,7 +16,7 @@ import { counted } from "../kernel/wording.ts";
 import type { OrderRow } from "../orders/table.ts";
 import type { TradingAudit } from "./audit.ts";
 import { NO_PROOF } from "./flat-proof.ts";
-import { isFlat, leftOf } from "./flatness.ts";
+import { isFlat, lastActMs, leftOf } from "./flatness.ts";
 import { noteFeed } from "./incidents.ts";
 import {
   type Command,
@@ -28,7 +28,13 @@ import {
   tellOwnHalt,
 } from "./interventions.ts";
 import { neighbourReason } from "./neighbour.ts";
-import { CANCEL_ALL_PAUSE_MS, RECONCILE_SILENCE_MS } from "./schedule.ts";
+import {
+  CANCEL_ALL_PAUSE_MS,
+  FLATTEN_ASK_MS,
+  FLATTEN_LOOK_MS,
+  FLATTEN_NEWS_MS,
+  RECONCILE_SILENCE_MS,
+} from "./schedule.ts";
 import type {
   AccountPart,
   ControlPart,
@@ -216,12 +222,13 @@ export function requestReconcile(
   state: TradingPart & EffectsPart,
   cause: string,
   atMs: number,
+  isUrgent = false,
 ): void {
   const { control } = state;
   const isOut = control.reconcileAtMs > 0;
   if (isOut && atMs - control.reconcileAtMs < RECONCILE_SILENCE_MS) return;
   control.reconcileAtMs = atMs;
-  state.outbox.push({ kind: "reconcile", cause });
+  state.outbox.push({ kind: "reconcile", cause, ...(isUrgent && { isUrgent }) });
 }
 
 /** Stops entries: their orders are cancelled by the decisions of this step, exits stay. */
@@ -266,20 +273,55 @@ export function finishFlatten(
   const { control } = state;
   if (control.flattenBy === null) return;
   tellFlatten(state, { ...leftOf(state), atMs });
-  if (!isFlat(state)) {
+  if (!isFlat(state, atMs)) {
     control.flatSinceMs = 0;
     control.flatProof = NO_PROOF;
     return;
   }
   if (control.flatSinceMs === 0) control.flatSinceMs = atMs;
   if (atMs < control.flatProof.againAtMs) return;
-  requestReconcile(state, "proving flat", atMs);
+  requestReconcile(state, "proving flat", atMs, true);
+}
+
+/** Names the timer of a flatten that is under way. */
+export const HURRY_TIMER = "flatten";
+
+/** Looks at a flatten again in a moment, as often as it takes. */
+export function hurryAgain(state: EffectsPart, atMs: number): void {
+  state.outbox.push({ kind: "set_timer", name: HURRY_TIMER, dueAtMs: atMs + FLATTEN_LOOK_MS });
+}
+
+/**
+ * News that a flatten waits for and that did not come within a round trip is fetched: each order
+ * by its id, and the account. The stream may have lost it.
+ */
+export function hurryFlatten(
+  state: AccountPart & TradingPart & WatchPart & EffectsPart,
+  atMs: number,
+): void {
+  const { control } = state;
+  if (control.flattenBy === null) return;
+  hurryAgain(state, atMs);
+  if (!control.recovered) return;
+  // A refused exit goes again as soon as it may, in a market without frames too.
+  dueLive(state);
+  if (control.feeds.rest?.up === false) return;
+  if (isFlat(state, atMs) || atMs - lastActMs(state) < FLATTEN_NEWS_MS) return;
+  for (const id of state.orders.liveSymbols()) {
+    for (const row of state.orders.live(id)) {
+      if (atMs - row.askedAtMs < FLATTEN_ASK_MS) continue;
+      row.askedAtMs = atMs;
+      state.outbox.push({ kind: "ask_order", clientId: row.clientId, symbolId: id });
+    }
+  }
+  requestReconcile(state, "flattening", atMs, true);
 }
 
 /** A flatten that the last run did not finish: its orders go first, then its positions. */
 export function goOnFlattening(state: ControlPart, atMs: number): void {
   const { flattenBy } = state.control;
   if (flattenBy === null) return;
+  hurryAgain(state, atMs);
   const text = "unfinished when the program ended, goes on";
   state.outbox.log("warn", `the flatten by ${flattenBy} is ${text}`);
   tellFlatten(state, { text, isDone: false, atMs });

@@ -8,6 +8,7 @@ import type { DenyCode, DenyReason } from "../domain/deny.ts";
 import { clientOrderIdOf, type OrderIntent, type OrderTarget } from "../domain/order.ts";
 import { type SymbolId, signOf } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
+import { EXIT_SILENCE_MS, FLATTEN_SILENCE_MS } from "../orders/exit-doubt.ts";
 import { onLots } from "../orders/lots.ts";
 import { type Moved, planOf } from "../orders/plan.ts";
 import type { OrderRow } from "../orders/table.ts";
@@ -87,7 +88,11 @@ function decideSymbol(state: CorePart & PlacingPart, id: SymbolId, atMs: number)
   const { actor, targets } = turnOf(state, view, owner);
   const { requoteBps, placePauseMs, entriesPerSide, amends = false } = actor.execution;
   const keepsExits = !view.bookUsable && view.positionSteps !== 0;
-  const rules = { atMs, requoteBps, restMs: placePauseMs, entriesPerSide, amends, keepsExits };
+  const silenceMs = targets.every(({ purpose }) => purpose === "flatten")
+    ? FLATTEN_SILENCE_MS
+    : EXIT_SILENCE_MS;
+  const rest = { requoteBps, restMs: placePauseMs, entriesPerSide, amends };
+  const rules = { ...rest, atMs, keepsExits, silenceMs };
   const intents = allowedOf(state, view, { actor, targets })
     .map((target) => ({ ...onLots(target, view.instrument), symbolId: id, strategy: actor.name }))
     .filter(({ qtySteps }) => qtySteps > 0);

@@ -36,7 +36,8 @@ export type Effect =
       readonly symbolId: SymbolId;
       readonly stopLossTicks: PriceTicks;
     }
-  | { readonly kind: "reconcile"; readonly cause: string }
+  /** Urgent: no pause is kept from the read before. */
+  | { readonly kind: "reconcile"; readonly cause: string; readonly isUrgent?: boolean }
   /** Read margin mode and fee rates; answered by `account_terms` and `fees_loaded`. */
   | { readonly kind: "load_account_terms" }
   /** Read a symbol's terms and lower its leverage to the limit; answered by `symbol_terms`. */

@@ -9,6 +9,8 @@
 import type { AccountSnapshot } from "../domain/event.ts";
 import { toText } from "../kernel/decimal.ts";
 import { counted } from "../kernel/wording.ts";
+import { doubtMsOf, FLATTEN_SILENCE_MS } from "../orders/exit-doubt.ts";
+import type { OrderRow } from "../orders/table.ts";
 import { NO_PROOF } from "./flat-proof.ts";
 import { tellFlatten } from "./interventions.ts";
 import { READ_AGAIN_MS } from "./schedule.ts";
@@ -45,19 +47,35 @@ export function leftOf(state: AccountPart & TradingPart): {
   return { text: isNothing ? toProve : left, isDone: false };
 }
 
-export function isFlat(state: AccountPart): boolean {
-  if (state.orders.liveCount > 0 || state.mismatches.size > 0) return false;
+/**
+ * Nothing is held here, and no order is on its way that could change that. One that only reduces
+ * and was not heard of for a while could not, whatever became of it.
+ */
+export function isFlat(state: AccountPart, atMs: number): boolean {
+  if (state.mismatches.size > 0) return false;
+  for (const id of state.orders.liveSymbols()) {
+    if (state.orders.live(id).some((row) => mayMatter(row, atMs))) return false;
+  }
   for (const position of state.ledger.positions.values()) {
     if (position.steps !== 0) return false;
   }
   return true;
 }
 
+/** A market order that only reduces finds nothing; what rests has to be gone, or long silent. */
+function mayMatter(row: OrderRow, atMs: number): boolean {
+  const { reduceOnly, type } = row.intent;
+  return !(reduceOnly && type === "market") && doubtMsOf(row, atMs) < FLATTEN_SILENCE_MS;
+}
+
 /** Takes a compared read as the proof, when it is one; else it says what speaks against it. */
 export function proveFlat(state: ProofPart, read: AccountSnapshot, atMs: number): void {
   const { control } = state;
-  if (control.flattenBy === null || control.flatSinceMs === 0) return;
-  if (read.requestedAtMs < control.flatSinceMs || !isFlat(state)) return;
+  if (control.flattenBy === null || !isFlat(state, atMs)) return;
+  // The read that brought the last news is the proof itself, when it was made after the last act
+  // that could have opened something.
+  if (control.flatSinceMs === 0) control.flatSinceMs = lastEntryMs(state) + 1;
+  if (read.requestedAtMs < control.flatSinceMs) return;
   const { openPositions, openingOrders } = read.venueCounts;
   const evidence = evidenceOf(read);
   if (openPositions > 0) {
@@ -74,6 +92,24 @@ export function proveFlat(state: ProofPart, read: AccountSnapshot, atMs: number)
     const tookMs = atMs - (control.flattening?.atMs ?? atMs);
     end(state, { text: `proved flat after ${tookMs} ms: ${evidence}`, atMs });
   }
+}
+
+/** Our clock when something was last sent that could open a position, or everything was stopped. */
+function lastEntryMs(state: AccountPart & TradingPart): number {
+  let lastMs = state.control.flattening?.atMs ?? 0;
+  for (const { intent, createdAtMs, termsAtMs } of state.orders.all()) {
+    if (!intent.reduceOnly) lastMs = Math.max(lastMs, createdAtMs, termsAtMs);
+  }
+  return lastMs;
+}
+
+/** Our clock when something was last sent that could change what the account holds. */
+export function lastActMs(state: AccountPart & TradingPart): number {
+  let lastMs = state.control.flattening?.atMs ?? 0;
+  for (const { createdAtMs, cancelAtMs } of state.orders.all()) {
+    lastMs = Math.max(lastMs, createdAtMs, cancelAtMs);
+  }
+  return lastMs;
 }
 
 /** The raw counts and the venue's time of a read. */

@@ -12,7 +12,15 @@ import type { ClientOrderId, SymbolId } from "../domain/units.ts";
 import { assert, must, unreachable } from "../kernel/assert.ts";
 import { counted } from "../kernel/wording.ts";
 import type { Intervention } from "./audit.ts";
-import { cancelAll, dueLive, halt, missingOf, requestReconcile, tradingOf } from "./control.ts";
+import {
+  cancelAll,
+  dueLive,
+  halt,
+  hurryAgain,
+  missingOf,
+  requestReconcile,
+  tradingOf,
+} from "./control.ts";
 import { NO_PROOF } from "./flat-proof.ts";
 import { leftOf } from "./flatness.ts";
 import {
@@ -162,6 +170,7 @@ function flatten(state: CommandPart, command: Command, atMs: number): void {
   control.flattenBy = by;
   control.flatSinceMs = 0;
   control.flatProof = NO_PROOF;
+  hurryAgain(state, atMs);
   cancelAll(state, `flatten by ${by}: ${reason}`, atMs);
 }
 

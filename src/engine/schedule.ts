@@ -95,5 +95,12 @@ export const CANCEL_ALL_PAUSE_MS = 5_000;
  */
 export const COMMANDS_KEPT_MAX = 1_000;
 
+/** While everything is to be closed it is looked at this often, whatever the market says. */
+export const FLATTEN_LOOK_MS = 100;
+/** News of what was sent comes within this, also across continents; a flatten fetches it then. */
+export const FLATTEN_NEWS_MS = 200;
+/** Between two questions of a flatten about one order. */
+export const FLATTEN_ASK_MS = 500;
+
 /** Between two reads of an account that the last one did not find flat. */
 export const READ_AGAIN_MS = 1_000;

@@ -8,7 +8,15 @@ import { ask } from "./absorb-account.ts";
 import { askForBars, onClock } from "./bar-keeping.ts";
 import { onBookFault } from "./book-faults.ts";
 import { chaseChangedGrids } from "./changed-grid.ts";
-import { cancelAgain, dueLive, finishFlatten, halt, requestReconcile } from "./control.ts";
+import {
+  cancelAgain,
+  dueLive,
+  finishFlatten,
+  HURRY_TIMER,
+  halt,
+  hurryFlatten,
+  requestReconcile,
+} from "./control.ts";
 import { refreshDayLoss } from "./day.ts";
 import { refreshWatch } from "./decide.ts";
 import { goOnFromRecord } from "./from-record.ts";
@@ -78,6 +86,9 @@ export function onTimer(state: CorePart & TickPart, name: string, atMs: number):
     case "audit":
       setTimer(state, name, atMs + AUDIT_EVERY_MS);
       flushAudit(state, atMs);
+      break;
+    case HURRY_TIMER:
+      hurryFlatten(state, atMs);
       break;
     case "universe":
       setTimer(state, name, atMs + UNIVERSE_EVERY_MS);

@@ -14,6 +14,11 @@ import type { OrderRow } from "./table.ts";
 
 /** News of an order comes within a few round trips, also across continents. */
 export const EXIT_SILENCE_MS = 1_000;
+/**
+ * The same where a person or a failed stop wants out: a round trip across a continent. What comes
+ * of it at worst is a second order that finds nothing to reduce.
+ */
+export const FLATTEN_SILENCE_MS = 300;
 /** So many exits of a symbol go a second apart; the silence wanted then doubles with each. */
 const EXITS_AT_ONCE_PACE = 4;
 /** A venue that comes back is tried this soon. */
@@ -32,16 +37,23 @@ export function doubtMsOf({ intent, state, createdAtMs, cancelAtMs }: OrderRow, 
   return Math.max(0, atMs - sinceMs);
 }
 
-/** Whether the orders of a symbol that reduce have been silent for so long that another may go. */
-export function maySendAnotherExit(exits: readonly OrderRow[], atMs: number): boolean {
+/**
+ * Whether the orders of a symbol that reduce have been silent for so long that another may go.
+ * Where everything is to be closed, `silenceMs` is shorter than an exit's own.
+ */
+export function maySendAnotherExit(
+  exits: readonly OrderRow[],
+  atMs: number,
+  silenceMs = EXIT_SILENCE_MS,
+): boolean {
   assert(
     exits.every(({ intent }) => intent.reduceOnly),
     "only what reduces may be sent again",
   );
   if (exits.length === 0) return true;
   const beyond = Math.max(0, exits.length - EXITS_AT_ONCE_PACE);
-  const silenceMs = Math.min(EXIT_SILENCE_MS * 2 ** beyond, EXIT_SILENCE_MS_MAX);
-  return exits.every((row) => doubtMsOf(row, atMs) >= silenceMs);
+  const wantedMs = Math.min(silenceMs * 2 ** beyond, EXIT_SILENCE_MS_MAX);
+  return exits.every((row) => doubtMsOf(row, atMs) >= wantedMs);
 }
 
 /** Whether it is to be taken as lost. */

@@ -22,6 +22,8 @@ interface PlanRules {
   readonly entriesPerSide: number;
   /** A moved entry is amended where it can be: one request, and no moment without a quote. */
   readonly amends?: boolean;
+  /** Exits in doubt hold their place for this long; an exit's own patience when left out. */
+  readonly silenceMs?: number;
   /** There is no price to judge a resting exit by: it stays where it is. */
   readonly keepsExits: boolean;
 }
@@ -52,9 +54,10 @@ export function planOf(
   const cancel: OrderRow[] = [];
   const amend: Moved[] = [];
   const answered = new Set<OrderIntent>();
+  const { silenceMs = EXIT_SILENCE_MS } = rules;
   for (const row of live) {
     // What is long in doubt answers no target, and there is nothing more to ask of it.
-    if (doubtMsOf(row, rules.atMs) >= EXIT_SILENCE_MS && row.state !== "open") continue;
+    if (doubtMsOf(row, rules.atMs) >= silenceMs && row.state !== "open") continue;
     const target = nearestOf(row.intent, targets, answered);
     const isMoved = row.state === "open" && !isKept(row, target, { ...rules, targets });
     const mayMove = target !== undefined && mayAmend(row, target, rules);
@@ -89,9 +92,13 @@ function checkInput(targets: readonly OrderIntent[], live: readonly OrderRow[]):
 }
 
 /** Places that live orders of the target's class hold; exits long in doubt hold none. */
-function placesTaken(target: OrderIntent, live: readonly OrderRow[], { atMs }: PlanRules): number {
+function placesTaken(
+  target: OrderIntent,
+  live: readonly OrderRow[],
+  { atMs, silenceMs }: PlanRules,
+): number {
   const rows = live.filter((row) => sameClass(row.intent, target));
-  if (target.purpose === "entry" || !maySendAnotherExit(rows, atMs)) return rows.length;
+  if (target.purpose === "entry" || !maySendAnotherExit(rows, atMs, silenceMs)) return rows.length;
   return 0;
 }
 

@@ -78,7 +78,7 @@ function send(effect: VenueEffect, venue: Venue, log: LogPort): void {
       venue.protect(effect.symbolId, effect.stopLossTicks);
       break;
     case "reconcile":
-      venue.reconcile(effect.cause);
+      venue.reconcile(effect.cause, effect.isUrgent);
       break;
     case "load_account_terms":
       venue.loadAccountTerms();

@@ -87,8 +87,8 @@ export const BORDER_BUGS: readonly Bugs[] = [
     tests: ACCOUNT,
     bugs: [
       {
-        find: "return sent ?? (await this.post(path, body, { purpose, retries: 0 }));",
-        replace: "return sent ?? (await this.post(path, body, { purpose, retries: 6 }));",
+        find: "return this.post(path, body, { purpose, retries: 0 });",
+        replace: "return this.post(path, body, { purpose, retries: 3 });",
         means: "an order of unknown outcome is sent again",
       },
       {

@@ -51,9 +51,10 @@ export interface Venue {
   protect(symbolId: SymbolId, stopLossTicks: PriceTicks): void;
   /**
    * Fetches orders, positions, executions and wallet; answers with `account_snapshot`. Before the
-   * first and as soon as it changes, `account_identity` says whose account it is.
+   * first and as soon as it changes, `account_identity` says whose account it is. An urgent one
+   * waits for nothing but the one that is under way.
    */
-  reconcile(cause: string): void;
+  reconcile(cause: string, isUrgent?: boolean): void;
   /** Reads margin mode and fee rates; answers with `account_terms` and `fees_loaded`. */
   loadAccountTerms(): void;
   /**

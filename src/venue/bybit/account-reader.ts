@@ -67,6 +67,7 @@ export class AccountReader {
   private running = false;
   /** The newest cause that waits for the running fetch to end. */
   private nextCause: string | null = null;
+  private endSpacing: () => void = () => {};
   /** Venue time; null before the first look, which goes back from the venue's own now. */
   private executionsSinceMs: number | null = null;
   private readonly asking = new Set<ClientOrderId>();
@@ -83,20 +84,30 @@ export class AccountReader {
   }
 
   /** Fetches everything; a call during a fetch makes one more fetch afterwards. */
-  reconcile(cause: string): void {
+  reconcile(cause: string, isUrgent = false): void {
     const { waits } = this.options;
-    if (this.running) {
-      this.nextCause = cause;
-      return;
-    }
+    this.nextCause = cause;
+    if (isUrgent) this.endSpacing();
+    if (this.running) return;
     this.running = true;
-    const fetched = this.fetchUntilWhole(cause).then(() => waits.pause(SPACING_MS));
+    this.nextCause = null;
+    const fetched = this.fetchUntilWhole(cause).then(() => this.space());
     void fetched.finally(() => {
       this.running = false;
       const next = this.nextCause;
-      this.nextCause = null;
       if (next !== null && !waits.stopped) this.reconcile(next);
     });
+  }
+
+  /** The pause after a fetch, which an urgent call ends. */
+  private space(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancel = this.options.waits.after(SPACING_MS, resolve, resolve);
+    this.endSpacing = () => {
+      cancel();
+      resolve();
+    };
+    return promise;
   }
 
   /** Answers with `order_answer`, and only when the venue gave one. */

@@ -125,8 +125,8 @@ class BybitVenue implements Venue {
     this.parts.account?.reader.lookBack(sinceVenueAtMs);
   }
 
-  reconcile(cause: string): void {
-    this.parts.account?.reader.reconcile(cause);
+  reconcile(cause: string, isUrgent = false): void {
+    this.parts.account?.reader.reconcile(cause, isUrgent);
   }
 
   loadCashLog(sinceVenueAtMs: number): void {

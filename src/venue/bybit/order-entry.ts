@@ -177,7 +177,10 @@ export class OrderDesk {
     { path, purpose }: { readonly path: string; readonly purpose: Purpose },
   ): Promise<TradeResult> {
     const sent = await this.batches.send(op, body);
-    return sent ?? (await this.post(path, body, { purpose, retries: 0 }));
+    // Refused for its pace, nothing has happened: a way out tries the other door at once.
+    const isTurnedAway = sent?.kind === "refused" && sent.retClass === "rate_limited";
+    if (sent !== null && !(isTurnedAway && purpose === "reduce")) return sent;
+    return this.post(path, body, { purpose, retries: 0 });
   }
 
   private async post(

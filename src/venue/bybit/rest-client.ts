@@ -91,6 +91,8 @@ const TIME_PATH = "/v5/market/time";
 /** Asked when the question for the time itself was refused at the door. */
 const OTHER_PATH = "/v5/market/tickers";
 const RETRY_BACK_OFF = { firstMs: 200, capMs: 5_000 };
+/** A way out is tried again as soon as a gateway that stumbled can answer. */
+const CANCEL_BACK_OFF = { firstMs: 50, capMs: 5_000 };
 /** Errors of a connection that was never made. */
 const NEVER_CONNECTED: ReadonlySet<unknown> = new Set([
   "ECONNREFUSED",
@@ -159,7 +161,7 @@ export class RestClient implements RestCaller, VenueTime {
       return await repeat({
         waits,
         prng,
-        backOff: RETRY_BACK_OFF,
+        backOff: request.purpose === "cancel" ? CANCEL_BACK_OFF : RETRY_BACK_OFF,
         retriesMax: request.retries,
         attempt: () => this.once(request),
         isGood: isFinal,

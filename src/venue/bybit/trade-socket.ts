@@ -40,13 +40,13 @@ const NAME = "trade";
 const ANSWER_WAIT_MS: Readonly<Record<TradeOp, number>> = {
   "order.create": 5_000,
   "order.amend": 5_000,
-  "order.cancel": 1_000,
+  "order.cancel": 500,
   "order.create-batch": 5_000,
   "order.amend-batch": 5_000,
-  "order.cancel-batch": 1_000,
+  "order.cancel-batch": 500,
 };
 /** Nothing heard for so long after a request: what is urgent goes another way meanwhile. */
-const SILENCE_MS = 1_000;
+const SILENCE_MS = 300;
 /** A second of orders at the highest rate the venue grants anybody. */
 const PENDING_MAX = 128;
 /** The path whose budget an operation uses, as REST names it. */

@@ -7,7 +7,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { isLive } from "../../../src/domain/order.ts";
 import { asClientOrderId, asVenueOrderId } from "../../../src/domain/units.ts";
 import { type Prng, prngOf } from "../../../src/kernel/prng.ts";
-import { EXIT_SILENCE_MS } from "../../../src/orders/exit-doubt.ts";
+import { EXIT_SILENCE_MS, FLATTEN_SILENCE_MS } from "../../../src/orders/exit-doubt.ts";
 import { DEFAULT_LIMITS } from "../../../src/risk/limits.ts";
 import { entriesOf } from "../../support/audit-ticks.ts";
 import { PROPERTY_MS_MAX } from "../../support/patience.ts";
@@ -94,9 +94,10 @@ function checkRules(tape: Tape, ended: Set<string>, where: string): void {
     if (isEntry && entries.has(place)) throw new Error(`two orders stand in one place, ${where}`);
     if (isEntry) entries.add(place);
     if (isEntry) continue;
-    // Save an exit that goes in the place of one that was silent for a second.
+    // Save an exit that goes in the place of one that was silent, a second or a flatten's less.
+    const silenceMs = intent.purpose === "flatten" ? FLATTEN_SILENCE_MS : EXIT_SILENCE_MS;
     const sinceMs = row.createdAtMs - (exitsAtMs.get(place) ?? Number.NEGATIVE_INFINITY);
-    if (sinceMs < EXIT_SILENCE_MS) throw new Error(`two exits stand in one place, ${where}`);
+    if (sinceMs < silenceMs) throw new Error(`two exits stand in one place, ${where}`);
     exitsAtMs.set(place, row.createdAtMs);
   }
   if (live !== orders.liveCount) throw new Error(`the live count is wrong, ${where}`);

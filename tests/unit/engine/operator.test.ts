@@ -83,8 +83,8 @@ describe("flatten", () => {
     const tape = new Tape().ready();
     tape.play(`${LONG}\nwait 500\noperator flatten\nreport #3 cancelled`);
     tape.check(
-      "exec o#4 60 999\nreport o#4 cancelled 60\nwait 1000",
-      "submit o#5 A sell 40 market flatten ioc",
+      "exec o#4 60 999\nreport o#4 cancelled 60\nwait 250",
+      "reconcile flattening\nsubmit o#5 A sell 40 market flatten ioc",
     );
   });
 
