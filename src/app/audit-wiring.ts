@@ -11,5 +11,5 @@ interface ReaderParts {
 
 /** They get each tick in this order: what keeps the record comes first. */
 export function auditReaders({ record }: ReaderParts): readonly AuditReader[] {
-  return [record.journal, record.equity];
+  return [record.journal, record.equity, record.universe];
 }

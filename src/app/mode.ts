@@ -12,6 +12,7 @@ import { withoutSlash } from "../kernel/wording.ts";
 import type { ModeLabel } from "../monitor/view.ts";
 import { DEFAULT_LIMITS, type RiskLimits } from "../risk/limits.ts";
 import type { Money } from "../strategy/strategy-parameters.ts";
+import type { UniverseParameters } from "../universe/universe-parameters.ts";
 import { ENDPOINTS, ownEndpoints, type VenueEndpoints } from "./endpoints.ts";
 
 /** An API key and its secret; both empty where none is used. */
@@ -44,6 +45,8 @@ export interface Mode {
   readonly dailyLossUsdtMax: number;
   /** Where the other risk limits differ from the defaults. */
   readonly limits: Partial<RiskLimits>;
+  /** Where the universe's parameters differ from the defaults. */
+  readonly universe: Partial<UniverseParameters>;
   /** Whose money the strategies' own choices and numbers are for. */
   readonly money: Money;
 }
@@ -62,6 +65,9 @@ const SIM_LIMITS: Partial<RiskLimits> = {
   accountStreakMax: 80,
 };
 
+/** A round trip there seldom pays for itself: what comes nearest to it is traded all the same. */
+const SIM_UNIVERSE: Partial<UniverseParameters> = { enterScore: 20, leaveScore: 12 };
+
 const SIMULATED: Base = {
   orders: "venue",
   needsKeys: false,
@@ -70,6 +76,7 @@ const SIMULATED: Base = {
   account: "venue",
   dailyLossUsdtMax: SIM_DAILY_LOSS_USDT,
   limits: SIM_LIMITS,
+  universe: SIM_UNIVERSE,
   money: "simulated",
 };
 
@@ -81,6 +88,7 @@ const WATCHED: Base = {
   account: "venue",
   dailyLossUsdtMax: DEFAULT_LIMITS.dailyLossUsdtMax,
   limits: {},
+  universe: {},
   money: "real",
 };
 

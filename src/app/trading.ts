@@ -30,6 +30,7 @@ import type { Clock } from "../runtime/ports/clock.ts";
 import type { LimitChange } from "../runtime/ports/limit-changes.ts";
 import type { LogPort } from "../runtime/ports/log.ts";
 import type { Venue } from "../runtime/ports/venue.ts";
+import type { SymbolWords } from "../universe/operator-words.ts";
 import { DEFAULT_UNIVERSE } from "../universe/universe-parameters.ts";
 import { limitsHeld } from "./limits-desk.ts";
 import type { Mode } from "./mode.ts";
@@ -56,6 +57,8 @@ interface EngineParts {
   /** What the record has of an account. May throw: the engine asks again. */
   readonly openAccount: (accountId: string) => AccountRecord;
   readonly keepTrading: (kept: KeptTrading) => void;
+  /** Left out: what people say of symbols ends with the process. */
+  readonly keepWords?: (words: SymbolWords) => void;
   /** Set late: the venue may need a port that is not known yet. */
   readonly venue: () => Venue | null;
   readonly onFatal: (error: unknown, doing: string) => void;
@@ -90,7 +93,7 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     limits: limitsHeld(limitsOf(config, mode), parts.heldLimits ?? new Map()),
     protection: DEFAULT_PROTECTION,
     strategies: strategiesOf(config, mode.money),
-    universe: { ...DEFAULT_UNIVERSE, activeMax: config.activeSymbolsMax },
+    universe: { ...DEFAULT_UNIVERSE, ...mode.universe, activeMax: config.activeSymbolsMax },
   });
   const tickers = new TickerBoard();
   const monitor = new Monitor(emptyView(clock.nowMs()));
@@ -102,6 +105,7 @@ export function buildEngine(parts: EngineParts): RunningEngine {
     setTimer: (name, dueAtMs) => loop.setTimer(name, dueAtMs),
     audit: readers.deliver,
     keepTrading: parts.keepTrading,
+    keepWords: parts.keepWords ?? (() => {}),
     openAccount(accountId) {
       try {
         const { opened, past } = parts.openAccount(accountId);

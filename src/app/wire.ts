@@ -28,6 +28,7 @@ import { BlotterThread } from "../record/blotter-client.ts";
 import { loadBook } from "../record/book-rows.ts";
 import { heldLimits, writeLimitChanges } from "../record/held-limits.ts";
 import { createHistoryReader } from "../record/history.ts";
+import { loadWords, wordsKeeper } from "../record/kept-words.ts";
 import { createMoneyReader } from "../record/money-reader.ts";
 import { openRecord, type TradingRecord } from "../record/open-record.ts";
 import { ordersLeft } from "../record/orders-left.ts";
@@ -43,6 +44,7 @@ import type { CommandDesk } from "../runtime/ports/commands.ts";
 import { NO_MEMORY, type VenueMemory } from "../runtime/ports/venue-memory.ts";
 import { StallWatch } from "../runtime/stall-watch.ts";
 import { type Notifier, type NotifyEnvironment, notifierOf } from "../runtime/systemd.ts";
+import type { SymbolWords } from "../universe/operator-words.ts";
 import type { WebDeps } from "../web/deps.ts";
 import { accountKeyOf, profileKeyOf } from "./account-key.ts";
 import { type AppVenue, createAppVenue } from "./app-venue.ts";
@@ -129,6 +131,7 @@ export function wireTrading(needs: TradingNeeds): Trading {
   const { runId } = run;
   const recordLog = logs.logger("record");
   let keep: (kept: KeptTrading) => void = () => {};
+  let keepWords: (words: SymbolWords) => void = () => {};
   const { dayTimeZone } = config;
   const record = openRecord({ database, clock, runId, tradeLog: logs.trade, dayTimeZone });
   const engine: RunningEngine = buildEngine({
@@ -145,9 +148,12 @@ export function wireTrading(needs: TradingNeeds): Trading {
       const account = openAccount(needs, record, accountId);
       const { accountKey } = account.opened;
       keep = tradingKeeper({ database, clock, runId, account: accountKey, log: recordLog });
+      const profileKey = profileKeyOf(mode, accountId);
+      keepWords = wordsKeeper({ database, clock, profileKey, log: recordLog });
       return account;
     },
     keepTrading: (kept) => keep(kept),
+    keepWords: (words) => keepWords(words),
     venue: venue.venue,
     onFatal: (error, doing) =>
       endAfterFatal(needs, record, { error, doing, isShared: engine.isShared() }),
@@ -168,6 +174,7 @@ function openAccount(needs: TradingNeeds, record: TradingRecord, accountId: stri
   const past = {
     book: loadBook(database, accountKey, day.startsAtMs),
     profiles: loadProfiles(database, profileKey),
+    words: loadWords(database, profileKey),
     kept: keptTrading(database, accountKey) ?? null,
     restart: restartOf(database, accountKey),
     haltedBefore: haltBefore(database, accountKey),

@@ -13,6 +13,7 @@ import type { BarsLoaded } from "./bar.ts";
 import type { CashLog } from "./cash-log.ts";
 import type { Instrument } from "./instrument.ts";
 import type { LimitsChange } from "./limits-event.ts";
+import type { ProfileEdit } from "./profile-edit.ts";
 import type { ServiceName, ServiceStatus } from "./service.ts";
 import type { StopResult } from "./stop-result.ts";
 import type {
@@ -415,6 +416,14 @@ export const OPERATOR_ACTIONS = [
   /** No entry in one contract; its exits go on. */
   "pause_symbol",
   "resume_symbol",
+  /** It is quoted whatever its score. */
+  "pin_symbol",
+  "unpin_symbol",
+  /** It is not quoted whatever its score; what is held there is got out of as ever. */
+  "block_symbol",
+  "unblock_symbol",
+  /** Its note, and numbers of people's own in place of what was measured. */
+  "edit_profile",
 ] as const;
 export type OperatorAction = (typeof OPERATOR_ACTIONS)[number];
 
@@ -437,6 +446,8 @@ export interface OperatorCommand {
   readonly lifeMs: number;
   /** Why whoever received it forbids it; empty when nothing does. */
   readonly obstacle: string;
+  /** With `edit_profile` only: checked by whoever received it. */
+  readonly edit?: ProfileEdit;
 }
 
 /** Whether what happens can be recorded, as its keeper sees it; may be told again unchanged. */

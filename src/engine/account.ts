@@ -54,6 +54,7 @@ function absorbAccountOpened(
   assert(!control.recovered, "nothing was believed before the account was known");
   control.accountKey = accountKey;
   state.universe.restore(past.profiles, atMs);
+  state.universe.restoreWords(past.words);
   state.pending.profiles = "loaded";
   state.bookLeft = past.book;
   control.ordersLeft = past.ordersLeft;

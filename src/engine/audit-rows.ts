@@ -47,6 +47,10 @@ export function symbolRow(
     category: universe.category(id),
     score: universe.score(id),
     active: universe.isActive(id),
+    scoreParts: universe.scoreParts(id),
+    axes: universe.axes(id),
+    standing: universe.standing(id),
+    words: universe.words(id),
     bookState: bookViewOf(book, atMs, state.limits.bookAgeMsMax),
     bookFault: isLive ? "" : book.fault,
     bidTicks: book.bestBidTicks,
@@ -155,6 +159,7 @@ export function universeRow(universe: Universe, market: MarketState): UniverseAu
   return {
     counts: universe.counts(),
     active: universe.active().map((id) => market.instrument(id).symbol),
+    next: universe.next().map((id) => market.instrument(id).symbol),
     parameters: { ...universe.parameters },
     updatedAtMs: universe.updatedAtMs,
   };

@@ -27,9 +27,14 @@ import type { LedgerFill } from "../portfolio/fill.ts";
 import type { MarkOut } from "../portfolio/mark-outs.ts";
 import type { StoredAgreement, StoredPosition, StoredSums } from "../portfolio/stored-book.ts";
 import type { RiskLimits } from "../risk/limits.ts";
+import type { Axes } from "../universe/axes.ts";
 import type { Category } from "../universe/category.ts";
+import type { SymbolWords } from "../universe/operator-words.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
+import type { Score } from "../universe/score.ts";
+import type { Standing } from "../universe/standing.ts";
 import type { UniverseParameters } from "../universe/universe-parameters.ts";
+import type { UniverseChange } from "./universe-change.ts";
 
 /** What the rows of a tick read. */
 export const AUDIT_FEATURES = [
@@ -50,6 +55,14 @@ export interface SymbolAudit {
   readonly category: Category;
   readonly score: number;
   readonly active: boolean;
+  /** What the score is made of. */
+  readonly scoreParts: Score;
+  /** Null before the first look at a live book. */
+  readonly axes: Axes | null;
+  /** Why it is in the active set or not. */
+  readonly standing: Standing;
+  /** Pin, block, note and numbers of people's own. */
+  readonly words: SymbolWords;
   readonly bookState: BookView;
   readonly bookFault: string;
   readonly bidText: string;
@@ -218,6 +231,8 @@ export interface DenialAudit {
 export interface UniverseAudit {
   readonly counts: Readonly<Partial<Record<Category, number>>>;
   readonly active: readonly string[];
+  /** Who scores enough and waits, best first. */
+  readonly next: readonly string[];
   /** Null until the engine has reported. */
   readonly parameters: UniverseParameters | null;
   readonly updatedAtMs: number;
@@ -376,6 +391,8 @@ export type AuditEntry =
   /** What the market showed at an execution, or some time after it; not told when not known. */
   | { readonly kind: "mark_out"; readonly markOut: MarkOut }
   | { readonly kind: "denial"; readonly denial: DenialAudit }
+  /** A symbol entered or left the active set. */
+  | { readonly kind: "universe_change"; readonly change: UniverseChange }
   /** Told again under its id when its outcome moves. */
   | { readonly kind: "intervention"; readonly intervention: Intervention }
   /** Told again under its id when it grows worse and when it ends. */

@@ -17,14 +17,12 @@ import type { RiskLimits } from "../risk/limits.ts";
 import { closeAtMarket, overdueReason } from "../risk/protection.ts";
 import type { SymbolView } from "../strategy/strategy.ts";
 import type { Actor, Tenant } from "./actors.ts";
-import { keepBars } from "./bar-keeping.ts";
 import { finishFlatten } from "./control.ts";
 import { isHandsOff, withdraw } from "./neighbours.ts";
 import { followCommands } from "./operator-commands.ts";
 import { contextOf, contextWithout, standingOf } from "./risk-context.ts";
 import { AWAIT_FILL_MS, DECIDE_EVERY_MS, DENY_PAUSE_MS, DENY_REPEAT_MS } from "./schedule.ts";
 import type {
-  AccountPart,
   CorePart,
   EffectsPart,
   KnowledgePart,
@@ -38,12 +36,12 @@ import type {
   TenancyPart,
   TermsPart,
   TradingPart,
-  UniversePart,
   WatchPart,
 } from "./state-parts.ts";
 import { isClosing, symbolHaltOf } from "./symbol-halts.ts";
 import { viewOf } from "./symbol-view.ts";
 import { awaitsTerms } from "./terms-keeping.ts";
+import { refreshWatch } from "./watching.ts";
 
 /**
  * Decides all due symbols in order of their ids. Nothing is decided before the account is known, or
@@ -65,19 +63,6 @@ export function decideDue(state: CorePart & PlacingPart, atMs: number): void {
   }
   if (state.control.flattenBy !== null) finishFlatten(state, atMs);
   followCommands(state, atMs);
-}
-
-/** Frames of a watched symbol decide it: it is active, or something of ours is there. */
-export function refreshWatch(
-  state: MarketPart & UniversePart & AccountPart & WatchPart,
-  id: SymbolId,
-): void {
-  const isWatched =
-    state.universe.isActive(id) ||
-    state.ledger.stepsOf(id) !== 0 ||
-    state.orders.live(id).length > 0;
-  state.columns.watched[id] = isWatched ? 1 : 0;
-  if (isWatched) keepBars(state, id);
 }
 
 function decideSymbol(state: CorePart & PlacingPart, id: SymbolId, atMs: number): void {

@@ -5,6 +5,7 @@
 import type { BarSpan } from "../domain/bar.ts";
 import type { ClientOrderId, PriceTicks, SymbolId, VenueOrderId } from "../domain/units.ts";
 import type { ApprovedOrder } from "../risk/approved.ts";
+import type { SymbolWords } from "../universe/operator-words.ts";
 import type { AuditTick } from "./audit.ts";
 import type { KeptTrading } from "./kept-trading.ts";
 
@@ -62,6 +63,8 @@ export type Effect =
   | { readonly kind: "audit"; readonly tick: AuditTick }
   /** Write the state of trading so that it outlives the process, before the call returns. */
   | { readonly kind: "keep_trading"; readonly kept: KeptTrading }
+  /** Write what people said of a symbol, before the call returns. */
+  | { readonly kind: "keep_words"; readonly words: SymbolWords }
   | {
       readonly kind: "log";
       readonly level: "info" | "warn" | "error";

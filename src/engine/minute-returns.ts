@@ -9,7 +9,7 @@ interface Series {
 /** Mutable: the engine's own. */
 export interface MinuteReturns {
   minute: number;
-  /** At most one row per symbol that is active or exposed: others are dropped each minute. */
+  /** One row at most a symbol that is active, in line or exposed: others go each minute. */
   readonly series: Map<SymbolId, Series>;
 }
 

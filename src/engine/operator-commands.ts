@@ -33,15 +33,17 @@ import {
 import { dayLossReason } from "./limits-now.ts";
 import { neighbourReason } from "./neighbour.ts";
 import { CANCEL_ALL_PAUSE_MS, READ_AGAIN_MS, RECONCILE_SILENCE_MS } from "./schedule.ts";
-import type { ControlPart, MarketPart, MoneyPart } from "./state-parts.ts";
+import type { ControlPart, KnowledgePart, MarketPart, MoneyPart } from "./state-parts.ts";
 import { haltSymbol, resumeSymbol } from "./symbol-halts.ts";
+import { objectionToWords, takeWords, type WordAction } from "./symbol-words.ts";
+import { reviewUniverse } from "./universe-keeping.ts";
 import { acceptWallet } from "./wallet-check.ts";
 
 type CommandPart = ControlPart & MarketPart;
 
 /** Takes a person's command. One that is known by its id has its outcome already. */
 export function absorbCommand(
-  state: CommandPart & MoneyPart,
+  state: CommandPart & KnowledgePart,
   event: OperatorCommand,
   atMs: number,
 ): void {
@@ -68,11 +70,14 @@ export function absorbCommand(
   }
   state.outbox.log("warn", `operator ${by}: ${about}`, { reason, commandId });
   if (action !== "cancel_all" && symbol === "") state.control.hasWord = true;
-  apply(state, command, atMs);
+  apply(state, { ...command, ...(event.edit !== undefined && { edit: event.edit }) }, atMs);
 }
 
 /** Why a command is not carried out, null when it is. */
-function refusalOf(state: CommandPart & MoneyPart, { action, symbol, obstacle }: OperatorCommand) {
+function refusalOf(
+  state: CommandPart & KnowledgePart,
+  { action, symbol, obstacle, edit }: OperatorCommand,
+) {
   const { control, market } = state;
   if (control.leaving !== null) return `too late: ${control.leaving}`;
   if (obstacle !== "") return obstacle;
@@ -86,6 +91,12 @@ function refusalOf(state: CommandPart & MoneyPart, { action, symbol, obstacle }:
       return market.idOf(symbol) === undefined ? `no contract is called "${symbol}"` : null;
     case "resume_symbol":
       return control.symbolHalts.has(symbol) ? null : `${symbol} is neither paused nor closed`;
+    case "pin_symbol":
+    case "unpin_symbol":
+    case "block_symbol":
+    case "unblock_symbol":
+    case "edit_profile":
+      return objectionToWords(state, { action, symbol, ...(edit !== undefined && { edit }) });
     case "halt":
     case "cancel_all":
     case "cancel_halt":
@@ -111,7 +122,11 @@ function whyNotResume(state: CommandPart & MoneyPart): string | null {
   return missing === "" ? null : `waiting for ${missing}`;
 }
 
-function apply(state: CommandPart & MoneyPart, command: Command, atMs: number): void {
+function apply(
+  state: CommandPart & KnowledgePart,
+  command: Command & Pick<OperatorCommand, "edit">,
+  atMs: number,
+): void {
   const { action, by, reason } = command;
   const done = (text: string) => tellCommand(state, command, { text, isDone: true, atMs });
   switch (action) {
@@ -140,6 +155,13 @@ function apply(state: CommandPart & MoneyPart, command: Command, atMs: number): 
       break;
     case "resume_symbol":
       resumeOne(state, command, atMs);
+      break;
+    case "pin_symbol":
+    case "unpin_symbol":
+    case "block_symbol":
+    case "unblock_symbol":
+    case "edit_profile":
+      done(saySymbol(state, { ...command, action }, atMs));
       break;
     default:
       unreachable(action);
@@ -234,6 +256,24 @@ function pauseSymbol(state: CommandPart, command: Command, atMs: number): void {
   // A pause is less than a close, and must not undo it.
   if (!isHalted) haltSymbol(state, { ...whoOf(command), symbol, sinceMs: atMs });
   look(state, symbol);
+}
+
+/** Pin, block, note and numbers: they hold from this step on, and the active set follows. */
+function saySymbol(
+  state: CommandPart & KnowledgePart,
+  command: Command & Pick<OperatorCommand, "edit"> & { readonly action: WordAction },
+  atMs: number,
+): string {
+  const { symbol, by, reason, action, edit } = command;
+  const said = { action, symbol, ...(edit !== undefined && { edit }) };
+  const text = takeWords(state, said, { by, reason, atMs });
+  if (action !== "edit_profile") reviewUniverse(state, atMs);
+  look(state, symbol);
+  const id = must(state.market.idOf(symbol), "what was said of is listed");
+  state.columns.markDirty(id);
+  state.pending.rows = true;
+  if (action === "edit_profile") return text;
+  return `${text}; ${state.universe.standing(id).why}`;
 }
 
 /** Closes one symbol at market and stops its entries: for a person, or for the program itself. */

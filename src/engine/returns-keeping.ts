@@ -1,6 +1,7 @@
 /**
- * One-minute returns of the symbols that may be entered or are held, and what is exposed on the
- * same side with a symbol. Prices are sampled by housekeeping at each new minute of our clock.
+ * One-minute returns of the symbols that may be entered, wait for it or are held, and what is
+ * exposed on the same side with a symbol. Prices are sampled by housekeeping at each new minute of
+ * our clock.
  */
 import type { Side, SymbolId } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
@@ -26,7 +27,11 @@ export function sampleReturns(
   if (minute === returns.minute) return;
   const isNext = minute === returns.minute + 1;
   returns.minute = minute;
-  const wanted = new Set([...state.universe.active(), ...exposedSymbols(state)]);
+  const wanted = new Set([
+    ...state.universe.active(),
+    ...state.universe.next(),
+    ...exposedSymbols(state),
+  ]);
   for (const id of [...returns.series.keys()]) if (!wanted.has(id)) returns.series.delete(id);
   for (const id of wanted) {
     const ticks = priceNow(state, id);

@@ -6,7 +6,11 @@ import type { Instrument } from "../domain/instrument.ts";
 import type { PriceTicks } from "../domain/units.ts";
 import { decimalText, toText } from "../kernel/decimal.ts";
 import type { BookView } from "../market/staleness.ts";
+import type { Axes } from "../universe/axes.ts";
 import type { Category } from "../universe/category.ts";
+import type { SymbolWords } from "../universe/operator-words.ts";
+import type { Score } from "../universe/score.ts";
+import type { Standing } from "../universe/standing.ts";
 import type { SymbolAudit } from "./audit.ts";
 
 /** Prices are 0 and the micro-price also NaN where they are not known. */
@@ -14,6 +18,10 @@ interface SymbolNumbers {
   readonly category: Category;
   readonly score: number;
   readonly active: boolean;
+  readonly scoreParts: Score;
+  readonly axes: Axes | null;
+  readonly standing: Standing;
+  readonly words: SymbolWords;
   readonly bookState: BookView;
   readonly bookFault: string;
   readonly bidTicks: PriceTicks;
@@ -59,6 +67,22 @@ export class SymbolNow implements SymbolAudit {
 
   get active() {
     return this.numbers.active;
+  }
+
+  get scoreParts() {
+    return this.numbers.scoreParts;
+  }
+
+  get axes() {
+    return this.numbers.axes;
+  }
+
+  get standing() {
+    return this.numbers.standing;
+  }
+
+  get words() {
+    return this.numbers.words;
   }
 
   get bookState() {

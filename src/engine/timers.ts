@@ -18,7 +18,6 @@ import {
   requestReconcile,
 } from "./control.ts";
 import { refreshDayLoss } from "./day.ts";
-import { refreshWatch } from "./decide.ts";
 import { goOnFromRecord } from "./from-record.ts";
 import { PROGRAM, tellOwnHalt } from "./interventions.ts";
 import { dayLossReason } from "./limits-now.ts";
@@ -44,8 +43,8 @@ import {
   RESUBSCRIBE_EVERY_MS,
   RESUBSCRIBE_MAX,
   SUBMIT_SILENCE_MS,
-  UNIVERSE_EVERY_MS,
   UNIVERSE_FIRST_MS,
+  UNIVERSE_SLICE,
 } from "./schedule.ts";
 import { shareSymbols } from "./share.ts";
 import type {
@@ -64,6 +63,7 @@ import type {
 } from "./state-parts.ts";
 import { checkStops } from "./stops.ts";
 import { askForTerms } from "./terms-keeping.ts";
+import { beginRound, lookOn, SLICE_TIMER } from "./universe-keeping.ts";
 import { chaseWallet } from "./wallet-check.ts";
 
 /** Sets every timer for the first time. */
@@ -91,8 +91,10 @@ export function onTimer(state: CorePart & TickPart, name: string, atMs: number):
       hurryFlatten(state, atMs);
       break;
     case "universe":
-      setTimer(state, name, atMs + UNIVERSE_EVERY_MS);
-      lookAtUniverse(state, atMs);
+      beginRound(state, atMs);
+      break;
+    case SLICE_TIMER:
+      lookOn(state, UNIVERSE_SLICE, atMs);
       break;
     case "reconcile":
       setTimer(state, name, atMs + RECONCILE_EVERY_MS);
@@ -135,24 +137,6 @@ function onStrategyTimer(
 
 function setTimer(state: EffectsPart, name: string, dueAtMs: number): void {
   state.outbox.push({ kind: "set_timer", name, dueAtMs });
-}
-
-function lookAtUniverse(state: CorePart, atMs: number): void {
-  const { universe, outbox } = state;
-  // Symbols without frames fade too, before anybody reads them.
-  state.features.sampleAll(atMs);
-  for (const id of universe.refresh(state.market, state.features, atMs)) {
-    refreshWatch(state, id);
-    state.due.add(id);
-    state.columns.markDirty(id);
-    const { symbol } = state.market.instrument(id);
-    const verb = universe.isActive(id) ? "entered" : "left";
-    outbox.log("info", `${symbol} ${verb} the active set with score ${universe.score(id)}`);
-  }
-  shareSymbols(state, atMs);
-  askForTerms(state, atMs);
-  state.pending.universe = true;
-  state.pending.due = true;
 }
 
 /** Chases what should have happened by now. */

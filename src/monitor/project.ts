@@ -49,7 +49,8 @@ export function emptyView(atMs: number): MonitorView {
     },
     risk: null,
     strategies: [],
-    universe: { counts: {}, active: [], parameters: null, updatedAtMs: 0 },
+    universe: { counts: {}, active: [], next: [], parameters: null, updatedAtMs: 0 },
+    universeChanges: [],
     profiles: new Map(),
     counters: {
       events: 0,
@@ -135,6 +136,9 @@ function fold(next: Draft, entry: ShownEntry): void {
       break;
     case "denial":
       next.recentDenials = [entry.denial, ...next.recentDenials].slice(0, RECENT_MAX);
+      break;
+    case "universe_change":
+      next.universeChanges = [entry.change, ...next.universeChanges].slice(0, RECENT_MAX);
       break;
     case "intervention":
       next.interventions = retold(next.interventions, entry.intervention);

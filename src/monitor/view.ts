@@ -23,6 +23,7 @@ import type {
   UniverseAudit,
 } from "../engine/audit.ts";
 import { UNIVERSE_EVERY_MS } from "../engine/schedule.ts";
+import type { UniverseChange } from "../engine/universe-change.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 import type { DeskSlot } from "./desk-slots.ts";
@@ -65,6 +66,8 @@ export interface MonitorView {
   /** In registry order, then whoever else has bookings. */
   readonly strategies: readonly StrategyAudit[];
   readonly universe: UniverseAudit;
+  /** Who entered and left the active set in this run, newest first, at most {@link RECENT_MAX}. */
+  readonly universeChanges: readonly UniverseChange[];
   readonly profiles: ReadonlyMap<string, SymbolProfile>;
   readonly counters: EngineCounters;
   readonly feeds: FeedsAudit;

@@ -8,6 +8,7 @@ import { EquityHistory } from "./equity-history.ts";
 import { ADDED_ROWS_MAX, FillHours } from "./fill-hours.ts";
 import { MoneyRollup } from "./money-rollup.ts";
 import { beginAccount } from "./runs.ts";
+import { UniverseHistory } from "./universe-history.ts";
 import { type AccountKeys, Journal } from "./writer.ts";
 
 interface RecordOptions {
@@ -27,6 +28,7 @@ export interface RecordStats extends BatchStats {
 export interface TradingRecord {
   readonly journal: AuditReader;
   readonly equity: AuditReader;
+  readonly universe: AuditReader;
   /** Rows are of this account from now on, also those that this run has written already. */
   openAccount(keys: AccountKeys): void;
   /** Commits everything now; false when the database refused and the rows are still held. */
@@ -42,6 +44,7 @@ export function openRecord(options: RecordOptions): TradingRecord {
   const batch = new RecordBatch(database, clock);
   const journal = new Journal({ database, batch, runId, tradeLog });
   const equity = new EquityHistory({ database, batch, clock, runId });
+  const universe = new UniverseHistory({ database, batch, runId, tradeLog });
   let hours: FillHours | null = null;
   batch.onUpkeep(() => hours?.advance(ADDED_ROWS_MAX));
   const money = new MoneyRollup({ database, clock, timeZone: options.dayTimeZone ?? "UTC" });
@@ -49,6 +52,7 @@ export function openRecord(options: RecordOptions): TradingRecord {
   return {
     journal,
     equity,
+    universe,
     openAccount(keys) {
       batch.flush();
       const wholeUntil = beginAccount(database, {
@@ -58,6 +62,7 @@ export function openRecord(options: RecordOptions): TradingRecord {
       });
       journal.openAccount(keys, wholeUntil);
       equity.openAccount(keys.accountKey);
+      universe.openAccount(keys.accountKey);
       // From now on no row changes its account any more.
       hours = new FillHours(database);
       money.openAccount(keys.accountKey);

@@ -160,6 +160,7 @@ export class Journal implements AuditReader {
       case "feeds":
       case "symbol_halts":
       case "instruments":
+      case "universe_change":
       case "universe":
       case "equity":
       case "doings":

@@ -17,12 +17,15 @@ interface DispatcherPorts {
   readonly audit: (tick: AuditTick) => void;
   /** Writes it before it returns; what it cannot write now it tries again by itself. */
   readonly keepTrading: (kept: KeptTrading) => void;
+  /** The same for what people said of a symbol. */
+  readonly keepWords: (words: KeptWords) => void;
   /** Asks the record for what it has of an account; the answer comes back as an event. */
   readonly openAccount: (accountId: string) => void;
 }
 
-type LocalKind = "set_timer" | "audit" | "keep_trading" | "open_account" | "log";
+type LocalKind = "set_timer" | "audit" | "keep_trading" | "keep_words" | "open_account" | "log";
 type VenueEffect = Exclude<Effect, { readonly kind: LocalKind }>;
+type KeptWords = Extract<Effect, { readonly kind: "keep_words" }>["words"];
 
 /** Makes the function that performs one effect. None of the ports may throw or block. */
 export function dispatcher(ports: DispatcherPorts): (effect: Effect) => void {
@@ -37,6 +40,9 @@ export function dispatcher(ports: DispatcherPorts): (effect: Effect) => void {
         break;
       case "keep_trading":
         ports.keepTrading(effect.kept);
+        break;
+      case "keep_words":
+        ports.keepWords(effect.words);
         break;
       case "log":
         log[effect.level](effect.text, effect.data);

@@ -21,6 +21,7 @@ import {
 } from "drizzle-orm/sqlite-core";
 
 export * from "./house-schema.ts";
+export * from "./symbol-tables.ts";
 
 /**
  * Whose row it is: place and the venue's id of the account (`accountKeyOf`). Empty: an unknown
@@ -38,6 +39,11 @@ const ACTIONS = [
   "close_symbol",
   "pause_symbol",
   "resume_symbol",
+  "pin_symbol",
+  "unpin_symbol",
+  "block_symbol",
+  "unblock_symbol",
+  "edit_profile",
 ] as const;
 
 /** What people and the program's own rules did to trading, and what came of it; kept for good. */
@@ -337,28 +343,6 @@ export const denials = sqliteTable("denials", {
   /** This one and those of its kind since the row before that were not written by themselves. */
   times: integer("times").notNull().default(1),
 });
-
-export const symbolProfiles = sqliteTable(
-  "symbol_profiles",
-  {
-    /** Or the place alone, where the account begins anew with each start (`profileKeyOf`). */
-    accountKey: accountKey(),
-    symbol: text("symbol").notNull(),
-    samples: integer("samples").notNull(),
-    spreadBps: real("spread_bps").notNull(),
-    volatilityBps1m: real("volatility_bps_1m").notNull(),
-    tradesPerMin: real("trades_per_min").notNull(),
-    turnover24hUsdt: real("turnover_24h_usdt").notNull(),
-    topDepthUsdt: real("top_depth_usdt").notNull(),
-    fills: integer("fills").notNull(),
-    makerFills: integer("maker_fills").notNull(),
-    netPnlUsdt: real("net_pnl_usdt").notNull(),
-    category: text("category").notNull(),
-    score: real("score").notNull(),
-    updatedAtMs: integer("updated_at_ms").notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.accountKey, table.symbol] })],
-);
 
 // ----------------------------------------------------------------------------- the account's book
 

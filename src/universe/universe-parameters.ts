@@ -10,7 +10,7 @@ export interface UniverseParameters {
   readonly leaveScore: number;
   /** A newcomer must beat the weakest active symbol by this much to replace it. */
   readonly replaceScore: number;
-  /** An active symbol stays at least this long: a quote needs time to earn its place. */
+  /** An active symbol stays, and one that left stays away, at least this long. */
   readonly dwellMsMin: number;
   /** Samples of the profile, 5 s apart, before a symbol may enter. */
   readonly samplesMin: number;
@@ -20,14 +20,31 @@ export interface UniverseParameters {
   readonly turnoverUsdtMajor: number;
   /** Listed more recently than this is new: prices have not settled. */
   readonly newForMs: number;
-  /** Maker fee of one side; a round trip pays it twice. */
+  /** A contract that ends within this is left. */
+  readonly endingForMs: number;
+  /** Fees of one side where the account's own are not known. */
   readonly makerFeeBps: number;
+  readonly takerFeeBps: number;
+  /** Share of our legs that rest, until our own fills tell. */
+  readonly makerShare: number;
+  /** How long a round trip is held: what it may catch grows with its root. */
+  readonly horizonSec: number;
+  /** Part of the expected move that is caught. */
+  readonly catchShare: number;
+  /** Value of one quote, for its impact. */
+  readonly quoteUsdt: number;
   /** Wider spreads than this are a missing market, not an opportunity. */
   readonly spreadBpsMax: number;
-  /** Public trades a minute at which activity counts in full. */
-  readonly tradesPerMinFull: number;
+  /** Public trades a minute at which three quarters of a busy market's points are given. */
+  readonly tradesPerMinHalf: number;
   /** Both best queues' average value below which a quote of ours would be the market. */
   readonly topDepthUsdtMin: number;
+  /** Seats that one class of an axis may take, as a share of `activeMax`; at least one. */
+  readonly classShareMax: Readonly<Record<string, number>>;
+  /** Active symbols that a newcomer may move together with, as a share of `activeMax`. */
+  readonly togetherShareMax: number;
+  /** Correlation of one-minute returns over the last hour from which two move together. */
+  readonly togetherMin: number;
 }
 
 export const DEFAULT_UNIVERSE: UniverseParameters = {
@@ -41,8 +58,23 @@ export const DEFAULT_UNIVERSE: UniverseParameters = {
   turnoverUsdtLiquid: 20_000_000,
   turnoverUsdtMajor: 500_000_000,
   newForMs: 3 * 24 * 3_600_000,
+  endingForMs: 24 * 3_600_000,
   makerFeeBps: bpsOfRate(DEFAULT_FEES.maker),
+  takerFeeBps: bpsOfRate(DEFAULT_FEES.taker),
+  makerShare: 1,
+  horizonSec: 60,
+  catchShare: 0.15,
+  quoteUsdt: 100,
   spreadBpsMax: 40,
-  tradesPerMinFull: 60,
+  tradesPerMinHalf: 6,
   topDepthUsdtMin: 200,
+  // One shock hits all of a class at once: none of the risky ones may be the whole set.
+  classShareMax: {
+    "volatility wild": 0.25,
+    "funding heavy": 0.25,
+    "tick coarse": 0.5,
+    "data patchy": 0.25,
+  },
+  togetherShareMax: 0.5,
+  togetherMin: 0.9,
 };

@@ -1,11 +1,11 @@
 /**
- * Which symbols exist, what class they are, what they score, and the few that are quoted.
+ * Which symbols exist, where they stand on every axis, what they score, and the few that are
+ * quoted.
  *
- * Looked at every few seconds from slow profiles, never per frame. The active set changes with
- * hysteresis: a symbol enters at one score, leaves at a lower one, stays a minimum time, and is
- * replaced only by a clearly better one, so that quotes are not thrown away for noise.
+ * Looked at every few seconds from slow profiles, never per frame, and the whole market in slices,
+ * so that no look stalls a frame. Who is quoted is decided by `admission.ts`; every change of it is
+ * told with its reason.
  */
-
 import { bpsOfRate, type FeeSchedule } from "../domain/fees.ts";
 import type { Instrument } from "../domain/instrument.ts";
 import type { SymbolId } from "../domain/units.ts";
@@ -14,9 +14,15 @@ import type { FeatureName } from "../features/registry.ts";
 import { must } from "../kernel/assert.ts";
 import { toNumber } from "../kernel/decimal.ts";
 import type { MarketState } from "../market/market-state.ts";
+import { type Contender, type Move, review, type Together } from "./admission.ts";
+import { type Axes, axesOf } from "./axes.ts";
 import { type Category, categoryOf, isTradable } from "./category.ts";
+import { goodShareAfter } from "./data-axis.ts";
+import { type Mark, noWords, type SymbolWords } from "./operator-words.ts";
 import { emptyProfile, type SymbolProfile, sampled, withFill } from "./profile.ts";
-import { scoreOf } from "./score.ts";
+import { noScore, type Score, scoreOf } from "./score.ts";
+import { NO_STANDING, type Standing } from "./standing.ts";
+import { NO_AVERAGES, type TrendAverages, trendAfter, trendDeviations } from "./trend-axis.ts";
 import type { UniverseParameters } from "./universe-parameters.ts";
 
 /** What a look at a symbol reads. */
@@ -32,18 +38,48 @@ interface Entry {
   instrument: Instrument;
   profile: SymbolProfile;
   category: Category;
-  score: number;
+  axes: Axes | null;
+  score: Score;
+  /** The score's points; of the last run until the first look. */
+  points: number;
+  averages: TrendAverages;
+  goodShare: number;
+  lookedAtMs: number;
   /** Our clock when it became active, null while it is not. */
   activeSinceMs: number | null;
+  leftAtMs: number;
+  standing: Standing;
+  words: SymbolWords;
 }
+
+/** What a look reads the market from. */
+interface Look {
+  readonly market: MarketState;
+  readonly features: FeatureReader;
+  readonly atMs: number;
+}
+
+/** A symbol that entered or left the active set. */
+export interface Changed extends Move {
+  readonly score: number;
+}
+
+const APART: Together = () => false;
+/** Fills of our own at which what they say weighs as much as what is assumed. */
+const FILLS_TRUSTED = 20;
+const HORIZON_MS_PER_SEC = 1_000;
+const MINUTE_MS = 60_000;
 
 export class Universe {
   readonly parameters: UniverseParameters;
-  /** Our clock at the last look; 0 before it. */
+  /** Our clock at the last review; 0 before it. */
   updatedAtMs = 0;
   private readonly entries: Entry[] = [];
   /** What the account itself pays, where that is known. */
   private fees: ReadonlyMap<SymbolId, FeeSchedule> = new Map();
+  private line: readonly SymbolId[] = [];
+  /** Where the next slice of a round begins. */
+  private cursor = 0;
 
   constructor(parameters: UniverseParameters) {
     this.parameters = parameters;
@@ -60,20 +96,8 @@ export class Universe {
   load(instruments: readonly Instrument[], atMs: number): void {
     for (const instrument of instruments) {
       const known = this.entries[instrument.id];
-      if (known !== undefined) {
-        known.instrument = instrument;
-        continue;
-      }
-      const profile = emptyProfile(instrument.symbol);
-      const facts = { turnover24hUsdt: profile.turnover24hUsdt, atMs };
-      const category = categoryOf(instrument, facts, this.parameters);
-      this.entries.push({
-        instrument,
-        profile,
-        category,
-        score: profile.score,
-        activeSinceMs: null,
-      });
+      if (known === undefined) this.entries.push(newEntry(instrument, atMs, this.parameters));
+      else known.instrument = instrument;
     }
   }
 
@@ -86,8 +110,29 @@ export class Universe {
       const facts = { turnover24hUsdt: profile.turnover24hUsdt, atMs };
       entry.profile = profile;
       entry.category = categoryOf(entry.instrument, facts, this.parameters);
-      entry.score = profile.score;
+      entry.points = profile.score;
     }
+  }
+
+  /** Takes what people said of a symbol in place of what was known. */
+  take(id: SymbolId, words: SymbolWords): void {
+    this.entry(id).words = words;
+  }
+
+  /** Takes what people said in earlier runs. */
+  restoreWords(all: readonly SymbolWords[]): void {
+    const said = new Map(all.map((words) => [words.symbol, words]));
+    for (const entry of this.entries)
+      entry.words = said.get(entry.instrument.symbol) ?? entry.words;
+  }
+
+  words(id: SymbolId): SymbolWords {
+    return this.entry(id).words;
+  }
+
+  /** Symbols of which people have said something, by id. */
+  allWords(): SymbolWords[] {
+    return this.entries.map(({ words }) => words).filter(({ updatedAtMs }) => updatedAtMs > 0);
   }
 
   profile(id: SymbolId): SymbolProfile {
@@ -99,7 +144,21 @@ export class Universe {
   }
 
   score(id: SymbolId): number {
+    return this.entry(id).points;
+  }
+
+  /** With every part that it is made of. */
+  scoreParts(id: SymbolId): Score {
     return this.entry(id).score;
+  }
+
+  /** Null before the first look at a live book. */
+  axes(id: SymbolId): Axes | null {
+    return this.entry(id).axes;
+  }
+
+  standing(id: SymbolId): Standing {
+    return this.entry(id).standing;
   }
 
   isActive(id: SymbolId): boolean {
@@ -118,8 +177,13 @@ export class Universe {
   active(): SymbolId[] {
     return this.entries
       .filter((entry) => entry.activeSinceMs !== null)
-      .sort(better)
+      .sort((left, right) => right.points - left.points || left.instrument.id - right.instrument.id)
       .map((entry) => entry.instrument.id);
+  }
+
+  /** Who scores enough and waits, best first. */
+  next(): readonly SymbolId[] {
+    return this.line;
   }
 
   counts(): Partial<Record<Category, number>> {
@@ -133,93 +197,183 @@ export class Universe {
     entry.profile = withFill(entry.profile, fill);
   }
 
-  /** One look at everything. Returns the symbols that entered or left the active set. */
-  refresh(market: MarketState, features: FeatureReader, atMs: number): SymbolId[] {
-    this.updatedAtMs = atMs;
-    for (const entry of this.entries) this.look(entry, { market, features, atMs });
-    const changed = this.dismiss(atMs);
-    this.admit(atMs, changed);
-    return changed;
+  /** One look at everything, and the review. Returns who entered or left the active set. */
+  refresh(market: MarketState, features: FeatureReader, atMs: number): readonly Changed[] {
+    this.cursor = 0;
+    this.lookOn(this.entries.length, { market, features, atMs });
+    return this.review(atMs);
   }
 
-  private look(
-    entry: Entry,
-    now: { readonly market: MarketState; readonly features: FeatureReader; readonly atMs: number },
-  ): void {
-    const { market, features, atMs } = now;
-    const { id, price, priceLotTicks } = entry.instrument;
-    const { turnover24hUsdt } = market.ticker(id);
-    const facts = { turnover24hUsdt, atMs };
-    entry.category = categoryOf(entry.instrument, facts, this.parameters);
+  /** Looks at the next `count` symbols; true when that ended a round over all of them. */
+  lookOn(count: number, look: Look): boolean {
+    const until = this.cursor + count;
+    for (const entry of this.entries.slice(this.cursor, until)) this.look(entry, look);
+    const isWhole = until >= this.entries.length;
+    this.cursor = isWhole ? 0 : until;
+    return isWhole;
+  }
+
+  /** Lets in and out by the scores of the last look. */
+  review(atMs: number, together: Together = APART): readonly Changed[] {
+    this.updatedAtMs = atMs;
+    const contenders = this.entries
+      .filter((entry) => this.matters(entry))
+      .map((entry) => this.contenderOf(entry, atMs));
+    const { moves, line } = review(contenders, this.parameters, { atMs, together });
+    for (const { id, verb, reason } of moves) {
+      const entry = this.entry(id);
+      entry.activeSinceMs = verb === "in" ? atMs : null;
+      if (verb === "out") entry.leftAtMs = atMs;
+      entry.standing = this.moved(verb, reason, atMs);
+    }
+    this.line = line.map(({ id }) => id);
+    const isMoved = new Set(moves.map(({ id }) => id));
+    const waiting = new Map(line.map(({ id, why }, index) => [id, { place: index + 1, why }]));
+    for (const entry of this.entries) {
+      const { id } = entry.instrument;
+      if (entry.activeSinceMs !== null || isMoved.has(id)) continue;
+      const { place, why } = waiting.get(id) ?? { place: 0, why: this.whyOut(entry, atMs) };
+      const before = entry.standing;
+      if (before.place === place && before.why === why) continue;
+      entry.standing = { ...before, place, why };
+    }
+    return moves.map((move) => ({ ...move, score: this.entry(move.id).points }));
+  }
+
+  private look(entry: Entry, { market, features, atMs }: Look): void {
+    const { instrument, profile: before } = entry;
+    const { id, price, priceLotTicks } = instrument;
+    const { turnover24hUsdt, fundingRate } = market.ticker(id);
+    const seconds = entry.lookedAtMs === 0 ? 0 : (atMs - entry.lookedAtMs) / HORIZON_MS_PER_SEC;
+    entry.lookedAtMs = atMs;
+    const was = entry.axes?.liquidity.value ?? null;
+    const facts = { turnover24hUsdt, atMs, before: was };
+    entry.category = categoryOf(instrument, facts, this.parameters);
     const mid = features.at("midTicks", id);
-    if (market.book(id).state !== "live" || !features.isWarm(["midTicks"], id)) {
-      entry.score = 0;
+    const isLive = market.book(id).state === "live" && features.isWarm(["midTicks"], id);
+    const isGood = isLive && market.bookAudit(id)?.matched !== false;
+    // Before its first live book a symbol is new to us, not faulty.
+    if (isGood || !Number.isNaN(entry.goodShare)) {
+      entry.goodShare = goodShareAfter(entry.goodShare, isGood);
+    }
+    if (!isLive) {
+      this.rate(entry, noScore("no live book"));
       return;
     }
     // A cold average counts as none: a profile is believed by its samples, not by one look.
-    const sample = {
+    const profile = sampled(before, {
       spreadBps: features.at("spreadBps", id),
       volatilityBps: features.orZero("volatilityBps", id),
       tradesPerMin: features.orZero("tradesPerMin", id),
       turnover24hUsdt,
       topDepthUsdt: features.orZero("topDepthUsdt", id),
       category: entry.category,
-      score: entry.score,
+      score: entry.points,
       atMs,
-    };
-    const profile = sampled(entry.profile, sample);
+    });
     const tickBps = (toNumber(price, priceLotTicks) / toNumber(price, mid)) * 10_000;
     const volatilityBps = profile.volatilityBps1m / Math.sqrt(60);
-    const score = isTradable(entry.category)
-      ? scoreOf({ ...profile, volatilityBps, tickBps }, this.parametersOf(id))
-      : 0;
-    entry.score = Math.round(score * 10) / 10;
-    entry.profile = { ...profile, score: entry.score };
+    entry.averages = trendAfter(entry.averages, mid, seconds);
+    entry.axes = axesOf(
+      instrument,
+      {
+        turnover24hUsdt,
+        volatilityBps,
+        trendDeviations: trendDeviations(entry.averages, volatilityBps),
+        tickOfSpread: tickBps / profile.spreadBps,
+        fundingRate,
+        goodShare: entry.goodShare,
+        atMs,
+      },
+      entry.axes,
+      this.parameters,
+    );
+    entry.profile = profile;
+    this.rate(entry, this.scoreNow(entry, { tickBps, fundingRate }));
+    entry.profile = { ...profile, score: entry.points };
   }
 
-  private parametersOf(id: SymbolId): UniverseParameters {
+  private rate(entry: Entry, score: Score): void {
+    entry.score = score;
+    entry.points = score.points;
+  }
+
+  private scoreNow(
+    { instrument, profile, category, words }: Entry,
+    now: { readonly tickBps: number; readonly fundingRate: number },
+  ): Score {
+    if (!isTradable(category)) return noScore(`${category}: watched only`);
+    const { makerFills, fills } = profile;
+    const parameters = this.parametersOf(instrument.id, words);
+    const assumed = parameters.makerShare * FILLS_TRUSTED;
+    const heldShare = (parameters.horizonSec * 1_000) / (instrument.fundingIntervalMin * MINUTE_MS);
+    const { adverseBps } = words.overrides;
+    return scoreOf(
+      {
+        ...profile,
+        volatilityBps: profile.volatilityBps1m / Math.sqrt(60),
+        tickBps: now.tickBps,
+        makerShare: (makerFills + assumed) / (fills + FILLS_TRUSTED),
+        ...(adverseBps !== null && { adverseBps }),
+        fundingBps: Math.abs(now.fundingRate) * 10_000 * Math.min(1, heldShare),
+      },
+      parameters,
+    );
+  }
+
+  private parametersOf(id: SymbolId, { overrides }: SymbolWords): UniverseParameters {
+    const { parameters } = this;
     const fees = this.fees.get(id);
-    if (fees === undefined) return this.parameters;
-    return { ...this.parameters, makerFeeBps: bpsOfRate(fees.maker) };
+    const { spreadBpsMax, topDepthUsdtMin } = overrides;
+    if (fees === undefined && spreadBpsMax === null && topDepthUsdtMin === null) return parameters;
+    return {
+      ...parameters,
+      ...(fees !== undefined && {
+        makerFeeBps: bpsOfRate(fees.maker),
+        takerFeeBps: bpsOfRate(fees.taker),
+      }),
+      spreadBpsMax: spreadBpsMax ?? parameters.spreadBpsMax,
+      topDepthUsdtMin: topDepthUsdtMin ?? parameters.topDepthUsdtMin,
+    };
   }
 
-  /** Ends the term of symbols that fell below the leaving score or stopped trading. */
-  private dismiss(atMs: number): SymbolId[] {
-    const left: SymbolId[] = [];
-    for (const entry of this.entries) {
-      if (entry.activeSinceMs === null) continue;
-      const dwelt = atMs - entry.activeSinceMs >= this.parameters.dwellMsMin;
-      const low = entry.score < this.parameters.leaveScore && dwelt;
-      if (!low && isTradable(entry.category)) continue;
-      entry.activeSinceMs = null;
-      left.push(entry.instrument.id);
-    }
-    return left;
+  /** Whether a review can have anything to say of it. */
+  private matters({ activeSinceMs, points, words }: Entry): boolean {
+    const enter = words.overrides.enterScore ?? this.parameters.enterScore;
+    return activeSinceMs !== null || points >= enter || words.pin !== null;
   }
 
-  private admit(atMs: number, changed: SymbolId[]): void {
-    const { activeMax, enterScore, replaceScore, samplesMin, dwellMsMin } = this.parameters;
-    const candidates = this.entries
-      .filter((entry) => entry.activeSinceMs === null && entry.score >= enterScore)
-      .filter(
-        (entry) => entry.profile.samples >= samplesMin && !changed.includes(entry.instrument.id),
-      )
-      .sort(better);
-    const active = this.entries.filter((entry) => entry.activeSinceMs !== null).sort(better);
-    for (const candidate of candidates) {
-      if (active.length >= activeMax) {
-        const weakest = active.at(-1);
-        if (weakest === undefined || candidate.score < weakest.score + replaceScore) return;
-        if (atMs - (weakest.activeSinceMs ?? atMs) < dwellMsMin) return;
-        weakest.activeSinceMs = null;
-        changed.push(weakest.instrument.id);
-        active.pop();
-      }
-      candidate.activeSinceMs = atMs;
-      changed.push(candidate.instrument.id);
-      active.push(candidate);
-      active.sort(better);
-    }
+  private contenderOf(entry: Entry, atMs: number): Contender {
+    const { instrument, points, activeSinceMs, leftAtMs, words, axes, profile } = entry;
+    return {
+      id: instrument.id,
+      symbol: instrument.symbol,
+      score: points,
+      activeSinceMs,
+      leftAtMs,
+      samples: profile.samples,
+      barred: barOf(entry, atMs, this.parameters),
+      veto: entry.score.veto,
+      pinnedBy: words.pin?.by ?? "",
+      enterScore: words.overrides.enterScore ?? this.parameters.enterScore,
+      classes: axes === null ? [] : classesOf(axes),
+    };
+  }
+
+  private moved(verb: Move["verb"], why: string, atMs: number): Standing {
+    const isIn = verb === "in";
+    const until = atMs + this.parameters.dwellMsMin;
+    return { place: 0, why, sinceMs: atMs, stayUntilMs: isIn ? until : 0 };
+  }
+
+  /** Why somebody who is not even in line is out. */
+  private whyOut(entry: Entry, atMs: number): string {
+    const barred = barOf(entry, atMs, this.parameters);
+    if (barred !== "") return barred;
+    if (entry.score.veto !== "") return entry.score.veto;
+    const enter = entry.words.overrides.enterScore ?? this.parameters.enterScore;
+    if (entry.points < enter) return `score ${entry.points.toFixed(1)} < ${enter}`;
+    return "waits in line";
   }
 
   private entry(id: SymbolId): Entry {
@@ -227,7 +381,57 @@ export class Universe {
   }
 }
 
-/** Best score first; ties by id, so that two runs agree. */
-function better(left: Entry, right: Entry): number {
-  return right.score - left.score || left.instrument.id - right.instrument.id;
+function newEntry(instrument: Instrument, atMs: number, parameters: UniverseParameters): Entry {
+  const profile = emptyProfile(instrument.symbol);
+  const facts = { turnover24hUsdt: profile.turnover24hUsdt, atMs };
+  return {
+    instrument,
+    profile,
+    category: categoryOf(instrument, facts, parameters),
+    axes: null,
+    score: noScore("not looked at yet"),
+    points: profile.score,
+    averages: NO_AVERAGES,
+    goodShare: Number.NaN,
+    lookedAtMs: 0,
+    activeSinceMs: null,
+    leftAtMs: 0,
+    standing: NO_STANDING,
+    words: noWords(instrument.symbol),
+  };
 }
+
+/** Why a symbol may not be quoted whatever its score; empty when it may. */
+function barOf(
+  { words, category, instrument, axes, profile }: Entry,
+  atMs: number,
+  { turnoverUsdtThin, newForMs }: UniverseParameters,
+): string {
+  if (words.block !== null) return blockText(words.block);
+  if (category === "halted") return `not trading, ${instrument.status}`;
+  if (category === "new") {
+    const days = (newForMs - (atMs - instrument.launchAtMs)) / 86_400_000;
+    return `newly listed, for ${days.toFixed(1)} days more`;
+  }
+  if (category === "thin") {
+    const millions = (usdt: number): string => (usdt / 1e6).toFixed(1);
+    const { turnover24hUsdt } = profile;
+    return `thin, ${millions(turnover24hUsdt)} M USDT in 24 h < ${millions(turnoverUsdtThin)}`;
+  }
+  if (axes?.life.value === "ending") return "the contract ends soon";
+  if (axes?.data.value === "poor")
+    return `data poor, ${(axes.data.number * 100).toFixed(0)} % good`;
+  return "";
+}
+
+const blockText = ({ by, reason }: Mark): string => `blocked by ${by}: ${reason}`;
+
+const classesOf = ({ liquidity, volatility, trend, life, tick, funding, data }: Axes) => [
+  `liquidity ${liquidity.value}`,
+  `volatility ${volatility.value}`,
+  `trend ${trend.value}`,
+  `life ${life.value}`,
+  `tick ${tick.value}`,
+  `funding ${funding.value}`,
+  `data ${data.value}`,
+];

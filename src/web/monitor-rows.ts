@@ -14,6 +14,7 @@ import type { HealthReport, MonitorView } from "../monitor/view.ts";
 import { type LedgerFill, netOfFill } from "../portfolio/fill.ts";
 import type { StorageReport } from "../runtime/ports/record.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
+import { changeRow, judgementRow, standingRow } from "./universe-rows.ts";
 
 /** ISO text, or null for a time that is not known. */
 export function isoOf(atMs: number | null): string | null {
@@ -46,6 +47,7 @@ export function symbolRow(row: SymbolAudit) {
     bookFault: row.bookFault,
     bookAudit: row.bookAudit,
     updatedAtMs: row.updatedAtMs,
+    ...standingRow(row),
   };
 }
 
@@ -71,6 +73,7 @@ export function symbolBasic(instrument: Instrument, row: SymbolAudit | undefined
         ? null
         : {
             ...symbolRow(row),
+            ...judgementRow(row),
             imbalance: rounded(row.imbalance, 4),
             microPrice: row.micropriceText,
             updatedAt: isoOf(row.updatedAtMs),
@@ -214,11 +217,13 @@ export function strategyRow(row: StrategyAudit) {
 }
 
 export function universeRow(view: MonitorView) {
-  const { counts, active, parameters, updatedAtMs } = view.universe;
+  const { counts, active, next, parameters, updatedAtMs } = view.universe;
   return {
     counts,
     total: view.symbols.size,
     active,
+    next,
+    changes: view.universeChanges.map(changeRow),
     parameters: parameters ?? {},
     updatedAt: isoOf(updatedAtMs),
     updatedAtMs,

@@ -32,12 +32,22 @@ const DONE: Readonly<Record<OperatorAction, string>> = {
   close_symbol: "Close",
   pause_symbol: "Pause",
   resume_symbol: "Resume",
+  pin_symbol: "Pin",
+  unpin_symbol: "Unpin",
+  block_symbol: "Block",
+  unblock_symbol: "Unblock",
+  edit_profile: "Profile of",
 };
 
 const OF_SYMBOL: ReadonlySet<OperatorAction> = new Set([
   "close_symbol",
   "pause_symbol",
   "resume_symbol",
+  "pin_symbol",
+  "unpin_symbol",
+  "block_symbol",
+  "unblock_symbol",
+  "edit_profile",
 ]);
 
 const WISH = z.object({
@@ -84,6 +94,12 @@ export function tradingRoutes(dashboard: Dashboard): void {
   app.put("/symbols/:symbol/pause", does("pause_symbol"));
   app.delete("/symbols/:symbol/pause", does("resume_symbol"));
   app.post("/symbols/:symbol/pause", undone("pause_symbol", "resume_symbol"));
+  app.put("/symbols/:symbol/pin", does("pin_symbol"));
+  app.delete("/symbols/:symbol/pin", does("unpin_symbol"));
+  app.post("/symbols/:symbol/pin", undone("pin_symbol", "unpin_symbol"));
+  app.put("/symbols/:symbol/block", does("block_symbol"));
+  app.delete("/symbols/:symbol/block", does("unblock_symbol"));
+  app.post("/symbols/:symbol/block", undone("block_symbol", "unblock_symbol"));
   app.post("/commands", async (c) => perform(dashboard, c, await fieldsOf(c)));
   app.get("/api/commands/:id", (c) => {
     const told = deps.commands.find(c.req.param("id"));

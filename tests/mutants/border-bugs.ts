@@ -258,8 +258,8 @@ export const BORDER_BUGS: readonly Bugs[] = [
         means: "the operator's limit over all is not applied",
       },
       {
-        find: "universe: { ...DEFAULT_UNIVERSE, activeMax: config.activeSymbolsMax },",
-        replace: "universe: { ...DEFAULT_UNIVERSE },",
+        find: "universe: { ...DEFAULT_UNIVERSE, ...mode.universe, activeMax: config.activeSymbolsMax },",
+        replace: "universe: { ...DEFAULT_UNIVERSE, ...mode.universe },",
         means: "the operator's number of symbols is not applied",
       },
       {

@@ -103,6 +103,7 @@ export class FaultBench {
         for (const entry of tick.entries) this.heard(entry);
       },
       keepTrading: () => {},
+      keepWords: () => {},
     });
     this.loop = new EngineLoop({
       clock: systemClock,

@@ -10,6 +10,7 @@ export const ACCOUNT_KEYS = { accountKey: ACCOUNT_KEY, profileKey: ACCOUNT_KEY }
 const NO_PAST: AccountPast = {
   book: null,
   profiles: [],
+  words: [],
   kept: null,
   restart: "none",
   haltedBefore: null,

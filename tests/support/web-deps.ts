@@ -20,7 +20,6 @@ import type { LimitChange } from "../../src/runtime/ports/limit-changes.ts";
 import type { LogReader } from "../../src/runtime/ports/log.ts";
 import type { StorageReport } from "../../src/runtime/ports/record.ts";
 import type { SymbolProfile } from "../../src/universe/profile.ts";
-import { DEFAULT_UNIVERSE } from "../../src/universe/universe-parameters.ts";
 import type { WebDeps } from "../../src/web/deps.ts";
 import { blotterOf } from "./web-blotter.ts";
 import { fixtureCharts } from "./web-charts.ts";
@@ -30,12 +29,14 @@ import { fixtureLogs } from "./web-logs.ts";
 import { FIXTURE_PAST } from "./web-money.ts";
 import {
   FIXTURE_NOW_MS,
+  fixtureChanges,
   fixtureFillRows,
   fixtureFills,
   fixtureInstruments,
   fixtureOrders,
   fixturePositions,
   fixtureRecentOrders,
+  fixtureUniverse,
   symbolAudit,
 } from "./web-rows.ts";
 import { fixtureSlots } from "./web-slots.ts";
@@ -319,6 +320,7 @@ function fixtureView(prng: Prng, symbolCount: number): MonitorView {
       fixtureStrategy("momentum", "Taker of short moves", ["SOLUSDT"], "1"),
     ],
     universe: fixtureUniverse(symbols),
+    universeChanges: fixtureChanges(symbols),
     profiles: new Map(symbols.slice(0, 40).map((row) => [row.symbol, fixtureProfile(row)])),
     counters: fixtureCounters(symbols),
     symbolHalts: [],
@@ -342,17 +344,6 @@ function fixtureStrategy(
 ): MonitorView["strategies"][number] {
   const money = { realisedText, feesText: "0.5", fundingText: "0", unrealisedText: "0.25" };
   return { name, title, symbols, openPositions: 1, fillCount: 12, ...money };
-}
-
-function fixtureUniverse(symbols: readonly SymbolAudit[]): MonitorView["universe"] {
-  const counts: Partial<Record<SymbolAudit["category"], number>> = {};
-  for (const row of symbols) counts[row.category] = (counts[row.category] ?? 0) + 1;
-  return {
-    counts,
-    active: symbols.filter((row) => row.active).map((row) => row.symbol),
-    parameters: { ...DEFAULT_UNIVERSE, activeMax: 12 },
-    updatedAtMs: FIXTURE_NOW_MS - 21_000,
-  };
 }
 
 function fixtureProfile(row: SymbolAudit): SymbolProfile {

@@ -8,12 +8,17 @@ import {
   type SymbolId,
 } from "../../src/domain/units.ts";
 import type { OrderAudit, PositionAudit, SymbolAudit } from "../../src/engine/audit.ts";
+import type { UniverseChange } from "../../src/engine/universe-change.ts";
 import { gridOf, toNumber, toText } from "../../src/kernel/decimal.ts";
 import { parseFixed } from "../../src/kernel/fixed.ts";
 import type { Prng } from "../../src/kernel/prng.ts";
 import type { MonitorView } from "../../src/monitor/view.ts";
 import type { LedgerFill } from "../../src/portfolio/fill.ts";
+import { axesOf } from "../../src/universe/axes.ts";
 import type { Category } from "../../src/universe/category.ts";
+import { noWords } from "../../src/universe/operator-words.ts";
+import { scoreOf } from "../../src/universe/score.ts";
+import { DEFAULT_UNIVERSE } from "../../src/universe/universe-parameters.ts";
 import { given } from "./given.ts";
 
 /** 2026-11-21 05:40:00 UTC */
@@ -83,6 +88,7 @@ export function symbolAudit(instrument: Instrument, rank: number, prng: Prng): S
     category,
     score: Math.max(0, 94 - rank * 0.31 + prng.normal()),
     active,
+    ...universeOf(instrument, rank),
     bookState,
     bookFault: bookState === "quarantined" ? "update 812 followed 809" : "",
     bidText: text(-1),
@@ -106,6 +112,53 @@ export function symbolAudit(instrument: Instrument, rank: number, prng: Prng): S
             detail: rank === 4 ? "bid 3 differs" : "50 levels a side",
           }
         : null,
+  };
+}
+
+/** Active ones have stayed for a while, three wait in line, one is pinned, one is blocked. */
+function universeOf(
+  instrument: Instrument,
+  rank: number,
+): Pick<SymbolAudit, "scoreParts" | "axes" | "standing" | "words"> {
+  const input = {
+    spreadBps: 9 / (1 + rank / 40),
+    volatilityBps: 1.5,
+    tradesPerMin: 90,
+    turnover24hUsdt: 4.1e9 / (rank + 1) ** 1.4,
+    topDepthUsdt: 9_000,
+    tickBps: 0.4,
+  };
+  const facts = {
+    ...input,
+    trendDeviations: rank % 3 === 0 ? 1.8 : 0.2,
+    tickOfSpread: 0.06,
+    fundingRate: 0.0001,
+    goodShare: rank === 4 ? 0.6 : 1,
+    atMs: FIXTURE_NOW_MS,
+  };
+  const active = rank < 12;
+  const waiting = rank >= 12 && rank < 15;
+  const mark = { by: "olga", reason: "earnings", atMs: FIXTURE_NOW_MS - 900_000 };
+  const words = noWords(instrument.symbol);
+  return {
+    scoreParts: scoreOf(input, DEFAULT_UNIVERSE),
+    axes: axesOf(instrument, facts, null, DEFAULT_UNIVERSE),
+    standing: {
+      place: waiting ? rank - 11 : 0,
+      why: active
+        ? "in 71.2 seat 3 of 12 was free"
+        : waiting
+          ? "needs 76.2: SOLUSDT's 71.2 + 5"
+          : "score 22.0 < 35",
+      sinceMs: active ? FIXTURE_NOW_MS - 40_000 : 0,
+      stayUntilMs: active ? FIXTURE_NOW_MS + 20_000 : 0,
+    },
+    words: {
+      ...words,
+      pin: rank === 1 ? mark : null,
+      block: rank === 17 ? mark : null,
+      note: rank === 1 ? "watch the\nlisting" : "",
+    },
   };
 }
 
@@ -222,4 +275,27 @@ export function fixtureFills(view: MonitorView): (LedgerFill & { id: number })[]
     ...fill,
     id: 1_284 - index,
   }));
+}
+
+export function fixtureChanges(symbols: readonly SymbolAudit[]): readonly UniverseChange[] {
+  const [first, second] = [given(symbols[0]), given(symbols[20])];
+  const atMs = FIXTURE_NOW_MS - 30_000;
+  const into = { atMs, symbol: first.symbol, verb: "in", score: 71.2 } as const;
+  const out = { atMs, symbol: second.symbol, verb: "out", score: 22 } as const;
+  return [
+    { ...into, reason: `in 71.2 for ${second.symbol} 63.8`, parts: first.scoreParts },
+    { ...out, reason: "left: score 22.0 < 25", parts: second.scoreParts },
+  ];
+}
+
+export function fixtureUniverse(symbols: readonly SymbolAudit[]): MonitorView["universe"] {
+  const counts: Partial<Record<SymbolAudit["category"], number>> = {};
+  for (const row of symbols) counts[row.category] = (counts[row.category] ?? 0) + 1;
+  return {
+    counts,
+    active: symbols.filter((row) => row.active).map((row) => row.symbol),
+    next: symbols.slice(12, 15).map((row) => row.symbol),
+    parameters: { ...DEFAULT_UNIVERSE, activeMax: 12 },
+    updatedAtMs: FIXTURE_NOW_MS - 21_000,
+  };
 }

@@ -12,6 +12,7 @@ test("before there is a venue timers run and orders are a warning, not a crash",
     setTimer: (name) => timers.push(name),
     audit: silent,
     keepTrading: silent,
+    keepWords: silent,
     openAccount: silent,
   });
   const effects: Effect[] = [

@@ -42,7 +42,8 @@ describe("scores", () => {
     topDepthUsdt: 5_000,
     tickBps: 0.5,
   };
-  const score = (terms: Partial<ScoreInput>) => scoreOf({ ...good, ...terms }, DEFAULT_UNIVERSE);
+  const score = (terms: Partial<ScoreInput>) =>
+    scoreOf({ ...good, ...terms }, DEFAULT_UNIVERSE).points;
 
   test("stays between 0 and 100", () => {
     expect(score({})).toBeGreaterThan(60);

@@ -51,6 +51,7 @@ function desk(seed: string): Desk {
     setTimer: (name, dueAtMs) => loop.setTimer(name, dueAtMs),
     audit: () => {},
     keepTrading: () => {},
+    keepWords: () => {},
     openAccount: (accountId) => loop.accept(openedOf(accountId)),
   });
   const loop: EngineLoop = new EngineLoop({

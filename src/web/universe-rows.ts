@@ -1,0 +1,54 @@
+/** Where a symbol stands with the active set, for other programs: classes, score parts, reasons. */
+import type { SymbolAudit } from "../engine/audit.ts";
+import type { UniverseChange } from "../engine/universe-change.ts";
+import { AXES, AXIS_NAMES, type Axes } from "../universe/axes.ts";
+import type { Score } from "../universe/score.ts";
+
+const rounded = (value: number, decimals: number): number | null =>
+  Number.isFinite(value) ? Number(value.toFixed(decimals)) : null;
+
+/** In a list of many symbols: the classes, and why. */
+export function standingRow({ axes, standing, words, active }: SymbolAudit) {
+  const { place, why, sinceMs, stayUntilMs } = standing;
+  return {
+    classes: axes === null ? {} : Object.fromEntries(classesOf(axes)),
+    pinned: words.pin !== null,
+    blocked: words.block !== null,
+    hasNote: words.note !== "",
+    place,
+    why,
+    activeSinceAtMs: active && sinceMs > 0 ? sinceMs : null,
+    stayUntilAtMs: active && stayUntilMs > 0 ? stayUntilMs : null,
+  };
+}
+
+const classesOf = (axes: Axes) => AXIS_NAMES.map((name) => [name, axes[name].value] as const);
+
+/** Of one symbol: each axis with its rule and number, each part of the score. */
+export function judgementRow({ axes, scoreParts }: SymbolAudit) {
+  return {
+    axes:
+      axes === null
+        ? []
+        : AXIS_NAMES.map((name) => ({
+            axis: name,
+            value: axes[name].value,
+            number: rounded(axes[name].number, 4),
+            unit: AXES[name].unit,
+            rule: AXES[name].rule,
+          })),
+    scoreParts: scoreRow(scoreParts),
+  };
+}
+
+function scoreRow({ points, veto, costs, ...parts }: Score) {
+  const numbers = Object.entries({ ...parts, ...costs }).map(([name, value]) => {
+    return [name, rounded(value, 4)] as const;
+  });
+  return { points, veto, ...Object.fromEntries(numbers) };
+}
+
+export function changeRow({ atMs, symbol, verb, score, reason, parts }: UniverseChange) {
+  const at = new Date(atMs).toISOString();
+  return { at, atMs, symbol, verb, score, reason, scoreParts: scoreRow(parts) };
+}
