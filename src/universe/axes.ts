@@ -35,7 +35,7 @@ export interface Axes {
   readonly trend: Judged<Trend>;
   readonly life: Judged<LifeCycle>;
   readonly tick: Judged<TickSize>;
-  readonly funding: Judged<FundingPressure>;
+  readonly fundingPressure: Judged<FundingPressure>;
   readonly data: Judged<DataQuality>;
 }
 type AxisName = keyof Axes;
@@ -83,7 +83,7 @@ export const AXES: Readonly<Record<AxisName, AxisTerms>> = {
     values: TICK_SIZES,
     rule: `one tick as a share of the spread: ${fromText(TICK_SIZES, TICK_BANDS.from)}; left 20 % below`,
   },
-  funding: {
+  fundingPressure: {
     title: "Funding",
     unit: "bps in 8 h",
     values: FUNDING_PRESSURES,
@@ -103,7 +103,7 @@ export const AXIS_NAMES: readonly AxisName[] = [
   "trend",
   "life",
   "tick",
-  "funding",
+  "fundingPressure",
   "data",
 ];
 
@@ -139,7 +139,10 @@ export function axesOf(
     trend: { value: trendOf(trendDeviations, was("trend")), number: trendDeviations },
     life: { value: lifeCycleOf(instrument, atMs, parameters), number: ageDays(instrument, atMs) },
     tick: { value: tickSizeOf(tickOfSpread, was("tick")), number: tickOfSpread },
-    funding: { value: fundingPressureOf(bps8h, was("funding")), number: bps8h },
+    fundingPressure: {
+      value: fundingPressureOf(bps8h, was("fundingPressure")),
+      number: bps8h,
+    },
     data: { value: dataQualityOf(goodShare, was("data")), number: goodShare },
   };
 }

@@ -426,12 +426,12 @@ function barOf(
 
 const blockText = ({ by, reason }: Mark): string => `blocked by ${by}: ${reason}`;
 
-const classesOf = ({ liquidity, volatility, trend, life, tick, funding, data }: Axes) => [
+const classesOf = ({ liquidity, volatility, trend, life, tick, data, ...axes }: Axes) => [
   `liquidity ${liquidity.value}`,
   `volatility ${volatility.value}`,
   `trend ${trend.value}`,
   `life ${life.value}`,
   `tick ${tick.value}`,
-  `funding ${funding.value}`,
+  `funding ${axes.fundingPressure.value}`,
   `data ${data.value}`,
 ];

@@ -32,7 +32,7 @@ export function judgementRow({ axes, scoreParts }: SymbolAudit) {
         ? []
         : AXIS_NAMES.map((name) => ({
             axis: name,
-            value: axes[name].value,
+            class: axes[name].value,
             number: rounded(axes[name].number, 4),
             unit: AXES[name].unit,
             rule: AXES[name].rule,

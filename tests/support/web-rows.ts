@@ -278,7 +278,7 @@ export function fixtureFills(view: MonitorView): (LedgerFill & { id: number })[]
 }
 
 export function fixtureChanges(symbols: readonly SymbolAudit[]): readonly UniverseChange[] {
-  const [first, second] = [given(symbols[0]), given(symbols[20])];
+  const [first, second] = [given(symbols[0]), given(symbols.at(-1))];
   const atMs = FIXTURE_NOW_MS - 30_000;
   const into = { atMs, symbol: first.symbol, verb: "in", score: 71.2 } as const;
   const out = { atMs, symbol: second.symbol, verb: "out", score: 22 } as const;

@@ -67,7 +67,7 @@ describe("the axes of a symbol", () => {
     ["trend", { trendDeviations: -1.6 }, "falling"],
     ["trend", { trendDeviations: 1.6 }, "rising"],
     ["tick", { tickOfSpread: 1 }, "coarse"],
-    ["funding", { fundingRate: -0.002 }, "heavy"],
+    ["fundingPressure", { fundingRate: -0.002 }, "heavy"],
     ["data", { goodShare: 0.7 }, "patchy"],
     ["life", {}, "established"],
   ];
