@@ -354,6 +354,7 @@ function wireWeb(
     journal: record,
     nowMs,
   });
+  const money = createMoneyReader({ database, accountKey, timeZone: config.dayTimeZone, nowMs });
   const deps: WebDeps = {
     run,
     view: engine.view,
@@ -367,8 +368,11 @@ function wireWeb(
     throttle: createLoginThrottle({ database, passwords, nowMs }),
     trades: createTradeReader(database, accountKey),
     history: createHistoryReader(database, { runId: run.runId, accountKey }),
-    money: createMoneyReader({ database, accountKey, timeZone: config.dayTimeZone, nowMs }),
-    blotter: new BlotterThread({ database, accountKey, clock, workerUrl: BLOTTER_WORKER_URL }),
+    money,
+    blotter: new BlotterThread({
+      ...{ database, accountKey, money, clock, workerUrl: BLOTTER_WORKER_URL },
+      timeZone: config.dayTimeZone,
+    }),
     tickers: engine.tickers,
     storage,
     scenario: scenarioDesk(venue.exchange),

@@ -1,6 +1,7 @@
 /** The columns of files and of the API, each with its unit in its name. */
 
 import { type Fixed, fixedToText } from "../kernel/fixed.ts";
+import type { RoundTripRow } from "../pnl/reading.ts";
 import { netOfFill } from "../portfolio/fill.ts";
 import type { CellColumn } from "./cells.ts";
 import { denialText } from "./deny-text.ts";
@@ -75,4 +76,31 @@ export const REFUSAL_COLUMNS: readonly CellColumn<RefusalRow>[] = [
   { name: "reason", kind: "text", of: (row) => denialText(row.reason) },
   { name: "times", kind: "number", of: (row) => row.times },
   { name: "runId", kind: "text", of: (row) => row.runId },
+];
+
+export const TRIP_COLUMNS: readonly CellColumn<RoundTripRow>[] = [
+  { name: "id", kind: "number", of: (row) => row.id },
+  { name: "openedAt", kind: "time", of: (row) => row.openedAtMs },
+  { name: "openedAtMs", kind: "number", of: (row) => row.openedAtMs },
+  { name: "closedAt", kind: "time", of: (row) => row.closedAtMs },
+  { name: "closedAtMs", kind: "number", of: (row) => row.closedAtMs },
+  { name: "symbol", kind: "text", of: (row) => row.symbol },
+  { name: "side", kind: "text", of: (row) => row.side },
+  { name: "qty", kind: "decimal", of: (row) => row.qtyText },
+  { name: "entryPrice", kind: "decimal", of: (row) => row.entryPriceText },
+  { name: "exitPrice", kind: "decimal", of: (row) => row.exitPriceText },
+  { name: "enteredUsdt", kind: "decimal", of: (row) => fixedToText(row.enteredValue) },
+  { name: "realisedUsdt", kind: "decimal", of: (row) => fixedToText(row.gross) },
+  { name: "feeUsdt", kind: "decimal", of: (row) => fixedToText(row.fees) },
+  { name: "fundingUsdt", kind: "decimal", of: (row) => fixedToText(row.funding) },
+  { name: "netUsdt", kind: "decimal", of: (row) => fixedToText(row.net) },
+  { name: "netBps", kind: "number", of: (row) => row.netBps },
+  { name: "fills", kind: "number", of: (row) => row.fills },
+  { name: "makerShare", kind: "number", of: (row) => row.makerShare },
+  { name: "strategy", kind: "text", of: (row) => row.strategy },
+  { name: "entryReason", kind: "text", of: (row) => row.entryReason },
+  { name: "exitReason", kind: "text", of: (row) => row.exitReason },
+  { name: "exitKind", kind: "text", of: (row) => row.exitKind },
+  { name: "entryClientId", kind: "text", of: (row) => row.entryClientId },
+  { name: "exitClientId", kind: "text", of: (row) => row.exitClientId },
 ];

@@ -2,6 +2,7 @@
 import type { DenyReason } from "../domain/deny.ts";
 import type { OrderPurpose, OrderState } from "../domain/order.ts";
 import type { Side, Usdt } from "../domain/units.ts";
+import type { RoundTripRow } from "../pnl/reading.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import type { Term } from "./filter-terms.ts";
 
@@ -79,6 +80,7 @@ export interface RefusalRow {
 
 /** What one list may hold a row of. */
 export interface BlotterRows {
+  readonly trips: RoundTripRow;
   readonly fills: FillRow;
   readonly orders: OrderRow;
   readonly refusals: RefusalRow;
@@ -126,6 +128,8 @@ export interface BlotterTotals {
   readonly live: number;
   /** Refusals that the rows stand for. */
   readonly times: number;
+  /** Round trips that won. */
+  readonly won: number;
 }
 
 /** An order with all that is known of it. */

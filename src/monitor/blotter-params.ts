@@ -12,7 +12,7 @@ export const filterParam = () => textParam(TEXT_CHARS_MAX);
 export const rowParam = () => wholeParam(1, Number.MAX_SAFE_INTEGER);
 
 /** The lists that there are, and the one that is shown unless another is asked for. */
-export const LISTS = ["fills", "orders", "refusals"] as const;
+export const LISTS = ["trips", "fills", "orders", "refusals"] as const;
 
 /** A page as JSON; all rows where a format is asked for. */
 export const BLOTTER_PAGE = z.object({

@@ -21,6 +21,7 @@ import {
 import type { Clock } from "../runtime/ports/clock.ts";
 import type { JournalDatabase } from "../store/database.ts";
 import { newerOf } from "./blotter-lists.ts";
+import type { TripsOf } from "./blotter-trips.ts";
 import type { BlotterAnswer, BlotterRequest, Question } from "./blotter-worker.ts";
 import { answerOf } from "./record-rows.ts";
 
@@ -35,6 +36,9 @@ interface BlotterOptions {
   readonly database: JournalDatabase;
   /** Asked at each call: empty until it is known, and then there is nothing. */
   readonly accountKey: () => string;
+  /** In whose midnight the account's days begin. */
+  readonly timeZone: string;
+  readonly money: TripsOf;
   readonly clock: Clock;
   readonly workerUrl: string;
 }
@@ -68,8 +72,13 @@ export class BlotterThread implements BlotterReader {
   }
 
   newer(query: ListQuery, sinceMs: number): number {
-    const { database, accountKey } = this.options;
-    return newerOf(database, { ...query, accountKey: accountKey() }, sinceMs);
+    const { database, money, accountKey } = this.options;
+    const { roundTrips } = money;
+    return newerOf(
+      { sqlite: database.sqlite, roundTrips },
+      { ...query, accountKey: accountKey() },
+      sinceMs,
+    );
   }
 
   text(query: ListQuery, format: Format): BlotterText {
@@ -138,7 +147,7 @@ export class BlotterThread implements BlotterReader {
 
   private started(): Thread {
     if (this.thread !== null) return this.thread;
-    const { database, workerUrl } = this.options;
+    const { database, timeZone, workerUrl } = this.options;
     // A small heap: rows come in windows, and the process has a memory limit.
     const worker = new Worker(workerUrl, { smol: true, ref: false });
     const thread: Thread = { worker, waiting: new Map() };
@@ -149,7 +158,7 @@ export class BlotterThread implements BlotterReader {
       else answer?.resolve(data.kind === "part" ? data.text : data.value);
     });
     worker.addEventListener("error", ({ message }) => this.fail(thread, message));
-    worker.postMessage({ kind: "open", path: database.path } satisfies BlotterRequest);
+    worker.postMessage({ kind: "open", path: database.path, timeZone } satisfies BlotterRequest);
     this.thread = thread;
     return thread;
   }

@@ -4,7 +4,12 @@
  * that who calls it decides how much is done at once.
  */
 import { type CellColumn, type Format, headerText, rowText } from "../blotter/cells.ts";
-import { FILL_COLUMNS, ORDER_COLUMNS, REFUSAL_COLUMNS } from "../blotter/file-columns.ts";
+import {
+  FILL_COLUMNS,
+  ORDER_COLUMNS,
+  REFUSAL_COLUMNS,
+  TRIP_COLUMNS,
+} from "../blotter/file-columns.ts";
 import type { Term } from "../blotter/filter-terms.ts";
 import { matches } from "../blotter/row-match.ts";
 import type {
@@ -15,11 +20,13 @@ import type {
   PageWanted,
 } from "../blotter/rows.ts";
 import { unreachable } from "../kernel/assert.ts";
+import type { RoundTripRow } from "../pnl/reading.ts";
 import { FILLS, type RawFill } from "./blotter-fills.ts";
 import { ORDER_SELECT, ORDERS, orderRowOf, type RawOrder } from "./blotter-orders.ts";
 import { REFUSALS } from "./blotter-refusals.ts";
 import { type ListOf, type Sqlite, windowsOf } from "./blotter-scan.ts";
 import { totalsOf } from "./blotter-totals.ts";
+import { factsOfTrip, type TripsOf, tripWindows } from "./blotter-trips.ts";
 import { lifeOf } from "./order-life.ts";
 
 /** Rows of a page at most. */
@@ -35,17 +42,22 @@ interface Told<Raw extends { readonly id: number }, Row> {
   readonly columns: readonly CellColumn<Row>[];
 }
 
+/** What questions are answered from. */
+export type Source = Sqlite & TripsOf;
+
 interface Asked extends ListQuery {
   readonly accountKey: string;
 }
 
 /** A page of a list. */
 export function* pageOf(
-  database: Sqlite,
+  database: Source,
   query: Asked,
   wanted: PageWanted,
 ): Generator<void, BlotterPage<unknown>> {
   switch (query.list) {
+    case "trips":
+      return yield* tripPage(database, query, wanted);
     case "fills":
       return yield* page(database, FILLS, { query, wanted });
     case "orders":
@@ -83,9 +95,38 @@ function* page<Raw extends { readonly id: number }, Row>(
   return { rows, hasOlder: hasMore, hasNewer: before !== undefined };
 }
 
+/** Upwards as downwards: there are far fewer round trips than executions. */
+function* tripPage(
+  database: TripsOf,
+  { terms }: Asked,
+  { limit, before, after }: PageWanted,
+): Generator<void, BlotterPage<RoundTripRow>> {
+  const isUpwards = before === undefined && after !== undefined;
+  let found: RoundTripRow[] = [];
+  let isCut = false;
+  for (const rows of tripWindows(database, terms, before)) {
+    found.push(...rows.filter(({ id }) => !isUpwards || id > after));
+    if (isUpwards && (rows.at(-1)?.id ?? after + 1) <= after) break;
+    if (!isUpwards && found.length > limit) break;
+    if (isUpwards && found.length > limit) {
+      found = found.slice(-limit);
+      isCut = true;
+    }
+    yield;
+  }
+  if (isUpwards) {
+    const hasNewer = isCut || found.length > limit;
+    return { rows: found.slice(-limit), hasOlder: true, hasNewer };
+  }
+  const hasOlder = found.length > limit;
+  return { rows: found.slice(0, limit), hasOlder, hasNewer: before !== undefined };
+}
+
 /** The list as text, newest first: a header, then each window's rows. */
-export function textOf(database: Sqlite, query: Asked, format: Format): Generator<string> {
+export function textOf(database: Source, query: Asked, format: Format): Generator<string> {
   switch (query.list) {
+    case "trips":
+      return textOfWindows(TRIP_COLUMNS, format, tripWindows(database, query.terms), asItIs);
     case "fills":
       return text(database, { list: FILLS, columns: FILL_COLUMNS }, { query, format });
     case "orders":
@@ -97,6 +138,8 @@ export function textOf(database: Sqlite, query: Asked, format: Format): Generato
   }
 }
 
+const asItIs = <Row>(row: Row): Row => row;
+
 /** Rows that become one part of a text: some 200 kB. */
 const PART_ROWS = 500;
 
@@ -105,23 +148,37 @@ function* text<Raw extends { readonly id: number }, Row>(
   { list, columns }: Told<Raw, Row>,
   { query, format }: { readonly query: Asked; readonly format: Format },
 ): Generator<string> {
+  const rows = windowsOf(database, list, query);
+  yield* textOfWindows(columns, format, rows, list.row);
+}
+
+function* textOfWindows<Raw, Row>(
+  columns: readonly CellColumn<Row>[],
+  format: Format,
+  windows: Iterable<readonly Raw[]>,
+  rowOf: (raw: Raw) => Row,
+): Generator<string> {
   yield headerText(columns, format);
-  for (const rows of windowsOf(database, list, query)) {
+  for (const rows of windows) {
     if (rows.length === 0) yield "";
     for (let at = 0; at < rows.length; at += PART_ROWS) {
       const part = rows.slice(at, at + PART_ROWS);
-      yield part.map((raw) => rowText(columns, format, list.row(raw))).join("");
+      yield part.map((raw) => rowText(columns, format, rowOf(raw))).join("");
     }
   }
 }
 
-export function totals(database: Sqlite, query: Asked): Generator<void, BlotterTotals> {
+export function totals(database: Source, query: Asked): Generator<void, BlotterTotals> {
   return totalsOf(database, query.list, query);
 }
 
 /** How many of the newest rows are younger and found. */
-export function newerOf(database: Sqlite, query: Asked, sinceMs: number): number {
+export function newerOf(database: Source, query: Asked, sinceMs: number): number {
   switch (query.list) {
+    case "trips": {
+      const rows = database.roundTrips({ limit: NEWER_ROWS_MAX, fromMs: sinceMs + 1 });
+      return rows.filter((row) => matches(query.terms, factsOfTrip(row))).length;
+    }
     case "fills":
       return newer(database, FILLS, { query, sinceMs, at: "t.at_ms" });
     case "orders":

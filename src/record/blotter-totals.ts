@@ -6,10 +6,12 @@
 import type { Term } from "../blotter/filter-terms.ts";
 import { matches } from "../blotter/row-match.ts";
 import type { BlotterTotals, ListName } from "../blotter/rows.ts";
+import type { RoundTripRow } from "../pnl/reading.ts";
 import { boundsOf, FILLS, isAddedUp, type RawFill } from "./blotter-fills.ts";
 import { fateOf, ORDERS, type RawOrder } from "./blotter-orders.ts";
 import { type RawRefusal, REFUSALS } from "./blotter-refusals.ts";
 import { type Span, type Sqlite, windowsOf } from "./blotter-scan.ts";
+import { type TripsOf, tripWindows } from "./blotter-trips.ts";
 import { addedUpTo, HOUR_MS } from "./fill-hours.ts";
 import { moneyOf } from "./record-rows.ts";
 
@@ -29,6 +31,7 @@ const NONE: BlotterTotals = {
   rejected: 0,
   live: 0,
   times: 0,
+  won: 0,
 };
 
 interface Wanted {
@@ -38,12 +41,17 @@ interface Wanted {
 
 /** Adds up, resting between windows; what it returns at last is the whole. */
 export function* totalsOf(
-  database: Sqlite,
+  database: Sqlite & TripsOf,
   list: ListName,
   wanted: Wanted,
 ): Generator<void, BlotterTotals> {
   const totals: Totals = { ...NONE };
-  if (list === "orders") {
+  if (list === "trips") {
+    for (const rows of tripWindows(database, wanted.terms)) {
+      for (const row of rows) addTrip(totals, row);
+      yield;
+    }
+  } else if (list === "orders") {
     for (const rows of windowsOf(database, ORDERS, wanted)) {
       for (const row of rows) addOrder(totals, row);
       yield;
@@ -175,4 +183,15 @@ function addOrder(totals: Totals, row: RawOrder): void {
 function addRefusal(totals: Totals, row: RawRefusal): void {
   totals.count++;
   totals.times += row.times;
+}
+
+/** Volume is what was entered: what net is measured by. */
+function addTrip(totals: Totals, row: RoundTripRow): void {
+  totals.count++;
+  totals.traded += row.fills;
+  totals.volume += row.enteredValue;
+  totals.gross += row.gross;
+  totals.fees += row.fees;
+  totals.funding += row.funding;
+  if (row.net > 0n) totals.won++;
 }

@@ -9,8 +9,9 @@ import { Database } from "bun:sqlite";
 import type { Format } from "../blotter/cells.ts";
 import type { ListQuery, PageWanted } from "../blotter/rows.ts";
 import { errorText } from "../kernel/wording.ts";
-import { pageOf, storyOf, textOf, totals } from "./blotter-lists.ts";
-import type { Sqlite } from "./blotter-scan.ts";
+import { systemClock } from "../runtime/clocks.ts";
+import { pageOf, type Source, storyOf, textOf, totals } from "./blotter-lists.ts";
+import { createMoneyReader } from "./money-reader.ts";
 
 export type Question =
   | { readonly kind: "page"; readonly query: ListQuery; readonly wanted: PageWanted }
@@ -26,7 +27,7 @@ interface Asking {
 }
 
 export type BlotterRequest =
-  | { readonly kind: "open"; readonly path: string }
+  | { readonly kind: "open"; readonly path: string; readonly timeZone: string }
   | Asking
   /** The next part of a text. */
   | { readonly kind: "next"; readonly id: number }
@@ -46,13 +47,15 @@ const BUSY_MS_MAX = 2_000;
 
 declare const self: Worker;
 
-let database: Sqlite | null = null;
+let database: Source | null = null;
+/** Whose round trips are read; set with each question. */
+let accountKey = "";
 const open = new Set<number>();
 const texts = new Map<number, Generator<string>>();
 
 self.onmessage = ({ data }: MessageEvent<BlotterRequest>) => {
   if (data.kind === "open") {
-    database = { sqlite: connect(data.path) };
+    database = sourceOf(connect(data.path), data.timeZone);
     return;
   }
   if (data.kind === "close") {
@@ -72,8 +75,20 @@ function connect(path: string): Database {
   return sqlite;
 }
 
-async function answer({ id, accountKey, question }: Asking): Promise<void> {
+function sourceOf(sqlite: Database, timeZone: string): Source {
+  const { roundTrips } = createMoneyReader({
+    database: { sqlite },
+    accountKey: () => accountKey,
+    timeZone,
+    nowMs: () => systemClock.nowMs(),
+  });
+  return { sqlite, roundTrips };
+}
+
+async function answer({ id, accountKey: key, question }: Asking): Promise<void> {
   if (database === null) throw new Error("the record is not open");
+  // One process has one account: it is empty before it is known, and then stays.
+  accountKey = key;
   if (question.kind === "order") {
     const value = storyOf(database, accountKey, question.orderId);
     return report({ kind: "answer", id, value });

@@ -32,7 +32,9 @@ const TRADE_COLUMNS =
   "t.at_ms AS atMs";
 
 /** The reader of the rows, its statement prepared once. */
-export function executionRows({ sqlite }: JournalDatabase): (wanted: RowsWanted) => ExecutionRow[] {
+export function executionRows({
+  sqlite,
+}: Pick<JournalDatabase, "sqlite">): (wanted: RowsWanted) => ExecutionRow[] {
   // The plus keeps the planner on the row number: an index by account would have to be sorted.
   const rows = sqlite.query<Joined, [string, number, number]>(
     `SELECT ${TRADE_COLUMNS}, m.mid_at_fill AS midAtFill, m.mid_after_1s AS midAfter1s, ` +

@@ -52,7 +52,7 @@ interface CursorRow {
 }
 
 /** The cursor of an account; the very start when its sums are of days in another time zone. */
-export function cursorReader({ sqlite }: JournalDatabase, timeZone: string) {
+export function cursorReader({ sqlite }: Pick<JournalDatabase, "sqlite">, timeZone: string) {
   const row = sqlite.query<CursorRow, [string, string]>(
     "SELECT through_trade_id AS throughId, open_trips AS openTrips FROM money_cursors " +
       "WHERE account_key = ? AND time_zone = ?",

@@ -23,7 +23,7 @@ const TAIL_KEPT_MS = 500;
 const TRIPS_PER_QUERY_MAX = 1_000;
 
 interface MoneyOf {
-  readonly database: JournalDatabase;
+  readonly database: Pick<JournalDatabase, "sqlite">;
   /** Asked at each call: empty until it is known, and then there is nothing. */
   readonly accountKey: () => string;
   /** In whose midnight the days begin. */

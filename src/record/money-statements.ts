@@ -67,7 +67,10 @@ export interface DaysWanted {
 type Slots = [string, number, number, string | null, string | null];
 
 /** Reads the kept sums in groups of a column. */
-export function dayGroups({ sqlite }: JournalDatabase, by: "starts_at_ms" | "symbol") {
+export function dayGroups(
+  { sqlite }: Pick<JournalDatabase, "sqlite">,
+  by: "starts_at_ms" | "symbol",
+) {
   const rows = sqlite.query<GroupRow, Slots>(
     `SELECT ${by} AS group_key, ${SUMS} FROM money_days WHERE account_key = ?1 ` +
       "AND starts_at_ms >= ?2 AND starts_at_ms < ?3 AND (?4 IS NULL OR symbol = ?4) " +

@@ -6,22 +6,26 @@
 import type { Context, Hono } from "hono";
 import { z } from "zod";
 import { FORMATS, rowObject } from "../blotter/cells.ts";
-import { bpsOf, FILL_COLUMNS, ORDER_COLUMNS, REFUSAL_COLUMNS } from "../blotter/file-columns.ts";
+import {
+  bpsOf,
+  FILL_COLUMNS,
+  ORDER_COLUMNS,
+  REFUSAL_COLUMNS,
+  TRIP_COLUMNS,
+} from "../blotter/file-columns.ts";
 import type {
+  BlotterRows,
   BlotterTotals,
-  FillRow,
   ListName,
   ListQuery,
-  OrderRow,
   OrderStory,
-  RefusalRow,
 } from "../blotter/rows.ts";
 import { fixedToText } from "../kernel/fixed.ts";
 import { BLOTTER_PAGE, filterOf, filterParam, LISTS } from "../monitor/blotter-params.ts";
 import { oneOf } from "../monitor/params.ts";
 import type { BlotterText } from "../runtime/ports/blotter.ts";
 import type { WebDeps } from "./deps.ts";
-import type { EdgeEnv } from "./edge.ts";
+import { addressOf, type EdgeEnv } from "./edge.ts";
 import { isoOf } from "./monitor-rows.ts";
 import { paramsOf } from "./parameters.ts";
 import type { Dashboard } from "./respond.ts";
@@ -36,6 +40,7 @@ const TYPES = { csv: "text/csv; charset=utf-8", ndjson: "application/x-ndjson; c
 
 /** On the monitor API. */
 export function blotterApi(app: Hono<EdgeEnv>, deps: WebDeps): void {
+  pageRoute(app, deps, "trips", (row) => rowObject(TRIP_COLUMNS, row));
   pageRoute(app, deps, "fills", (row) => rowObject(FILL_COLUMNS, row));
   pageRoute(app, deps, "orders", (row) => rowObject(ORDER_COLUMNS, row));
   pageRoute(app, deps, "refusals", (row) => rowObject(REFUSAL_COLUMNS, row));
@@ -48,17 +53,11 @@ export function blotterApi(app: Hono<EdgeEnv>, deps: WebDeps): void {
   });
 }
 
-interface ApiRows {
-  readonly fills: FillRow;
-  readonly orders: OrderRow;
-  readonly refusals: RefusalRow;
-}
-
 function pageRoute<Name extends ListName>(
   app: Hono<EdgeEnv>,
   deps: WebDeps,
   list: Name,
-  told: (row: ApiRows[Name]) => Readonly<Record<string, unknown>>,
+  told: (row: BlotterRows[Name]) => Readonly<Record<string, unknown>>,
 ): void {
   app.get(`/api/blotter/${list}`, async (c) => {
     const { q, format, limit = PAGE_ROWS, ...place } = paramsOf(c, BLOTTER_PAGE);
@@ -74,12 +73,16 @@ function pageRoute<Name extends ListName>(
   });
 }
 
-/** On the dashboard: with a session, and with the name of who took it in the log. */
+/** On the dashboard: with a session, and a row in the audit trail of who took what. */
 export function exportRoutes({ app, deps }: Dashboard): void {
   app.get("/blotter/export", (c) => {
     const { tab, format, q } = paramsOf(c, EXPORT);
     const query = { list: tab, terms: termsOf(deps, tab, q) };
-    deps.log.info("export", { by: c.get("session").user.name, tab, format, q: q ?? "" });
+    const { user, id: session } = c.get("session");
+    deps.trail.note({
+      ...{ kind: "other", by: user.name, address: addressOf(c), session },
+      ...{ what: `export ${tab} as ${format}`, detail: q ?? "", outcome: "done" },
+    });
     return fileOf(c, deps, query, format);
   });
 }
@@ -119,7 +122,7 @@ function streamOf(text: BlotterText): ReadableStream<Uint8Array> {
 
 function totalsRow(totals: BlotterTotals) {
   const { count, traded, volume, makerVolume, gross, fees, funding, net } = totals;
-  const { filled, unfilled, rejected, live, times } = totals;
+  const { filled, unfilled, rejected, live, times, won } = totals;
   return {
     count,
     tradedCount: traded,
@@ -135,6 +138,7 @@ function totalsRow(totals: BlotterTotals) {
     rejectedCount: rejected,
     liveCount: live,
     timesCount: times,
+    wonCount: won,
   };
 }
 

@@ -62,6 +62,8 @@ beforeAll(() => {
   blotter = new BlotterThread({
     database,
     accountKey: () => ACCOUNT_KEY,
+    timeZone: "UTC",
+    money: fixture.deps.money,
     clock: systemClock,
     workerUrl: BLOTTER_WORKER_URL,
   });
@@ -275,7 +277,7 @@ describe("pages", () => {
   });
 
   test("show what they found, its sums and the ways to files, pages and orders", async () => {
-    const html = await (await asUser(`/blotter?${q("sym:ENAUSDT maker:yes")}`)).text();
+    const html = await (await asUser(`/blotter?tab=fills&${q("sym:ENAUSDT maker:yes")}`)).text();
     const wanted = wantedOf(({ symbol, isMaker }) => symbol === "ENAUSDT" && isMaker);
     expect(html).toContain(`${sum(wanted, netOf)} USDT`);
     expect(html).toContain(
@@ -288,7 +290,7 @@ describe("pages", () => {
   });
 
   test("name what they do not understand, keep it, and say what is taken", async () => {
-    const answer = await asUser(`/blotter?${q("sym:ENA nett:<0")}`);
+    const answer = await asUser(`/blotter?tab=fills&${q("sym:ENA nett:<0")}`);
     const html = await answer.text();
     expect(answer.status).toBe(200);
     expect(html).toContain("Not understood: <code>nett:&lt;0</code>");
@@ -302,7 +304,7 @@ describe("pages", () => {
   });
 
   test("take older bookmarks with a symbol", async () => {
-    const html = await (await asUser("/blotter?symbol=ethusdt")).text();
+    const html = await (await asUser("/blotter?tab=fills&symbol=ethusdt")).text();
     expect(html).toContain('value="sym:ETHUSDT"');
     expect(html).not.toContain("/symbols/BTCUSDT");
   });
@@ -380,11 +382,13 @@ describe("files", () => {
     });
   });
 
-  test("are told to the log with the name of who took them", async () => {
+  test("leave a row in the audit trail: who took what", async () => {
     await fileOf("orders", "sym:BTC", "csv");
-    expect(fixture.logLines.at(-1)).toMatchObject({
-      text: "export",
-      data: { by: "viewer", tab: "orders", format: "csv", q: "sym:BTC" },
+    expect(fixture.trail.deeds.at(-1)).toMatchObject({
+      by: "viewer",
+      what: "export orders as csv",
+      detail: "sym:BTC",
+      outcome: "done",
     });
   });
 

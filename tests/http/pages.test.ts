@@ -326,14 +326,14 @@ describe("trades", () => {
   scenario({
     name: "trades page back by row id",
     as: "viewer",
-    url: "/blotter?before=1100",
+    url: "/blotter?tab=fills&before=1100",
     status: 200,
     inBody: ["Older fills", "/blotter?tab=fills&amp;before=1050"],
   });
   scenario({
     name: "trades of a symbol that nobody lists say so",
     as: "viewer",
-    url: "/blotter?symbol=nope",
+    url: "/blotter?tab=fills&symbol=nope",
     status: 200,
     inBody: ["The venue lists no symbol NOPE."],
     notInBody: ["No execution"],
@@ -341,14 +341,14 @@ describe("trades", () => {
   scenario({
     name: "trades of a symbol never traded say that",
     as: "viewer",
-    url: "/blotter?symbol=LTCUSDT",
+    url: "/blotter?tab=fills&symbol=LTCUSDT",
     status: 200,
     inBody: ["No execution in LTCUSDT yet."],
   });
   scenario({
     name: "trades are not denied a symbol before the instruments are known",
     as: "viewer",
-    url: "/blotter?symbol=NOPE",
+    url: "/blotter?tab=fills&symbol=NOPE",
     status: 200,
     given: (fixture) => {
       fixture.view = { ...fixture.view, instruments: new Map() };

@@ -10,11 +10,11 @@ import type {
   ListQuery,
   OrderRow,
   OrderStory,
-  RefusalRow,
 } from "../../src/blotter/rows.ts";
 import { isLive } from "../../src/domain/order.ts";
 import type { DenialAudit, OrderAudit } from "../../src/engine/audit.ts";
 import type { MonitorView } from "../../src/monitor/view.ts";
+import type { RoundTripRow } from "../../src/pnl/reading.ts";
 import { type LedgerFill, netOfFill } from "../../src/portfolio/fill.ts";
 import type { BlotterReader } from "../../src/runtime/ports/blotter.ts";
 import { given } from "./given.ts";
@@ -36,6 +36,7 @@ export function fixtureBlotter({ fills, orders, denials }: BlotterLiterals): Blo
   const reasonOf = (fill: LedgerFill) =>
     fill.positionSteps === 0 ? "age 21,300 ms" : "edge 9.8 bps";
   const rows: { readonly [Name in ListName]: readonly BlotterRows[Name][] } = {
+    trips: tripsOf(fills),
     fills: fills.map((fill) => ({
       ...fill,
       runId: "k3f9a2",
@@ -109,7 +110,42 @@ function storyOf(
   };
 }
 
-function factsOf(list: ListName, row: FillRow | OrderRow | RefusalRow): Facts {
+function tripsOf(fills: BlotterLiterals["fills"]): readonly RoundTripRow[] {
+  return fills
+    .filter(({ positionSteps }) => positionSteps === 0)
+    .map((fill) => ({
+      ...{ id: fill.id, symbol: fill.symbol, side: fill.side, strategy: fill.strategy },
+      openedAtMs: fill.atMs - 21_300,
+      closedAtMs: fill.atMs,
+      qtyText: fill.qtyText,
+      entryPriceText: fill.priceText,
+      exitPriceText: fill.priceText,
+      enteredValue: fill.value,
+      gross: fill.realisedPnl,
+      fees: 2n * fill.fee,
+      funding: 0n,
+      net: fill.realisedPnl - 2n * fill.fee,
+      netBps: -3.2,
+      fills: 2,
+      makerShare: 1,
+      entryClientId: `${fill.clientId}e`,
+      exitClientId: fill.clientId,
+      entryReason: "edge 9.8 bps, imbalance 0.40",
+      exitReason: "age 21,300 ms, loss -1.9 bps",
+      exitKind: "trade",
+      isWhole: true,
+    }));
+}
+
+type AnyRow = BlotterRows[ListName];
+
+function factsOf(list: ListName, row: AnyRow): Facts {
+  if ("exitKind" in row) {
+    const { symbol, side, strategy, closedAtMs: atMs, net, fees: fee, enteredValue: value } = row;
+    const ids = [row.entryClientId, row.exitClientId];
+    const reason = `${row.entryReason} ${row.exitReason}`;
+    return { symbol, side, strategy, atMs, net, fee, value, ids, reason };
+  }
   const { symbol, side, strategy, purpose } = row;
   const same = { symbol, side, strategy, purpose, run: "k3f9a2" };
   if ("execKind" in row) {
@@ -144,16 +180,17 @@ function factsOf(list: ListName, row: FillRow | OrderRow | RefusalRow): Facts {
   };
 }
 
-function totalsOf(
-  _list: ListName,
-  rows: readonly (FillRow | OrderRow | RefusalRow)[],
-): BlotterTotals {
+function totalsOf(_list: ListName, rows: readonly AnyRow[]): BlotterTotals {
   const totals = {
     ...{ count: rows.length, traded: 0, volume: 0n, makerVolume: 0n, gross: 0n, fees: 0n },
-    ...{ funding: 0n, net: 0n, filled: 0, unfilled: 0, rejected: 0, live: 0, times: 0 },
+    ...{ funding: 0n, net: 0n, filled: 0, unfilled: 0, rejected: 0, live: 0, times: 0, won: 0 },
   };
   for (const row of rows) {
-    if ("execKind" in row) {
+    if ("exitKind" in row) {
+      totals.net += row.net;
+      totals.volume += row.enteredValue;
+      if (row.net > 0n) totals.won++;
+    } else if ("execKind" in row) {
       totals.gross += row.realisedPnl;
       totals.fees += row.fee;
       totals.funding += row.funding;

@@ -16,7 +16,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   strategy: ["kernel", "domain", "market", "features", "risk"],
   paper: ["kernel", "domain", "market"],
   engine: ["kernel", "domain", ...PURE_STAGES],
-  blotter: ["kernel", "domain", "portfolio"],
+  blotter: ["kernel", "domain", "portfolio", "pnl"],
   monitor: ["kernel", "domain", "blotter", "charts", "engine", "portfolio", "risk", "universe"],
   runtime: ["kernel", "domain", "blotter", "risk", "engine", "portfolio"],
   venue: ["kernel", "domain", "market", "risk", "paper", "runtime"],

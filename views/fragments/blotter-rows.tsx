@@ -103,7 +103,7 @@ interface Reason {
 }
 
 /** Purpose and reason, and with it the way to the order's life. */
-function Why({ clientId, purpose, reason }: Reason): Html {
+export function Why({ clientId, purpose, reason }: Reason): Html {
   const text = [purpose, reason].filter((part) => part !== "").join(": ");
   if (clientId === "") return <span class="flat">{text === "" ? "not our order" : text}</span>;
   return (

@@ -14,10 +14,35 @@ export function Totals({ tab, totals }: { tab: Tab; totals: BlotterTotals }): Ht
         <OrderTotals totals={totals} />
       ) : tab === "refusals" ? (
         <RefusalTotals totals={totals} />
+      ) : tab === "trips" ? (
+        <TripTotals totals={totals} />
       ) : (
         <FillTotals totals={totals} />
       )}
     </dl>
+  );
+}
+
+function TripTotals({ totals }: { totals: BlotterTotals }): Html {
+  const { count, won, volume, gross, fees, funding, net } = totals;
+  const bps = bpsOf(net, volume);
+  return (
+    <>
+      <Count label="Round trips" count={count} />
+      <div>
+        <dt>Won</dt>
+        <dd class="num">{count === 0 ? NONE : `${fixed((100 * won) / count, 1)} %`}</dd>
+      </div>
+      <Amount label="Entered" amount={volume} />
+      <Gain label="Realised" amount={gross} />
+      <Gain label="Fees" amount={-fees} />
+      <Gain label="Funding" amount={-funding} />
+      <Gain label="Net" amount={net} />
+      <div>
+        <dt>Net bps</dt>
+        <dd>{bps === null ? NONE : <Signed value={bps} />}</dd>
+      </div>
+    </>
   );
 }
 

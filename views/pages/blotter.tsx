@@ -19,6 +19,7 @@ import { oneOf, optional, symbolParam, wholeParam } from "../../src/monitor/para
 import { type Asked, askedOf, blotterPath, FilterLine } from "../fragments/blotter-filter.tsx";
 import { FillTable, OrderTable, RefusalTable } from "../fragments/blotter-rows.tsx";
 import { Totals } from "../fragments/blotter-totals.tsx";
+import { TripTable } from "../fragments/blotter-trips.tsx";
 import { Card, Empty, type Html } from "../html.tsx";
 import { definePage, type PageProps } from "../page.tsx";
 import type { Model, Sources } from "../page-model.ts";
@@ -30,7 +31,7 @@ const ROWS_PER_PAGE = 50;
 const NEWER_MAX = 1_000;
 
 const SHAPE = {
-  tab: oneOf(LISTS).default("fills"),
+  tab: oneOf(LISTS).default("trips"),
   q: optional(filterParam()),
 };
 const PARAMS = z.object({
@@ -44,7 +45,12 @@ const PARAMS = z.object({
 });
 type Params = z.infer<typeof PARAMS>;
 
-const LABELS = { fills: "Fills", orders: "Orders", refusals: "Refusals" } as const;
+const LABELS = {
+  trips: "Round trips",
+  fills: "Fills",
+  orders: "Orders",
+  refusals: "Refusals",
+} as const;
 
 /** A page of one list. */
 type Listed = {
@@ -120,6 +126,8 @@ function listed({ blotter: reader }: Sources, query: ListQuery, wanted: PageWant
   const { list, terms } = query;
   const of = <Name extends ListName>(name: Name) => reader.page({ list: name, terms }, wanted);
   switch (list) {
+    case "trips":
+      return of("trips").then((page): Listed => ({ list: "trips", page }));
     case "fills":
       return of("fills").then((page): Listed => ({ list: "fills", page }));
     case "orders":
@@ -190,6 +198,8 @@ interface RowsProps {
 function Rows({ listed: rows, asked, model }: RowsProps): Html {
   if (rows.page.rows.length === 0) return <Nothing asked={asked} model={model} />;
   switch (rows.list) {
+    case "trips":
+      return <TripTable rows={rows.page.rows} />;
     case "fills":
       return <FillTable rows={rows.page.rows} />;
     case "orders":

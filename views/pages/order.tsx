@@ -45,7 +45,7 @@ function Order({ data: story }: PageProps<Params, OrderStory>): Html {
       <Card title={`Order ${story.order.clientId}`}>
         <Terms story={story} />
       </Card>
-      <Card title="Executions" meta={<a href={fillsPath(story)}>in the blotter</a>}>
+      <Card title="Executions" meta={<Down story={story} />}>
         {story.fills.length === 0 ? (
           <Empty>Nothing of it was executed.</Empty>
         ) : (
@@ -56,8 +56,16 @@ function Order({ data: story }: PageProps<Params, OrderStory>): Html {
   );
 }
 
-const fillsPath = ({ order: { clientId } }: OrderStory): string =>
-  blotterPath("fills", `order:${clientId.toLowerCase()}`);
+/** To the executions and the round trip that it belongs to, among all others. */
+function Down({ story }: { story: OrderStory }): Html {
+  const term = `order:${story.order.clientId.toLowerCase()}`;
+  return (
+    <>
+      <a href={blotterPath("fills", term)}>in the blotter</a> ·{" "}
+      <a href={blotterPath("trips", term)}>its round trip</a>
+    </>
+  );
+}
 
 function Terms({ story }: { story: OrderStory }): Html {
   const { order: row, steps } = story;
