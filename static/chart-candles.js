@@ -379,7 +379,7 @@
     /** The line below: the bar under the pointer, else the last one. */
     say(index) {
       const { picture } = this;
-      if (picture === null || picture.t.length === 0) return;
+      if (picture === null || picture.t.length === 0 || charts.isFailed(this.host)) return;
       const at = index ?? picture.t.length - 1;
       const price = (value) => charts.numberText(value, picture.decimals);
       const { t, o, h, l, c, v } = picture;

@@ -144,15 +144,26 @@
     if (chart === undefined) return;
     try {
       fillTable(host, chart);
-      chart.end();
     } catch {
       // What was in the table stays.
     }
+    // The library may be in the middle of drawing it.
+    setTimeout(() => {
+      try {
+        chart.end();
+      } catch {
+        // It is not looked at any more.
+      }
+    });
   }
+
+  /** The last one that was worked on. */
+  let atWork = null;
 
   /** Runs a part of a chart; what it throws ends that chart alone. */
   const guarded = (host, work) => {
     if (host.dataset.started === "failed") return undefined;
+    atWork = host;
     try {
       return work();
     } catch (error) {
@@ -160,6 +171,11 @@
       return undefined;
     }
   };
+
+  // The library draws in turns of its own, where nobody of ours catches what it throws.
+  addEventListener("error", ({ filename, error }) => {
+    if (/\/uPlot[^/]*$/.test(filename) && atWork !== null) fail(atWork, error);
+  });
 
   function start(host) {
     host.dataset.started = "yes";
@@ -256,6 +272,7 @@
     },
     look,
     guarded,
+    isFailed: (host) => host.dataset.started === "failed",
     fillTable,
     colours,
     columnsAt,

@@ -218,6 +218,7 @@
     say(index) {
       const { picture, plot } = this;
       if (picture === null || plot === null || picture.t.length === 0) return;
+      if (charts.isFailed(this.host)) return;
       const [times, equity, peaks, paid] = plot.data;
       const at = index ?? times.length - 1;
       if (equity[at] === null) {

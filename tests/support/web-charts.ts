@@ -1,32 +1,32 @@
-/** Charts of the fixture: a walk from each symbol's name, with a gap in it, and a ladder. */
+/** Charts of the fixture: waves around the first price of each symbol, with gaps, and a ladder. */
 import type { ChartReader } from "../../src/charts/chart-reader.ts";
 import { type Bar, SPAN_MS } from "../../src/domain/bar.ts";
 import type { Instrument } from "../../src/domain/instrument.ts";
 import { toNumber } from "../../src/kernel/decimal.ts";
-import { prngOf } from "../../src/kernel/prng.ts";
 import type { MonitorView } from "../../src/monitor/view.ts";
 
 const BARS = 900;
-/** Bars that are missing, counted from the oldest. */
-const GAP = { from: 600, until: 630 };
+/** Of so many bars in a row the first few are missing. */
+const GAP = { every: 400, bars: 20 };
 
-/** Deterministic: the same symbol at the same time has the same chart. */
 export function fixtureCharts(view: () => MonitorView, nowMs: () => number): ChartReader {
   const midOf = ({ symbol, price }: Instrument): number => {
     const text = view().symbols.get(symbol)?.lastText ?? "";
     return Math.max(100, Math.round(Number(text || "1") / toNumber(price, 1)));
   };
+  const firstMids = new Map<string, number>();
   const reader: ChartReader = {
     instrument: (symbol) => view().instruments.get(symbol) ?? null,
     newest: (symbol, span, count) => reader.bars(symbol, span).slice(-count).reverse(),
     bars(symbol, span) {
       const instrument = view().instruments.get(symbol);
       if (instrument === undefined) return [];
-      const spanMs = SPAN_MS[span];
-      const lastAtMs = Math.floor(nowMs() / spanMs) * spanMs;
-      return walk(symbol, midOf(instrument), BARS)
-        .map((bar, at) => ({ ...bar, startAtMs: lastAtMs - (BARS - 1 - at) * spanMs }))
-        .filter((_, at) => at < GAP.from || at >= GAP.until);
+      const first = firstMids.get(symbol) ?? midOf(instrument);
+      firstMids.set(symbol, first);
+      const last = Math.floor(nowMs() / SPAN_MS[span]);
+      return Array.from({ length: BARS }, (_, at) => last - (BARS - 1 - at))
+        .filter((place) => place % GAP.every >= GAP.bars)
+        .map((place) => barAt(place, SPAN_MS[span], first));
     },
     trades(symbol) {
       const instrument = view().instruments.get(symbol);
@@ -63,27 +63,21 @@ export function fixtureCharts(view: () => MonitorView, nowMs: () => number): Cha
   return reader;
 }
 
-function walk(seed: string, endTicks: number, count: number): Bar[] {
-  const prng = prngOf(seed);
-  const step = Math.max(1, Math.round(endTicks / 5_000));
-  let close = endTicks;
-  const bars: Bar[] = [];
-  for (let at = 0; at < count; at++) {
-    const open = Math.max(2, close + Math.round(prng.normal() * step));
-    const high = Math.max(open, close) + Math.round(prng.next() * step);
-    const low = Math.max(1, Math.min(open, close) - Math.round(prng.next() * step));
-    const volume = Math.round(prng.next() * 500);
-    bars.push({
-      startAtMs: 0,
-      openTicks: open,
-      highTicks: high,
-      lowTicks: low,
-      closeTicks: close,
-      volumeSteps: volume + 1,
-      turnover: 0,
-      isComplete: true,
-    });
-    close = open;
-  }
-  return bars.reverse();
+/** What happened is a function of when: the same bar is the same whenever it is asked for. */
+function barAt(place: number, spanMs: number, midTicks: number): Bar {
+  const reach = Math.max(2, midTicks * 0.0015);
+  const priceAt = (at: number) =>
+    Math.max(4, Math.round(midTicks + reach * (Math.sin(at / 17) + 0.4 * Math.sin(at / 2.3))));
+  const [openTicks, closeTicks] = [priceAt(place), priceAt(place + 1)];
+  const wick = Math.max(1, Math.round(reach / 4));
+  return {
+    startAtMs: place * spanMs,
+    openTicks,
+    highTicks: Math.max(openTicks, closeTicks) + ((place * 7) % wick),
+    lowTicks: Math.max(1, Math.min(openTicks, closeTicks) - ((place * 11) % wick)),
+    closeTicks,
+    volumeSteps: 1 + ((place * 577) % 500),
+    turnover: 0,
+    isComplete: true,
+  };
 }
