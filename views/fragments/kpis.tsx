@@ -1,145 +1,274 @@
 /** @jsxImportSource hono/jsx */
-/** The account in seven figures, and how close it is to its limits. */
+/**
+ * Six tiles that answer in three seconds: is money made, how much is at stake, what does it do. A
+ * tile shows its value, or that it is not known, and dims with its age when the engine is silent.
+ */
 import type { Child } from "hono/jsx";
+import { exposedOf, stopsHitOf } from "../../src/monitor/danger.ts";
+import { todayParts } from "../../src/monitor/day-sums.ts";
+import { doingNow } from "../../src/monitor/doing-now.ts";
+import { lastHour } from "../../src/monitor/last-hour.ts";
 import { netRealisedText } from "../../src/monitor/net-realised.ts";
-import type { AccountAudit, LimitsAudit } from "../../src/monitor/view.ts";
-import { duration, fixed, grouped, NONE, signed } from "../format.ts";
-import { type Html, Money, Signed } from "../html.tsx";
-import type { Model } from "../page-model.ts";
+import { duration, fixed, grouped, NONE, pnl, signed } from "../format.ts";
+import type { Html } from "../html.tsx";
+import { type Model, VIEW_AGE_MS_MAX } from "../page-model.ts";
 import { region } from "../region.tsx";
-import { V } from "../value.tsx";
+import { V, type ValueTone, valueIn } from "../value.tsx";
+import { denialText } from "./denials.tsx";
 import { limitText, shareOf } from "./limits.tsx";
-import { Sparkline } from "./sparkline.tsx";
-
-interface KpiProps {
-  readonly label: string;
-  readonly value: Child;
-  readonly note?: Child;
-  readonly title?: string;
-  readonly class?: string;
-}
-
-function Kpi(props: KpiProps) {
-  return (
-    <div class={props.class === undefined ? "kpi" : `kpi ${props.class}`}>
-      <dt>{props.label}</dt>
-      <dd title={props.title}>
-        <span class="kpi-value">{props.value}</span>
-        {props.note === undefined ? null : <span class="kpi-note">{props.note}</span>}
-      </dd>
-    </div>
-  );
-}
 
 export const kpis = region("kpis", Kpis);
 
-function Kpis({ view }: Model): Html {
-  const { account, counters } = view;
-  const open = [...view.positions.values()].filter((row) => row.side !== "flat").length;
+function Kpis(model: Model): Html {
+  const { view, nowMs } = model;
+  const ageMs = nowMs - view.atMs;
+  const isOld = view.seq > 0 && ageMs > VIEW_AGE_MS_MAX;
   return (
-    <dl class="kpis">
-      <Kpi
-        class="broad"
-        label="Equity, USDT"
-        value={
-          <V
-            id="equity"
-            title={account.equityText === "" ? NONE : `${grouped(account.equityText)} USDT`}
-          >
-            {account.equityText === "" ? NONE : fixed(Number(account.equityText), 2)}
-          </V>
-        }
-        note={<Sparkline points={view.equity} />}
-      />
-      <Today account={account} />
-      <Kpi
-        label="Unrealised P&L, USDT"
-        value={<Money text={account.unrealisedText} v="unrealised" />}
-        note={`${open} open ${open === 1 ? "position" : "positions"}`}
-      />
-      <NetRealised account={account} />
-      <Exposure account={account} />
-      <Kpi
-        label="Open orders"
-        value={fixed(view.openOrders.size, 0)}
-        note={`${fixed(account.fillCount, 0)} fills`}
-      />
-      <Kpi
-        label="Market data"
-        title="Age of the newest market message when the engine last reported"
-        value={<V id="market-age">{view.seq === 0 ? NONE : duration(counters.marketAgeMs)}</V>}
-        note={booksText(counters)}
-      />
+    <dl class={isOld ? "kpis old" : "kpis"}>
+      <Today model={model} age={isOld ? ` · ${agoWords(ageMs)} old` : ""} />
+      <Equity model={model} />
+      <Hour model={model} />
+      <Exposure model={model} />
+      <Stops model={model} />
+      <Doing model={model} />
     </dl>
   );
 }
 
-interface AccountProps {
-  readonly account: AccountAudit;
+interface TileProps {
+  /** Names it on a phone, where not all are shown first. */
+  readonly name: string;
+  readonly label: string;
+  readonly children: Child;
 }
 
-/** The number the risk gate stops entries by. */
-function Today({ account }: AccountProps) {
-  const { dayLossUsdt, limits } = account;
+function Tile({ name, label, children }: TileProps) {
   return (
-    <Kpi
-      label="Today, USDT"
-      title="Net since the day began in the set time zone: open positions, fees, funding and what earlier runs on this account made included"
-      value={limits === null ? NONE : <Signed value={0 - dayLossUsdt} v="today" />}
-      note={limits === null ? NONE : <LossShare lossUsdt={dayLossUsdt} limits={limits} />}
-    />
+    <div class={`kpi kpi-${name}`}>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
   );
 }
 
-/** From here on the number takes the colour of a loss. */
-const LOSS_SHARE_WARN = 0.8;
+interface OfModel {
+  readonly model: Model;
+}
 
-function LossShare(props: { lossUsdt: number; limits: LimitsAudit }) {
-  const { lossUsdt, limits } = props;
-  const { dailyLossUsdtMax } = limits;
-  const isNear = lossUsdt >= LOSS_SHARE_WARN * dailyLossUsdtMax;
+interface FigureProps {
+  readonly id: string;
+  readonly text: string;
+  readonly unit: string;
+  readonly tone?: ValueTone | undefined;
+  readonly title?: string;
+}
+
+/** The number that is looked at from afar, with its unit behind it. */
+function Figure({ id, text, unit, tone, title }: FigureProps) {
   return (
-    <V id="today-share" tone={isNear ? "down" : undefined}>
-      {`${shareOf(lossUsdt, dailyLossUsdtMax)} of the loss limit ${limitText(dailyLossUsdtMax)}`}
-    </V>
+    <span class="kpi-value">
+      <V id={id} tone={tone} title={title}>
+        {text}
+      </V>
+      <small> {unit}</small>
+    </span>
   );
 }
 
-function NetRealised({ account }: AccountProps) {
-  const { realisedText, feesText, fundingText } = account;
+function Note({ id, text, tone }: { id: string; text: string; tone?: ValueTone | undefined }) {
   return (
-    <Kpi
-      label="Net realised since this start"
-      title={`realised ${realisedText}, fees ${feesText}, funding ${fundingText} USDT`}
-      value={<Money text={netRealisedText(account)} />}
-      note={`fees ${fixed(Number(feesText), 2)} · funding ${signed(-Number(fundingText), 2)}`}
-    />
+    <span class="kpi-note">
+      <V id={`tile.${id}`} tone={tone}>
+        {text}
+      </V>
+    </span>
   );
 }
 
-function Exposure({ account }: AccountProps) {
-  const { equityText, exposureUsdt, limits } = account;
-  const equityUsdt = Number(equityText);
+/** The number that the risk gate stops entries by, and its parts. */
+function Today({ model, age }: OfModel & { age: string }) {
+  const { account, dayStart } = model.view;
+  const net = 0 - account.dayLossUsdt;
+  const isKnown = account.limits !== null;
+  const equity = Number(account.equityText);
+  const pct = equity > 0 ? `USDT · ${signed((100 * net) / equity, 2)} %` : "USDT";
+  const parts = todayParts(account, dayStart);
+  const words =
+    parts === null
+      ? NONE
+      : [
+          `gross ${signed(Number(parts.gross), 2)}`,
+          `fees ${signed(Number(parts.fees), 2)}`,
+          `funding ${signed(Number(parts.funding), 2)}`,
+          `open ${signed(Number(parts.open), 2)}`,
+          ...(Math.abs(Number(parts.earlier)) < 0.005
+            ? []
+            : [`earlier ${signed(Number(parts.earlier), 2)}`]),
+        ].join(" · ");
+  const { text, tone } = pnl(net);
   return (
-    <Kpi
-      label="Exposure, USDT"
-      title="Positions and working entries"
-      value={
-        <>
-          <V id="exposure">{fixed(exposureUsdt, 0)}</V>
-          {limits === null ? null : <small> of {limitText(limits.totalExposureUsdtMax)}</small>}
-        </>
-      }
-      note={
-        <V id="exposure-share">
-          {equityUsdt > 0 ? `${fixed((100 * exposureUsdt) / equityUsdt, 1)} % of equity` : NONE}
+    <Tile name="today" label={`Today net${age}`}>
+      <span class="kpi-value">
+        <V id="today" tone={isKnown ? tone : "flat"} title={netTitle(account)}>
+          {isKnown ? text : NONE}
         </V>
-      }
-    />
+        <small>
+          {" "}
+          <V id="tile.today.pct">{pct}</V>
+        </small>
+      </span>
+      <Note id="today.parts" text={words} />
+    </Tile>
   );
 }
 
-function booksText({ booksLive, booksQuarantined }: Model["view"]["counters"]): string {
-  const live = `${fixed(booksLive, 0)} books live`;
-  return booksQuarantined === 0 ? live : `${live}, ${fixed(booksQuarantined, 0)} in quarantine`;
+function netTitle(account: Model["view"]["account"]): string {
+  const net = netRealisedText(account);
+  return net === "" ? "" : `Net realised since this start ${signed(Number(net), 2)} USDT`;
+}
+
+function Equity({ model }: OfModel) {
+  const { account, risk } = model.view;
+  const isKnown = account.equityText !== "";
+  const equity = Number(account.equityText);
+  const fallUsdt = risk?.drawdownUsdt ?? 0;
+  const words =
+    isKnown && risk !== null
+      ? `peak today ${fixed(equity + fallUsdt, 2)} · drawdown ${signed(0 - fallUsdt, 2)}`
+      : NONE;
+  return (
+    <Tile name="equity" label="Equity · drawdown from peak">
+      <Figure
+        id="equity"
+        text={isKnown ? fixed(equity, 2) : NONE}
+        unit="USDT"
+        title={isKnown ? `${grouped(account.equityText)} USDT` : NONE}
+      />
+      <Note id="equity.peak" text={words} />
+    </Tile>
+  );
+}
+
+function Hour({ model: { view, nowMs } }: OfModel) {
+  const { rateUsdt, spanMs, trips, winPct, netBps } = lastHour(view.hour, nowMs);
+  const rate = rateUsdt === null ? { text: NONE, tone: "flat" as const } : pnl(rateUsdt);
+  const words =
+    trips === 0
+      ? "no round trip yet"
+      : `${fixed(trips, 0)} trips · win ${fixed(winPct, 0)} % · net ${signed(netBps, 1)} bps`;
+  const label = spanMs >= 3_540_000 ? "Last hour" : `Last ${duration(minutes(spanMs))}`;
+  return (
+    <Tile name="hour" label={rateUsdt === null ? "Last hour" : label}>
+      <Figure id="tile.hour" text={rate.text} tone={rate.tone} unit="USDT/h" />
+      <Note id="hour.trips" text={words} />
+    </Tile>
+  );
+}
+
+const minutes = (ms: number): number => Math.max(1, Math.round(ms / 60_000)) * 60_000;
+
+function Exposure({ model: { view } }: OfModel) {
+  const { exposureUsdt, limits } = view.account;
+  const { netUsdt, largest } = exposedOf(view);
+  const of = limits === null ? "" : ` of ${limitText(limits.totalExposureUsdtMax)}`;
+  const way = netUsdt >= 0.5 ? " long" : netUsdt <= -0.5 ? " short" : "";
+  const most =
+    largest === null || limits === null
+      ? "nothing held"
+      : `largest ${largest.symbol} ${fixed(largest.usdt, 0)} of ${limitText(limits.symbolExposureUsdtMax)}`;
+  return (
+    <Tile name="exposure" label="Exposure, USDT">
+      <span class="kpi-value">
+        <V id="exposure">{limits === null ? NONE : fixed(exposureUsdt, 0)}</V>
+        <small>{of}</small>
+      </span>
+      <Bar id="exposure" used={exposureUsdt} max={limits?.totalExposureUsdtMax ?? 0} />
+      <Note id="exposure.net" text={`net ${fixed(Math.abs(netUsdt), 0)}${way} · ${most}`} />
+    </Tile>
+  );
+}
+
+function Stops({ model: { view } }: OfModel) {
+  const { dayLossUsdt, limits } = view.account;
+  const hit = view.seq === 0 ? null : stopsHitOf(view);
+  const lossUsdt = hit?.lossUsdt ?? 0;
+  const max = limits?.dailyLossUsdtMax ?? 0;
+  const bare = hit === null ? 0 : hit.positions - hit.covered;
+  const held = hit === null ? NONE : `${hit.covered} of ${hit.positions} stops held`;
+  return (
+    <Tile name="stops" label="If every stop is hit now">
+      <Figure
+        id="tile.stops"
+        text={hit === null ? NONE : signed(0 - lossUsdt, 2)}
+        tone={hit === null || lossUsdt < 0.005 ? "flat" : undefined}
+        unit="USDT"
+        title="From the marks to the stops that the exchange holds, before fees and slippage"
+      />
+      <Bar id="stops" used={Math.max(0, dayLossUsdt) + Math.max(0, lossUsdt)} max={max} />
+      <span class="kpi-note">
+        {limits === null ? null : (
+          <>
+            today{" "}
+            <V id="today.share" tone={toneOfUse(dayLossUsdt, max)}>
+              {`${shareOf(dayLossUsdt, max)} of the loss limit ${limitText(max)}`}
+            </V>
+            {" · "}
+          </>
+        )}
+        <V id="tile.stops.held" tone={bare > 0 ? "bad" : undefined}>
+          {held}
+        </V>
+      </span>
+    </Tile>
+  );
+}
+
+/** What is used of a limit turns amber and then red. */
+const WARN_SHARE = 0.6;
+const BAD_SHARE = 0.8;
+
+function toneOfUse(used: number, max: number): "warn" | "bad" | undefined {
+  if (!(max > 0) || used >= BAD_SHARE * max) return max > 0 ? "bad" : undefined;
+  return used >= WARN_SHARE * max ? "warn" : undefined;
+}
+
+/** How full a limit is; the words beside it say the numbers. */
+function Bar({ id, used, max }: { id: string; used: number; max: number }) {
+  const share = max > 0 ? Math.min(100, Math.max(0, (100 * used) / max)) : 0;
+  return (
+    <svg class="bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
+      <rect class="track" width="100" height="4" />
+      <rect
+        {...valueIn(`tile.${id}.bar`, "width", share.toFixed(1))}
+        class={toneOfUse(used, max) ?? "good"}
+        height="4"
+      />
+    </svg>
+  );
+}
+
+function Doing({ model: { view, nowMs } }: OfModel) {
+  const { quoting, holding, waiting, causes } = doingNow(view);
+  const isKnown = view.seq > 0;
+  const words = `Quoting ${quoting}, holding ${holding}, waiting ${waiting}`;
+  const why = causes.map(([cause, many]) => `${many} ${cause}`).join(" · ");
+  const [denial] = view.recentDenials;
+  const refusal =
+    denial === undefined
+      ? "last refusal: none"
+      : `last refusal ${agoWords(nowMs - denial.atMs)} ago: ${denial.symbol} ${denialText(denial.reason)}`;
+  return (
+    <Tile name="doing" label="What it does">
+      <a class="kpi-words" href="/strategies">
+        <V id="tile.doing">{isKnown ? words : NONE}</V>
+      </a>
+      <Note id="doing.why" text={why === "" ? "nothing waits" : `waiting: ${why}`} />
+      <Note id="doing.refusal" text={refusal} />
+    </Tile>
+  );
+}
+
+function agoWords(ms: number): string {
+  const whole = ms < 60_000 ? 1_000 : 60_000;
+  return duration(Math.floor(Math.max(0, ms) / whole) * whole).replace(/ 0 s$/, "");
 }

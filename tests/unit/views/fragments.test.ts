@@ -164,11 +164,13 @@ describe("what the operator must see", () => {
     const { account } = fixture.view;
     const at = (dayLossUsdt: number) =>
       renderRegion("kpis", modelWith({ account: { ...account, dayLossUsdt } }));
-    expect(at(39.9)).toContain('"kpi-note">80 % of');
-    expect(at(40)).toContain('<span class="num down">80 % of');
-    expect(at(51)).toContain('<span class="num down">102 % of');
+    expect(at(29.9)).toContain("today 60 % of");
+    expect(at(30)).toContain('class="num warn">60 % of');
+    expect(at(39.9)).toContain('class="num warn">80 % of');
+    expect(at(40)).toContain('class="num bad">80 % of');
+    expect(at(51)).toContain('class="num bad">102 % of');
     expect(at(-12)).toContain("+12.00");
-    expect(at(-12)).toContain('"kpi-note">0 % of the loss limit 50');
+    expect(at(-12)).toContain("today 0 % of the loss limit 50");
   });
   test("the limits themselves", () => {
     const html = renderRegion("limits", modelWith());
@@ -180,7 +182,7 @@ describe("what the operator must see", () => {
   });
   test("the market's age as the engine measured it, whatever the age of the page", () => {
     const nowMs = fixture.deps.nowMs() + 3_000;
-    expect(renderRegion("kpis", modelWith({}, { nowMs }))).toContain(">38 ms<");
+    expect(renderRegion("status", modelWith({}, { nowMs }))).toContain("feed 38 ms<");
   });
   test("on a phone too: entry and mark, an order's quantity, an execution's price", () => {
     expect(renderRegion("positions", modelWith())).toMatch(
@@ -203,25 +205,50 @@ describe("what the operator must see", () => {
     // 61.482210004 - 24.9917731 - (-1.203311)
     expect(html).toContain("+37.69");
   });
-  test("a chart once there are two points", () => {
-    const equity = [
-      {
-        atMs: 1_700_000_000_000,
-        equityText: "100",
-        unrealisedText: "0",
-        feesText: "0",
-        exposureUsdt: 0,
-      },
-      {
-        atMs: 1_700_000_010_000,
-        equityText: "90",
-        unrealisedText: "0",
-        feesText: "0",
-        exposureUsdt: 0,
-      },
-    ];
-    expect(renderRegion("kpis", modelWith())).toContain("history builds up here");
-    expect(renderRegion("kpis", modelWith({ equity }))).toContain('class="spark down"');
+  test("the parts of the day, which add up to its net", () => {
+    const account = {
+      ...fixture.view.account,
+      realisedText: "8.81",
+      feesText: "10.27",
+      fundingText: "0",
+      unrealisedText: "-0.04",
+      todayText: "-1.5",
+    };
+    const html = renderRegion("kpis", modelWith({ account }));
+    expect(html).toContain("gross +8.81 · fees −10.27 · funding 0.00 · open −0.04<");
+    const later = renderRegion("kpis", modelWith({ account: { ...account, todayText: "2.5" } }));
+    expect(later).toContain("open −0.04 · earlier +4.00<");
+  });
+  test("the last hour, and for how long it was seen", () => {
+    const { hour } = fixture.view;
+    expect(renderRegion("kpis", modelWith())).toContain("528 trips · win 50 % · net −0.8 bps");
+    const young = { ...hour, samples: hour.samples.slice(-31), trips: [] };
+    const html = renderRegion("kpis", modelWith({ hour: young }));
+    expect(html).toContain("Last 5 min");
+    expect(html).toContain("no round trip yet");
+  });
+  test("what every stop would cost, and that one is missing", () => {
+    const html = renderRegion("kpis", modelWith());
+    expect(html).toContain('class="num bad">2 of 3 stops held');
+    const held = [...fixture.view.positions].map(
+      ([symbol, row]) =>
+        [symbol, { ...row, markText: "100", stopLossText: "99", qtyText: "2" }] as const,
+    );
+    const covered = renderRegion("kpis", modelWith({ positions: new Map(held) }));
+    // Two longs lose 2 each; the short's stop locks 2 in.
+    expect(covered).toContain(">−2.00<");
+    expect(covered).toContain(" · 3 of 3 stops held");
+  });
+  test("what it does, by reason", () => {
+    const html = renderRegion("kpis", modelWith());
+    expect(html).toContain("Quoting 2, holding 3, waiting 6");
+    expect(html).toContain("waiting: 2 too volatile");
+    expect(html).toContain("last refusal 1 s ago: PEPEUSDT book stale");
+  });
+  test("how old the tiles are when the engine is silent", () => {
+    const nowMs = fixture.deps.nowMs() + 180_000;
+    expect(renderRegion("kpis", modelWith({}, { nowMs }))).toContain("Today net · 3 min old");
+    expect(renderRegion("kpis", modelWith())).not.toContain("old<");
   });
 });
 
