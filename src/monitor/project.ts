@@ -9,9 +9,7 @@
 import { isLive } from "../domain/order.ts";
 import type { AuditEntry, AuditTick, EquityPoint, OrderAudit } from "../engine/audit.ts";
 import { assert, unreachable } from "../kernel/assert.ts";
-import { dayStartAfter } from "./day-sums.ts";
 import { slotsAfter } from "./desk-slots.ts";
-import { EMPTY_HOUR, hourAfterFill, hourAfterPoint } from "./last-hour.ts";
 import {
   EQUITY_POINTS_MAX,
   EQUITY_SPAN_MS,
@@ -74,8 +72,6 @@ export function emptyView(atMs: number): MonitorView {
     incidents: [],
     equity: [],
     slots: [],
-    dayStart: null,
-    hour: EMPTY_HOUR,
   };
 }
 
@@ -112,10 +108,15 @@ export function project(view: MonitorView, tick: AuditTick): MonitorView {
 /** The next view while it is made. Maps and lists in it are still those of the view before. */
 type Draft = { -readonly [Name in keyof MonitorView]: MonitorView[Name] };
 
-type ForRecord = "book" | "agreement" | "mark_out";
+type ForRecord = "book" | "day" | "agreement" | "mark_out";
 type ShownEntry = Exclude<AuditEntry, { readonly kind: ForRecord }>;
 
-const FOR_RECORD: ReadonlySet<string> = new Set<ForRecord>(["book", "agreement", "mark_out"]);
+const FOR_RECORD: ReadonlySet<string> = new Set<ForRecord>([
+  "book",
+  "day",
+  "agreement",
+  "mark_out",
+]);
 
 function isShown(entry: AuditEntry): entry is ShownEntry {
   return !FOR_RECORD.has(entry.kind);
@@ -131,9 +132,7 @@ function fold(next: Draft, entry: ShownEntry): void {
       break;
     case "fill":
       // Fills of an earlier run are inside the sizes that start-up adopted.
-      if (entry.isEarlier) break;
-      next.recentFills = recent(next.recentFills, entry.fill, "execId");
-      next.hour = hourAfterFill(next.hour, entry.fill);
+      if (!entry.isEarlier) next.recentFills = recent(next.recentFills, entry.fill, "execId");
       break;
     case "denial":
       next.recentDenials = [entry.denial, ...next.recentDenials].slice(0, RECENT_MAX);
@@ -146,9 +145,6 @@ function fold(next: Draft, entry: ShownEntry): void {
       break;
     case "incident":
       next.incidents = retold(next.incidents, entry.incident);
-      break;
-    case "day":
-      next.dayStart = dayStartAfter(next.dayStart, entry.startsAtMs, next.account);
       break;
     case "account":
       next.account = entry.account;
@@ -197,7 +193,6 @@ function foldTimed(next: Draft, entry: TimedEntry): void {
       break;
     case "equity":
       next.equity = lastHour(next.equity, entry.point);
-      next.hour = hourAfterPoint(next.hour, entry.point.atMs, next.account);
       break;
     case "doings":
       next.slots = slotsAfter(next.slots, entry.doings, next);

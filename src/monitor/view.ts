@@ -26,9 +26,7 @@ import { UNIVERSE_EVERY_MS } from "../engine/schedule.ts";
 import type { UniverseChange } from "../engine/universe-change.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
-import type { DayStart } from "./day-sums.ts";
 import type { DeskSlot } from "./desk-slots.ts";
-import type { HourBook } from "./last-hour.ts";
 
 /** The rows of the view, for readers that must not look into the engine. */
 export type {
@@ -82,10 +80,6 @@ export interface MonitorView {
   readonly equity: readonly EquityPoint[];
   /** The symbols that are watched, and those that were a moment ago, by name. */
   readonly slots: readonly DeskSlot[];
-  /** Where the day's sums begin; null before the engine has told of a day. */
-  readonly dayStart: DayStart | null;
-  /** What the last hour is judged by. */
-  readonly hour: HourBook;
 }
 
 /** What a start knows of earlier runs, each in the order of the view. */

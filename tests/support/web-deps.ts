@@ -39,7 +39,7 @@ import {
   fixtureUniverse,
   symbolAudit,
 } from "./web-rows.ts";
-import { deskRows } from "./web-slots.ts";
+import { fixtureSlots } from "./web-slots.ts";
 import { FixtureUsers, fixturePeople, fixtureTrail } from "./web-users.ts";
 
 export { FIXTURE_NOW_MS } from "./web-rows.ts";
@@ -332,7 +332,7 @@ function fixtureView(prng: Prng, symbolCount: number): MonitorView {
     interventions: [],
     incidents: [],
     equity: [],
-    ...deskRows(symbols, FIXTURE_NOW_MS),
+    slots: fixtureSlots(symbols, FIXTURE_NOW_MS),
   };
 }
 

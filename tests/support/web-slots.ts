@@ -1,7 +1,6 @@
 /** Rows of the desk as an engine would tell them: each kind of doing, one symbol that left. */
 import type { DoingAudit, SymbolAudit } from "../../src/engine/audit.ts";
 import type { DeskSlot } from "../../src/monitor/desk-slots.ts";
-import type { HourBook } from "../../src/monitor/last-hour.ts";
 
 type Said = Pick<DoingAudit, "doing" | "cause" | "why">;
 
@@ -22,7 +21,7 @@ const SAID: readonly Said[] = [
 ];
 
 /** One a symbol that is active, by name; the first are those that are held. */
-function fixtureSlots(symbols: readonly SymbolAudit[], nowMs: number): readonly DeskSlot[] {
+export function fixtureSlots(symbols: readonly SymbolAudit[], nowMs: number): readonly DeskSlot[] {
   return symbols
     .filter(({ active }) => active)
     .map((row, at): DeskSlot => {
@@ -44,29 +43,4 @@ function fixtureSlots(symbols: readonly SymbolAudit[], nowMs: number): readonly 
       };
     })
     .sort((one, other) => (one.symbol < other.symbol ? -1 : 1));
-}
-
-/** An hour that lost 3.6 USDT over 528 round trips, as many won as lost. */
-function fixtureHour(nowMs: number): HourBook {
-  return {
-    samples: Array.from({ length: 361 }, (_, at) => ({
-      atMs: nowMs - (360 - at) * 10_000,
-      netUsdt: -at / 100,
-    })),
-    trips: Array.from({ length: 528 }, (_, at) => ({
-      atMs: nowMs - (528 - at) * 6_000,
-      netUsdt: at % 2 === 0 ? 0.02 : -0.03,
-      turnoverUsdt: 120,
-    })),
-    open: new Map(),
-  };
-}
-
-/** All that the desk's own rows are made of. */
-export function deskRows(symbols: readonly SymbolAudit[], nowMs: number) {
-  return {
-    slots: fixtureSlots(symbols, nowMs),
-    dayStart: { startsAtMs: 0, realisedText: "0", feesText: "0", fundingText: "0" },
-    hour: fixtureHour(nowMs),
-  };
 }

@@ -4,30 +4,39 @@
  * tile shows its value, or that it is not known, and dims with its age when the engine is silent.
  */
 import type { Child } from "hono/jsx";
+import { denialText } from "../../src/blotter/deny-text.ts";
+import { fixedToNumber } from "../../src/kernel/fixed.ts";
 import { exposedOf, stopsHitOf } from "../../src/monitor/danger.ts";
-import { todayParts } from "../../src/monitor/day-sums.ts";
 import { doingNow } from "../../src/monitor/doing-now.ts";
-import { lastHour } from "../../src/monitor/last-hour.ts";
 import { netRealisedText } from "../../src/monitor/net-realised.ts";
+import { NO_PARAMS } from "../../src/monitor/params.ts";
+import { bridgeReport } from "../../src/pnl/bridge-report.ts";
+import { periodOf } from "../../src/pnl/period.ts";
+import type { MoneyReader } from "../../src/pnl/reading.ts";
 import { duration, fixed, grouped, NONE, pnl, signed } from "../format.ts";
 import type { Html } from "../html.tsx";
 import { type Model, VIEW_AGE_MS_MAX } from "../page-model.ts";
-import { region } from "../region.tsx";
+import { regionOf } from "../region.tsx";
 import { V, type ValueTone, valueIn } from "../value.tsx";
-import { denialText } from "./denials.tsx";
 import { limitText, shareOf } from "./limits.tsx";
+import { Sparkline } from "./sparkline.tsx";
 
-export const kpis = region("kpis", Kpis);
+export const kpis = regionOf<Record<never, never>, MoneyReader>({
+  name: "kpis",
+  params: NO_PARAMS,
+  load: (sources) => sources.money,
+  view: Kpis,
+});
 
-function Kpis(model: Model): Html {
+function Kpis(model: Model, money: MoneyReader): Html {
   const { view, nowMs } = model;
   const ageMs = nowMs - view.atMs;
   const isOld = view.seq > 0 && ageMs > VIEW_AGE_MS_MAX;
   return (
     <dl class={isOld ? "kpis old" : "kpis"}>
-      <Today model={model} age={isOld ? ` · ${agoWords(ageMs)} old` : ""} />
+      <Today model={model} money={money} age={isOld ? ` · ${agoWords(ageMs)} old` : ""} />
       <Equity model={model} />
-      <Hour model={model} />
+      <Hour model={model} money={money} />
       <Exposure model={model} />
       <Stops model={model} />
       <Doing model={model} />
@@ -85,26 +94,17 @@ function Note({ id, text, tone }: { id: string; text: string; tone?: ValueTone |
   );
 }
 
-/** The number that the risk gate stops entries by, and its parts. */
-function Today({ model, age }: OfModel & { age: string }) {
-  const { account, dayStart } = model.view;
+interface OfMoney extends OfModel {
+  readonly money: MoneyReader;
+}
+
+/** The number that the risk gate stops entries by, and its parts as they were booked. */
+function Today({ model, money, age }: OfMoney & { age: string }) {
+  const { account } = model.view;
   const net = 0 - account.dayLossUsdt;
   const isKnown = account.limits !== null;
   const equity = Number(account.equityText);
   const pct = equity > 0 ? `USDT · ${signed((100 * net) / equity, 2)} %` : "USDT";
-  const parts = todayParts(account, dayStart);
-  const words =
-    parts === null
-      ? NONE
-      : [
-          `gross ${signed(Number(parts.gross), 2)}`,
-          `fees ${signed(Number(parts.fees), 2)}`,
-          `funding ${signed(Number(parts.funding), 2)}`,
-          `open ${signed(Number(parts.open), 2)}`,
-          ...(Math.abs(Number(parts.earlier)) < 0.005
-            ? []
-            : [`earlier ${signed(Number(parts.earlier), 2)}`]),
-        ].join(" · ");
   const { text, tone } = pnl(net);
   return (
     <Tile name="today" label={`Today net${age}`}>
@@ -117,9 +117,27 @@ function Today({ model, age }: OfModel & { age: string }) {
           <V id="tile.today.pct">{pct}</V>
         </small>
       </span>
-      <Note id="today.parts" text={words} />
+      <Note id="today.parts" text={isKnown ? partsOf(model, money) : NONE} />
     </Tile>
   );
+}
+
+/** The lines of the money bridge, drawn together so that they still add up to the day's net. */
+function partsOf({ view, nowMs }: Model, money: MoneyReader): string {
+  const period = periodOf("today", nowMs, money.day);
+  const { sums, open } = bridgeReport(money, period, {
+    nowMs,
+    todayText: view.account.todayText,
+  });
+  const gross = sums.spread + sums.moved + sums.notKnown + sums.other;
+  const parts: readonly (readonly [string, bigint])[] = [
+    ["gross", gross],
+    ["fees", sums.makerFees + sums.takerFees],
+    ["funding", sums.funding],
+  ];
+  const words = parts.map(([name, amount]) => `${name} ${signed(fixedToNumber(amount), 2)}`);
+  const last = open === null ? NONE : signed(fixedToNumber(open), 2);
+  return [...words, `open ${last}`].join(" · ");
 }
 
 function netTitle(account: Model["view"]["account"]): string {
@@ -145,27 +163,32 @@ function Equity({ model }: OfModel) {
         title={isKnown ? `${grouped(account.equityText)} USDT` : NONE}
       />
       <Note id="equity.peak" text={words} />
+      <span class="kpi-line">
+        <Sparkline points={model.view.equity} />
+      </span>
     </Tile>
   );
 }
 
-function Hour({ model: { view, nowMs } }: OfModel) {
-  const { rateUsdt, spanMs, trips, winPct, netBps } = lastHour(view.hour, nowMs);
-  const rate = rateUsdt === null ? { text: NONE, tone: "flat" as const } : pnl(rateUsdt);
+const HOUR_MS = 3_600_000;
+
+/** What the round trips made that were closed within the hour, from the record. */
+function Hour({ model: { nowMs }, money }: OfMoney) {
+  const { trips, won, net, wholeNet, wholeValue } = money.closedSince(nowMs - HOUR_MS);
+  const rate = trips === 0 ? { text: NONE, tone: "flat" as const } : pnl(fixedToNumber(net));
+  const bps = (10_000 * fixedToNumber(wholeNet)) / fixedToNumber(wholeValue);
+  const win = fixed((100 * won) / trips, 0);
   const words =
     trips === 0
-      ? "no round trip yet"
-      : `${fixed(trips, 0)} trips · win ${fixed(winPct, 0)} % · net ${signed(netBps, 1)} bps`;
-  const label = spanMs >= 3_540_000 ? "Last hour" : `Last ${duration(minutes(spanMs))}`;
+      ? "no round trip closed"
+      : `${fixed(trips, 0)} round trips · win ${win} % · net ${signed(bps, 1)} bps`;
   return (
-    <Tile name="hour" label={rateUsdt === null ? "Last hour" : label}>
+    <Tile name="hour" label="Last hour · rate">
       <Figure id="tile.hour" text={rate.text} tone={rate.tone} unit="USDT/h" />
       <Note id="hour.trips" text={words} />
     </Tile>
   );
 }
-
-const minutes = (ms: number): number => Math.max(1, Math.round(ms / 60_000)) * 60_000;
 
 function Exposure({ model: { view } }: OfModel) {
   const { exposureUsdt, limits } = view.account;

@@ -5,8 +5,11 @@
 
 import { describe, expect, test } from "bun:test";
 import { denialText } from "../../../src/blotter/deny-text.ts";
+import { fixedToNumber } from "../../../src/kernel/fixed.ts";
 import { selectSymbols } from "../../../src/monitor/symbols-query.ts";
 import type { MonitorView } from "../../../src/monitor/view.ts";
+import { bridgeReport } from "../../../src/pnl/bridge-report.ts";
+import { periodOf } from "../../../src/pnl/period.ts";
 import type { LedgerFill } from "../../../src/portfolio/fill.ts";
 import { LogLines, logParts } from "../../../views/fragments/log-lines.tsx";
 import { Storage } from "../../../views/fragments/storage.tsx";
@@ -205,27 +208,50 @@ describe("what the operator must see", () => {
     // 61.482210004 - 24.9917731 - (-1.203311)
     expect(html).toContain("+37.69");
   });
-  test("the parts of the day, which add up to its net", () => {
-    const account = {
-      ...fixture.view.account,
-      realisedText: "8.81",
-      feesText: "10.27",
-      fundingText: "0",
-      unrealisedText: "-0.04",
-      todayText: "-1.5",
-    };
-    const html = renderRegion("kpis", modelWith({ account }));
-    expect(html).toContain("gross +8.81 · fees −10.27 · funding 0.00 · open −0.04<");
-    const later = renderRegion("kpis", modelWith({ account: { ...account, todayText: "2.5" } }));
-    expect(later).toContain("open −0.04 · earlier +4.00<");
+  test("a chart once there are two points", () => {
+    const equity = [
+      {
+        atMs: 1_700_000_000_000,
+        equityText: "100",
+        unrealisedText: "0",
+        feesText: "0",
+        exposureUsdt: 0,
+      },
+      {
+        atMs: 1_700_000_010_000,
+        equityText: "90",
+        unrealisedText: "0",
+        feesText: "0",
+        exposureUsdt: 0,
+      },
+    ];
+    expect(renderRegion("kpis", modelWith())).toContain("history builds up here");
+    expect(renderRegion("kpis", modelWith({ equity }))).toContain('class="spark down"');
   });
-  test("the last hour, and for how long it was seen", () => {
-    const { hour } = fixture.view;
-    expect(renderRegion("kpis", modelWith())).toContain("528 trips · win 50 % · net −0.8 bps");
-    const young = { ...hour, samples: hour.samples.slice(-31), trips: [] };
-    const html = renderRegion("kpis", modelWith({ hour: young }));
-    expect(html).toContain("Last 5 min");
-    expect(html).toContain("no round trip yet");
+  test("the parts of the day, which add up to what was booked and is open", () => {
+    const { money } = fixture.deps;
+    const model = modelWith();
+    const period = periodOf("today", model.nowMs, money.day);
+    const { todayText } = model.view.account;
+    const report = bridgeReport(money, period, { nowMs: model.nowMs, todayText });
+    const html = renderRegion("kpis", model);
+    const part = String.raw`([+−\d.,]+)`;
+    const line = new RegExp(`gross ${part} · fees ${part} · funding ${part} · open ${part}`);
+    const sum = (line.exec(html) ?? [])
+      .slice(1)
+      .map((text) => Number(text.replace("−", "-").replaceAll(",", "")))
+      .reduce((all, amount) => all + amount, 0);
+    expect(Math.abs(sum - fixedToNumber(report.net))).toBeLessThan(0.025);
+    expect(html).toMatch(line);
+  });
+  test("the last hour, as its round trips were closed", () => {
+    const net = -36n * 10n ** 17n;
+    const summary = { trips: 528, won: 269, net, wholeNet: -1n, wholeValue: 25_000n };
+    const money = { ...fixture.deps.money, closedSince: () => summary };
+    const sources = { ...fixture.deps, money };
+    const html = REGIONS.get("kpis")?.contentOf({ sources, model: modelWith() }, {}) ?? "";
+    expect(html).toContain("−3.60</span><small> USDT/h");
+    expect(html).toContain("528 round trips · win 51 % · net −0.4 bps");
   });
   test("what every stop would cost, and that one is missing", () => {
     const html = renderRegion("kpis", modelWith());
