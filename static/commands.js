@@ -31,6 +31,10 @@
     close_symbol: ["Close", "scalper close"],
     pause_symbol: ["Pause", "scalper pause"],
     resume_symbol: ["Resume", "scalper resume"],
+    pin_symbol: ["Pin", "scalper pin"],
+    unpin_symbol: ["Unpin", "scalper unpin"],
+    block_symbol: ["Block", "scalper block"],
+    unblock_symbol: ["Unblock", "scalper unblock"],
   };
 
   // ------------------------------------------------------------------ the server's time
@@ -93,6 +97,19 @@
         cure.textContent = entry.cure;
         row.append(" On the server: ", cure);
       }
+      if (entry.undo) {
+        const undo = document.createElement("button");
+        undo.type = "button";
+        undo.className = "button small";
+        undo.textContent = "Undo";
+        undo.setAttribute("aria-label", `Undo: ${entry.title}`);
+        undo.addEventListener("click", () => {
+          const { csrf, ...wish } = entry.undo;
+          dismiss(entry);
+          void send({ ...wish, csrf, id: newId() });
+        });
+        row.append(undo);
+      }
       const close = document.createElement("button");
       close.type = "button";
       close.className = "button ghost small";
@@ -137,7 +154,9 @@
       });
       const told = await readable(answer);
       if (told === null) show(entry, "bad", "NOT done", `The server answered ${answer.status}.`);
-      else await follow(entry, told, performance.now() - sentAtMs);
+      else {
+        await follow(entry, told, performance.now() - sentAtMs, fields.csrf);
+      }
     } catch {
       const seconds = ((performance.now() - sentAtMs) / 1_000).toFixed(1);
       const text =
@@ -158,10 +177,13 @@
   }
 
   /** Tells what came of it until nothing more will. */
-  async function follow(entry, first, tookMs) {
+  async function follow(entry, first, tookMs, csrf) {
     let told = first;
     for (let looks = 0; ; looks++) {
       if (told.state === "done") {
+        const { undo, symbol } = told;
+        // Orders cannot be taken back; what was said of a symbol can.
+        if (undo && csrf) entry.undo = { action: undo, symbol, reason: "undone", csrf };
         const took = told.tookMs > 0 ? "" : ` (${Math.round(tookMs)} ms)`;
         show(entry, "good", "done", `${told.outcome}${took}.`);
         setTimeout(() => dismiss(entry), DONE_MS);

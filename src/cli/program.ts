@@ -106,6 +106,10 @@ function operatorCommands(root: Command): void {
   order("flatten", "cancel every order, close every position, stay halted", () => "flatten");
   orderOf("close", "get out of one contract and stay out of it", "close_symbol");
   orderOf("pause", "stop entries in one contract", "pause_symbol");
+  orderOf("pin", "quote one contract whatever it scores", "pin_symbol");
+  orderOf("unpin", "let one contract be chosen by its score again", "unpin_symbol");
+  orderOf("block", "keep one contract out whatever it scores; exits go on", "block_symbol");
+  orderOf("unblock", "let one contract be chosen again", "unblock_symbol");
   ordering(root, "resume", "let trading, or one contract, enter again")
     .argument("[symbol]")
     .action(async (symbol: string | undefined, flags: OrderOptions) =>

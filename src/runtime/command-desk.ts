@@ -51,6 +51,7 @@ export function createCommandDesk(options: DeskOptions): CommandDesk {
         ageMs: ageMs ?? 0,
         lifeMs: Math.min(lifeMs, COMMAND_LIFE_MS_MAX),
         obstacle: obstacleOf(wish, ageMs, options),
+        ...(wish.edit !== undefined && { edit: wish.edit }),
       });
       return told().find(({ commandId }) => commandId === id) ?? null;
     },

@@ -33,6 +33,14 @@ export const OVERRIDE_BOUNDS: Readonly<
   adverseBps: { min: 0, max: 500, unit: "bps" },
 };
 
+/** In the order of forms. */
+export const OVERRIDE_NAMES: readonly OverrideName[] = [
+  "enterScore",
+  "spreadBpsMax",
+  "topDepthUsdtMin",
+  "adverseBps",
+];
+
 export const NO_OVERRIDES: SymbolOverrides = {
   enterScore: null,
   spreadBpsMax: null,

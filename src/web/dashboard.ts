@@ -27,6 +27,7 @@ import { accountRoutes } from "./own-account.ts";
 import { pageRoutes } from "./pages.ts";
 import { paletteRoutes } from "./palette-routes.ts";
 import { peopleRoutes } from "./people-routes.ts";
+import { profileRoutes } from "./profile-routes.ts";
 import { type Dashboard, type DashboardEnv, formOf, problem, wantsFragment } from "./respond.ts";
 import { addressAsked, loginFor, pageBehind } from "./return-address.ts";
 import { scenarioRoutes } from "./scenario-routes.ts";
@@ -83,6 +84,7 @@ export function dashboardApp(deps: WebDeps, options: DashboardOptions): Hono<Das
   logRoutes(dashboard);
   tradingRoutes(dashboard);
   limitsRoutes(dashboard);
+  profileRoutes(dashboard);
   scenarioRoutes(dashboard);
   chartRoutes(app, deps);
   equityRoutes(app, deps);

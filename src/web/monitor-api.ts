@@ -22,11 +22,9 @@ import { historyRoutes } from "./history-routes.ts";
 import { moneyRoutes } from "./money-routes.ts";
 import {
   accountRow,
-  emptyProfile,
   healthRow,
   orderRow,
   positionRow,
-  profileRow,
   storageRow,
   strategyRow,
   symbolBasic,
@@ -35,6 +33,7 @@ import {
   universeRow,
 } from "./monitor-rows.ts";
 import { paramsOf } from "./parameters.ts";
+import { profileOf } from "./universe-rows.ts";
 import { wholeBody } from "./whole-body.ts";
 
 /** A screenful many times over; a reader of more should read the file. */
@@ -136,7 +135,9 @@ function bigLists(app: Hono<EdgeEnv>, deps: WebDeps): void {
     const choice = paramsOf(c, SYMBOLS_LIST);
     const isWhole = Object.values(choice).every((value) => value === undefined);
     if (isWhole) return allSymbols(c);
-    const { rows, total } = listSymbols(deps.view().symbols.values(), choice);
+    const view = deps.view();
+    const paused = new Set(view.symbolHalts.map(({ symbol }) => symbol));
+    const { rows, total } = listSymbols(view.symbols.values(), choice, paused);
     c.header("x-total-count", String(total));
     return c.json(rows.map(symbolRow));
   });
@@ -196,10 +197,8 @@ function symbols(app: Hono<EdgeEnv>, deps: WebDeps): void {
   });
   app.get("/api/symbol/:symbol/profile", (c) => {
     const { symbol } = paramsOf(c, SYMBOL);
-    const view = deps.view();
-    const profile = view.profiles.get(symbol);
-    if (profile === undefined && !view.instruments.has(symbol)) return unknownSymbol(c, symbol);
-    return c.json(profileRow(profile ?? emptyProfile(symbol, view.symbols.get(symbol))));
+    const profile = profileOf(deps.view(), symbol);
+    return profile === null ? unknownSymbol(c, symbol) : c.json(profile);
   });
 }
 

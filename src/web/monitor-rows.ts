@@ -13,7 +13,6 @@ import { netRealisedText } from "../monitor/net-realised.ts";
 import type { HealthReport, MonitorView } from "../monitor/view.ts";
 import { type LedgerFill, netOfFill } from "../portfolio/fill.ts";
 import type { StorageReport } from "../runtime/ports/record.ts";
-import type { SymbolProfile } from "../universe/profile.ts";
 import { changeRow, judgementRow, standingRow } from "./universe-rows.ts";
 
 /** ISO text, or null for a time that is not known. */
@@ -78,35 +77,6 @@ export function symbolBasic(instrument: Instrument, row: SymbolAudit | undefined
             microPrice: row.micropriceText,
             updatedAt: isoOf(row.updatedAtMs),
           },
-  };
-}
-
-export function profileRow(profile: SymbolProfile) {
-  return {
-    ...profile,
-    spreadBps: rounded(profile.spreadBps, 4),
-    volatilityBps1m: rounded(profile.volatilityBps1m, 4),
-    score: rounded(profile.score, 4),
-    updatedAt: isoOf(profile.updatedAtMs),
-  };
-}
-
-/** A symbol that has not been watched yet: zero samples say that the statistics mean nothing. */
-export function emptyProfile(symbol: string, row: SymbolAudit | undefined): SymbolProfile {
-  return {
-    symbol,
-    samples: 0,
-    spreadBps: Number.NaN,
-    volatilityBps1m: Number.NaN,
-    tradesPerMin: 0,
-    turnover24hUsdt: row?.turnover24hUsdt ?? 0,
-    topDepthUsdt: 0,
-    fills: 0,
-    makerFills: 0,
-    netPnlUsdt: 0,
-    category: row?.category ?? "",
-    score: row?.score ?? 0,
-    updatedAtMs: 0,
   };
 }
 

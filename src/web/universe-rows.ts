@@ -1,8 +1,11 @@
 /** Where a symbol stands with the active set, for other programs: classes, score parts, reasons. */
 import type { SymbolAudit } from "../engine/audit.ts";
 import type { UniverseChange } from "../engine/universe-change.ts";
+import type { MonitorView } from "../monitor/view.ts";
 import { AXES, AXIS_NAMES, type Axes } from "../universe/axes.ts";
+import { noWords, type SymbolWords } from "../universe/operator-words.ts";
 import type { Score } from "../universe/score.ts";
+import { emptyProfile, profileRow } from "./profile-rows.ts";
 
 const rounded = (value: number, decimals: number): number | null =>
   Number.isFinite(value) ? Number(value.toFixed(decimals)) : null;
@@ -51,4 +54,27 @@ function scoreRow({ points, veto, costs, ...parts }: Score) {
 export function changeRow({ atMs, symbol, verb, score, reason, parts }: UniverseChange) {
   const at = new Date(atMs).toISOString();
   return { at, atMs, symbol, verb, score, reason, scoreParts: scoreRow(parts) };
+}
+
+/** What is known and said of a symbol; null when the venue lists none of that name. */
+export function profileOf(view: MonitorView, symbol: string) {
+  const profile = view.profiles.get(symbol);
+  if (profile === undefined && !view.instruments.has(symbol)) return null;
+  const row = view.symbols.get(symbol);
+  return {
+    ...profileRow(profile ?? emptyProfile(symbol, row)),
+    ...wordsRow(row?.words ?? noWords(symbol)),
+    changes: view.universeChanges.filter((change) => change.symbol === symbol).map(changeRow),
+  };
+}
+
+function wordsRow({ pin, block, note, overrides, by, updatedAtMs }: SymbolWords) {
+  return {
+    pin,
+    block,
+    note,
+    overrides,
+    saidBy: by,
+    saidAtMs: updatedAtMs > 0 ? updatedAtMs : null,
+  };
 }

@@ -269,6 +269,10 @@ const OF_SYMBOL: readonly Choice[] = [
   { action: "pause_symbol", label: "Pause", tone: "danger-line" },
   { action: "close_symbol", label: "Close", tone: "danger" },
   { action: "resume_symbol", label: "Resume", tone: "primary" },
+  { action: "pin_symbol", label: "Pin", tone: "plain" },
+  { action: "unpin_symbol", label: "Unpin", tone: "plain" },
+  { action: "block_symbol", label: "Block", tone: "danger-line" },
+  { action: "unblock_symbol", label: "Unblock", tone: "plain" },
 ];
 
 function SymbolDialog({ csrfToken, model }: { csrfToken: string; model: Model }) {
@@ -280,7 +284,8 @@ function SymbolDialog({ csrfToken, model }: { csrfToken: string; model: Model })
         <p>
           <strong>Pause</strong>: no entries there, exits go on. <strong>Close</strong>: its orders
           are cancelled and its position is closed at the market until the venue says flat. Both
-          last, over restarts too, until <strong>Resume</strong>.
+          last, over restarts too, until <strong>Resume</strong>. <strong>Pin</strong>: quoted
+          whatever it scores. <strong>Block</strong>: not quoted whatever it scores, exits go on.
         </p>
         {symbolStops.place(model)}
         <label>

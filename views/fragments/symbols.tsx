@@ -1,55 +1,48 @@
 /** @jsxImportSource hono/jsx */
-/** All symbols: search, category, order, pages. The rows of the page shown are a live region. */
+/**
+ * All symbols: search, classes, order, pages. The rows of the page shown are a live region.
+ *
+ * Which rows those are, and in which order, is settled when the page is made and stands in the
+ * address of its stream: values move, rows never do, until somebody asks for a new order.
+ */
 import { z } from "zod";
-import { optional, wholeParam } from "../../src/monitor/params.ts";
+import { optional, textParam, wholeParam } from "../../src/monitor/params.ts";
 import {
   DEFAULT_ORDER,
   DEFAULT_SORT,
+  type Paused,
   SYMBOLS_CHOICE,
   type SymbolSort,
   selectSymbols,
 } from "../../src/monitor/symbols-query.ts";
 import type { SymbolAudit } from "../../src/monitor/view.ts";
-import { compact, fixed, grouped, NONE } from "../format.ts";
-import { Change, cell, type Html, SymbolLink } from "../html.tsx";
+import { cell, type Html } from "../html.tsx";
 import type { Model } from "../page-model.ts";
 import { addressText, regionOf } from "../region.tsx";
-import { V } from "../value.tsx";
-import { BookBadge } from "./book.tsx";
+import { COLUMN_SETS, type ColumnSet, DEFAULT_SET, SET_NAMES, SymbolRow } from "./symbol-row.tsx";
+
+/** Fifty names of forty letters: what a page's stream names at most. */
+const NAMES_CHARS_MAX = 2_100;
 
 /** What the symbols page takes; pages count from 1. */
 export const SYMBOLS_QUERY = z.object({
   ...SYMBOLS_CHOICE,
+  columns: optional(z.enum(SET_NAMES, { error: `one of ${SET_NAMES.join(", ")}` })),
   page: optional(wholeParam(1, 10_000)),
+  /** The rows as they stood when the page was made; asked for by nobody but its stream. */
+  rows: optional(textParam(NAMES_CHARS_MAX)),
 });
 export type SymbolsQuery = z.infer<typeof SYMBOLS_QUERY>;
 
 /** What fits two screens; 611 rows make 13 pages. */
 const SYMBOL_ROWS_PER_PAGE = 50;
+/** Stands between the names of `rows`: in no symbol's name. */
+const BETWEEN = ".";
 
-interface SymbolColumn {
-  readonly label: string;
-  readonly sort?: SymbolSort;
-  readonly num?: true;
-  readonly from?: "mid" | "wide";
-}
-
-const COLUMNS: readonly SymbolColumn[] = [
-  { label: "Symbol", sort: "symbol" },
-  { label: "Category", sort: "category", from: "wide" },
-  { label: "Score", sort: "score", num: true, from: "mid" },
-  { label: "Last", num: true },
-  { label: "24 h", sort: "change", num: true },
-  { label: "Turnover 24 h, USDT", sort: "turnover", num: true, from: "mid" },
-  { label: "Spread, bps", sort: "spread", num: true, from: "wide" },
-  { label: "Volatility, bps", sort: "volatility", num: true, from: "wide" },
-  { label: "Funding", sort: "funding", num: true, from: "wide" },
-  { label: "Book" },
-];
-
-/** The page with these choices; the first page needs no number. */
+/** The page with these choices; the first page needs no number, and rows are chosen anew. */
 export function symbolsPath(query: SymbolsQuery): string {
-  const text = addressText({ ...query, page: query.page === 1 ? undefined : query.page });
+  const page = query.page === 1 ? undefined : query.page;
+  const text = addressText({ ...query, page, rows: undefined });
   return text === "" ? "/symbols" : `/symbols?${text}`;
 }
 
@@ -60,6 +53,22 @@ function pagesOf(total: number): number {
 /** The asked page, or the last one there is: an old bookmark must not show an empty table. */
 export function pageWithin(page: number, total: number): number {
   return Math.min(page, pagesOf(total));
+}
+
+export const pausedIn = ({ view }: Model): Paused =>
+  new Set(view.symbolHalts.map(({ symbol }) => symbol));
+
+/** The rows of a page as they stand now, by name, in order. */
+export function rowsNow(model: Model, query: SymbolsQuery): string {
+  return chosen(model, query)
+    .map(({ symbol }) => symbol)
+    .join(BETWEEN);
+}
+
+function chosen(model: Model, query: SymbolsQuery): readonly SymbolAudit[] {
+  const rows = selectSymbols(model.view.symbols.values(), query, pausedIn(model));
+  const from = (pageWithin(query.page ?? 1, rows.length) - 1) * SYMBOL_ROWS_PER_PAGE;
+  return rows.slice(from, from + SYMBOL_ROWS_PER_PAGE);
 }
 
 /** Rows of the asked page: the live part. */
@@ -75,70 +84,36 @@ export const symbolRows = regionOf({
   ),
 });
 
-function SymbolRows({ view }: Model, query: SymbolsQuery): Html {
-  const rows = selectSymbols(view.symbols.values(), query);
-  const from = (pageWithin(query.page ?? 1, rows.length) - 1) * SYMBOL_ROWS_PER_PAGE;
+function SymbolRows(model: Model, query: SymbolsQuery): Html {
+  const { symbols } = model.view;
+  const names = query.rows?.split(BETWEEN);
+  const rows = names?.flatMap((name) => symbols.get(name) ?? []) ?? chosen(model, query);
+  const paused = pausedIn(model);
   return (
     <>
-      {rows.slice(from, from + SYMBOL_ROWS_PER_PAGE).map((row) => (
-        <SymbolRow row={row} />
+      {rows.map((row) => (
+        <SymbolRow
+          row={row}
+          columns={columnsOf(query)}
+          isPaused={paused.has(row.symbol)}
+          nowMs={model.nowMs}
+        />
       ))}
     </>
   );
 }
 
-function SymbolRow({ row }: { row: SymbolAudit }) {
-  return (
-    <tr id={`symbol-${row.symbol}`}>
-      <th scope="row">
-        <SymbolLink symbol={row.symbol} />
-        {row.active ? (
-          <span class="dot" title="Quoted by a strategy now">
-            <span aria-hidden="true">●</span>
-            <span class="sr">active</span>
-          </span>
-        ) : null}
-      </th>
-      <td class={cell({ from: "wide" })}>{row.category}</td>
-      <td class={cell({ num: true, from: "mid" })}>
-        <V id={`${row.symbol}.score`}>{fixed(row.score, 1)}</V>
-      </td>
-      <td class="r price" data-price={row.symbol}>
-        <V id={`${row.symbol}.last`}>{grouped(row.lastText)}</V>
-      </td>
-      <td class="r">
-        <Change pct={row.change24hPct} v={`${row.symbol}.change`} />
-      </td>
-      <td class={cell({ num: true, from: "mid" })}>
-        <V id={`${row.symbol}.turnover`}>{compact(row.turnover24hUsdt)}</V>
-      </td>
-      <td class={cell({ num: true, from: "wide" })}>
-        <V id={`${row.symbol}.spread`}>{fixed(row.spreadBps, 2)}</V>
-      </td>
-      <td class={cell({ num: true, from: "wide" })}>
-        <V id={`${row.symbol}.volatility`}>{fixed(row.volatilityBps, 1)}</V>
-      </td>
-      <td class={cell({ num: true, from: "wide" })}>
-        <V id={`${row.symbol}.funding`}>
-          {row.fundingRateText === "" ? NONE : `${fixed(Number(row.fundingRateText) * 100, 4)}%`}
-        </V>
-      </td>
-      <td>
-        <BookBadge row={row} />
-      </td>
-    </tr>
-  );
-}
+const columnsOf = ({ columns = DEFAULT_SET }: SymbolsQuery): ColumnSet => COLUMN_SETS[columns];
 
 /** The head with its order links, and the body as `children`. */
 function SymbolsTable(props: { query: SymbolsQuery; children: Html }) {
   const { query } = props;
   return (
     <section class="scroll" aria-label="Symbols" tabindex={0}>
-      <table>
+      <table class="symbols">
         <thead>
           <tr>
-            {COLUMNS.map((column) => (
+            {columnsOf(query).map((column) => (
               <HeadCell column={column} query={query} />
             ))}
           </tr>
@@ -149,7 +124,17 @@ function SymbolsTable(props: { query: SymbolsQuery; children: Html }) {
   );
 }
 
-function HeadCell({ column, query }: { column: SymbolColumn; query: SymbolsQuery }) {
+interface HeadProps {
+  readonly column: {
+    readonly label: string;
+    readonly sort?: SymbolSort;
+    readonly num?: true;
+    readonly from?: "mid" | "wide";
+  };
+  readonly query: SymbolsQuery;
+}
+
+function HeadCell({ column, query }: HeadProps) {
   const { sort } = column;
   if (sort === undefined) {
     return (
@@ -194,6 +179,9 @@ export function Pager(props: { query: SymbolsQuery; total: number }) {
         page {current} of {pages} · {total} {total === 1 ? "symbol" : "symbols"}
       </span>
       {link(current + 1, "Next ›")}
+      <a class="button ghost" href={symbolsPath(query)}>
+        Order anew
+      </a>
     </nav>
   );
 }

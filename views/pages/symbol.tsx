@@ -19,6 +19,7 @@ import { orders } from "../fragments/orders.tsx";
 import { publicTape } from "../fragments/public-tape.tsx";
 import { NetByHour, RoundTrips } from "../fragments/symbol-money.tsx";
 import { symbolNow, symbolPosition } from "../fragments/symbol-now.tsx";
+import { SymbolWordsCard, symbolStanding } from "../fragments/symbol-standing.tsx";
 import { Card, Empty, Facts, type Html, Signed } from "../html.tsx";
 import { definePage, NotThere, type PageProps } from "../page.tsx";
 import type { Model, Sources } from "../page-model.ts";
@@ -44,7 +45,17 @@ export const symbol = definePage({
   params: PARAMS,
   example: { symbol: "BTCUSDT" },
   hasCharts: true,
-  regions: [candles, ladder, publicTape, features, symbolNow, symbolPosition, orders, fills],
+  regions: [
+    candles,
+    ladder,
+    publicTape,
+    features,
+    symbolNow,
+    symbolPosition,
+    orders,
+    fills,
+    symbolStanding,
+  ],
   load,
   view: OneSymbol,
 });
@@ -64,9 +75,10 @@ function load(sources: Sources, { symbol }: Params, { view, nowMs }: Model): Loa
   };
 }
 
-function OneSymbol({ model, params, data }: PageProps<Params, Loaded>): Html {
+function OneSymbol({ frame, model, params, data }: PageProps<Params, Loaded>): Html {
   const { instrument, profile, sources, trips, hours } = data;
   const readings = { sources, model };
+  const row = model.view.symbols.get(params.symbol);
   const all = blotterHref({ symbol: params.symbol });
   return (
     <div class="columns">
@@ -90,6 +102,10 @@ function OneSymbol({ model, params, data }: PageProps<Params, Loaded>): Html {
         <Card title="Position" id="position">
           {symbolPosition.place(model, params.symbol)}
         </Card>
+        <Card title="Why traded, why not" id="standing">
+          {symbolStanding.place(model, params.symbol)}
+        </Card>
+        {row === undefined ? null : <SymbolWordsCard frame={frame} row={row} />}
         <Card title="Depth" id="depth">
           {ladder.elementOf(readings, params)}
         </Card>

@@ -1,5 +1,6 @@
 /** How a person's command reaches the engine, whichever way it came, and what came of it. */
 import type { OperatorAction } from "../../domain/event.ts";
+import type { ProfileEdit } from "../../domain/profile-edit.ts";
 import type { Intervention } from "../../engine/audit.ts";
 
 /** A command as it came in. */
@@ -13,6 +14,8 @@ export interface CommandWish {
   readonly reason: string;
   /** When it was given, as far as can be known; see `CommandAge`. */
   readonly age: CommandAge;
+  /** With `edit_profile` only. */
+  readonly edit?: ProfileEdit;
   /** Older than this it is not carried out; at most, and usually, {@link COMMAND_LIFE_MS_MAX}. */
   readonly lifeMs?: number;
 }
