@@ -68,7 +68,7 @@ function Account({ frame, params, data }: PageProps<Params, Loaded>): Html {
   const said: PageNotice | null = done === undefined ? null : { tone: "good", text: DONE[done] };
   const notice = frame.notice ?? said;
   return (
-    <>
+    <div class="cards">
       {notice === null ? null : <Notice tone={notice.tone} text={notice.text} />}
       <div class="columns even settings">
         <Card title="You">
@@ -87,7 +87,7 @@ function Account({ frame, params, data }: PageProps<Params, Loaded>): Html {
       </div>
       <SignedIn frame={frame} data={data} />
       <More frame={frame} />
-    </>
+    </div>
   );
 }
 
