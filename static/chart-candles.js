@@ -404,7 +404,7 @@
     }
 
     columns() {
-      return ["Start", "Open", "High", "Low", "Close", "Volume", "Ours"];
+      return [`Start (${charts.zoneName()})`, "Open", "High", "Low", "Close", "Volume", "Ours"];
     }
 
     /** Newest first. */
@@ -431,6 +431,7 @@
       if (why === "colours") {
         this.ink = charts.colours(this.host);
         this.plot.redraw(false, true);
+        this.say(this.plot.cursor.idx);
         return;
       }
       const { clientWidth: width, clientHeight: height } = this.canvas;

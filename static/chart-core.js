@@ -44,20 +44,18 @@
     return found;
   }
 
-  const zone = () => document.documentElement.dataset.zone || "UTC";
+  /** Undefined is the browser's own. */
+  const zone = () =>
+    document.documentElement.classList.contains("zone-local") ? undefined : "UTC";
+  const zoneName = () => (zone() === undefined ? "local" : "UTC");
   const clocks = new Map();
 
-  /** A time as the page's zone has it; a zone that the browser does not know is UTC. */
+  /** A time as the page's zone has it. */
   function clock(atMs, options) {
-    const key = `${zone()} ${JSON.stringify(options)}`;
+    const key = `${zoneName()} ${JSON.stringify(options)}`;
     let format = clocks.get(key);
     if (format === undefined) {
-      const fixed = { hourCycle: "h23", ...options };
-      try {
-        format = new Intl.DateTimeFormat("sv-SE", { ...fixed, timeZone: zone() });
-      } catch {
-        format = new Intl.DateTimeFormat("sv-SE", { ...fixed, timeZone: "UTC" });
-      }
+      format = new Intl.DateTimeFormat("sv-SE", { hourCycle: "h23", ...options, timeZone: zone() });
       clocks.set(key, format);
     }
     return format.format(atMs);
@@ -209,7 +207,7 @@
   };
   new MutationObserver(redraw).observe(document.documentElement, {
     attributes: true,
-    attributeFilter: ["data-theme", "data-zone", "class"],
+    attributeFilter: ["data-theme", "class"],
   });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   document.addEventListener("htmx:after:swap", () => queueMicrotask(look));
@@ -272,6 +270,7 @@
     },
     look,
     guarded,
+    zoneName,
     isFailed: (host) => host.dataset.started === "failed",
     fillTable,
     colours,

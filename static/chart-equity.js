@@ -20,13 +20,14 @@
     const usual = steps.toSorted((one, other) => one - other)[Math.floor(steps.length / 2)] ?? 0;
     const begins = new Set(starts);
     const out = [[], [], [], []];
+    const from = fees?.findIndex((value) => value !== null) ?? -1;
     let peak = Number.NEGATIVE_INFINITY;
     for (const [at, atMs] of t.entries()) {
       const isGap = at > 0 && (begins.has(atMs) || atMs - t[at - 1] > usual * GAP_STEPS);
       if (isGap) for (const [n, value] of [t[at - 1] + 1, null, null, null].entries()) out[n].push(value);
       peak = Math.max(peak, equity[at]);
-      const first = fees?.find((value) => value !== null) ?? null;
-      const paid = first === null || fees[at] === null ? null : equity[0] - (fees[at] - first);
+      // What fees alone took, from where they are known on.
+      const paid = from === -1 || fees[at] === null ? null : equity[from] - (fees[at] - fees[from]);
       for (const [n, value] of [atMs, equity[at], peak, paid].entries()) out[n].push(value);
     }
     return out;
@@ -179,7 +180,7 @@
       if (picture === null || atMs <= (picture.t.at(-1) ?? 0)) return;
       picture.t.push(atMs);
       picture.equity.push(equity);
-      picture.fees?.push(fees);
+      picture.fees?.push(fees ?? picture.fees.at(-1) ?? null);
       picture.fromAtMs += Math.max(0, atMs - picture.atMs);
       picture.atMs = Math.max(picture.atMs, atMs);
       while (picture.t.length > POINTS_MAX || picture.t[1] < picture.fromAtMs) {
@@ -226,7 +227,9 @@
         return;
       }
       const change = equity[at] - picture.equity[0];
-      const fees = paid[at] === null ? "" : `  fees ${charts.signedText(paid[at] - picture.equity[0], 2)}`;
+      const first = paid.find((value) => value !== null) ?? null;
+      const fees =
+        first === null || paid[at] === null ? "" : `  fees ${charts.signedText(paid[at] - first, 2)}`;
       this.note.textContent =
         `${charts.stampText(times[at])}  ${charts.numberText(equity[at], 2)}  ` +
         `${charts.signedText(change, 2)}${fees}  drawdown ${charts.signedText(equity[at] - peaks[at], 2)}`;
@@ -245,7 +248,7 @@
     }
 
     columns() {
-      return ["Time", "Equity", "Since the first", "Fees"];
+      return [`Time (${charts.zoneName()})`, "Equity", "Since the first", "Fees"];
     }
 
     /** Newest first. */
@@ -267,6 +270,7 @@
       if (why === "colours") {
         this.ink = charts.colours(this.host);
         this.plot.redraw(false, true);
+        this.say(this.plot.cursor.idx);
         return;
       }
       const { clientWidth: width, clientHeight: height } = this.canvas;

@@ -30,15 +30,47 @@ interface EquityPicture {
   /** Times in ms, oldest first, and the worth at each in USDT. */
   readonly t: readonly number[];
   readonly equity: readonly number[];
+  /** Fees paid up to each since the first execution that is known; null before it. */
+  readonly fees: readonly (number | null)[];
   /** First points of each run. */
   readonly starts: readonly number[];
   readonly halts: readonly HaltBand[];
 }
 
+/** What an execution cost, by our clock. */
+interface PaidFee {
+  readonly atMs: number;
+  readonly feeUsdt: number;
+}
+
+interface EquityQuestion {
+  readonly range: EquityRange;
+  readonly points: readonly RunPoint[];
+  /** Newest first, as far back as they are known; `isWhole` when none of the range is missing. */
+  readonly fees: { readonly paid: readonly PaidFee[]; readonly isWhole: boolean };
+  readonly atMs: number;
+}
+
+/** The sum at each time. A line that begins in the middle begins where the first is known. */
+function feesAt(times: readonly number[], { paid, isWhole }: EquityQuestion["fees"]) {
+  const oldestFirst = paid.toReversed();
+  const knownFromMs = isWhole ? Number.NEGATIVE_INFINITY : (oldestFirst[0]?.atMs ?? Infinity);
+  let next = 0;
+  let sum = 0;
+  return times.map((atMs) => {
+    for (; next < oldestFirst.length; next++) {
+      const fee = oldestFirst[next];
+      if (fee === undefined || fee.atMs > atMs) break;
+      sum += fee.feeUsdt;
+    }
+    return atMs < knownFromMs ? null : sum;
+  });
+}
+
 /** `points` are of any length and order as recorded, oldest first. */
 export function equityPictureOf(
   view: MonitorView,
-  { range, points, atMs }: { range: EquityRange; points: readonly RunPoint[]; atMs: number },
+  { range, points, fees, atMs }: EquityQuestion,
 ): EquityPicture {
   const fromAtMs = atMs - EQUITY_RANGES[range];
   const within = points.filter((point) => point.atMs >= fromAtMs && point.equityText !== "");
@@ -48,6 +80,10 @@ export function equityPictureOf(
     atMs,
     t: within.map((point) => point.atMs),
     equity: within.map(({ equityText }) => Number(equityText)),
+    fees: feesAt(
+      within.map((point) => point.atMs),
+      fees,
+    ),
     starts: within
       .filter((point, at) => point.runId !== within[at - 1]?.runId)
       .map((point) => point.atMs),

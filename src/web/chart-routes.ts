@@ -2,6 +2,7 @@
 import type { Context, Env, Hono } from "hono";
 import { z } from "zod";
 import { CHART_SPANS } from "../charts/chart-tape.ts";
+import { fixedToNumber } from "../kernel/fixed.ts";
 import { CHART_FILLS_MAX, type ChartPicture, pictureOf } from "../monitor/chart-picture.ts";
 import {
   EQUITY_CHART_POINTS,
@@ -30,9 +31,21 @@ export function equityRoutes<E extends Env>(app: Hono<E>, deps: WebDeps): void {
     const atMs = deps.nowMs();
     const asked = { fromMs: atMs - EQUITY_RANGES[range], toMs: atMs, points: EQUITY_CHART_POINTS };
     const points = deps.history.equity(asked).map(({ runId, point }) => ({ runId, ...point }));
+    const fees = feesOf(deps, asked.fromMs);
     c.header("cache-control", "no-store");
-    return c.json(equityPictureOf(deps.view(), { range, points, atMs }));
+    return c.json(equityPictureOf(deps.view(), { range, points, fees, atMs }));
   });
+}
+
+/** A few weeks of a calm account, some hours of a busy one: beyond it fees are not drawn. */
+const FEES_MAX = 1_000;
+
+function feesOf({ trades }: WebDeps, fromMs: number) {
+  const rows = trades.trades({ limit: FEES_MAX });
+  const isWhole = rows.length < FEES_MAX || (rows.at(-1)?.atMs ?? 0) < fromMs;
+  const within = rows.filter(({ atMs }) => atMs >= fromMs);
+  const paid = within.map(({ atMs, fee }) => ({ atMs, feeUsdt: fixedToNumber(fee) }));
+  return { paid, isWhole };
 }
 
 /** Puts the route into an app; both apps serve it. */

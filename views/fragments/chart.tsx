@@ -49,9 +49,10 @@ export function ChartFigure(props: ChartFigureProps): Html {
       hx-preserve="true"
     >
       <fieldset class="chart-tools" aria-label={choice.label}>
-        {choice.all.map(({ value, label }) => (
+        {choice.all.map(({ value, label }, at) => (
           <button
             type="button"
+            data-key={kind === "candles" ? String(at + 1) : undefined}
             {...{ [`data-${choice.name}`]: value }}
             aria-pressed={value === choice.now ? "true" : "false"}
           >

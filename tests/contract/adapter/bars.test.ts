@@ -61,3 +61,10 @@ test("a refusal, an unusable row and a span that the venue does not keep are sai
   );
   expect(stub.requests.filter(({ path }) => path === PATH)).toHaveLength(2);
 });
+
+test("what charts ask is marked in the answer, and is not tried again", async () => {
+  stub.answers.set(PATH, () => ({ retCode: 10006, retMsg: "Too many visits!", result: {} }));
+  tested.venue.loadBars(BTC, "1m", 2, true);
+  expect(await answered()).toMatchObject({ isForCharts: true, bars: [] });
+  expect(stub.requests.filter(({ path }) => path === PATH)).toHaveLength(1);
+});

@@ -39,6 +39,15 @@ describe("request budgets", () => {
     expect(burst(limits, "/b", "order", 20)).toBe(10);
   });
 
+  test("charts leave half of an endpoint to trading, and the address after a hundred", () => {
+    const limits = new RequestLimits(virtualClock(START_MS));
+    expect(burst(limits, "/bars", "chart", 20)).toBe(5);
+    expect(burst(limits, "/bars", "read", 20)).toBe(5);
+    for (let path = 0; path < 9; path++) burst(limits, `/${path}`, "cancel", 10);
+    expect(burst(limits, "/other", "chart", 20)).toBe(0);
+    expect(burst(limits, "/other", "read", 20)).toBe(10);
+  });
+
   test("limits are learned, nonsense is not", () => {
     const limits = new RequestLimits(virtualClock(START_MS));
     limits.learn("/a", { ...NOTHING, limit: 20 }, 0);
