@@ -17,6 +17,7 @@ import type { RiskLimits } from "../risk/limits.ts";
 import { closeAtMarket, overdueReason } from "../risk/protection.ts";
 import type { SymbolView } from "../strategy/strategy.ts";
 import type { Actor, Tenant } from "./actors.ts";
+import { mayHoldOf, withBlindExits } from "./blind-exits.ts";
 import { finishFlatten } from "./control.ts";
 import { isHandsOff, withdraw } from "./neighbours.ts";
 import { followCommands } from "./operator-commands.ts";
@@ -131,7 +132,7 @@ interface Turn {
  * close is the flatten of one symbol; any halt leaves an owner its exits only.
  */
 function turnOf(
-  state: SettingsPart & TenancyPart & TradingPart,
+  state: SettingsPart & TenancyPart & TradingPart & OrdersPart,
   view: SymbolView,
   owner: Tenant | null,
 ): Turn {
@@ -143,7 +144,9 @@ function turnOf(
   if (flattenBy !== null || isClosing(state, symbol)) {
     const reason = flattenBy === null ? `close: ${halt}` : `flatten by ${flattenBy}`;
     const why = { purpose: "flatten", reason } as const;
-    return { actor: operator, targets: isFlat ? [] : [closeAtMarket(view, why)] };
+    const held = isFlat ? [] : [closeAtMarket(view, why)];
+    const { id } = view.instrument;
+    return { actor: operator, targets: withBlindExits(held, mayHoldOf(state, id, view.atMs)) };
   }
   const held = { ageMs: view.atMs - view.openedAtMs, isOwned: owner !== null };
   const overdue = overdueReason(held, state.options.protection);

@@ -10,6 +10,7 @@ import type { OrderRow } from "../orders/table.ts";
 import type { RiskContext, StandingContext } from "../risk/gates.ts";
 import { exposureOf, notionalOfOrder, totalExposureOf } from "./account-exposure.ts";
 import { marginOf, takerFeeBpsOf } from "./account-margin.ts";
+import { mayHoldOf } from "./blind-exits.ts";
 import { gridWaitOf } from "./changed-grid.ts";
 import { missingFor, tradingOf } from "./control.ts";
 import { limitsNow } from "./limits-now.ts";
@@ -52,6 +53,7 @@ export function contextOf(
     book: market.book(id),
     markTicks,
     positionSteps: state.ledger.stepsOf(id),
+    mayHold: mayHoldOf(state, id, atMs),
     symbolExposureUsdt: exposureOf(state, id),
     totalExposureUsdt: totalExposureOf(state),
     openOrders: orders.liveCount,

@@ -64,6 +64,8 @@ export interface RiskContext extends StandingContext {
   /** The venue's mark price in fractional ticks; 0 when it has none or it is not known. */
   readonly markTicks: number;
   readonly positionSteps: number;
+  /** What entries of that side may have opened beside it, while the venue cannot be asked. */
+  readonly mayHold: Readonly<Record<Side, number>>;
   /** Value of the symbol's position and working entries. */
   readonly symbolExposureUsdt: number;
   readonly totalExposureUsdt: number;
@@ -363,11 +365,13 @@ const rateUnder =
   };
 
 /** An order that claims to reduce must be marked so, face the position, and not exceed it. */
-const reducesOnly: Gate = ({ reduceOnly, side, qtySteps }, { positionSteps, instrument }) => {
+const reducesOnly: Gate = ({ reduceOnly, side, qtySteps }, context) => {
+  const { positionSteps, mayHold, instrument } = context;
   const closes = Math.sign(positionSteps) === -signOf(side);
+  const held = (closes ? Math.abs(positionSteps) : 0) + mayHold[side === "buy" ? "sell" : "buy"];
   // What is no whole lot is left by one more: the venue trims a reducing order to the position.
-  const fits = qtySteps < Math.abs(positionSteps) + instrument.qtyLotSteps;
-  return reduceOnly && closes && fits ? null : { code: "REDUCE_ONLY_WOULD_ADD", positionSteps };
+  const fits = held > 0 && qtySteps < held + instrument.qtyLotSteps;
+  return reduceOnly && fits ? null : { code: "REDUCE_ONLY_WOULD_ADD", positionSteps };
 };
 
 const ENTRY_GATES: readonly Gate[] = [

@@ -94,9 +94,14 @@ export const TRADING_BUGS: readonly Bugs[] = [
         means: "a reducing order on the side that adds",
       },
       {
-        find: "const fits = qtySteps < Math.abs(positionSteps) + instrument.qtyLotSteps;",
+        find: "const fits = held > 0 && qtySteps < held + instrument.qtyLotSteps;",
         replace: "const fits = true;",
         means: "a reducing order beyond the position",
+      },
+      {
+        find: 'mayHold[side === "buy" ? "sell" : "buy"];',
+        replace: "mayHold[side];",
+        means: "what a lost sell may have opened is closed by selling",
       },
       {
         find: `const far = intent.side === "buy" ? book.bestAskTicks : book.bestBidTicks;`,

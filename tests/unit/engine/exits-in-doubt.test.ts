@@ -71,6 +71,44 @@ describe("an exit of unknown outcome", () => {
   });
 });
 
+describe("an entry of unknown outcome while nobody can be asked", () => {
+  const BOOK = "book A 1000x9000 1001x9000";
+  const isOrder = (line: string) => line.startsWith("submit");
+
+  function doubtful(more: string): Tape {
+    const tape = new Tape().ready();
+    tape.play(`unknown #1\nunknown #2\n${more}`);
+    return tape;
+  }
+
+  test("is met, in a flatten, by orders that only reduce, on both sides it may have opened", () => {
+    const tape = doubtful("feed rest down\noperator flatten");
+    const sent = secondsOf(tape, 2, BOOK).flat();
+    expect(sent.slice(0, 2)).toEqual([
+      "submit o#3 A sell 100 market flatten ioc",
+      "submit o#4 A buy 99 market flatten ioc",
+    ]);
+    const reducing = [...tape.state.orders.all()].filter(({ intent }) => intent.type === "market");
+    expect(reducing.length).toBeGreaterThan(0);
+    expect(reducing.every(({ intent }) => intent.reduceOnly)).toBe(true);
+  });
+
+  test("is left to the question where the venue can be asked, and without a flatten", () => {
+    expect(doubtful("operator flatten").play(`wait 1500\n${BOOK}`).filter(isOrder)).toEqual([]);
+    const halted = doubtful("feed rest down\noperator halt");
+    expect(halted.play(`wait 1500\n${BOOK}`).filter(isOrder)).toEqual([]);
+  });
+
+  test("the exit of what is known to be held grows by what may be held beside it", () => {
+    const tape = doubtful("exec - 100 1000 buy A\nposition A 100 992\nfeed rest down");
+    const [entry] = [...tape.state.orders.all()].filter(({ intent }) => intent.side === "buy");
+    tape.play("operator flatten");
+    const sent = secondsOf(tape, 2, BOOK).flat();
+    const wanted = 100 + (entry?.intent.qtySteps ?? 0);
+    expect(sent).toContainEqual(expect.stringContaining(` A sell ${wanted} market flatten`));
+  });
+});
+
 describe("a venue that says there is nothing to reduce", () => {
   test("has its account compared at once, and is not asked for an exit again and again", () => {
     const tape = holding();

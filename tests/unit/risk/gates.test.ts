@@ -60,6 +60,7 @@ function contextOf(terms: Partial<RiskContext> = {}): RiskContext {
     book: bookOf(),
     markTicks: 1_000,
     positionSteps: 0,
+    mayHold: { buy: 0, sell: 0 },
     symbolExposureUsdt: 0,
     totalExposureUsdt: 0,
     openOrders: 0,
@@ -361,6 +362,18 @@ describe("the way out", () => {
   ];
   test.each(ADDS)("denies an exit that is %s", (_name, intent, positionSteps) => {
     expect(codeOf({ intent, context: { positionSteps } })).toBe("REDUCE_ONLY_WOULD_ADD");
+  });
+
+  test("may close what entries of unknown outcome may have opened, and no more", () => {
+    const sell = { ...MARKET_EXIT, qtySteps: 100 as OrderIntent["qtySteps"] };
+    const code = (positionSteps: number, mayHold: { buy: number; sell: number }) =>
+      codeOf({ intent: sell, context: { positionSteps, mayHold } });
+    expect(code(0, { buy: 100, sell: 0 })).toBe("approved");
+    expect(code(60, { buy: 40, sell: 0 })).toBe("approved");
+    expect(code(-60, { buy: 100, sell: 0 })).toBe("approved");
+    expect(code(0, { buy: 99, sell: 0 })).toBe("REDUCE_ONLY_WOULD_ADD");
+    expect(code(60, { buy: 39, sell: 0 })).toBe("REDUCE_ONLY_WOULD_ADD");
+    expect(code(0, { buy: 0, sell: 100 })).toBe("REDUCE_ONLY_WOULD_ADD");
   });
 
   test("has its own, higher rate limit and the same price band", () => {
