@@ -2,6 +2,8 @@
  * How the account can be hurt from here, from the view alone: what is exposed which way, and what
  * is lost when every stop that the exchange holds is hit at once.
  */
+import { DEFAULT_FEES } from "../domain/fees.ts";
+import { fixedToNumber } from "../kernel/fixed.ts";
 import type { MonitorView, PositionAudit } from "./view.ts";
 
 interface Exposed {
@@ -50,7 +52,7 @@ export function stopsHitOf(view: MonitorView): StopsHit | null {
 }
 
 /** What the stop of one position costs from its mark; a stop that locks a gain in costs less. */
-function lossToStop(row: PositionAudit): number | null {
+export function lossToStop(row: PositionAudit): number | null {
   const [mark, stop, qty] = [row.markText, row.stopLossText, row.qtyText].map(Number);
   if (row.markText === "" || mark === undefined || stop === undefined || qty === undefined) {
     return null;
@@ -58,8 +60,34 @@ function lossToStop(row: PositionAudit): number | null {
   return (row.side === "long" ? mark - stop : stop - mark) * qty;
 }
 
-function openPositions({ positions }: MonitorView): readonly PositionAudit[] {
+export function openPositions({ positions }: MonitorView): readonly PositionAudit[] {
   return [...positions.values()]
     .filter(({ side }) => side !== "flat")
     .sort((one, other) => (one.symbol < other.symbol ? -1 : 1));
+}
+
+interface FlattenCost {
+  readonly positions: number;
+  readonly valueUsdt: number;
+  /** What closing at the touch gives against the marks; NaN where a book has no touch. */
+  readonly touchUsdt: number;
+  /** As the venue publishes them for takers. */
+  readonly feesUsdt: number;
+}
+
+/** What closing all of it now would come to, if the touch had room for all. */
+export function flattenCostOf(view: MonitorView): FlattenCost {
+  const open = openPositions(view);
+  let valueUsdt = 0;
+  let touchUsdt = 0;
+  for (const { symbol, side, qtyText, markText, notionalText } of open) {
+    const row = view.symbols.get(symbol);
+    const text = side === "long" ? row?.bidText : row?.askText;
+    const touch = text === undefined || text === "" ? Number.NaN : Number(text);
+    const gain = side === "long" ? touch - Number(markText) : Number(markText) - touch;
+    touchUsdt += gain * Number(qtyText);
+    valueUsdt += Math.abs(Number(notionalText));
+  }
+  const feesUsdt = valueUsdt * fixedToNumber(DEFAULT_FEES.taker);
+  return { positions: open.length, valueUsdt, touchUsdt, feesUsdt };
 }

@@ -46,6 +46,8 @@ const SCRIPTS = [
   "palette.js",
   "commands.js",
   "logs.js",
+  "tape.js",
+  "hold.js",
 ];
 const SCRIPT_TYPE = "text/javascript; charset=utf-8";
 /** What a home screen wants. */

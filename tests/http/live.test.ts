@@ -20,7 +20,7 @@ describe("GET /live/:page", () => {
     expect(answer.headers.get("content-encoding")).toBeNull();
     const reader = readerOf(answer.body);
     const first = (await reader.next()) ?? "";
-    for (const id of ["status", "kpis", "desk-symbols", "orders", "fills", "denials"]) {
+    for (const id of ["status", "kpis", "desk-symbols", "orders", "tape", "denials"]) {
       expect(first).toContain(`<hx-partial hx-target="#live-${id}" hx-swap="innerMorph">`);
     }
     fixture.tick();

@@ -9,7 +9,8 @@
  * sheet shows the one that fits the trading state. The numbers in the dialogs are live.
  */
 import type { Child } from "hono/jsx";
-import { fixed, grouped } from "../format.ts";
+import { flattenCostOf } from "../../src/monitor/danger.ts";
+import { fixed, grouped, signed } from "../format.ts";
 import { Empty, type Html, SideMark } from "../html.tsx";
 import { isOperator, type Model, type PageFrame } from "../page-model.ts";
 import { region } from "../region.tsx";
@@ -68,14 +69,12 @@ function CancelPreview({ view }: Model): Html {
 }
 
 function FlattenPreview({ view }: Model): Html {
-  const open = [...view.positions.values()].filter(({ side }) => side !== "flat");
-  const worth = open.reduce((sum, { notionalText }) => sum + Math.abs(Number(notionalText)), 0);
-  const result = open.reduce((sum, { unrealisedText }) => sum + Number(unrealisedText), 0);
+  const { positions, valueUsdt, touchUsdt, feesUsdt } = flattenCostOf(view);
   return (
     <p class="preview">
-      Now: <strong>{count(view.openOrders.size, "live order")}</strong>,{" "}
-      <strong>{count(open.length, "position")}</strong> worth {fixed(worth, 0)} USDT, open result{" "}
-      {fixed(result, 2)} USDT.
+      Cancels <strong>{count(view.openOrders.size, "live order")}</strong>, closes{" "}
+      <strong>{count(positions, "position")}</strong> worth {fixed(valueUsdt, 0)} USDT: about{" "}
+      {signed(touchUsdt, 2)} at the touch, taker fees {fixed(feesUsdt, 2)}.
     </p>
   );
 }

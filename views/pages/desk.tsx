@@ -10,7 +10,6 @@ import { focus, focusOf } from "../fragments/candles.tsx";
 import { denials } from "../fragments/denials.tsx";
 import { deskSymbols } from "../fragments/desk-symbols.tsx";
 import { equity } from "../fragments/equity.tsx";
-import { fills } from "../fragments/executions.tsx";
 import { healthStrip } from "../fragments/health.tsx";
 import { healthCells } from "../fragments/health-past.tsx";
 import { kpis } from "../fragments/kpis.tsx";
@@ -18,6 +17,7 @@ import { focusLadder } from "../fragments/ladder.tsx";
 import { moneyBridge } from "../fragments/money-bridge.tsx";
 import { actions } from "../fragments/operator.tsx";
 import { orders } from "../fragments/orders.tsx";
+import { TapeChips, tape } from "../fragments/tape.tsx";
 import { Card, type Html } from "../html.tsx";
 import { definePage, type PageProps } from "../page.tsx";
 import type { Sources } from "../page-model.ts";
@@ -28,6 +28,8 @@ interface Slot {
   readonly name: string;
   readonly title: string;
   readonly more?: { readonly href: string; readonly label: string };
+  /** Stands still above what is shown: buttons and choices are no part of live messages. */
+  readonly top?: () => Html;
   readonly shows: readonly LiveRegion[];
 }
 
@@ -54,7 +56,8 @@ const NARROW: readonly Slot[] = [
     name: "tape",
     title: "Tape of decisions",
     more: { href: "/blotter", label: "blotter" },
-    shows: [fills],
+    top: TapeChips,
+    shows: [tape],
   },
   {
     name: "bridge",
@@ -113,10 +116,11 @@ function Desk({ model, params, data: sources }: DeskProps): Html {
 }
 
 function SlotCard({ slot, place }: { slot: Slot; place: (region: LiveRegion) => Html }): Html {
-  const { name, title, more, shows } = slot;
+  const { name, title, more, top, shows } = slot;
   const meta = more === undefined ? undefined : <a href={more.href}>{more.label}</a>;
   return (
     <Card title={title} meta={meta} id={`slot-${name}`}>
+      {top?.()}
       {shows.map(place)}
     </Card>
   );

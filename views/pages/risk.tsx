@@ -4,8 +4,10 @@
  */
 import { useOf } from "../../src/monitor/limit-use.ts";
 import { NO_PARAMS } from "../../src/monitor/params.ts";
+import { RECENT_MAX } from "../../src/monitor/view.ts";
 import { LIMIT_NAMES, LIMIT_TERMS, type LimitName } from "../../src/risk/limit-terms.ts";
 import { duration, fixed } from "../format.ts";
+import { danger, exposure, refusalsByGate } from "../fragments/danger.tsx";
 import { limitText, shareOf } from "../fragments/limits.tsx";
 import { positions } from "../fragments/positions.tsx";
 import { Card, type Column, cell, Empty, type Html, Meter, Table } from "../html.tsx";
@@ -21,7 +23,7 @@ export const risk = definePage({
   title: "Risk",
   nav: "Risk",
   params: NO_PARAMS,
-  regions: [now, positions],
+  regions: [now, positions, danger, exposure, refusalsByGate],
   load: nothing,
   view: Page,
 });
@@ -36,6 +38,11 @@ function Page({ model, frame }: PageProps<unknown, null>): Html {
         <Card title="Positions and their stops">{positions.place(model)}</Card>
       </div>
       <div class="column-side">
+        <Card title="How it can hurt">{danger.place(model)}</Card>
+        <Card title="Exposure by symbol">{exposure.place(model)}</Card>
+        <Card title="Refusals by gate" meta={`of the last ${RECENT_MAX}`}>
+          {refusalsByGate.place(model)}
+        </Card>
         <Card title="Change limits">
           <ChangeForm csrfToken={frame.csrfToken} />
         </Card>
