@@ -104,7 +104,7 @@ function Today({ model, money, age }: OfMoney & { age: string }) {
   const net = 0 - account.dayLossUsdt;
   const isKnown = account.limits !== null;
   const equity = Number(account.equityText);
-  const pct = equity > 0 ? `USDT · ${signed((100 * net) / equity, 2)} %` : "USDT";
+  const pct = equity > 0 ? ` · ${signed((100 * net) / equity, 2)} %` : "";
   const { text, tone } = pnl(net);
   return (
     <Tile name="today" label={`Today net${age}`}>
@@ -112,8 +112,8 @@ function Today({ model, money, age }: OfMoney & { age: string }) {
         <V id="today" tone={isKnown ? tone : "flat"} title={netTitle(account)}>
           {isKnown ? text : NONE}
         </V>
-        <small>
-          {" "}
+        <small> USDT</small>
+        <small class="kpi-share">
           <V id="tile.today.pct">{pct}</V>
         </small>
       </span>
