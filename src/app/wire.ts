@@ -36,6 +36,7 @@ import { createTradeReader, haltBefore, loadProfiles } from "../record/readers.t
 import { runsBefore } from "../record/runs.ts";
 import { createStorageReporter } from "../record/storage.ts";
 import { keptTrading, restartOf, tradingKeeper } from "../record/trading-state.ts";
+import { loadHours } from "../record/universe-history.ts";
 import { venueMemory } from "../record/venue-rows.ts";
 import { createCommandDesk } from "../runtime/command-desk.ts";
 import type { AuditReader } from "../runtime/ports/audit-reader.ts";
@@ -54,6 +55,7 @@ import { healthInputs } from "./health-inputs.ts";
 import { type HealthLoop, startHealthLoop } from "./health-loop.ts";
 import { HealthPastDesk } from "./health-past-desk.ts";
 import { createLimitsDesk } from "./limits-desk.ts";
+import type { Mode } from "./mode.ts";
 import { notedDesk } from "./noted-desk.ts";
 import type { Opened } from "./open.ts";
 import { AckTimes } from "./process-figures.ts";
@@ -164,6 +166,10 @@ export function wireTrading(needs: TradingNeeds): Trading {
 /** Where limits were set: venue and kind of trading. */
 const accountOf = ({ venue, trading }: Opened["run"]): string => `${venue} ${trading}`;
 
+/** Where profiles of the account are kept that rows of this key are of. */
+const profileKeyNow = (mode: Mode, accountKey: string): string =>
+  mode.account === "venue" ? accountKey : profileKeyOf(mode, "");
+
 /** Begins to write for this account and reads what earlier runs left of it. May throw. */
 function openAccount(needs: TradingNeeds, record: TradingRecord, accountId: string): AccountRecord {
   const { config, mode, clock, database } = needs;
@@ -175,6 +181,7 @@ function openAccount(needs: TradingNeeds, record: TradingRecord, accountId: stri
     book: loadBook(database, accountKey, day.startsAtMs),
     profiles: loadProfiles(database, profileKey),
     words: loadWords(database, profileKey),
+    hours: loadHours(database, profileKey),
     kept: keptTrading(database, accountKey) ?? null,
     restart: restartOf(database, accountKey),
     haltedBefore: haltBefore(database, accountKey),
@@ -359,6 +366,7 @@ function wireWeb(
     run,
     view: engine.view,
     limits: wireLimits(opened, engine),
+    hours: (symbol) => loadHours(database, profileKeyNow(opened.mode, accountKey()), symbol),
     health: health.report,
     healthPast: (hours) => past.past(hours),
     ready: () => readyOf(engine.view()),

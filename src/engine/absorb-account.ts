@@ -205,6 +205,8 @@ export function absorbExecution(state: BookingPart, report: ExecutionReport, atM
     state.counters.fills++;
     const netUsdt = fixedToNumber(fill.realisedPnl - fill.fee);
     state.universe.countFill(report.symbolId, { isMaker: fill.isMaker, netUsdt });
+    const isFirst = row?.intent.purpose === "entry" && row.executedSteps === report.qtySteps;
+    if (isFirst) state.universe.countEntry(report.symbolId, "entriesFilled", atMs);
   }
   settleMismatch(state, report);
   refreshDayLoss(state, atMs);

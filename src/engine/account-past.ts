@@ -2,6 +2,7 @@
 import type { EngineEvent } from "../domain/event.ts";
 import type { ClientOrderId, VenueOrderId } from "../domain/units.ts";
 import type { StoredBook } from "../portfolio/stored-book.ts";
+import type { HourRow } from "../universe/hours-of-week.ts";
 import type { SymbolWords } from "../universe/operator-words.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 import type { KeptTrading, Restart } from "./kept-trading.ts";
@@ -10,6 +11,8 @@ export interface AccountPast {
   /** The ledger as earlier runs left it; null on an account that this record has never booked. */
   readonly book: StoredBook | null;
   readonly profiles: readonly SymbolProfile[];
+  /** What was learned of symbols by hour of the week. */
+  readonly hours: readonly HourRow[];
   /** What people said of symbols. */
   readonly words: readonly SymbolWords[];
   /** The state of trading as earlier runs on this account left it; null when none did. */

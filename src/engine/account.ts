@@ -55,6 +55,7 @@ function absorbAccountOpened(
   control.accountKey = accountKey;
   state.universe.restore(past.profiles, atMs);
   state.universe.restoreWords(past.words);
+  state.universe.restoreHours(past.hours);
   state.pending.profiles = "loaded";
   state.bookLeft = past.book;
   control.ordersLeft = past.ordersLeft;

@@ -29,6 +29,7 @@ import type { StoredAgreement, StoredPosition, StoredSums } from "../portfolio/s
 import type { RiskLimits } from "../risk/limits.ts";
 import type { Axes } from "../universe/axes.ts";
 import type { Category } from "../universe/category.ts";
+import type { HourRow } from "../universe/hours-of-week.ts";
 import type { SymbolWords } from "../universe/operator-words.ts";
 import type { SymbolProfile } from "../universe/profile.ts";
 import type { Score } from "../universe/score.ts";
@@ -409,6 +410,8 @@ export type AuditEntry =
   | { readonly kind: "symbol_halts"; readonly symbolHalts: readonly SymbolHaltAudit[] }
   | { readonly kind: "instruments"; readonly instruments: readonly Instrument[] }
   | { readonly kind: "universe"; readonly universe: UniverseAudit }
+  /** A part of what was learned of this hour of the week; for the record only. */
+  | { readonly kind: "symbol_hours"; readonly rows: readonly HourRow[] }
   /** `isSampled`: measured by this run, and not what the last one left in the record. */
   | {
       readonly kind: "profiles";

@@ -256,6 +256,7 @@ function place(
   const { placePauseMs, exitRetryMs } = actor.execution;
   actor.pauses.set(intent, atMs + (intent.purpose === "entry" ? placePauseMs : exitRetryMs));
   state.orders.add(verdict.value, atMs);
+  if (intent.purpose === "entry") state.universe.countEntry(intent.symbolId, "entries", atMs);
   state.outbox.push({ kind: "submit", order: verdict.value });
 }
 

@@ -7,7 +7,8 @@
  * booked by a start) is not marked at all: the market of now is not that of its fill.
  */
 import type { Price, SymbolId } from "../domain/units.ts";
-import { fixedOf } from "../kernel/fixed.ts";
+import { toNumber } from "../kernel/decimal.ts";
+import { fixedOf, fixedToNumber } from "../kernel/fixed.ts";
 import { bookViewOf } from "../market/staleness.ts";
 import type { LedgerFill } from "../portfolio/fill.ts";
 import type { MarkOut } from "../portfolio/mark-outs.ts";
@@ -18,6 +19,7 @@ import type {
   ReportPart,
   SettingsPart,
   TradingPart,
+  UniversePart,
 } from "./state-parts.ts";
 
 /** A look that comes later than this after its time (the process stood still) says nothing. */
@@ -26,7 +28,7 @@ const LOOK_LATE_MS = 500;
 const LATE_MS = 3_000;
 export const MARKS_TIMER = "marks";
 
-type Marking = SettingsPart & MarketPart & MarksPart & EffectsPart & ReportPart;
+type Marking = SettingsPart & MarketPart & UniversePart & MarksPart & EffectsPart & ReportPart;
 
 /** An execution was booked: tells the mid at it, and waits for the later ones. */
 export function markFill(state: Marking & TradingPart, fill: LedgerFill, atMs: number): void {
@@ -34,7 +36,9 @@ export function markFill(state: Marking & TradingPart, fill: LedgerFill, atMs: n
   if (execKind !== "trade" || !state.control.recovered || atMs - venueAtMs > LATE_MS) return;
   const mid = midOf(state, symbolId, atMs);
   if (mid === null) return;
-  tellMark(state, { execId, horizonMs: 0, mid });
+  const price = toNumber(state.market.instrument(symbolId).price, fill.priceTicks);
+  state.universe.learnFill({ execId, symbolId, side: fill.side, price, isMaker: fill.isMaker });
+  tellMark(state, { execId, horizonMs: 0, mid }, atMs);
   state.markOuts.note(execId, symbolId, atMs);
   setNext(state);
 }
@@ -44,12 +48,14 @@ export function onMarksTimer(state: Marking, atMs: number): void {
   state.marksDueAtMs = null;
   for (const { execId, symbolId, horizonMs, dueAtMs } of state.markOuts.takeDue(atMs)) {
     const mid = atMs - dueAtMs > LOOK_LATE_MS ? null : midOf(state, symbolId, atMs);
-    if (mid !== null) tellMark(state, { execId, horizonMs, mid });
+    if (mid !== null) tellMark(state, { execId, horizonMs, mid }, atMs);
   }
   setNext(state);
 }
 
-function tellMark({ pending }: ReportPart, markOut: MarkOut): void {
+function tellMark({ pending, universe }: Marking, markOut: MarkOut, atMs: number): void {
+  const { execId, horizonMs, mid } = markOut;
+  universe.learnMid(execId, horizonMs, { mid: fixedToNumber(mid), atMs });
   pending.facts.push({ kind: "mark_out", markOut });
 }
 

@@ -171,6 +171,8 @@ function takeCatalogue(
     const isSampled = profiles === "sampled";
     entries.push({ kind: "profiles", profiles: universe.profiles(), isSampled });
   }
+  if (pending.hours.length > 0) entries.push({ kind: "symbol_hours", rows: pending.hours });
+  pending.hours = [];
   pending.instruments = null;
   pending.universe = false;
   pending.profiles = "none";

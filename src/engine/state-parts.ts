@@ -24,6 +24,7 @@ import type { RiskLimits } from "../risk/limits.ts";
 import type { ProtectionParameters } from "../risk/protection.ts";
 import type { RateWindow } from "../risk/rate.ts";
 import type { StrategySetup } from "../strategy/strategy.ts";
+import type { HourRow } from "../universe/hours-of-week.ts";
 import type { Universe } from "../universe/universe.ts";
 import type { UniverseParameters } from "../universe/universe-parameters.ts";
 import type { OrderLeft } from "./account-past.ts";
@@ -154,6 +155,7 @@ export interface Pending {
   universe: boolean;
   /** "loaded": as the last run left them. */
   profiles: "none" | "loaded" | "sampled";
+  hours: readonly HourRow[];
   feeds: boolean;
   /** What was told last of halted symbols: another map is news. */
   toldHalts: ReadonlyMap<string, SymbolHalt>;

@@ -170,6 +170,7 @@ function newPending(): Pending {
     instruments: null,
     universe: false,
     profiles: "none",
+    hours: [],
     feeds: false,
     toldHalts: new Map(),
     rows: false,

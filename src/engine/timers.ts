@@ -114,6 +114,7 @@ export function onTimer(state: CorePart & TickPart, name: string, atMs: number):
     case "profile":
       setTimer(state, name, atMs + PROFILE_EVERY_MS);
       state.pending.profiles = "sampled";
+      state.pending.hours = state.universe.takeHours(atMs);
       state.pending.due = true;
       break;
     default:

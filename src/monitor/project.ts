@@ -108,7 +108,7 @@ export function project(view: MonitorView, tick: AuditTick): MonitorView {
 /** The next view while it is made. Maps and lists in it are still those of the view before. */
 type Draft = { -readonly [Name in keyof MonitorView]: MonitorView[Name] };
 
-type ForRecord = "book" | "day" | "agreement" | "mark_out";
+type ForRecord = "book" | "day" | "agreement" | "mark_out" | "symbol_hours";
 type ShownEntry = Exclude<AuditEntry, { readonly kind: ForRecord }>;
 
 const FOR_RECORD: ReadonlySet<string> = new Set<ForRecord>([
@@ -116,6 +116,7 @@ const FOR_RECORD: ReadonlySet<string> = new Set<ForRecord>([
   "day",
   "agreement",
   "mark_out",
+  "symbol_hours",
 ]);
 
 function isShown(entry: AuditEntry): entry is ShownEntry {

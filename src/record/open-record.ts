@@ -62,7 +62,7 @@ export function openRecord(options: RecordOptions): TradingRecord {
       });
       journal.openAccount(keys, wholeUntil);
       equity.openAccount(keys.accountKey);
-      universe.openAccount(keys.accountKey);
+      universe.openAccount(keys);
       // From now on no row changes its account any more.
       hours = new FillHours(database);
       money.openAccount(keys.accountKey);

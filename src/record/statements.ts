@@ -156,7 +156,7 @@ export function slots<Table extends SQLiteTable>(table: Table): Table["$inferIns
 }
 
 /** Every column set to the value that the insert would have written. */
-function excluded(table: SQLiteTable) {
+export function excluded(table: SQLiteTable) {
   const columns = Object.entries(getTableColumns(table));
   return Object.fromEntries(
     columns.map(([name, column]) => [name, sql.raw(`excluded."${column.name}"`)]),

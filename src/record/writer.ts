@@ -161,6 +161,7 @@ export class Journal implements AuditReader {
       case "symbol_halts":
       case "instruments":
       case "universe_change":
+      case "symbol_hours":
       case "universe":
       case "equity":
       case "doings":

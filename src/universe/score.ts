@@ -107,6 +107,10 @@ const DAY_SEC = 86_400;
 const expectedMoveBps = (volatilityBps: number, seconds: number): number =>
   volatilityBps * Math.sqrt(seconds) * MEAN_ABS_NORMAL;
 
+/** How far the price goes against a resting fill within 5 s, before our own fills tell. */
+export const assumedAdverseBps = (volatilityBps: number): number =>
+  expectedMoveBps(volatilityBps, ADVERSE_SEC) / 2;
+
 /** The score; 0 with its reason where there is no market to quote. */
 export function scoreOf(input: ScoreInput, parameters: UniverseParameters): Score {
   const veto = vetoOf(input, parameters);
@@ -159,12 +163,11 @@ function costsOf(
   const { makerFeeBps, takerFeeBps, quoteUsdt } = parameters;
   const takerShare = 1 - makerShare;
   const dayBps = volatilityBps * Math.sqrt(DAY_SEC);
-  const estimatedBps = expectedMoveBps(volatilityBps, ADVERSE_SEC) / 2;
   return {
     feesBps: 2 * (makerShare * makerFeeBps + takerShare * takerFeeBps),
     spreadBps: takerShare * spreadBps,
     impactBps: dayBps * Math.sqrt(quoteUsdt / Math.max(quoteUsdt, turnover24hUsdt)),
-    adverseBps: makerShare * (input.adverseBps ?? estimatedBps),
+    adverseBps: makerShare * (input.adverseBps ?? assumedAdverseBps(volatilityBps)),
     queueBps: (makerShare * Math.min(tickBps, spreadBps)) / 2,
     fundingBps: input.fundingBps ?? 0,
   };

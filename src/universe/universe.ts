@@ -8,7 +8,7 @@
  */
 import { bpsOfRate, type FeeSchedule } from "../domain/fees.ts";
 import type { Instrument } from "../domain/instrument.ts";
-import type { SymbolId } from "../domain/units.ts";
+import type { ExecId, SymbolId } from "../domain/units.ts";
 import type { FeatureReader } from "../features/feature-table.ts";
 import type { FeatureName } from "../features/registry.ts";
 import { must } from "../kernel/assert.ts";
@@ -16,9 +16,13 @@ import { toNumber } from "../kernel/decimal.ts";
 import type { MarketState } from "../market/market-state.ts";
 import { type Contender, type Move, review, type Together } from "./admission.ts";
 import { type Axes, axesOf } from "./axes.ts";
+import { barOf, classesOf } from "./barring.ts";
 import { type Category, categoryOf, isTradable } from "./category.ts";
 import { goodShareAfter } from "./data-axis.ts";
-import { type Mark, noWords, type SymbolWords } from "./operator-words.ts";
+import { adverseOf, expectedOf, FILLS_TRUSTED } from "./expectation.ts";
+import { type FillFacts, FillMarks } from "./fill-marks.ts";
+import { type HourRow, HoursOfWeek } from "./hours-of-week.ts";
+import { noWords, type SymbolWords } from "./operator-words.ts";
 import { emptyProfile, type SymbolProfile, sampled, withFill } from "./profile.ts";
 import { noScore, type Score, scoreOf } from "./score.ts";
 import { NO_STANDING, type Standing } from "./standing.ts";
@@ -65,8 +69,6 @@ export interface Changed extends Move {
 }
 
 const APART: Together = () => false;
-/** Fills of our own at which what they say weighs as much as what is assumed. */
-const FILLS_TRUSTED = 20;
 const HORIZON_MS_PER_SEC = 1_000;
 const MINUTE_MS = 60_000;
 
@@ -78,6 +80,8 @@ export class Universe {
   /** What the account itself pays, where that is known. */
   private fees: ReadonlyMap<SymbolId, FeeSchedule> = new Map();
   private line: readonly SymbolId[] = [];
+  private readonly hours = new HoursOfWeek();
+  private readonly fills = new FillMarks();
   /** Where the next slice of a round begins. */
   private cursor = 0;
 
@@ -133,6 +137,42 @@ export class Universe {
   /** Symbols of which people have said something, by id. */
   allWords(): SymbolWords[] {
     return this.entries.map(({ words }) => words).filter(({ updatedAtMs }) => updatedAtMs > 0);
+  }
+
+  /** Takes what earlier runs learned of the hours of the week. */
+  restoreHours(rows: readonly HourRow[]): void {
+    const bySymbol = Map.groupBy(rows, ({ symbol }) => symbol);
+    for (const { instrument } of this.entries) {
+      this.hours.restore(instrument.id, bySymbol.get(instrument.symbol) ?? []);
+    }
+  }
+
+  /** The next part of what was learned of this hour, for whoever keeps it. */
+  takeHours(atMs: number): readonly HourRow[] {
+    return this.hours.take(atMs);
+  }
+
+  /** An entry of ours was placed, or filled for the first time. */
+  countEntry(id: SymbolId, name: "entries" | "entriesFilled", atMs: number): void {
+    this.hours.count(this.ofHour(id, atMs), name, 1);
+  }
+
+  /** An execution of ours; what the market does after it is told by {@link learnMid}. */
+  learnFill(fill: FillFacts): void {
+    this.fills.note(fill);
+  }
+
+  learnMid(execId: ExecId, horizonMs: number, { mid, atMs }: { mid: number; atMs: number }): void {
+    const lesson = this.fills.mid(execId, horizonMs, mid);
+    if (lesson === null) return;
+    const { symbolId, kind, bps } = lesson;
+    const hour = this.ofHour(symbolId, atMs);
+    this.hours.count(hour, kind === "adverse" ? "adverseBpsSum" : "slippageBpsSum", bps);
+    this.hours.count(hour, kind === "adverse" ? "adverseFills" : "slippageFills", 1);
+  }
+
+  private ofHour(id: SymbolId, atMs: number) {
+    return { id, symbol: this.entry(id).instrument.symbol, atMs };
   }
 
   profile(id: SymbolId): SymbolProfile {
@@ -261,16 +301,16 @@ export class Universe {
       return;
     }
     // A cold average counts as none: a profile is believed by its samples, not by one look.
-    const profile = sampled(before, {
+    const seen = {
       spreadBps: features.at("spreadBps", id),
       volatilityBps: features.orZero("volatilityBps", id),
       tradesPerMin: features.orZero("tradesPerMin", id),
-      turnover24hUsdt,
-      topDepthUsdt: features.orZero("topDepthUsdt", id),
-      category: entry.category,
-      score: entry.points,
-      atMs,
-    });
+    };
+    const topDepthUsdt = features.orZero("topDepthUsdt", id);
+    const { category, points: score } = entry;
+    const expected = expectedOf(before, this.hours.at(id, atMs), atMs);
+    const sample = { ...seen, turnover24hUsdt, topDepthUsdt, category, score, atMs };
+    const profile = sampled(expected, sample);
     const tickBps = (toNumber(price, priceLotTicks) / toNumber(price, mid)) * 10_000;
     const volatilityBps = profile.volatilityBps1m / Math.sqrt(60);
     entry.averages = trendAfter(entry.averages, mid, seconds);
@@ -291,6 +331,8 @@ export class Universe {
     entry.profile = profile;
     this.rate(entry, this.scoreNow(entry, { tickBps, fundingRate }));
     entry.profile = { ...profile, score: entry.points };
+    const look = { ...seen, depthUsdt: topDepthUsdt, score: entry.points };
+    this.hours.look(this.ofHour(id, atMs), look);
   }
 
   private rate(entry: Entry, score: Score): void {
@@ -307,14 +349,16 @@ export class Universe {
     const parameters = this.parametersOf(instrument.id, words);
     const assumed = parameters.makerShare * FILLS_TRUSTED;
     const heldShare = (parameters.horizonSec * 1_000) / (instrument.fundingIntervalMin * MINUTE_MS);
-    const { adverseBps } = words.overrides;
+    const volatilityBps = profile.volatilityBps1m / Math.sqrt(60);
+    const learned = this.hours.adverse(instrument.id);
+    const { adverseBps = null } = words.overrides;
     return scoreOf(
       {
         ...profile,
-        volatilityBps: profile.volatilityBps1m / Math.sqrt(60),
+        volatilityBps,
         tickBps: now.tickBps,
         makerShare: (makerFills + assumed) / (fills + FILLS_TRUSTED),
-        ...(adverseBps !== null && { adverseBps }),
+        adverseBps: adverseBps ?? adverseOf(volatilityBps, learned),
         fundingBps: Math.abs(now.fundingRate) * 10_000 * Math.min(1, heldShare),
       },
       parameters,
@@ -400,38 +444,3 @@ function newEntry(instrument: Instrument, atMs: number, parameters: UniversePara
     words: noWords(instrument.symbol),
   };
 }
-
-/** Why a symbol may not be quoted whatever its score; empty when it may. */
-function barOf(
-  { words, category, instrument, axes, profile }: Entry,
-  atMs: number,
-  { turnoverUsdtThin, newForMs }: UniverseParameters,
-): string {
-  if (words.block !== null) return blockText(words.block);
-  if (category === "halted") return `not trading, ${instrument.status}`;
-  if (category === "new") {
-    const days = (newForMs - (atMs - instrument.launchAtMs)) / 86_400_000;
-    return `newly listed, for ${days.toFixed(1)} days more`;
-  }
-  if (category === "thin") {
-    const millions = (usdt: number): string => (usdt / 1e6).toFixed(1);
-    const { turnover24hUsdt } = profile;
-    return `thin, ${millions(turnover24hUsdt)} M USDT in 24 h < ${millions(turnoverUsdtThin)}`;
-  }
-  if (axes?.life.value === "ending") return "the contract ends soon";
-  if (axes?.data.value === "poor")
-    return `data poor, ${(axes.data.number * 100).toFixed(0)} % good`;
-  return "";
-}
-
-const blockText = ({ by, reason }: Mark): string => `blocked by ${by}: ${reason}`;
-
-const classesOf = ({ liquidity, volatility, trend, life, tick, data, ...axes }: Axes) => [
-  `liquidity ${liquidity.value}`,
-  `volatility ${volatility.value}`,
-  `trend ${trend.value}`,
-  `life ${life.value}`,
-  `tick ${tick.value}`,
-  `funding ${axes.fundingPressure.value}`,
-  `data ${data.value}`,
-];

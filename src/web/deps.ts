@@ -15,6 +15,7 @@ import type { CommandDesk } from "../runtime/ports/commands.ts";
 import type { LimitsDesk } from "../runtime/ports/limit-changes.ts";
 import type { LogPort, LogReader } from "../runtime/ports/log.ts";
 import type { HistoryReader, StorageReport, TradeReader } from "../runtime/ports/record.ts";
+import type { HourRow } from "../universe/hours-of-week.ts";
 
 /** Weather of the embedded exchange. Nothing here throws. */
 export interface ScenarioDesk {
@@ -54,6 +55,8 @@ export interface WebDeps {
   readonly logs: LogReader;
   /** The risk limits, and the way in for others. */
   readonly limits: LimitsDesk;
+  /** What was learned of a symbol by hour of the week. */
+  readonly hours: (symbol: string) => readonly HourRow[];
   /** The way in for an operator's commands; each is recorded with the name. */
   readonly commands: CommandDesk;
   readonly log: LogPort;

@@ -197,7 +197,7 @@ function symbols(app: Hono<EdgeEnv>, deps: WebDeps): void {
   });
   app.get("/api/symbol/:symbol/profile", (c) => {
     const { symbol } = paramsOf(c, SYMBOL);
-    const profile = profileOf(deps.view(), symbol);
+    const profile = profileOf(deps, symbol);
     return profile === null ? unknownSymbol(c, symbol) : c.json(profile);
   });
 }

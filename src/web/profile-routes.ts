@@ -37,7 +37,7 @@ export function profileRoutes(dashboard: Dashboard): void {
   const { app, deps } = dashboard;
   app.get("/api/symbol/:symbol/profile", (c) => {
     const { symbol } = paramsOf(c, SYMBOL);
-    const profile = profileOf(deps.view(), symbol);
+    const profile = profileOf(deps, symbol);
     return profile === null ? unknown(c, symbol) : c.json(profile);
   });
   app.put("/api/symbol/:symbol/profile", async (c) => {
@@ -142,7 +142,7 @@ function take({ deps, assets }: Dashboard, c: Context<DashboardEnv>, wish: Wish)
   const isDone = told.verdict === "executed";
   if (wantsJson(c) || c.req.method === "PUT") {
     return c.json(
-      { command: commandRow(told), profile: profileOf(deps.view(), symbol) },
+      { command: commandRow(told), profile: profileOf(deps, symbol) },
       isDone ? 200 : 409,
     );
   }

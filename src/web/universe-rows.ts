@@ -1,10 +1,11 @@
 /** Where a symbol stands with the active set, for other programs: classes, score parts, reasons. */
 import type { SymbolAudit } from "../engine/audit.ts";
 import type { UniverseChange } from "../engine/universe-change.ts";
-import type { MonitorView } from "../monitor/view.ts";
 import { AXES, AXIS_NAMES, type Axes } from "../universe/axes.ts";
+import type { HourRow } from "../universe/hours-of-week.ts";
 import { noWords, type SymbolWords } from "../universe/operator-words.ts";
 import type { Score } from "../universe/score.ts";
+import type { WebDeps } from "./deps.ts";
 import { emptyProfile, profileRow } from "./profile-rows.ts";
 
 const rounded = (value: number, decimals: number): number | null =>
@@ -57,13 +58,15 @@ export function changeRow({ atMs, symbol, verb, score, reason, parts }: Universe
 }
 
 /** What is known and said of a symbol; null when the venue lists none of that name. */
-export function profileOf(view: MonitorView, symbol: string) {
+export function profileOf({ view: now, hours }: Pick<WebDeps, "view" | "hours">, symbol: string) {
+  const view = now();
   const profile = view.profiles.get(symbol);
   if (profile === undefined && !view.instruments.has(symbol)) return null;
   const row = view.symbols.get(symbol);
   return {
     ...profileRow(profile ?? emptyProfile(symbol, row)),
     ...wordsRow(row?.words ?? noWords(symbol)),
+    hours: hours(symbol).map(hourRow),
     changes: view.universeChanges.filter((change) => change.symbol === symbol).map(changeRow),
   };
 }
@@ -76,5 +79,28 @@ function wordsRow({ pin, block, note, overrides, by, updatedAtMs }: SymbolWords)
     overrides,
     saidBy: by,
     saidAtMs: updatedAtMs > 0 ? updatedAtMs : null,
+  };
+}
+
+/** One hour of the week, Monday 00:00 UTC first; the rows by age are the last week. */
+function hourRow(row: HourRow) {
+  const { hour, samples, entries, entriesFilled, slippageFills, adverseFills, updatedAtMs } = row;
+  const part = (of: number, all: number): number | null =>
+    all === 0 ? null : rounded(of / all, 4);
+  return {
+    hour,
+    samples,
+    spreadBps: rounded(row.spreadBps, 4),
+    depthUsdt: rounded(row.depthUsdt, 2),
+    volatilityBps: rounded(row.volatilityBps, 4),
+    tradesPerMin: rounded(row.tradesPerMin, 2),
+    score: rounded(row.score, 1),
+    entries,
+    fillRatio: part(entriesFilled, entries),
+    slippageBps: part(row.slippageBpsSum, slippageFills),
+    slippageFills,
+    adverseBps: part(row.adverseBpsSum, adverseFills),
+    adverseFills,
+    updatedAtMs,
   };
 }

@@ -11,6 +11,7 @@ const NO_PAST: AccountPast = {
   book: null,
   profiles: [],
   words: [],
+  hours: [],
   kept: null,
   restart: "none",
   haltedBefore: null,

@@ -32,6 +32,7 @@ import {
   fixtureChanges,
   fixtureFillRows,
   fixtureFills,
+  fixtureHours,
   fixtureInstruments,
   fixtureOrders,
   fixturePositions,
@@ -165,20 +166,24 @@ function fixtureDeps(
       tickers: () => tickersOf(fixture.view),
       version: () => fixture.view.symbolsVersion,
     },
-    charts: fixtureCharts(
-      () => fixture.view,
-      () => fixture.nowMs,
-    ),
+    charts: chartsOf(fixture),
     storage: () => Promise.resolve(fixtureStorage(fixture.nowMs)),
     scenario: fixture.scenario,
     logs,
     limits: limitsOf(fixture),
+    hours: fixtureHours,
     commands: fixtureDesk(fixture),
     log: { info: log("info"), warn: log("warn"), error: log("error") },
     access: (line) => void fixture.accessLines.push(line),
     nowMs: () => fixture.nowMs,
   };
 }
+
+const chartsOf = (fixture: WebFixture) =>
+  fixtureCharts(
+    () => fixture.view,
+    () => fixture.nowMs,
+  );
 
 /** An embedded exchange that does what it is told. */
 function fixtureScenario(): WebFixture["scenario"] {

@@ -16,6 +16,7 @@ import type { MonitorView } from "../../src/monitor/view.ts";
 import type { LedgerFill } from "../../src/portfolio/fill.ts";
 import { axesOf } from "../../src/universe/axes.ts";
 import type { Category } from "../../src/universe/category.ts";
+import type { HourRow } from "../../src/universe/hours-of-week.ts";
 import { noWords } from "../../src/universe/operator-words.ts";
 import { scoreOf } from "../../src/universe/score.ts";
 import { DEFAULT_UNIVERSE } from "../../src/universe/universe-parameters.ts";
@@ -298,4 +299,26 @@ export function fixtureUniverse(symbols: readonly SymbolAudit[]): MonitorView["u
     parameters: { ...DEFAULT_UNIVERSE, activeMax: 12 },
     updatedAtMs: FIXTURE_NOW_MS - 21_000,
   };
+}
+
+/** The last two hours of one week. */
+export function fixtureHours(symbol: string): readonly HourRow[] {
+  const row = {
+    symbol,
+    samples: 700,
+    spreadBps: 5,
+    depthUsdt: 9_000,
+    volatilityBps: 1.5,
+    tradesPerMin: 80,
+    score: 61,
+    entries: 40,
+    entriesFilled: 10,
+    slippageBpsSum: 12,
+    slippageFills: 4,
+    adverseBpsSum: 9,
+    adverseFills: 10,
+  };
+  return [130, 131].map((hour, index) => {
+    return { ...row, hour, updatedAtMs: FIXTURE_NOW_MS - (2 - index) * 3_600_000 };
+  });
 }
