@@ -15,6 +15,7 @@ import type {
 import type { ChartReader } from "../src/charts/chart-reader.ts";
 import type { HealthPast } from "../src/domain/health-past.ts";
 import type { LineFilter } from "../src/monitor/log-params.ts";
+import type { FaultState } from "../src/monitor/sim-faults.ts";
 import type { HealthReport, MonitorView, RunInfo } from "../src/monitor/view.ts";
 import type { ScenarioState } from "../src/monitor/weather.ts";
 import type { MoneyReader } from "../src/pnl/reading.ts";
@@ -41,6 +42,8 @@ export interface Sources {
   readonly money: MoneyReader;
   /** Weather of the embedded exchange; null where there is none. */
   readonly scenario: { now(): Promise<ScenarioState | null> };
+  /** What is wrong with it on purpose; null where there is none. */
+  readonly faults: { now(): Promise<FaultState | null> };
   readonly logs: LogSource;
   readonly people: {
     list(): readonly PersonView[];

@@ -24,7 +24,7 @@ const STATE = z.object({
 const REFUSAL = z.object({ error: z.string() });
 
 /** Where the embedded exchange is, and the secret of its key pair: its admin routes ask for it. */
-interface EmbeddedReached {
+export interface EmbeddedReached {
   readonly url: string;
   readonly apiSecret: string;
 }

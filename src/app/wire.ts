@@ -51,6 +51,7 @@ import { accountKeyOf, profileKeyOf } from "./account-key.ts";
 import { type AppVenue, createAppVenue } from "./app-venue.ts";
 import { auditReaders } from "./audit-wiring.ts";
 import { ChartDesk } from "./chart-desk.ts";
+import { faultDesk } from "./fault-desk.ts";
 import { healthInputs } from "./health-inputs.ts";
 import { type HealthLoop, startHealthLoop } from "./health-loop.ts";
 import { HealthPastDesk } from "./health-past-desk.ts";
@@ -384,6 +385,7 @@ function wireWeb(
     tickers: engine.tickers,
     storage,
     scenario: scenarioDesk(venue.exchange),
+    faults: faultDesk(venue.exchange),
     logs: logReader,
     commands: commands.webDesk,
     charts,

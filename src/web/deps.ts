@@ -5,6 +5,7 @@
 
 import type { ChartReader } from "../charts/chart-reader.ts";
 import type { HealthPast } from "../domain/health-past.ts";
+import type { FaultState } from "../monitor/sim-faults.ts";
 import type { HealthReport, MonitorView, RunInfo } from "../monitor/view.ts";
 import type { ScenarioState, ScenarioWish } from "../monitor/weather.ts";
 import type { MoneyReader } from "../pnl/reading.ts";
@@ -24,6 +25,16 @@ export interface ScenarioDesk {
   /** Null when it is done, else why not. */
   call(wish: ScenarioWish): Promise<string | null>;
   clear(): Promise<string | null>;
+}
+
+/** Faults of the embedded exchange. Nothing here throws. */
+export interface FaultDesk {
+  /** Null where there is no such exchange, or it does not answer. */
+  now(): Promise<FaultState | null>;
+  /** By the name of a known fault. Null when it is done, else why not. */
+  add(name: string): Promise<string | null>;
+  /** One, or all. */
+  remove(id: number | null): Promise<string | null>;
 }
 
 interface TickerReader {
@@ -52,6 +63,7 @@ export interface WebDeps {
   readonly charts: ChartReader;
   readonly storage: () => Promise<StorageReport>;
   readonly scenario: ScenarioDesk;
+  readonly faults: FaultDesk;
   readonly logs: LogReader;
   /** The risk limits, and the way in for others. */
   readonly limits: LimitsDesk;

@@ -1,6 +1,7 @@
 /**
- * Weather of the embedded exchange: POST /simulator/scenario calls a regime up, with `clear` it
- * takes all of them away. Operators and admins only; every call is logged with the name.
+ * Weather and faults of the embedded exchange: POST /simulator/scenario calls a regime up, with
+ * `clear` it takes all of them away; POST /simulator/faults switches a fault on, or with `remove`
+ * one or all off. Operators and admins only; every call is logged with the name.
  */
 import type { Context } from "hono";
 import { z } from "zod";
@@ -39,6 +40,32 @@ const WANTED: Readonly<Record<string, string>> = {
 
 export function scenarioRoutes(dashboard: Dashboard): void {
   dashboard.app.post("/simulator/scenario", (c) => perform(dashboard, c));
+  dashboard.app.post("/simulator/faults", (c) => strike(dashboard, c));
+}
+
+const FAULT = z.object({
+  name: z.string().max(40).default(""),
+  remove: z.union([z.literal(["", "all"]), z.string().regex(/^\d{1,9}$/)]).default(""),
+});
+
+async function strike({ deps, assets }: Dashboard, c: Context<DashboardEnv>): Promise<Response> {
+  const { user } = c.get("session");
+  if (user.role === "viewer") {
+    deps.log.warn("a fault is refused", { user: user.name });
+    return problem(c, assets, 403, { title: "Not allowed", text: "Viewers can look but not act." });
+  }
+  const parsed = FAULT.safeParse(c.get("form"));
+  if (!parsed.success) {
+    const wanted = "the number of a fault, or all";
+    throw new BadParameter("remove", wanted, `Parameter "remove" must be ${wanted}.`);
+  }
+  const { name, remove } = parsed.data;
+  const refused = await (remove === ""
+    ? deps.faults.add(name)
+    : deps.faults.remove(remove === "all" ? null : Number(remove)));
+  deps.log.info("fault", { user: user.name, name, remove, refused });
+  if (refused !== null) return problem(c, assets, 409, { title: "Not done", text: refused });
+  return c.redirect("/simulator", 303);
 }
 
 async function perform({ deps, assets }: Dashboard, c: Context<DashboardEnv>): Promise<Response> {

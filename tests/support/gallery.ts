@@ -197,6 +197,7 @@ const NO_SOURCES: Sources = {
   },
   scenario: { now: () => Promise.resolve(null) },
   people: { list: () => [], sessions: () => [] },
+  faults: { now: () => Promise.resolve(null) },
   healthPast: () => healthPast([], { fromMs: NOW_MS - 86_400_000, toMs: NOW_MS, cells: 48 }),
   trail: { rows: () => [] },
 };

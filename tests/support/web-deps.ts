@@ -24,6 +24,7 @@ import type { WebDeps } from "../../src/web/deps.ts";
 import { blotterOf } from "./web-blotter.ts";
 import { fixtureCharts } from "./web-charts.ts";
 import { fixtureDenials } from "./web-denials.ts";
+import { fixtureFaults } from "./web-faults.ts";
 import { fixtureHealthPast } from "./web-health.ts";
 import { fixtureLogs } from "./web-logs.ts";
 import { FIXTURE_PAST } from "./web-money.ts";
@@ -58,6 +59,7 @@ export interface WebFixture {
   readonly wishes: CommandWish[];
   /** What was asked of the embedded exchange; without one `state` is null. */
   readonly scenario: WebDeps["scenario"] & { called: unknown[]; state: ScenarioState | null };
+  readonly faults: ReturnType<typeof fixtureFaults>;
   /** What becomes of the next ones. */
   verdict: Verdict;
   readonly accessLines: Readonly<Record<string, unknown>>[];
@@ -95,6 +97,7 @@ export function webFixture(options: FixtureOptions = {}): WebFixture {
     limits: { told: [], written: [], diskIsFull: false },
     wishes: [],
     scenario: fixtureScenario(),
+    faults: fixtureFaults(),
     verdict: "executed",
     accessLines: [],
     logLines: [],
@@ -168,7 +171,7 @@ function fixtureDeps(
     },
     charts: chartsOf(fixture),
     storage: () => Promise.resolve(fixtureStorage(fixture.nowMs)),
-    scenario: fixture.scenario,
+    ...{ scenario: fixture.scenario, faults: fixture.faults },
     logs,
     limits: limitsOf(fixture),
     hours: fixtureHours,

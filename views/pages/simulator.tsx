@@ -1,16 +1,19 @@
 /** @jsxImportSource hono/jsx */
 /**
- * What the embedded exchange does now, and buttons that call weather up: a crash to see the stops
- * work, a calm to see the maker wait. Only the simulated market hears of it.
+ * What the embedded exchange does now, and buttons that call weather up or break it: a crash to see
+ * the stops work, a cut line to see what is done about it. Only the simulated market hears of it.
  */
 import { NO_PARAMS } from "../../src/monitor/params.ts";
+import { type FaultState, SIM_FAULTS } from "../../src/monitor/sim-faults.ts";
 import {
   SCENARIO_KINDS,
   type ScenarioKind,
   type ScenarioState,
 } from "../../src/monitor/weather.ts";
+import { duration, fixed } from "../format.ts";
 import { Card, type Column, cell, Empty, type Html, Table } from "../html.tsx";
 import { definePage, definePolled, type PageProps } from "../page.tsx";
+import type { PageFrame } from "../page-model.ts";
 
 const WHAT: Readonly<Record<ScenarioKind, string>> = {
   calm: "Calm: small moves, little trading",
@@ -28,6 +31,18 @@ const running = definePolled({
   view: Running,
 });
 
+const faulty = definePolled({
+  name: "faults",
+  everySec: 5,
+  load: (sources) => sources.faults.now(),
+  view: Faulty,
+});
+
+interface Loaded {
+  readonly weather: ScenarioState | null;
+  readonly faults: FaultState | null;
+}
+
 export const simulator = definePage({
   key: "simulator",
   path: "/simulator",
@@ -36,20 +51,32 @@ export const simulator = definePage({
   onlyIn: "SIM",
   params: NO_PARAMS,
   regions: [],
-  polled: [running],
-  load: (sources) => sources.scenario.now(),
+  polled: [running, faulty],
+  load: ({ scenario, faults }): Promise<Loaded> =>
+    Promise.all([scenario.now(), faults.now()]).then(([weather, now]) => ({
+      weather,
+      faults: now,
+    })),
   view: Page,
 });
 
-function Page({ data, frame }: PageProps<unknown, ScenarioState | null>): Html {
+function Page({ data, frame }: PageProps<unknown, Loaded>): Html {
   return (
     <div class="columns">
       <div class="column-main">
         <Card title="Weather now" meta="of the embedded exchange">
-          {running.place(data)}
+          {running.place(data.weather)}
         </Card>
+        <Card title="Faults now" meta={<AllOff frame={frame} />}>
+          {faulty.place(data.faults)}
+        </Card>
+        {data.faults === null ? null : (
+          <Card title="Break it on purpose">
+            <FaultButtons frame={frame} state={data.faults} />
+          </Card>
+        )}
       </div>
-      {data === null ? null : (
+      {data.weather === null ? null : (
         <div class="column-side">
           <Card title="Call weather up">
             <CallForm csrfToken={frame.csrfToken} />
@@ -67,6 +94,73 @@ const COLUMNS: readonly Column[] = [
   { label: "From, UTC", from: "mid" },
   { label: "Until, UTC" },
 ];
+
+const FAULT_COLUMNS: readonly Column[] = [
+  { label: "Fault" },
+  { label: "On what" },
+  { label: "Struck", num: true },
+];
+
+function Faulty(state: FaultState | null): Html {
+  if (state === null)
+    return <Empty>This run has no embedded exchange, or it does not answer.</Empty>;
+  const { faults, seed, framesPerSecond, clients, upMs } = state;
+  return (
+    <>
+      {faults.length === 0 ? (
+        <Empty>Nothing is broken on purpose.</Empty>
+      ) : (
+        <Table label="Faults" columns={FAULT_COLUMNS}>
+          {faults.map(({ id, kind, detail, struck }) => (
+            <tr id={`fault-${id}`}>
+              <th scope="row">{kind}</th>
+              <td class="wrap">{detail}</td>
+              <td class={NUMBER}>{fixed(struck, 0)}</td>
+            </tr>
+          ))}
+        </Table>
+      )}
+      <p class="hint">
+        Seed “{seed}”, in real time, {fixed(framesPerSecond, 0)} frames/s to {fixed(clients, 0)}{" "}
+        sockets, up {duration(Math.floor(upMs / 1_000) * 1_000)}.
+      </p>
+    </>
+  );
+}
+
+function AllOff({ frame }: { frame: PageFrame }) {
+  return (
+    <form method="post" action="/simulator/faults" class="inline">
+      <input type="hidden" name="csrf" value={frame.csrfToken} />
+      <button type="submit" class="button small" name="remove" value="all">
+        All off
+      </button>
+    </form>
+  );
+}
+
+/** A switch for what lasts, a button for what strikes once; work without scripts. */
+function FaultButtons({ frame, state }: { frame: PageFrame; state: FaultState }) {
+  return (
+    <form method="post" action="/simulator/faults" class="fault-buttons">
+      <input type="hidden" name="csrf" value={frame.csrfToken} />
+      {SIM_FAULTS.map(({ name, label, isMomentary }) => {
+        const live = state.faults.find((fault) => fault.name === name);
+        return (
+          <button
+            type="submit"
+            class="button small"
+            name={live === undefined ? "name" : "remove"}
+            value={live === undefined ? name : String(live.id)}
+            aria-pressed={isMomentary ? undefined : live === undefined ? "false" : "true"}
+          >
+            {label}
+          </button>
+        );
+      })}
+    </form>
+  );
+}
 
 const NUMBER = cell({ num: true });
 
