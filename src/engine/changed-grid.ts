@@ -58,7 +58,7 @@ export function absorbGridChange(
   });
   for (const row of state.orders.live(id)) {
     state.orders.changed.add(row);
-    if (!state.orders.cancelSent(row, atMs)) continue;
+    if (!state.orders.cancelSent(row, atMs, "the contract has a new grid")) continue;
     const { clientId, venueOrderId } = row;
     state.outbox.push({ kind: "cancel", clientId, symbolId: id, venueOrderId });
   }

@@ -259,7 +259,7 @@ export function cancelAll(
   if (!isShared) state.outbox.push({ kind: "cancel_all", reason });
   const oneByOne = isShared || state.control.feeds.rest?.up === false;
   for (const row of state.orders.all()) {
-    if (state.orders.cancelSent(row, atMs) && oneByOne) pushCancel(state, row);
+    if (state.orders.cancelSent(row, atMs, reason) && oneByOne) pushCancel(state, row);
   }
   state.control.entriesPausedUntilMs = atMs + CANCEL_ALL_PAUSE_MS;
   dueLive(state);

@@ -8,6 +8,7 @@ import type { DenyCode, DenyReason } from "../domain/deny.ts";
 import { clientOrderIdOf, type OrderIntent, type OrderTarget } from "../domain/order.ts";
 import { type SymbolId, signOf } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
+import { cancelReasonOf } from "../orders/cancel-reason.ts";
 import { EXIT_SILENCE_MS, FLATTEN_SILENCE_MS } from "../orders/exit-doubt.ts";
 import { onLots } from "../orders/lots.ts";
 import { type Moved, planOf } from "../orders/plan.ts";
@@ -83,7 +84,9 @@ function decideSymbol(state: CorePart & PlacingPart, id: SymbolId, atMs: number)
     .map((target) => ({ ...onLots(target, view.instrument), symbolId: id, strategy: actor.name }))
     .filter(({ qtySteps }) => qtySteps > 0);
   const plan = planOf(intents, state.orders.live(id), rules);
-  for (const row of plan.cancel) sendCancel(state, row, atMs);
+  for (const row of plan.cancel) {
+    sendCancel(state, row, { atMs, why: cancelReasonOf(row.intent, intents) });
+  }
   for (const moved of awayFirst(plan.amend)) amendOrCancel(state, moved, atMs);
   // Several entries a side go out together: a pause begins after the decision.
   for (const intent of plan.place.filter((wanted) => actor.pauses.isOver(wanted, atMs))) {
@@ -173,8 +176,12 @@ function endingReason(
 }
 
 /** A cancel that cannot move the order any more is not sent twice. */
-function sendCancel(state: OrdersPart & EffectsPart, row: OrderRow, atMs: number): void {
-  if (!state.orders.cancelSent(row, atMs)) return;
+function sendCancel(
+  state: OrdersPart & EffectsPart,
+  row: OrderRow,
+  { atMs, why }: { readonly atMs: number; readonly why: string },
+): void {
+  if (!state.orders.cancelSent(row, atMs, why)) return;
   const { clientId, venueOrderId, intent } = row;
   state.outbox.push({ kind: "cancel", clientId, symbolId: intent.symbolId, venueOrderId });
 }
@@ -215,7 +222,8 @@ function amendOrCancel(
     priceTicks !== null &&
     state.orders.amendSent(row, { priceTicks, stopLossTicks, reason }, atMs);
   if (!isSent || !verdict.ok) {
-    sendCancel(state, row, atMs);
+    const why = verdict.ok ? "its price cannot be moved" : "its new price is refused";
+    sendCancel(state, row, { atMs, why });
     return;
   }
   state.rate.record(atMs);

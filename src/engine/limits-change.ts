@@ -33,7 +33,7 @@ export function absorbLimits(
   state.limits = limits;
   if (isLeverageNew) askAgain(state);
   for (const row of restingAbove(state)) {
-    if (!state.orders.cancelSent(row, atMs)) continue;
+    if (!state.orders.cancelSent(row, atMs, "a limit was tightened")) continue;
     const { clientId, venueOrderId, intent } = row;
     state.outbox.push({ kind: "cancel", clientId, symbolId: intent.symbolId, venueOrderId });
   }

@@ -71,7 +71,8 @@ export function isHandsOff(state: AccountPart & TenancyPart, id: SymbolId): bool
 /** Entries of ours in a symbol that is left alone go; what they opened keeps its stop. */
 export function withdraw(state: OrdersPart & EffectsPart, id: SymbolId, atMs: number): void {
   for (const row of [...state.orders.live(id)]) {
-    if (row.state !== "open" || !state.orders.cancelSent(row, atMs)) continue;
+    if (row.state !== "open" || !state.orders.cancelSent(row, atMs, "the symbol is left alone"))
+      continue;
     const { clientId, venueOrderId } = row;
     state.outbox.push({ kind: "cancel", clientId, symbolId: id, venueOrderId });
   }

@@ -152,10 +152,13 @@ export class OrderTable {
   }
 
   /** Marks a cancel as sent. False when the order is past cancelling or a cancel is under way. */
-  cancelSent(row: OrderRow, atMs: number): boolean {
+  cancelSent(row: OrderRow, atMs: number, why = ""): boolean {
     if (!canMove(row.state, "cancelling")) return false;
     row.cancelAtMs = atMs;
-    this.move(row, "cancelling", { atMs, detail: "cancel sent" });
+    this.move(row, "cancelling", {
+      atMs,
+      detail: why === "" ? "cancel sent" : `cancel sent: ${why}`,
+    });
     return true;
   }
 

@@ -9,8 +9,8 @@ import type { JournalDatabase } from "../store/database.ts";
 import { moneyOf } from "./record-rows.ts";
 
 export const HOUR_MS = 3_600_000;
-/** More than a busy minute has, and a few ms of a disk that is not in a hurry. */
-export const ADDED_ROWS_MAX = 2_000;
+/** Eight fills a second all day, and a few ms at once; readers add up by rows what waits. */
+export const ADDED_ROWS_MAX = 500;
 
 /** What a row of sums is the sum of. */
 interface GroupKey {

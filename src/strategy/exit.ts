@@ -89,7 +89,7 @@ export function exitOf(view: SymbolView, values: ExitValues): OrderTarget | null
   const overdueMs = ageMs - values.holdingMsMax;
   const why = {
     purpose: "exit",
-    reason: `age ${ageMs} ms, loss ${lossBps.toFixed(1)} bps`,
+    reason: `held ${(ageMs / 1_000).toFixed(1)} s, ${gainText(lossBps)}`,
   } as const;
   if (lossBps > values.stopDistanceBps || overdueMs > values.marketExitAfterMs) {
     return closeAtMarket(view, why);
@@ -110,6 +110,11 @@ export function exitWords(view: SymbolView, { holdingMsMax }: ExitValues): strin
   if (!view.bookUsable) return aged;
   const gainBps = 0 - lossBpsOf(view);
   return `${aged}, ${gainBps > 0 ? "+" : ""}${gainBps.toFixed(1)} bps`;
+}
+
+/** "gains 1.9 bps", "loses 4.0 bps". */
+function gainText(lossBps: number): string {
+  return `${lossBps > 0 ? "loses" : "gains"} ${Math.abs(lossBps).toFixed(1)} bps`;
 }
 
 /** Loss of the position at the mid against its average entry; negative when it wins. */

@@ -52,13 +52,18 @@ function Step({ step, sinceMs }: { step: LifeStep; sinceMs: number }): Html {
       <time class="num" datetime={isoUtc(atMs)} title={`${dateTimeUtc(atMs)} UTC`}>
         {clockMs(atMs)}
       </time>
-      <span class="num life-after">{after <= 0 ? "" : `+${duration(after)}`}</span>
+      <span class="num life-after">{after <= 0 ? "" : `+${afterText(after)}`}</span>
       <span>
         <strong>{WORDS[kind]}</strong>
         {text === "" ? null : <span class="life-text"> {text}</span>}
       </span>
     </li>
   );
+}
+
+/** To the ms at first, as that is how long an answer takes. */
+function afterText(ms: number): string {
+  return ms >= 1_000 && ms < 60_000 ? `${(ms / 1_000).toFixed(2)} s` : duration(ms);
 }
 
 /** "13:05:41.093". */
