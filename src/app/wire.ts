@@ -297,7 +297,7 @@ interface Commands {
 /** The one way in for people's commands, whichever way they come. */
 function wireCommands(
   { clock, clockAheadMs, database, logs, run }: Opened,
-  { engine }: Trading,
+  { engine, record }: Trading,
   trail: AuditTrail,
 ): Commands {
   const stalls = new StallWatch(clock);
@@ -318,6 +318,7 @@ function wireCommands(
     accept: engine.accept,
     told: () => engine.view().interventions,
     recorded: history.command,
+    commit: () => (record.flush() ? "" : `writing fails: ${record.stats().lastError}`),
     waitedMs: () => stalls.waitedMs(),
     whyHalted: () => files.whyHalted(),
   });

@@ -4,8 +4,9 @@
  * What stops is a state: trading is halted for as long as the file HALT is there, also over a
  * restart, and a resume is refused until somebody removes it. It is looked at, never touched. What
  * sells is a command: FLATTEN is taken once, by renaming it to FLATTEN.taken, and only while it is
- * young, so that one which lay before a frozen process, or before a start, sells nothing. The first
- * line of a file is the reason. Both are noticed within half a second.
+ * young, so that one which lay before a frozen process, or before a start, sells nothing: that one
+ * ends as FLATTEN.expired. The first line of a file is the reason. Both are noticed within half a
+ * second.
  */
 import { readFileSync, renameSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
@@ -95,13 +96,20 @@ export class CommandFiles {
     if (file.ctimeMs === this.flattenSeen) return;
     const reason = this.reasonIn(this.flatten);
     this.flattenSeen = file.ctimeMs;
+    this.rename(this.flatten, "taken");
+    const id = `file-flatten-${Math.round(file.ctimeMs)}-${file.ino}`;
+    const ageMs = this.options.wallMs() - file.ctimeMs;
+    const told = this.give({ id, action: "flatten", reason, ageMs });
+    if (told?.verdict === "expired") this.rename(`${this.flatten}.taken`, "expired");
+  }
+
+  /** Says by its name what came of the file; one that cannot be renamed stays. */
+  private rename(path: string, ending: "taken" | "expired"): void {
     try {
-      renameSync(this.flatten, `${this.flatten}.taken`);
+      renameSync(path, `${this.flatten}.${ending}`);
     } catch (error) {
       this.options.log.warn("the file FLATTEN cannot be renamed", { text: errorText(error) });
     }
-    const id = `file-flatten-${Math.round(file.ctimeMs)}-${file.ino}`;
-    this.give({ id, action: "flatten", reason, ageMs: this.options.wallMs() - file.ctimeMs });
   }
 
   private give(given: {
@@ -109,10 +117,10 @@ export class CommandFiles {
     readonly action: "halt" | "flatten";
     readonly reason: string;
     readonly ageMs: number;
-  }): void {
+  }): ReturnType<CommandDesk["give"]> {
     const { id, action, reason, ageMs } = given;
     const age = { by: "file", ageMs } as const;
-    this.options.desk().give({ id, action, symbol: "", by: BY, reason, age });
+    return this.options.desk().give({ id, action, symbol: "", by: BY, reason, age });
   }
 
   private reasonIn(path: string): string {
@@ -121,7 +129,9 @@ export class CommandFiles {
       .replace(/\p{Cc}+/gu, " ")
       .trim()
       .slice(0, REASON_CHARS_MAX);
-    return text === "" ? `the file ${path}` : text;
+    if (text !== "") return text;
+    const seenAt = new Date(this.options.wallMs()).toISOString().slice(11, 19);
+    return `the file ${path} was there at ${seenAt} UTC`;
   }
 }
 

@@ -139,10 +139,7 @@ export interface BarFrame {
 export interface InstrumentsLoaded {
   readonly kind: "instruments";
   readonly instruments: readonly Instrument[];
-  /**
-   * Our clock when an earlier run read this list, which the venue does not tell now: good for
-   * getting out, not for getting in. Left out of a list that was just read.
-   */
+  /** Our clock when an earlier run read it, as the venue does not tell now; else left out. */
   readonly rememberedFromMs?: number;
 }
 
@@ -456,6 +453,8 @@ export interface RecordStatus {
   readonly up: boolean;
   /** What is wrong while it is not. */
   readonly detail: string;
+  /** The id of a person's command whose outcome could not be written. */
+  readonly unwritten?: string;
 }
 
 /** The program is about to end: nothing of ours may rest at the venue while nobody watches it. */

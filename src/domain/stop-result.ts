@@ -1,8 +1,14 @@
 /** The answer to a stop that was to be put behind a position. */
-import type { PriceTicks, SymbolId } from "./units.ts";
+import type { ClientOrderId, PriceTicks, SymbolId } from "./units.ts";
 
 export type StopOutcome =
   | { readonly result: "accepted" }
+  /** The stop has to wait, and a conditional order that only reduces stands at its price. */
+  | {
+      readonly result: "stands_in";
+      readonly clientId: ClientOrderId;
+      readonly positionSteps: number;
+    }
   /** The venue said no, or did not answer. */
   | { readonly result: "refused"; readonly text: string }
   /** It never left this process. */

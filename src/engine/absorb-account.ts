@@ -26,7 +26,9 @@ import { haltOnForcedClose } from "./forced-close.ts";
 import { noteOutcome, refreshLosses } from "./loss-keeping.ts";
 import { markFill } from "./mark-keeping.ts";
 import { NOTHING_TO_REDUCE_PAUSE_MS } from "./schedule.ts";
+import { endStandIn } from "./stand-in.ts";
 import type {
+  AccountPart,
   BookingPart,
   EffectsPart,
   MarketPart,
@@ -39,6 +41,7 @@ import type {
   TradingPart,
   WatchPart,
 } from "./state-parts.ts";
+import { noteStranger } from "./stranger-orders.ts";
 import { noteLiquidation } from "./terms-keeping.ts";
 import { noteBooking } from "./wallet-check.ts";
 
@@ -46,13 +49,17 @@ import { noteBooking } from "./wallet-check.ts";
 const UNTRADABLE_MS = 30_000;
 
 export function absorbOrderReport(
-  state: MarketPart & OrdersPart & TradingPart & WatchPart & EffectsPart,
+  state: MarketPart & AccountPart & TradingPart & WatchPart & EffectsPart & ReportPart,
   report: OrderReport,
   atMs: number,
 ): void {
   const row = state.orders.find(report.clientId, report.venueOrderId);
-  // Stops held by the exchange and orders placed by hand are not ours to track.
-  if (row === undefined) return;
+  // Stops held by the exchange and orders placed by hand are not ours to manage.
+  if (row === undefined) {
+    endStandIn(state, report);
+    noteStranger(state, report);
+    return;
+  }
   state.orders.onReport(row, report, atMs);
   checkOverfill(state, row, atMs);
   touched(state, row);

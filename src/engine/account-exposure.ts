@@ -6,9 +6,19 @@ import { entryTicksOf } from "../portfolio/position.ts";
 import { exposureUsdtOf, type Holding } from "../risk/exposure.ts";
 import type { AccountPart, MarketPart, PositionsPart } from "./state-parts.ts";
 
-/** Exposure of one symbol in USDT at its newest price; the larger size while it is in doubt. */
+/**
+ * Exposure of one symbol in USDT at its newest price, orders of others included; the larger size
+ * while it is in doubt.
+ */
 export function exposureOf(state: MarketPart & AccountPart, id: SymbolId): number {
-  return exposureUsdtOf(holdingOf(state, id));
+  return exposureUsdtOf(holdingOf(state, id)) + strangersUsdtOf(state, id);
+}
+
+/** What orders of others would add to a symbol, in USDT. */
+function strangersUsdtOf({ strangers }: AccountPart, id: SymbolId): number {
+  let sumUsdt = 0;
+  for (const { symbolId, usdt } of strangers.values()) if (symbolId === id) sumUsdt += usdt;
+  return sumUsdt;
 }
 
 function holdingOf(state: MarketPart & AccountPart, id: SymbolId): Holding {
@@ -30,13 +40,14 @@ export function totalExposureOf(state: MarketPart & AccountPart): number {
   return exposureUsdt;
 }
 
-/** Where something is held, worked, reported as filled, or in doubt; each once. */
+/** Where something is held, worked by whomever, reported as filled, or in doubt; each once. */
 export function exposedSymbols(state: AccountPart): ReadonlySet<SymbolId> {
   const ids = new Set<SymbolId>([
     ...state.orders.liveSymbols(),
     ...state.orders.awaitingBefore(Number.POSITIVE_INFINITY),
     ...state.mismatches.keys(),
   ]);
+  for (const { symbolId } of state.strangers.values()) ids.add(symbolId);
   for (const { symbolId, steps } of state.ledger.positions.values()) {
     if (steps !== 0) ids.add(symbolId);
   }

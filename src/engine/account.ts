@@ -63,8 +63,8 @@ function absorbAccountOpened(
     state.carried = past.book.sums;
     const { agreed, bookedSinceAgreed } = past.book;
     Object.assign(state.walletCheck, { agreed, ...bookedSinceAgreed });
-    const sinceVenueAtMs = past.book.wholeUntilVenueAtMs;
-    state.outbox.push({ kind: "look_back", sinceVenueAtMs });
+    const { wholeUntilVenueAtMs: sinceVenueAtMs, sinceVenueAtMs: afterVenueAtMs } = past.book;
+    state.outbox.push({ kind: "look_back", sinceVenueAtMs, afterVenueAtMs });
   }
   restoreTrading(state, past);
   state.pending.due = true;

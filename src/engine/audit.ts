@@ -277,6 +277,8 @@ export interface TradingAudit {
   readonly unmanaged?: readonly string[];
   /** How wallet and record differ; left out while they agree. */
   readonly walletFault?: string;
+  /** The venue answers for another account than the run works with; left out while it does not. */
+  readonly otherAccount?: string;
 }
 
 /** Why trading was interfered with: a person wanted it, or one of the program's own rules. */

@@ -24,6 +24,7 @@ import {
   ownCommand,
   PROGRAM,
   tellCommand,
+  tellDurability,
   tellFlatten,
   tellOwnHalt,
 } from "./interventions.ts";
@@ -182,6 +183,8 @@ export function absorbRecordStatus(state: ControlPart, event: RecordStatus, atMs
   const { control, outbox } = state;
   const wasLost = control.recordFault !== null;
   control.recordFault = event.up ? null : event.detail;
+  const [why = ""] = event.detail.split("; ");
+  tellDurability(state, event.up ? "" : why, event.unwritten);
   if (event.up && wasLost) outbox.log("info", "the record is kept again; an operator may resume");
   haltWithoutRecord(state, atMs);
 }
@@ -198,7 +201,7 @@ function haltWithoutRecord(state: ControlPart, atMs: number): void {
 
 /** Stops entries while another engine is about; a resume is taken back as long as it is. */
 export function haltForNeighbours(state: ControlPart, atMs: number): void {
-  const reason = neighbourReason(state.neighbours);
+  const reason = neighbourReason(state);
   if (reason === null || tradingOf(state).state !== "on") return;
   tellOwnHalt(state, "another_engine", { reason, atMs });
   halt(state, reason, { by: PROGRAM, cause: "another_engine" });
@@ -237,12 +240,15 @@ export function halt(
   reason: string,
   { by, cause }: Pick<Command, "by" | "cause">,
 ): void {
-  state.control.armed = false;
-  state.control.haltReason = reason;
-  state.control.haltedBy = by;
-  state.control.haltCause = cause;
+  const { control } = state;
+  control.armed = false;
   state.pending.due = true;
   dueLive(state);
+  // More than a halt is under way: it stays the reason until it is proved.
+  if (control.flattenBy !== null && cause !== "account") return;
+  control.haltReason = reason;
+  control.haltedBy = by;
+  control.haltCause = cause;
 }
 
 /**

@@ -8,6 +8,7 @@ import type { ApprovedOrder } from "../risk/approved.ts";
 import type { SymbolWords } from "../universe/operator-words.ts";
 import type { AuditTick } from "./audit.ts";
 import type { KeptTrading } from "./kept-trading.ts";
+import type { StandIn } from "./stand-ins.ts";
 
 export type Effect =
   | { readonly kind: "submit"; readonly order: ApprovedOrder }
@@ -36,6 +37,8 @@ export type Effect =
       readonly kind: "protect";
       readonly symbolId: SymbolId;
       readonly stopLossTicks: PriceTicks;
+      /** What may stand in while the stop has to wait; null when something does already. */
+      readonly standIn: StandIn | null;
     }
   /** Urgent: no pause is kept from the read before. */
   | { readonly kind: "reconcile"; readonly cause: string; readonly isUrgent?: boolean }
@@ -44,7 +47,12 @@ export type Effect =
   /** Read a symbol's terms and lower its leverage to the limit; answered by `symbol_terms`. */
   | { readonly kind: "settle_terms"; readonly symbolId: SymbolId; readonly leverageMax: number }
   /** The next look at the account lists executions from then on, however long ago that is. */
-  | { readonly kind: "look_back"; readonly sinceVenueAtMs: number }
+  | {
+      readonly kind: "look_back";
+      readonly sinceVenueAtMs: number;
+      /** What was executed then or before is not ours, and is never listed. */
+      readonly afterVenueAtMs: number;
+    }
   /** Ask for the venue's log of the coin's cash from then on; answered by `cash_log`. */
   | { readonly kind: "load_cash_log"; readonly sinceVenueAtMs: number }
   /** Ask the record for what it has of this account; answered by `account_opened`. */

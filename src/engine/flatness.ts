@@ -117,7 +117,7 @@ function evidenceOf({ venueCounts, requestedVenueAtMs }: AccountSnapshot): strin
   const { openPositions, openingOrders } = venueCounts;
   const at = new Date(requestedVenueAtMs).toISOString();
   const held = `${counted(openPositions, "position")} and ${counted(openingOrders, "order")}`;
-  return `read at ${at} the venue held ${held} that could open one`;
+  return `read at ${at} by the venue's clock, it held ${held} that could open one`;
 }
 
 function doubt(state: ProofPart, { text }: { readonly text: string }, atMs: number): void {

@@ -80,6 +80,11 @@ export function tellOwnHalt(
 
 export const ENTRIES_STOPPED = "entries stopped";
 
+/** Behind figures that stay in a reason while the world goes on. */
+export function asOf(atMs: number): string {
+  return `as of ${new Date(atMs).toISOString().slice(11, 19)} UTC`;
+}
+
 /**
  * Tells how something that is under way goes on; nothing when that is known already. Returns what
  * was told last, null once it is done.
@@ -102,11 +107,34 @@ export function tellFlatten(state: TradingPart & ReportPart, outcome: Outcome): 
   if (flattening !== null) state.control.flattening = retell(state, flattening, outcome);
 }
 
+/**
+ * Whether what is told outlives the process from now on: empty when it does, else why not. The
+ * outcome that could not be written is told again with that, and all without it once they are.
+ */
+export function tellDurability(state: ReportPart, undurable: string, unwritten = ""): void {
+  const before = state.undurable;
+  const said = notDurable(before);
+  if (before === "" || undurable === "") state.undurable = undurable;
+  const told = state.commands.get(unwritten);
+  if (told !== undefined && !told.outcome.endsWith(notDurable(state.undurable))) tell(state, told);
+  if (before === "" || undurable !== "") return;
+  for (const kept of [...state.commands.values()]) {
+    const { outcome } = kept;
+    if (outcome.endsWith(said)) tell(state, { ...kept, outcome: outcome.slice(0, -said.length) });
+  }
+}
+
+const notDurable = (why: string): string => `; not durable: ${why}`;
+
 function tell(state: ReportPart, intervention: Intervention): Intervention {
-  state.pending.facts.push({ kind: "intervention", intervention });
+  const { commands, undurable } = state;
+  const isDone = intervention.commandId !== "" && intervention.verdict === "executed";
+  const isKept = undurable === "" || !isDone;
+  const outcome = isKept ? intervention.outcome : intervention.outcome + notDurable(undurable);
+  const told = { ...intervention, outcome };
+  state.pending.facts.push({ kind: "intervention", intervention: told });
   state.pending.due = true;
-  const { commands } = state;
-  if (intervention.commandId !== "") commands.set(intervention.commandId, intervention);
+  if (intervention.commandId !== "") commands.set(intervention.commandId, told);
   for (const oldest of commands.keys()) {
     if (commands.size <= COMMANDS_KEPT_MAX) break;
     commands.delete(oldest);

@@ -8,7 +8,7 @@ import { assert } from "../kernel/assert.ts";
 import { fixedToNumber, fixedToText } from "../kernel/fixed.ts";
 import { type LedgerFill, netOfFill } from "../portfolio/fill.ts";
 import { halt } from "./control.ts";
-import { PROGRAM, tellOwnHalt } from "./interventions.ts";
+import { asOf, PROGRAM, tellOwnHalt } from "./interventions.ts";
 import { worseOf } from "./loss-marks.ts";
 import type {
   ControlPart,
@@ -51,7 +51,7 @@ export function stopOnDrawdown(state: ControlPart & LossesPart, atMs: number): v
   const reason = `${fallen}, the limit is ${drawdownUsdtMax}`;
   state.outbox.log("error", `trading halted: ${reason}; exits stay, an operator must resume`);
   tellOwnHalt(state, "risk", { reason, atMs });
-  halt(state, reason, { by: PROGRAM, cause: "risk" });
+  halt(state, `${reason} (${asOf(atMs)})`, { by: PROGRAM, cause: "risk" });
 }
 
 function lossesOf<Key>(

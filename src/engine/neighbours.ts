@@ -14,7 +14,8 @@
 import type { AccountSnapshot, ExecutionReport, OrderReport } from "../domain/event.ts";
 import type { SymbolId } from "../domain/units.ts";
 import { assert } from "../kernel/assert.ts";
-import { haltForNeighbours } from "./control.ts";
+import { haltForNeighbours, requestReconcile } from "./control.ts";
+import { TAKE_OVER_SILENCE_MS } from "./neighbour.ts";
 import type {
   AccountPart,
   ControlPart,
@@ -24,11 +25,6 @@ import type {
   TenancyPart,
 } from "./state-parts.ts";
 
-/**
- * A live engine requotes or is filled many times in this; one that only waits for a person may be
- * silent for longer, which is why silence alone is not enough.
- */
-export const TAKE_OVER_SILENCE_MS = 5 * 60_000;
 /** Engines remembered at a time: more than two on one account is a person's mistake already. */
 const NEIGHBOURS_MAX = 8;
 
@@ -40,7 +36,17 @@ export function noteNeighbour(
   seen: Seen,
   atMs: number,
 ): void {
-  if (remember(state, seen)) haltForNeighbours(state, atMs);
+  if (!remember(state, seen)) return;
+  const neighbour = state.neighbours.get(state.tenancy.clientIds.engineIn(seen.clientId) ?? "");
+  if (neighbour !== undefined) neighbour.silentAtMs = atMs + TAKE_OVER_SILENCE_MS;
+  haltForNeighbours(state, atMs);
+}
+
+/** Reads the account when an engine that a person called dead was silent for long enough. */
+export function chaseTakeOver(state: ControlPart, atMs: number): void {
+  const neighbour = state.neighbours.get(state.options.takeOver ?? "");
+  if (neighbour === undefined || atMs < neighbour.silentAtMs) return;
+  requestReconcile(state, "an engine that is to be taken over was silent for long enough", atMs);
 }
 
 /** Takes a snapshot's word on who else is at work, and gives over what a person called dead. */
@@ -52,6 +58,10 @@ export function compareNeighbours(
   for (const neighbour of state.neighbours.values()) neighbour.open.clear();
   for (const seen of [...snapshot.executions, ...snapshot.openOrders]) remember(state, seen);
   const venueNowMs = snapshot.requestedVenueAtMs;
+  for (const neighbour of state.neighbours.values()) {
+    const silentMs = Math.max(0, venueNowMs - neighbour.movedVenueAtMs);
+    neighbour.silentAtMs = snapshot.requestedAtMs + Math.max(0, TAKE_OVER_SILENCE_MS - silentMs);
+  }
   takeOver(state, venueNowMs);
   for (const [installation, { open, movedVenueAtMs }] of state.neighbours) {
     // Nothing of it rests or moved lately: an engine that was here once.
@@ -90,6 +100,7 @@ function remember(state: MarketPart & AccountPart & TenancyPart & EffectsPart, s
     const what = seen.kind === "execution" ? "a fill of order" : "order";
     neighbour = {
       movedVenueAtMs: 0,
+      silentAtMs: Number.POSITIVE_INFINITY,
       open: new Set(),
       symbols: new Set(),
       seen: `${what} ${seen.clientId} on ${symbol}`,

@@ -62,7 +62,7 @@ export function absorbCommand(
     tellCommand(state, command, { text, isDone: true, atMs, verdict: "expired" });
     return;
   }
-  const refusal = refusalOf(state, event);
+  const refusal = refusalOf(state, event, atMs);
   if (refusal !== null) {
     state.outbox.log("warn", `operator ${by}: ${about} is refused`, { commandId, refusal });
     tellCommand(state, command, { text: refusal, isDone: true, atMs, verdict: "refused" });
@@ -77,13 +77,14 @@ export function absorbCommand(
 function refusalOf(
   state: CommandPart & KnowledgePart,
   { action, symbol, obstacle, edit }: OperatorCommand,
+  atMs: number,
 ) {
   const { control, market } = state;
   if (control.leaving !== null) return `too late: ${control.leaving}`;
   if (obstacle !== "") return obstacle;
   switch (action) {
     case "resume":
-      return whyNotResume(state);
+      return whyNotResume(state, atMs);
     case "close_symbol":
       if (!control.recovered) return "the account is not known yet";
       return market.idOf(symbol) === undefined ? `no contract is called "${symbol}"` : null;
@@ -108,12 +109,12 @@ function refusalOf(
 }
 
 /** A start waits for its feeds by itself; what was ready and is not must be well again first. */
-function whyNotResume(state: CommandPart & MoneyPart): string | null {
+function whyNotResume(state: CommandPart & MoneyPart, atMs: number): string | null {
   const { control, terms } = state;
   if (control.recordFault !== null) return `the record cannot be kept: ${control.recordFault}`;
   const objection = terms.account === null ? null : objectionTo(terms.account);
   if (objection !== null) return objection;
-  const neighbour = neighbourReason(state.neighbours);
+  const neighbour = neighbourReason(state, atMs);
   if (neighbour !== null) return neighbour;
   const loss = dayLossReason(state);
   if (loss !== null) return loss;
@@ -131,7 +132,7 @@ function apply(
   const done = (text: string) => tellCommand(state, command, { text, isDone: true, atMs });
   switch (action) {
     case "halt":
-      done(state.control.armed ? ENTRIES_STOPPED : "was halted already");
+      done(haltedText(state));
       halt(state, `halted by ${by}: ${reason}`, command);
       break;
     case "resume":
@@ -168,6 +169,14 @@ function apply(
   }
 }
 
+/** What a halt finds, in words. */
+function haltedText({ control }: CommandPart): string {
+  if (control.armed) return ENTRIES_STOPPED;
+  const { flattenBy, haltReason } = control;
+  if (flattenBy !== null) return `was halted already: the flatten by ${flattenBy} goes on`;
+  return `was halted already: ${haltReason}`;
+}
+
 function resume(state: CommandPart & MoneyPart, command: Command, atMs: number): void {
   const { control } = state;
   tellFlatten(state, { text: `given up: resumed by ${command.by}`, isDone: true, atMs });
@@ -188,6 +197,7 @@ function flatten(state: CommandPart, command: Command, atMs: number): void {
   const { by, reason } = command;
   tellFlatten(state, { text: `${by} began another`, isDone: true, atMs });
   control.flattening = tellCommand(state, command, { ...leftOf(state), atMs });
+  control.flattenBy = null;
   halt(state, `flatten by ${by}: ${reason}`, command);
   control.flattenBy = by;
   control.flatSinceMs = 0;

@@ -38,6 +38,7 @@ import { compareNeighbours, isHandsOff } from "./neighbours.ts";
 import { proveClosed } from "./operator-commands.ts";
 import { goOnBooking } from "./restore-book.ts";
 import { shareSymbols } from "./share.ts";
+import { isStandIn } from "./stand-in.ts";
 import type {
   AccountPart,
   BookingPart,
@@ -54,6 +55,7 @@ import type {
   WatchPart,
 } from "./state-parts.ts";
 import { protect } from "./stops.ts";
+import { compareStrangers } from "./stranger-orders.ts";
 import { askForTerms } from "./terms-keeping.ts";
 import { noteUnreadable, unreadPositions } from "./unreadable.ts";
 
@@ -89,6 +91,7 @@ export function absorbSnapshot(state: CorePart, snapshot: AccountSnapshot, atMs:
     askForTerms(state, atMs);
   }
   compareOrders(state, snapshot, atMs);
+  compareStrangers(state, snapshot);
   settleChangedGrids(state, snapshot);
   tellWhole(state, snapshot);
   refreshDayLoss(state, atMs);
@@ -125,8 +128,11 @@ function takeBookUp(state: BookingPart, snapshot: AccountSnapshot, atMs: number)
 
 function tellWhole(
   state: PositionsPart & MoneyPart & ReportPart,
-  { requestedVenueAtMs: wholeUntilVenueAtMs }: AccountSnapshot,
+  { requestedVenueAtMs, executions }: AccountSnapshot,
 ): void {
+  // The first one ends what is not ours: with all that it lists, also what came while it was read.
+  const last = Math.max(0, ...executions.slice(-1).map(({ venueAtMs }) => venueAtMs));
+  const wholeUntilVenueAtMs = Math.max(requestedVenueAtMs, last);
   state.pending.facts.push({ kind: "book", wholeUntilVenueAtMs, sums: sumsNow(state) });
 }
 
@@ -142,18 +148,24 @@ function noteFreshness(
   else if (!state.control.accountFresh) requestReconcile(state, "reconnected", atMs);
 }
 
-/** Executions of an earlier run: for the record, which knows most of them, and for nobody else. */
+/**
+ * Executions from before the first start. Those of earlier runs are for the record, which knows
+ * most of them. A stranger's are nobody's here: the position before them is not known, and so
+ * neither is their profit, and fees without it would be half a truth.
+ */
 function bookEarlier(
   state: MarketPart & TenancyPart & PositionsPart & ReportPart,
   report: ExecutionReport,
   atMs: number,
 ): void {
-  const fill = state.ledger.bookEarlier(report, {
-    instrument: state.market.instrument(report.symbolId),
-    clientId: report.clientId,
-    strategy: state.tenancy.clientIds.nameIn(report.clientId) ?? "",
-    atMs,
-  });
+  const strategy = state.tenancy.clientIds.nameIn(report.clientId);
+  if (strategy === null) {
+    state.ledger.passOver(report.execId);
+    return;
+  }
+  const { clientId, symbolId } = report;
+  const instrument = state.market.instrument(symbolId);
+  const fill = state.ledger.bookEarlier(report, { instrument, clientId, strategy, atMs });
   if (fill !== null) state.pending.facts.push({ kind: "fill", fill, isEarlier: true });
 }
 
@@ -301,7 +313,7 @@ function differenceOf(state: MarketPart & PositionsPart, id: SymbolId, venueStep
 }
 
 function compareOrders(
-  state: MarketPart & TenancyPart & OrdersPart & EffectsPart,
+  state: MarketPart & TenancyPart & OrdersPart & PositionsPart & EffectsPart,
   snapshot: AccountSnapshot,
   atMs: number,
 ): void {
@@ -323,8 +335,12 @@ function compareOrders(
 /**
  * An order of our form that is not in the table was left by an earlier run. Others are not ours.
  */
-function cancelOrphan(state: MarketPart & TenancyPart & EffectsPart, report: OrderReport): void {
+function cancelOrphan(
+  state: MarketPart & TenancyPart & PositionsPart & EffectsPart,
+  report: OrderReport,
+): void {
   if (state.tenancy.clientIds.nameIn(report.clientId) === null) return;
+  if (isStandIn(state, report.clientId)) return;
   const { symbolId, venueOrderId, clientId } = report;
   const { symbol } = state.market.instrument(symbolId);
   state.outbox.log("warn", `cancelling order ${clientId} on ${symbol}: left by an earlier run`);

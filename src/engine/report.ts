@@ -109,11 +109,12 @@ function nextTick(
   const { auditSeq: seq } = state;
   const unmanaged = unmanagedOf(state);
   const now = tradingOf(state);
-  const { walletFault } = state.control;
+  const { walletFault, isOtherAccount, leaving } = state.control;
   const trading = {
     ...now,
     ...(unmanaged.length > 0 && { unmanaged }),
     ...(walletFault !== "" && { walletFault }),
+    ...(isOtherAccount && { otherAccount: leaving ?? "" }),
   };
   return { seq, atMs, trading, missing: missingOf(state), entries };
 }

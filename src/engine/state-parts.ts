@@ -37,6 +37,8 @@ import type { Losses } from "./losses.ts";
 import type { MinuteReturns } from "./minute-returns.ts";
 import type { Neighbour } from "./neighbour.ts";
 import type { Outbox } from "./outbox.ts";
+import type { StandIns } from "./stand-ins.ts";
+import type { StrangerOrders } from "./stranger.ts";
 import type { Tenancy } from "./tenancy.ts";
 import type { Terms } from "./terms.ts";
 
@@ -215,6 +217,8 @@ export interface PositionsPart {
   readonly ledger: Ledger;
   /** At most one entry per symbol. */
   readonly mismatches: Map<SymbolId, Mismatch>;
+  /** Orders that stand in for stops which have to wait, see `stand-in.ts`. */
+  readonly standIns: StandIns;
   /** Other engines on the account, by installation: few, see `neighbours.ts`. */
   readonly neighbours: Map<string, Neighbour>;
   /** Symbols whose grid changed and that the venue has not confirmed since; one entry each. */
@@ -222,7 +226,10 @@ export interface PositionsPart {
 }
 
 /** What we hold and what may change it. */
-export interface AccountPart extends OrdersPart, PositionsPart {}
+export interface AccountPart extends OrdersPart, PositionsPart {
+  /** Orders of others that may open a position, see `stranger-orders.ts`. */
+  readonly strangers: StrangerOrders;
+}
 
 /** Wallet against record: see `wallet-check.ts`. */
 interface WalletCheck {
@@ -337,6 +344,8 @@ export interface ReportPart {
   interventionSeq: number;
   /** What came of people's commands, by their ids; the oldest go beyond a limit. */
   readonly commands: Map<string, Intervention>;
+  /** Why what is told would not outlive the process; empty while it does. */
+  undurable: string;
 }
 
 /** What cutting an audit tick needs: only the report has it. */

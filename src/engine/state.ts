@@ -20,6 +20,7 @@ import { IncidentBook } from "./incident-book.ts";
 import { newLosses } from "./losses.ts";
 import { newReturns } from "./minute-returns.ts";
 import { Outbox } from "./outbox.ts";
+import { StandIns } from "./stand-ins.ts";
 import type {
   Control,
   CorePart,
@@ -82,6 +83,8 @@ export function createEngine(options: EngineOptions): EngineState {
     mismatches: new Map(),
     neighbours: new Map(),
     changedGrids: new Map(),
+    standIns: new StandIns(),
+    strangers: new Map(),
     denied: new Map(),
     wallet: null,
     equity: null,
@@ -92,6 +95,7 @@ export function createEngine(options: EngineOptions): EngineState {
     ...noMarks(),
     ...NOTHING_YET,
     commands: new Map(),
+    undurable: "",
     incidents: new IncidentBook(options.runId),
     equityDueAtMs: 0,
     day: 0,

@@ -16,6 +16,14 @@ import { stopFaultOf, stopOf } from "../risk/protection.ts";
 import { PROGRAM } from "./interventions.ts";
 import { isHandsOff } from "./neighbours.ts";
 import { closeSymbol } from "./operator-commands.ts";
+import {
+  cancelStandIn,
+  dropStandIn,
+  isStoodInFor,
+  noteStandIn,
+  standInFor,
+  tidyStandIns,
+} from "./stand-in.ts";
 import type {
   ControlPart,
   EffectsPart,
@@ -36,6 +44,7 @@ type StopPart = SettingsPart & MarketPart & TenancyPart & PositionsPart & WatchP
 
 /** Looks at the stop of every position, and puts those that are missing or of no use. */
 export function checkStops(state: StopPart & ControlPart, atMs: number): void {
+  tidyStandIns(state);
   if (!state.control.recovered || !state.control.wasArmed) return;
   for (const position of state.ledger.positions.values()) checkStop(state, position, atMs);
 }
@@ -48,13 +57,16 @@ function checkStop(state: StopPart & ControlPart, position: Position, atMs: numb
   if (fault === null) {
     columns.stopRefusals[id] = 0;
     columns.stoplessSinceMs[id] = 0;
+    dropStandIn(state, id);
     return;
   }
   if (isHandsOff(state, id) || atMs - position.openedAtMs < stopGraceMs) return;
   const sinceMs = columns.stoplessSinceMs[id] || atMs;
   columns.stoplessSinceMs[id] = sinceMs;
   const refusals = columns.stopRefusals[id] ?? 0;
-  if (refusals >= REFUSALS_MAX || atMs - sinceMs >= STOPLESS_MS_MAX) {
+  const isBare = !isStoodInFor(state, id);
+  if (!isBare) columns.stoplessSinceMs[id] = atMs;
+  if (isBare && (refusals >= REFUSALS_MAX || atMs - sinceMs >= STOPLESS_MS_MAX)) {
     giveUpOn(state, { id, fault, refusals, stoplessMs: atMs - sinceMs }, atMs);
   }
   if (atMs - (columns.protectedAtMs[id] ?? 0) < stopRetryMs) return;
@@ -89,10 +101,18 @@ export function absorbStopResult(state: StopPart, event: StopResult): void {
   const { symbolId, outcome } = event;
   const { columns } = state;
   const position = state.ledger.positions.get(symbolId);
-  if (position === undefined || position.steps === 0) return;
+  if (position === undefined || position.steps === 0) {
+    if (outcome.result === "stands_in") cancelStandIn(state, symbolId, outcome);
+    return;
+  }
   if (outcome.result === "accepted") {
     // The venue's word until its position report comes, which may be lost.
     position.stopLossTicks = event.stopLossTicks;
+    dropStandIn(state, symbolId);
+    return;
+  }
+  if (outcome.result === "stands_in") {
+    noteStandIn(state, symbolId, outcome);
     return;
   }
   const { symbol } = state.market.instrument(symbolId);
@@ -138,5 +158,6 @@ export function protect(state: StopPart, position: Position, atMs: number): void
   const side = position.steps > 0 ? "buy" : "sell";
   const stopLossTicks = ticksOnLot(state.market.instrument(id), side, stop);
   state.columns.protectedAtMs[id] = atMs;
-  state.outbox.push({ kind: "protect", symbolId: id, stopLossTicks });
+  const standIn = standInFor(state, id);
+  state.outbox.push({ kind: "protect", symbolId: id, stopLossTicks, standIn });
 }

@@ -19,10 +19,11 @@ import {
 } from "./control.ts";
 import { refreshDayLoss } from "./day.ts";
 import { goOnFromRecord } from "./from-record.ts";
-import { PROGRAM, tellOwnHalt } from "./interventions.ts";
+import { asOf, PROGRAM, tellOwnHalt } from "./interventions.ts";
 import { dayLossReason } from "./limits-now.ts";
 import { refreshLosses, stopOnDrawdown } from "./loss-keeping.ts";
 import { MARKS_TIMER, onMarksTimer } from "./mark-keeping.ts";
+import { chaseTakeOver } from "./neighbours.ts";
 import { followCommands } from "./operator-commands.ts";
 import { flushAudit } from "./report.ts";
 import { sampleReturns } from "./returns-keeping.ts";
@@ -48,7 +49,6 @@ import {
 } from "./schedule.ts";
 import { shareSymbols } from "./share.ts";
 import type {
-  AccountPart,
   ControlPart,
   CorePart,
   EffectsPart,
@@ -172,7 +172,7 @@ function stopOnDailyLoss(state: ControlPart & MoneyPart, atMs: number): void {
   if (reason === null) return;
   state.outbox.log("error", `trading halted: ${reason}; exits stay, an operator must resume`);
   tellOwnHalt(state, "daily_loss", { reason, atMs });
-  halt(state, reason, { by: PROGRAM, cause: "daily_loss" });
+  halt(state, `${reason} (${asOf(atMs)})`, { by: PROGRAM, cause: "daily_loss" });
 }
 
 function checkOrders(
@@ -211,10 +211,7 @@ function isSilent(row: OrderRow, atMs: number): boolean {
   }
 }
 
-function checkAccount(
-  state: MarketPart & AccountPart & TradingPart & EffectsPart,
-  atMs: number,
-): void {
+function checkAccount(state: MarketPart & ControlPart, atMs: number): void {
   const { control } = state;
   if (control.feeds.private?.up !== true) return;
   if (!control.accountFresh || !control.recovered || control.isFromRecord) {
@@ -234,6 +231,7 @@ function checkAccount(
     return;
   }
   chaseChangedGrids(state, atMs);
+  chaseTakeOver(state, atMs);
 }
 
 /** One book a second: 611 pass in about ten minutes, at a small part of a venue's budget. */

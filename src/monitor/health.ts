@@ -96,6 +96,9 @@ function engineHealth({ engine, atMs }: HealthInputs): ServiceHealth {
     const silence = `no step for ${silentMs} ms`;
     return { name: "engine", status: "down", detail: silence, lastOkAtMs: lastStepAtMs };
   }
+  if (trading.otherAccount !== undefined) {
+    return { name: "engine", status: "down", detail, lastOkAtMs: atMs };
+  }
   const { unmanaged = [] } = trading;
   if (unmanaged.length > 0) {
     const next = "resume trading, or flatten";

@@ -102,7 +102,13 @@ export function project(view: MonitorView, tick: AuditTick): MonitorView {
     // The book and what the market did after a fill are for the record alone.
     if (isShown(entry)) fold(next, entry);
   }
-  return next;
+  return trading.otherAccount === undefined ? next : withoutAccount(next);
+}
+
+/** What is open at an account that the venue no longer answers for is not known, and not shown. */
+function withoutAccount(view: MonitorView): MonitorView {
+  if (view.positions.size === 0 && view.openOrders.size === 0) return view;
+  return { ...view, positions: new Map(), openOrders: new Map() };
 }
 
 /** The next view while it is made. Maps and lists in it are still those of the view before. */

@@ -148,6 +148,11 @@ export class Ledger {
     return fillOf(report, booking, { realisedPnl: 0n, positionSteps });
   }
 
+  /** An execution that is never booked: nobody's, from before the first start on the account. */
+  passOver(execId: ExecId): void {
+    this.seen.add(execId);
+  }
+
   /**
    * Takes the venue's size over as ours and returns the row that says so. Executions up to
    * `report.venueAtMs` count as inside that size from now on.

@@ -60,6 +60,8 @@ export interface StoredBook {
   readonly execIds: readonly ExecId[];
   /** Venue time up to which no execution is missing. */
   readonly wholeUntilVenueAtMs: number;
+  /** Venue time of the first start on the account: what was executed until then is not ours. */
+  readonly sinceVenueAtMs: number;
   /** Where the day of now began, when the program saw its border. */
   readonly day: StoredDay | null;
   /** Wallet and cash when they last agreed; null when they were never compared. */

@@ -119,6 +119,7 @@ export function loadBook(
     positions: left.map(positionOf).filter(({ cost }) => cost !== 0n),
     execIds: execIdsOf(database, accountKey),
     wholeUntilVenueAtMs: row.wholeUntilVenueAtMs,
+    sinceVenueAtMs: row.sinceVenueAtMs ?? 0,
     agreed,
     bookedSinceAgreed: bookedSinceAgreement(database, accountKey, agreed),
     day: dayOf(database, accountKey, dayStartsAtMs),

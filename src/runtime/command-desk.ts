@@ -4,6 +4,9 @@
  * It measures how old a command is and knows what forbids it outside the engine; the engine judges
  * both, so that every outcome is told and recorded in one place. Commands that an earlier run took
  * are known from the record and not carried out again.
+ *
+ * An outcome is handed out only once it is written: whoever was answered finds the same after a
+ * death in the next moment. What the disk refuses is said to be not durable.
  */
 import type { EngineEvent } from "../domain/event.ts";
 import type { Intervention } from "../engine/audit.ts";
@@ -23,6 +26,8 @@ interface DeskOptions {
   readonly told: () => readonly Intervention[];
   /** What the record has of a command of any run. */
   readonly recorded: (id: string) => Intervention | null;
+  /** Writes what was told so far, before it returns; why it could not, empty when it could. */
+  readonly commit: () => string;
   /** How long a command that is read now may have waited unread. */
   readonly waitedMs: () => number;
   /** Why trading may not be resumed; empty when nothing forbids it. */
@@ -30,9 +35,18 @@ interface DeskOptions {
 }
 
 export function createCommandDesk(options: DeskOptions): CommandDesk {
-  const { clock, runId, accept, told, recorded } = options;
-  const find = (id: string): Intervention | null =>
-    told().find(({ commandId }) => commandId === id) ?? recorded(id);
+  const { clock, runId, accept, recorded } = options;
+  /** What the engine told of it, written; null when it told nothing. */
+  const told = (id: string): Intervention | null => {
+    const isTold = ({ commandId }: Intervention) => commandId === id;
+    if (!options.told().some(isTold)) return null;
+    const fault = options.commit();
+    if (fault !== "") {
+      accept({ kind: "record_status", up: false, detail: fault, unwritten: id });
+    }
+    return options.told().find(isTold) ?? null;
+  };
+  const find = (id: string): Intervention | null => told(id) ?? recorded(id);
   return {
     stamp: () => stampOf(runId, clock.monotonicMs()),
     find,
@@ -53,7 +67,7 @@ export function createCommandDesk(options: DeskOptions): CommandDesk {
         obstacle: obstacleOf(wish, ageMs, options),
         ...(wish.edit !== undefined && { edit: wish.edit }),
       });
-      return told().find(({ commandId }) => commandId === id) ?? null;
+      return told(id);
     },
   };
 }

@@ -81,7 +81,7 @@ function send(effect: VenueEffect, venue: Venue, log: LogPort): void {
       venue.askOrder(effect.clientId, effect.symbolId);
       break;
     case "protect":
-      venue.protect(effect.symbolId, effect.stopLossTicks);
+      venue.protect(effect.symbolId, effect.stopLossTicks, effect.standIn);
       break;
     case "reconcile":
       venue.reconcile(effect.cause, effect.isUrgent);
@@ -93,7 +93,7 @@ function send(effect: VenueEffect, venue: Venue, log: LogPort): void {
       venue.settleTerms(effect.symbolId, effect.leverageMax);
       break;
     case "look_back":
-      venue.lookBack(effect.sinceVenueAtMs);
+      venue.lookBack(effect.sinceVenueAtMs, effect.afterVenueAtMs);
       break;
     case "load_cash_log":
       venue.loadCashLog(effect.sinceVenueAtMs);

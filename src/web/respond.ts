@@ -63,8 +63,9 @@ export async function formOf(c: Context): Promise<Readonly<Record<string, string
   return Object.fromEntries(fields);
 }
 
-/** True for a program that asks: pages and fragments are HTML. */
+/** True for a program that asks: pages and fragments are HTML, what is below /api/ never is. */
 export function wantsJson(c: Context): boolean {
+  if (c.req.path.startsWith("/api/")) return true;
   return (c.req.header("accept") ?? "").includes("application/json");
 }
 

@@ -33,6 +33,13 @@ beforeEach(() => {
 
 const put = (visitor: Visitor, body: unknown) => visitor.json("PUT", "/api/limits", body);
 
+test("what is wrong below /api/ is answered as JSON, whatever the caller accepts", async () => {
+  const answer = await put(ann, { changes: { leverageMax: "much" } });
+  expect(answer.status).toBe(400);
+  expect(answer.headers.get("content-type")).toContain("application/json");
+  expect((await answer.json()).error.message).toContain("leverageMax");
+});
+
 describe("GET /api/limits", () => {
   test("says each limit with its bounds, source and use", async () => {
     const rows = await (await ann.get("/api/limits")).json();

@@ -34,6 +34,7 @@ export function lostToday(
     positions: positions.map((position) => ({ ...LEFT, ...position })),
     execIds: [],
     wholeUntilVenueAtMs: startsAtMs,
+    sinceVenueAtMs: 0,
     day: { startsAtMs, net: 0n },
     agreed: null,
     bookedSinceAgreed: { bookings: 0, traded: 0n },

@@ -47,8 +47,15 @@ export interface Venue {
   cancelOrphan(symbolId: SymbolId, venueOrderId: VenueOrderId): void;
   cancelAll(): void;
   askOrder(clientId: ClientOrderId, symbolId: SymbolId): void;
-  /** Puts or moves the exchange-held full-position stop. */
-  protect(symbolId: SymbolId, stopLossTicks: PriceTicks): void;
+  /**
+   * Puts or moves the exchange-held full-position stop; answers with `stop_result`. While it has to
+   * wait, an order under `standIn` may take its place, of that signed size.
+   */
+  protect(
+    symbolId: SymbolId,
+    stopLossTicks: PriceTicks,
+    standIn?: { readonly clientId: ClientOrderId; readonly positionSteps: number } | null,
+  ): void;
   /**
    * Fetches orders, positions, executions and wallet; answers with `account_snapshot`. Before the
    * first and as soon as it changes, `account_identity` says whose account it is. An urgent one
@@ -63,10 +70,10 @@ export interface Venue {
    */
   settleTerms(symbolId: SymbolId, leverageMax: number): void;
   /**
-   * Executions of this venue time and later belong into the next snapshot, however many windows of
-   * the venue's history that takes.
+   * Executions of this venue time and later belong into the next snapshot, as many windows of the
+   * venue's history as that takes; those up to `afterVenueAtMs` into none.
    */
-  lookBack(sinceVenueAtMs: number): void;
+  lookBack(sinceVenueAtMs: number, afterVenueAtMs: number): void;
   /** Reads what moved the coin's cash besides executions; answers with `cash_log`. */
   loadCashLog(sinceVenueAtMs: number): void;
   /** Asks for a fresh snapshot of one book: what was seen of it is no longer believed. */

@@ -53,6 +53,11 @@ interface AccountOptions {
 const FIRST_LOOK_BACK_MS = 24 * 3_600_000;
 /** What one query of the history holds at most (Bybit v5, "Get Trade History"). */
 const HISTORY_WINDOW_MS = 7 * 24 * 3_600_000;
+/**
+ * How far that history goes back: two years (Bybit v5, "Get Trade History"), some hundred windows.
+ * A time before it is an error of ours or an account that slept for longer.
+ */
+const HISTORY_MS_MAX = 730 * 24 * 3_600_000;
 /** Later ones overlap by this much: the list may lag behind the stream. */
 const OVERLAP_MS = 60_000;
 /** Between two fetches: a stream of unusable messages must not become a storm of requests. */
@@ -70,6 +75,8 @@ export class AccountReader {
   private endSpacing: () => void = () => {};
   /** Venue time; null before the first look, which goes back from the venue's own now. */
   private executionsSinceMs: number | null = null;
+  /** Venue time: what was executed until then is in no snapshot. */
+  private executionsAfterMs = 0;
   private readonly asking = new Set<ClientOrderId>();
   /** Of the grids that the last snapshot was read with. */
   private readGeneration = 0;
@@ -78,9 +85,10 @@ export class AccountReader {
     this.options = options;
   }
 
-  /** Executions of this venue time and later belong into the next snapshot. */
-  lookBack(sinceVenueAtMs: number): void {
+  /** Executions of this venue time and later belong into the next snapshot; see the port. */
+  lookBack(sinceVenueAtMs: number, afterVenueAtMs: number): void {
     this.executionsSinceMs = sinceVenueAtMs;
+    this.executionsAfterMs = afterVenueAtMs;
   }
 
   /** Fetches everything; a call during a fetch makes one more fetch afterwards. */
@@ -152,7 +160,7 @@ export class AccountReader {
     const requestedAtMs = clock.nowMs();
     const venueAtMs = time.venueNowMs;
     const sinceMs = this.executionsSinceMs ?? venueAtMs - FIRST_LOOK_BACK_MS;
-    const startTime = Math.max(0, Math.round(sinceMs - OVERLAP_MS));
+    const startTime = this.startTimeOf(sinceMs, venueAtMs);
     const [orders, positions, executions, wallet, whose] = await Promise.all([
       this.openThings("/v5/order/realtime", { openOnly: 0, limit: 50 }),
       this.openThings("/v5/position/list", { limit: 200 }),
@@ -200,6 +208,19 @@ export class AccountReader {
       requestedAtMs,
       requestedVenueAtMs: venueAtMs,
     });
+  }
+
+  /** Where the list of executions begins, in venue time. */
+  private startTimeOf(sinceMs: number, venueNowMs: number): number {
+    const wantedMs = Math.max(this.executionsAfterMs + 1, Math.round(sinceMs - OVERLAP_MS));
+    const startMs = Math.max(wantedMs, venueNowMs - HISTORY_MS_MAX);
+    if (startMs > wantedMs) {
+      this.options.log.error("the venue's history does not go back to where the record ends", {
+        wantedMs,
+        startMs,
+      });
+    }
+    return startMs;
   }
 
   /**

@@ -164,6 +164,14 @@ export class RequestLimits {
     return 0;
   }
 
+  /** Whether a request of this purpose would leave now, without waiting. */
+  isOpen(path: string, purpose: Purpose): boolean {
+    const nowMs = this.clock.monotonicMs();
+    if (this.shutMs(path) > 0) return false;
+    const endpointMs = this.endpointOf(path).window.waitMs(nowMs, 0);
+    return Math.max(endpointMs, this.address.waitMs(nowMs, ADDRESS_KEPT[purpose])) === 0;
+  }
+
   /** A way out may try at once, a mere question not before its time is over. */
   private patienceFrom(purpose: Purpose): number {
     return purpose === "probe" ? this.addressDoor.shutAtMs : Number.NEGATIVE_INFINITY;

@@ -117,12 +117,12 @@ class BybitVenue implements Venue {
     this.parts.account?.reader.ask(clientId, symbolId);
   };
 
-  protect: Venue["protect"] = (symbolId, stopLossTicks) => {
-    this.parts.account?.desk.protect(symbolId, stopLossTicks);
+  protect: Venue["protect"] = (symbolId, stopLossTicks, standIn) => {
+    this.parts.account?.desk.protect(symbolId, stopLossTicks, standIn);
   };
 
-  lookBack(sinceVenueAtMs: number): void {
-    this.parts.account?.reader.lookBack(sinceVenueAtMs);
+  lookBack(sinceVenueAtMs: number, afterVenueAtMs: number): void {
+    this.parts.account?.reader.lookBack(sinceVenueAtMs, afterVenueAtMs);
   }
 
   reconcile(cause: string, isUrgent = false): void {

@@ -27,6 +27,7 @@ import {
   cancelBody,
   createBody,
   type OrderRef,
+  standInBody,
   tradingStopBody,
 } from "./codec/encode.ts";
 import { textOf } from "./codec/fields.ts";
@@ -59,6 +60,12 @@ const SAFE_RETRIES = 6;
 const STOP_RETRIES = 1;
 /** It does not grow stale, and the engine asks for it again after five seconds only. */
 const STOP_WAIT_MS = 4_000;
+
+/** What may take the place of a stop while that has to wait. */
+interface StandIn {
+  readonly clientId: ClientOrderId;
+  readonly positionSteps: number;
+}
 
 /** A stop on its way. */
 interface Stop {
@@ -126,15 +133,40 @@ export class OrderDesk {
   }
 
   /** Calls for one symbol follow one another, and only the newest price counts. */
-  protect(symbolId: SymbolId, stopLossTicks: PriceTicks): void {
+  protect(symbolId: SymbolId, stopLossTicks: PriceTicks, standIn: StandIn | null = null): void {
     const instrument = this.options.table.at(symbolId);
     if (instrument === undefined) return;
     // As text from here on: the units of the contract may change while it waits.
     const body = tradingStopBody(instrument, stopLossTicks);
     const stop = { body, priceText: toText(instrument.price, stopLossTicks) };
     const isBusy = this.protecting.has(symbolId);
+    const mustWait = isBusy || !this.options.limits.isOpen(TRADING_STOP, "reduce");
+    if (mustWait && standIn !== null) void this.standIn(symbolId, stopLossTicks, standIn);
     this.protecting.set(symbolId, isBusy ? stop : null);
     if (!isBusy) void this.protectUntilDone(symbolId, stop);
+  }
+
+  /**
+   * A stop has to wait for its budget of ten a second, and goes nowhere during a ban. Meanwhile a
+   * conditional order by the trade socket protects the position, where there is one.
+   */
+  private async standIn(
+    symbolId: SymbolId,
+    stopLossTicks: PriceTicks,
+    standIn: StandIn,
+  ): Promise<void> {
+    const { table, sink, log } = this.options;
+    const instrument = must(table.at(symbolId), "only what is listed is protected");
+    const at = { ...standIn, triggerTicks: stopLossTicks };
+    const sent = await this.batches.send("order.create", standInBody(instrument, at));
+    if (sent === null) return;
+    if (sent.kind === "ok") {
+      const outcome = { result: "stands_in", ...standIn } as const;
+      sink({ kind: "stop_result", symbolId, stopLossTicks, outcome });
+      return;
+    }
+    const { symbol } = instrument;
+    log.warn("an order that was to stand in for a stop was not taken", { symbol, text: sent.text });
   }
 
   private async protectUntilDone(symbolId: SymbolId, first: Stop): Promise<void> {
@@ -228,7 +260,9 @@ function submitOutcomeOf(result: TradeResult): SubmitOutcome {
   }
 }
 
-function stopOutcomeOf(result: TradeResult): StopOutcome {
+function stopOutcomeOf(
+  result: TradeResult,
+): Exclude<StopOutcome, { readonly result: "stands_in" }> {
   if (result.kind === "ok") return { result: "accepted" };
   if (result.kind === "failed") return { result: "unsent", text: result.text };
   // It stands there already.

@@ -92,9 +92,26 @@ export class World {
     return new Map(
       open.map(({ symbolIndex, sizeSteps, stopLossTicks }) => [
         venue.instrumentAt(symbolIndex).symbol,
-        { steps: sizeSteps, hasStop: stopLossTicks > 0 },
+        {
+          steps: sizeSteps,
+          hasStop: stopLossTicks > 0 || this.isStoodInFor(symbolIndex, sizeSteps),
+        },
       ]),
     );
+  }
+
+  /** Whether a conditional order that only reduces covers a position. */
+  private isStoodInFor(symbolIndex: number, sizeSteps: number): boolean {
+    return this.core
+      .openOrders(this.accountId)
+      .some(
+        (order) =>
+          order.symbolIndex === symbolIndex &&
+          order.status === "Untriggered" &&
+          order.reduceOnly &&
+          order.side === (sizeSteps > 0 ? "Sell" : "Buy") &&
+          order.qtySteps >= Math.abs(sizeSteps),
+      );
   }
 
   secondsPassed(): number {

@@ -6,12 +6,13 @@ import { join } from "node:path";
 import { CommandFiles } from "../../../src/control/command-files.ts";
 import { virtualClock } from "../../../src/runtime/clocks.ts";
 import type { CommandWish } from "../../../src/runtime/ports/commands.ts";
+import { sampleIntervention } from "../record/samples.ts";
 
 function setup() {
   const dir = mkdtempSync(join(tmpdir(), "scalper-test-"));
   const clock = virtualClock(Date.now());
   const given: CommandWish[] = [];
-  const state = { isTrading: true, isStubborn: false };
+  const state = { isTrading: true, isStubborn: false, isLate: false };
   const files = new CommandFiles({
     dataDir: dir,
     runId: "run1",
@@ -21,7 +22,7 @@ function setup() {
       give(wish) {
         given.push(wish);
         if (!state.isStubborn) state.isTrading = false;
-        return null;
+        return state.isLate ? sampleIntervention({ verdict: "expired" }) : null;
       },
     }),
     isTrading: () => state.isTrading,
@@ -85,6 +86,16 @@ describe("FLATTEN", () => {
     expect(given).toMatchObject([{ action: "flatten", symbol: "" }]);
     expect(existsSync(join(dir, "FLATTEN"))).toBe(false);
     expect(existsSync(join(dir, "FLATTEN.taken"))).toBe(true);
+    files.stop();
+  });
+
+  test("that came too late is named so, and not as if it had been carried out", () => {
+    const { dir, files, put, state } = setup();
+    state.isLate = true;
+    put("FLATTEN");
+    files.start();
+    expect(existsSync(join(dir, "FLATTEN.expired"))).toBe(true);
+    expect(existsSync(join(dir, "FLATTEN.taken"))).toBe(false);
     files.stop();
   });
 

@@ -1,6 +1,7 @@
 /** Whose account it is: known before anything of it is believed, and never another one. */
 import { describe, expect, test } from "bun:test";
 import { tradingOf } from "../../../src/engine/control.ts";
+import { emptyView, project } from "../../../src/monitor/project.ts";
 import { entriesOf } from "../../support/audit-ticks.ts";
 import { Tape } from "./tape.ts";
 
@@ -45,6 +46,10 @@ describe("the account", () => {
     expect(sent).not.toContain("submit");
     expect(sent).not.toContain("protect");
     expect(tradingOf(tape.state).state).toBe("halted");
+    // Health and pages hear of it: the one is red, the others show nothing of it as ours.
+    expect(tape.ticks.at(-1)?.trading.otherAccount).toContain("account 2");
+    const view = tape.ticks.reduce(project, emptyView(0));
+    expect([view.positions.size, view.openOrders.size]).toEqual([0, 0]);
   });
 
   test("an older wallet does not take the place of a newer one", () => {

@@ -53,6 +53,7 @@ describe("what was executed while nobody watched", () => {
     expect(tape.effects).toContainEqual({
       kind: "look_back",
       sinceVenueAtMs: lostToday("0").wholeUntilVenueAtMs,
+      afterVenueAtMs: 0,
     });
   });
 

@@ -46,7 +46,7 @@ describe("interventions", () => {
     tape.play("operator halt\noperator halt\noperator resume");
     expect(story(tape)).toEqual([
       "t-1 halt operator: entries stopped",
-      "t-2 halt operator: was halted already",
+      "t-2 halt operator: was halted already: halted by ann: test",
       "t-3 resume operator: trading is on",
     ]);
   });
@@ -60,7 +60,7 @@ describe("interventions", () => {
       "t-1 flatten operator: 0 orders and 1 position left",
       "t-1 flatten operator: nothing left here, to be proved",
       expect.stringMatching(
-        /^t-1 flatten operator: proved flat after 50 ms: read at 2026-\S+Z the venue held 0 positions and 0 orders that could open one$/,
+        /^t-1 flatten operator: proved flat after 50 ms: read at 2026-\S+Z by the venue's clock, it held 0 positions and 0 orders that could open one$/,
       ),
     ]);
     const last = told(tape).at(-1);

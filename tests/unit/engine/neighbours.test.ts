@@ -1,9 +1,10 @@
 /** Another engine on the account: it is noticed, left alone, and taken over when it is dead. */
 import { describe, expect, test } from "bun:test";
 import type { SymbolId } from "../../../src/domain/units.ts";
-import { TAKE_OVER_SILENCE_MS } from "../../../src/engine/neighbours.ts";
+import { TAKE_OVER_SILENCE_MS } from "../../../src/engine/neighbour.ts";
 import type { EngineOptions } from "../../../src/engine/state-parts.ts";
 import { DEFAULT_PROTECTION } from "../../../src/risk/protection.ts";
+import { entriesOf } from "../../support/audit-ticks.ts";
 import { Tape } from "./tape.ts";
 
 const B = 1 as SymbolId;
@@ -101,6 +102,24 @@ describe("taking over", () => {
     tape.play(`snapshot later:2000 stale:${OTHER}`);
     expect(orphans(tape)).toBe(1);
     expect(tape.state.neighbours.size).toBe(0);
+  });
+
+  test("a resume meanwhile is refused with how long it still takes, and then reads the account", () => {
+    const tape = second(`order:${OTHER}`, { takeOver: "zzzz1111" });
+    const said = () => {
+      tape.play("operator resume");
+      return entriesOf(tape.ticks, "intervention").at(-1)?.intervention.outcome;
+    };
+    expect(said()).toEndWith(
+      "it is taken over as wanted once it was silent: nothing of it may move for 5 minutes, 298 s are left",
+    );
+    tape.play("wait 100000");
+    expect(said()).toEndWith("198 s are left");
+    // It moved: the wait begins anew.
+    tape.play(`report ${OTHER} new`);
+    expect(said()).toEndWith("300 s are left");
+    const lines = tape.play(`wait ${TAKE_OVER_SILENCE_MS + 2_000}`);
+    expect(lines.join()).toContain("an engine that is to be taken over was silent");
   });
 
   test("without a person's word silence alone changes nothing", () => {

@@ -88,7 +88,9 @@ describe("flat is the venue's word", () => {
     expect(tradingOf(tape)?.reason).toMatch(/^flatten by ann/);
     const last = entriesOf(tape.ticks, "intervention").at(-1)?.intervention;
     expect(last?.isDone).toBe(false);
-    expect(last?.outcome).toMatch(/^not flat: read at \S+Z the venue held 1 position and 0 orders/);
+    expect(last?.outcome).toMatch(
+      /^not flat: read at \S+Z by the venue's clock, it held 1 position and 0 orders/,
+    );
     expect(last?.outcome).toContain(`position of ${name}`);
     tape.play("wait 1000\nsnapshot");
     expect(tradingOf(tape)?.reason).toMatch(/^flat, by ann/);

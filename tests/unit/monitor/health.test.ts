@@ -139,6 +139,15 @@ describe("health", () => {
     expect(report.status as string).toBe(status);
   });
 
+  test("an account that is another's is down, and named", () => {
+    const why = "the venue answers for account 2, this run began with 1; start again";
+    const trading = { state: "halted", reason: why, otherAccount: why } as const;
+    const report = healthReport({ ...WELL, engine: { ...WELL.engine, trading } });
+    expect(report.status).toBe("down");
+    expect(report.services[0]).toMatchObject({ name: "engine", status: "down" });
+    expect(report.services[0]?.detail).toContain("account 2");
+  });
+
   test("down outweighs degraded", () => {
     const report = healthReport({
       ...WELL,

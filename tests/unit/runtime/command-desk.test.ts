@@ -15,16 +15,23 @@ function setup(recorded: Intervention[] = []) {
   const stalls = new StallWatch(clock);
   const taken: OperatorCommand[] = [];
   const told: Intervention[] = [];
+  const commits: number[] = [];
+  const disk = { fault: "", told: [] as string[] };
   const desk = createCommandDesk({
     clock,
     runId: "run1",
     accept(event) {
+      if (event.kind === "record_status") disk.told.push(event.detail);
       if (event.kind !== "command") return;
       taken.push(event);
       told.unshift(sampleIntervention({ commandId: event.id }));
     },
     told: () => told,
     recorded: (id) => recorded.find(({ commandId }) => commandId === id) ?? null,
+    commit: () => {
+      commits.push(told.length);
+      return disk.fault;
+    },
     waitedMs: () => stalls.waitedMs(),
     whyHalted: () => "a file",
   });
@@ -33,7 +40,7 @@ function setup(recorded: Intervention[] = []) {
     desk.give({ ...wish, action, age });
     return taken.at(-1);
   };
-  return { clock, desk, give, taken, wish, stalls };
+  return { clock, desk, give, taken, wish, stalls, commits, disk };
 }
 
 /** Lets time pass without a beat of anything: the process stands still. */
@@ -111,4 +118,23 @@ test("a command that is known, of this run or from the record, is not handed ove
 test("what forbids a resume forbids nothing else", () => {
   expect(setup().give({ by: "receipt" }, "resume")?.obstacle).toBe("a file");
   expect(setup().give({ by: "receipt" }, "halt")?.obstacle).toBe("");
+});
+
+describe("an outcome that is handed out", () => {
+  test("is written before, when it is given and when it is asked for", () => {
+    const { give, desk, commits } = setup();
+    give({ by: "receipt" });
+    expect(commits).toEqual([1]);
+    desk.find("c1");
+    expect(commits).toEqual([1, 1]);
+    expect(desk.find("never given")).toBeNull();
+    expect(commits.length).toBe(2);
+  });
+
+  test("that the disk refuses is told to the engine at once, with the reason", () => {
+    const { give, disk } = setup();
+    disk.fault = "writing fails: database or disk is full";
+    give({ by: "receipt" });
+    expect(disk.told).toEqual(["writing fails: database or disk is full"]);
+  });
 });

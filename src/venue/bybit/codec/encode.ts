@@ -104,6 +104,37 @@ export function tradingStopBody(instrument: Instrument, stopLossTicks: number): 
   };
 }
 
+/**
+ * Body of order/create for an order that stands in for a stop: at market, once the last price falls
+ * or rises to it, and it can only reduce.
+ */
+export function standInBody(
+  instrument: Instrument,
+  at: {
+    readonly clientId: ClientOrderId;
+    /** Signed: what is held. */
+    readonly positionSteps: number;
+    readonly triggerTicks: number;
+  },
+): Body {
+  const isLong = at.positionSteps > 0;
+  return {
+    category: CATEGORY,
+    symbol: instrument.symbol,
+    side: isLong ? "Sell" : "Buy",
+    orderType: "Market",
+    qty: toText(instrument.qty, Math.abs(at.positionSteps)),
+    triggerPrice: toText(instrument.price, at.triggerTicks),
+    triggerDirection: isLong ? 2 : 1,
+    triggerBy: "LastPrice",
+    timeInForce: "IOC",
+    positionIdx: POSITION_IDX,
+    orderLinkId: at.clientId,
+    reduceOnly: true,
+    closeOnTrigger: true,
+  };
+}
+
 function stopFields(instrument: Instrument, stopLossTicks: number): Body {
   return {
     tpslMode: "Full",
