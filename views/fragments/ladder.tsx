@@ -110,27 +110,32 @@ function LevelRow({ side, at, level, instrument, own, charts }: LevelProps) {
   const size = level === undefined ? "" : toText(instrument.qty, level.qtySteps);
   const ours = own.filter((order) => order.side === side && order.priceText === price);
   const note = ours.map((order) => ownText(order, instrument, charts)).join(", ");
+  const mine = (
+    <V id={`${id}.own`} title={note}>
+      {note}
+    </V>
+  );
   const sizes = <V id={`${id}.size`}>{size === "" ? "" : grouped(size)}</V>;
   return (
     <tr class={isBid && at === 0 ? "first-bid" : undefined}>
-      <td class="own bid-own">{isBid ? <V id={`${id}.own`}>{note}</V> : null}</td>
+      <td class="own bid-own">{isBid ? mine : null}</td>
       <td class="bid">{isBid ? sizes : null}</td>
       <th scope="row" class="at">
         <V id={`${id}.price`}>{price === "" ? "" : grouped(price)}</V>
       </th>
       <td class="ask">{isBid ? null : sizes}</td>
-      <td class="own">{isBid ? null : <V id={`${id}.own`}>{note}</V>}</td>
+      <td class="own">{isBid ? null : mine}</td>
     </tr>
   );
 }
 
-/** "our 410, about 2,100 ahead". */
+/** "410, about 2,100 ahead". */
 function ownText(order: OrderAudit, { qty }: Instrument, charts: Sources["charts"]): string {
   const left = toText(qty, Math.max(0, order.qtySteps - order.filledSteps));
   const ahead = charts.ahead(order.clientId);
   const wait =
-    ahead === null ? "place unknown" : `about ${grouped(toText(qty, Math.round(ahead)))} ahead`;
-  return `our ${grouped(left)}, ${wait}`;
+    ahead === null ? "place ?" : `about ${grouped(toText(qty, Math.round(ahead)))} ahead`;
+  return `${grouped(left)}, ${wait}`;
 }
 
 interface ElsewhereProps extends LineProps {
