@@ -86,11 +86,15 @@ function emptyWeek(symbol: string): Week {
   };
 }
 
+const NO_FILLS = { bpsSum: 0, fills: 0 };
+
 const hoursOf = (atMs: number): number => Math.floor(atMs / HOUR_MS);
 const hourOfWeek = (hours: number): number => (hours + THURSDAY_HOURS) % HOURS_OF_WEEK;
 
 export class HoursOfWeek {
   private readonly weeks = new Map<SymbolId, Week>();
+  /** Sums over the week, kept while they are counted: every look asks for them. */
+  private readonly adverseOf = new Map<SymbolId, { bpsSum: number; fills: number }>();
   private taken = 0;
 
   /** Takes what earlier runs measured. */
@@ -100,6 +104,7 @@ export class HoursOfWeek {
       const week = this.week(id, row.symbol);
       for (const name of NAMES) week.columns[name][row.hour] = row[name];
       week.updatedHours[row.hour] = hoursOf(row.updatedAtMs);
+      this.addAdverse(id, row.adverseBpsSum, row.adverseFills);
     }
   }
 
@@ -122,6 +127,8 @@ export class HoursOfWeek {
     assert(Number.isFinite(by), "what is counted is a number");
     const { columns, hour } = this.now(of);
     columns[name][hour] = (columns[name][hour] ?? 0) + by;
+    if (name === "adverseBpsSum") this.addAdverse(of.id, by, 0);
+    if (name === "adverseFills") this.addAdverse(of.id, 0, by);
   }
 
   /** The row of this hour of the week; null when nobody has looked at it yet. */
@@ -133,11 +140,7 @@ export class HoursOfWeek {
 
   /** Adverse move of our fills over the whole week: summed, and how many. */
   adverse(id: SymbolId): { readonly bpsSum: number; readonly fills: number } {
-    const week = this.weeks.get(id);
-    if (week === undefined) return { bpsSum: 0, fills: 0 };
-    const { adverseBpsSum, adverseFills } = week.columns;
-    const total = (column: Float32Array): number => column.reduce((sum, value) => sum + value, 0);
-    return { bpsSum: total(adverseBpsSum), fills: total(adverseFills) };
+    return this.adverseOf.get(id) ?? NO_FILLS;
   }
 
   /** The next part of the market's rows that changed in this hour or the last one. */
@@ -153,6 +156,11 @@ export class HoursOfWeek {
           return week.updatedHours[hour] === one ? [rowOf(week, hour)] : [];
         }),
       );
+  }
+
+  private addAdverse(id: SymbolId, bps: number, fills: number): void {
+    const before = this.adverseOf.get(id) ?? NO_FILLS;
+    this.adverseOf.set(id, { bpsSum: before.bpsSum + bps, fills: before.fills + fills });
   }
 
   private now({ id, symbol, atMs }: OfHour) {

@@ -1,11 +1,12 @@
 /** @jsxImportSource hono/jsx */
 /** One symbol of the list, in one of three sets of columns, and what may be done with it. */
+import type { Bar } from "../../src/domain/bar.ts";
 import type { SymbolSort } from "../../src/monitor/symbols-query.ts";
 import type { SymbolAudit } from "../../src/monitor/view.ts";
 import { AXES, AXIS_NAMES, type Axes } from "../../src/universe/axes.ts";
 import { compact, duration, fixed, grouped, NONE } from "../format.ts";
 import { Badge, Change, cell, type Html, SymbolLink } from "../html.tsx";
-import { V } from "../value.tsx";
+import { V, valueIn } from "../value.tsx";
 import { BookBadge } from "./book.tsx";
 import { ScoreBar } from "./score-bar.tsx";
 
@@ -13,6 +14,8 @@ interface RowProps {
   readonly row: SymbolAudit;
   readonly isPaused: boolean;
   readonly nowMs: number;
+  /** Of the last minute, oldest first; empty where nobody follows it by the second. */
+  readonly minute: readonly Bar[];
 }
 
 interface SymbolColumn {
@@ -46,6 +49,7 @@ const LAST: SymbolColumn = {
     </span>
   ),
 };
+const MINUTE: SymbolColumn = { label: "60 s", from: "mid", view: Minute };
 const CHANGE: SymbolColumn = {
   label: "24 h",
   sort: "change",
@@ -101,7 +105,7 @@ const classColumn = (name: keyof Axes): SymbolColumn => ({
 
 /** Sets of columns by what one asks: why is it traded, how is its market, what kind is it. */
 export const COLUMN_SETS = {
-  why: [NAME, SCORE, PARTS, WHY, LAST, CHANGE, TURNOVER, SPREAD, VERBS],
+  why: [NAME, SCORE, PARTS, WHY, LAST, MINUTE, CHANGE, TURNOVER, SPREAD, VERBS],
   market: [NAME, CATEGORY, SCORE, LAST, CHANGE, TURNOVER, SPREAD, VOLATILITY, FUNDING, BOOK, VERBS],
   classes: [NAME, SCORE, ...AXIS_NAMES.map(classColumn), VERBS],
 } as const satisfies Readonly<Record<string, ColumnSet>>;
@@ -149,6 +153,31 @@ function Name({ row, isPaused }: RowProps) {
         </Badge>
       )}
     </>
+  );
+}
+
+const LINE = { width: 68, height: 16 };
+/** A point every so many seconds: the line is told of when it has one more, not every second. */
+const POINT_MS = 3_000;
+const MINUTE_MS = 60_000;
+
+/** The closes of the last minute; the price beside it says the number. */
+function Minute({ row, minute }: RowProps) {
+  const points = minute.filter(({ startAtMs }) => startAtMs % POINT_MS === 0);
+  const last = points.at(-1);
+  if (last === undefined) return "";
+  const closes = points.map(({ closeTicks }) => closeTicks);
+  const low = Math.min(...closes);
+  const span = Math.max(...closes) - low || 1;
+  const text = points.map(({ startAtMs, closeTicks }) => {
+    const x = LINE.width * (1 - (last.startAtMs - startAtMs) / MINUTE_MS);
+    const y = LINE.height - 1 - ((closeTicks - low) / span) * (LINE.height - 2);
+    return `${Math.round(x)},${Math.round(y)}`;
+  });
+  return (
+    <svg class="minute" viewBox={`0 0 ${LINE.width} ${LINE.height}`} aria-hidden="true">
+      <polyline {...valueIn(`${row.symbol}.line`, "points", text.join(" "))} />
+    </svg>
   );
 }
 

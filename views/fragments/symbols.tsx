@@ -6,6 +6,7 @@
  * address of its stream: values move, rows never do, until somebody asks for a new order.
  */
 import { z } from "zod";
+import type { Bar } from "../../src/domain/bar.ts";
 import { optional, textParam, wholeParam } from "../../src/monitor/params.ts";
 import {
   DEFAULT_ORDER,
@@ -17,7 +18,7 @@ import {
 } from "../../src/monitor/symbols-query.ts";
 import type { SymbolAudit } from "../../src/monitor/view.ts";
 import { cell, type Html } from "../html.tsx";
-import type { Model } from "../page-model.ts";
+import type { Model, Sources } from "../page-model.ts";
 import { addressText, regionOf } from "../region.tsx";
 import { COLUMN_SETS, type ColumnSet, DEFAULT_SET, SET_NAMES, SymbolRow } from "./symbol-row.tsx";
 
@@ -75,16 +76,30 @@ function chosen(model: Model, query: SymbolsQuery): readonly SymbolAudit[] {
 export const symbolRows = regionOf({
   name: "symbol-rows",
   params: SYMBOLS_QUERY,
-  load: (_, query) => query,
+  load: ({ charts }, query) => ({ query, charts }),
   view: SymbolRows,
   element: ({ id, data, children }) => (
-    <SymbolsTable query={data}>
+    <SymbolsTable query={data.query}>
       <tbody id={id}>{children}</tbody>
     </SymbolsTable>
   ),
 });
 
-function SymbolRows(model: Model, query: SymbolsQuery): Html {
+interface RowsData {
+  readonly query: SymbolsQuery;
+  readonly charts: Sources["charts"];
+}
+
+/** Seconds of a row's line. */
+const LINE_SEC = 60;
+
+/** Closes of the last minute where that is followed: who is quoted, pinned or next. */
+function minuteOf(charts: Sources["charts"], row: SymbolAudit): readonly Bar[] {
+  const isFollowed = row.active || row.words.pin !== null || row.standing.place > 0;
+  return isFollowed ? charts.newest(row.symbol, "1s", LINE_SEC).toReversed() : [];
+}
+
+function SymbolRows(model: Model, { query, charts }: RowsData): Html {
   const { symbols } = model.view;
   const names = query.rows?.split(BETWEEN);
   const rows = names?.flatMap((name) => symbols.get(name) ?? []) ?? chosen(model, query);
@@ -97,6 +112,7 @@ function SymbolRows(model: Model, query: SymbolsQuery): Html {
           columns={columnsOf(query)}
           isPaused={paused.has(row.symbol)}
           nowMs={model.nowMs}
+          minute={minuteOf(charts, row)}
         />
       ))}
     </>

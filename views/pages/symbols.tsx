@@ -21,7 +21,7 @@ import {
 import { universeNow } from "../fragments/universe.tsx";
 import { Empty, type Html } from "../html.tsx";
 import { definePage, type PageProps } from "../page.tsx";
-import type { Model } from "../page-model.ts";
+import type { Model, Sources } from "../page-model.ts";
 
 export const symbols = definePage({
   key: "symbols",
@@ -35,7 +35,7 @@ export const symbols = definePage({
     // The rows that the page is made of stay its rows.
     return { ...query, page, rows: rowsNow(model, { ...query, page }) };
   },
-  load: (_, query, model) => ({ total: totalOf(query, model) }),
+  load: ({ charts }, query, model) => ({ total: totalOf(query, model), charts }),
   filter: { delayMs: 250, fields: Fields },
   view: Matches,
 });
@@ -43,6 +43,7 @@ export const symbols = definePage({
 interface Loaded {
   /** How many symbols match over all pages. */
   readonly total: number;
+  readonly charts: Sources["charts"];
 }
 
 type Props = PageProps<SymbolsQuery, Loaded>;
@@ -64,9 +65,12 @@ function Fields({ model, params }: Props): Html {
       </label>
       <FacetChoice model={model} params={params} facet="state" title={STATE_TITLES.state} />
       <FacetChoice model={model} params={params} facet="category" title={STATE_TITLES.category} />
-      {AXIS_NAMES.map((name) => (
-        <FacetChoice model={model} params={params} facet={name} title={AXES[name].title} />
-      ))}
+      <details class="facets" open={AXIS_NAMES.some((name) => params[name] !== undefined)}>
+        <summary>Classes</summary>
+        {AXIS_NAMES.map((name) => (
+          <FacetChoice model={model} params={params} facet={name} title={AXES[name].title} />
+        ))}
+      </details>
       <label>
         Columns
         <select name="columns">
@@ -115,7 +119,11 @@ function Matches({ model, params, data }: Props): Html {
   return (
     <>
       {universeNow.place(model, params.q)}
-      {data.total === 0 ? <Empty>No symbol matches.</Empty> : symbolRows.place(model, params)}
+      {data.total === 0 ? (
+        <Empty>No symbol matches.</Empty>
+      ) : (
+        symbolRows.place(model, { query: params, charts: data.charts })
+      )}
       <Pager query={params} total={data.total} />
     </>
   );
