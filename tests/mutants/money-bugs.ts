@@ -6,6 +6,22 @@ const RECORD = ["tests/unit/record/writer.test.ts", "tests/unit/record"];
 
 export const MONEY_BUGS: readonly Bugs[] = [
   {
+    file: "src/pnl/money-lines.ts",
+    tests: ["tests/unit/pnl"],
+    bugs: [
+      {
+        find: "makerFees: fill.isMaker ? -fill.fee : 0n,",
+        replace: "makerFees: 0n,",
+        means: "the bridge forgets what makers pay",
+      },
+      {
+        find: "moved: isKnown ? fill.realisedPnl - spread : 0n,",
+        replace: "moved: isKnown ? fill.realisedPnl : 0n,",
+        means: "the spread is counted twice",
+      },
+    ],
+  },
+  {
     file: "src/portfolio/ledger.ts",
     tests: [...LEDGER, ...ENGINE_TESTS],
     bugs: [

@@ -2,8 +2,7 @@
  * What every money figure must be, by plain arithmetic on the rows of `trades` in the file: no sum
  * of the product's is used, and no money arithmetic of its either.
  */
-import { Database } from "bun:sqlite";
-import { join } from "node:path";
+import type { Database } from "bun:sqlite";
 
 const DECIMALS = 18;
 
@@ -22,6 +21,7 @@ export function decimal(amount: bigint): string {
 }
 
 export interface TradeLine {
+  readonly id: number;
   readonly execId: string;
   readonly kind: string;
   readonly runId: string;
@@ -29,27 +29,27 @@ export interface TradeLine {
   readonly strategy: string;
   readonly isMaker: number;
   readonly atMs: number;
+  readonly value: bigint;
   readonly realised: bigint;
   readonly fee: bigint;
   readonly funding: bigint;
 }
 
-type RawLine = Omit<TradeLine, "realised" | "fee" | "funding"> &
-  Readonly<Record<"realised" | "fee" | "funding", string>>;
+type RawLine = Omit<TradeLine, "value" | "realised" | "fee" | "funding"> &
+  Readonly<Record<"value" | "realised" | "fee" | "funding", string>>;
 
 /** Our executions, oldest first. */
-export function tradeLines(dir: string): TradeLine[] {
-  const database = new Database(join(dir, "data/scalper.db"), { readonly: true });
-  const rows = database
+export function tradeLines(sqlite: Database): TradeLine[] {
+  const rows = sqlite
     .query<RawLine, []>(
-      "SELECT exec_id AS execId, exec_kind AS kind, run_id AS runId, symbol, strategy, " +
-        "is_maker AS isMaker, at_ms AS atMs, realised_pnl AS realised, fee, funding " +
+      "SELECT id, exec_id AS execId, exec_kind AS kind, run_id AS runId, symbol, strategy, " +
+        "is_maker AS isMaker, at_ms AS atMs, value, realised_pnl AS realised, fee, funding " +
         "FROM trades WHERE is_ours = 1 AND account_key <> '' ORDER BY id",
     )
     .all();
-  database.close();
   return rows.map((row) => ({
     ...row,
+    value: units(row.value),
     realised: units(row.realised),
     fee: units(row.fee),
     funding: units(row.funding),
@@ -61,7 +61,33 @@ export const netOf = ({ realised, fee, funding }: TradeLine): bigint => realised
 export const sum = (rows: readonly TradeLine[], of: (row: TradeLine) => bigint = netOf): bigint =>
   rows.reduce((total, row) => total + of(row), 0n);
 
-/** The date on the calendar of a place. */
-export function dateIn(atMs: number, timeZone: string): string {
-  return new Date(atMs).toLocaleDateString("en-CA", { timeZone });
+const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+export interface LocalTime {
+  readonly date: string;
+  /** 0 is Monday. */
+  readonly weekday: number;
+  readonly hour: number;
+}
+
+/** What calendar and clock of a place say; a runtime takes its time to know, so once a moment. */
+export function clockIn(timeZone: string): (atMs: number) => LocalTime {
+  const dates = new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" });
+  const hours = new Intl.DateTimeFormat("en-GB", {
+    timeZone,
+    weekday: "short",
+    hour: "2-digit",
+    hourCycle: "h23",
+  });
+  const known = new Map<number, LocalTime>();
+  return (atMs) => {
+    const found = known.get(atMs);
+    if (found !== undefined) return found;
+    const parts = hours.formatToParts(atMs);
+    const part = (type: string) => parts.find((one) => one.type === type)?.value ?? "";
+    const weekday = WEEKDAYS.indexOf(part("weekday"));
+    const local = { date: dates.format(atMs), weekday, hour: Number(part("hour")) };
+    known.set(atMs, local);
+    return local;
+  };
 }

@@ -81,7 +81,7 @@ function nextFill(prng: Prng, ledger: Ledger, { at, atMs, onlyTrades }: Next): L
       venueOrderId: asVenueOrderId(`venue-${at}`),
       clientId,
       side,
-      priceTicks: (9_900 + prng.int(200)) as PriceTicks,
+      priceTicks: (9_985 + prng.int(30)) as PriceTicks,
       qtySteps: qtySteps as QtySteps,
       fee: given(fee),
       isMaker: prng.next() < 0.7,

@@ -13,7 +13,14 @@ const DAY_MS = 86_400_000;
 const TIME = { fromMs: FIXTURE_NOW_MS - 300 * DAY_MS, toMs: FIXTURE_NOW_MS - 1_000 };
 
 /** A year of it, made once: every fixture shows the same account. */
-const MONEY: MoneyReader = moneyOf(moneyRows({ seed: "fixture", count: 900, ...TIME }));
+const MONEY: MoneyReader = moneyOf(
+  moneyRows({ seed: "fixture", count: 900, ...TIME }).map((row) => {
+    // Denser towards now, so that today has some too.
+    const left = (TIME.toMs - row.fill.atMs) / (TIME.toMs - TIME.fromMs);
+    const atMs = Math.floor(TIME.toMs - left ** 3 * (TIME.toMs - TIME.fromMs));
+    return { ...row, fill: { ...row.fill, atMs } };
+  }),
+);
 
 /** What the record has of the past. */
 export const FIXTURE_PAST = { money: MONEY, history: fixtureHistory(FIXTURE_NOW_MS) };
