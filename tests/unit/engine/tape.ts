@@ -114,7 +114,6 @@ export class Tape {
   private lines: string[] = [];
   private updateId = 0;
   private venueMs = START_MS;
-  /** The venue's ids of executions go on from run to run. */
   execCount = 0;
   private readonly timers = new Map<string, number>();
   private readonly symbols: number;
