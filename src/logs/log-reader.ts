@@ -12,6 +12,7 @@ import {
   type LogHit,
   type LogReader,
   type LogSearch,
+  LogSearchError,
   type LogStepLimits,
   LogsBusyError,
   type OnLogLines,
@@ -67,12 +68,12 @@ export function createLogReader(options: {
       const path = pathOf(query.file);
       return path === null ? null : searches.search(path, query);
     },
-    find: async (query, limits) => {
+    find: async (query, limits, signal) => {
       const path = pathOf(query.file);
       if (path === null) return null;
       const search = searches.search(path, query);
       try {
-        return await gather(search, limits, clock);
+        return await gather(search, limits, { clock, signal });
       } finally {
         search.close();
       }
@@ -93,7 +94,11 @@ export function createLogReader(options: {
 }
 
 /** Steps until there is enough, all was read, or the time is over. */
-async function gather(search: LogSearch, limits: LogStepLimits, clock: Clock): Promise<LogFound> {
+async function gather(
+  search: LogSearch,
+  limits: LogStepLimits,
+  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal | undefined },
+): Promise<LogFound> {
   const untilMs = clock.monotonicMs() + limits.forMs;
   const hits: LogHit[] = [];
   let bytesLeft = limits.bytesMax;
@@ -103,6 +108,7 @@ async function gather(search: LogSearch, limits: LogStepLimits, clock: Clock): P
     hits.push(...step.hits);
     for (const { text } of step.hits) bytesLeft -= text.length;
     const isFull = hits.length >= limits.hitsMax || bytesLeft <= 0;
+    if (signal?.aborted === true) throw new LogSearchError("Nobody waits for it any more.");
     if (step.isDone || isFull || clock.monotonicMs() > untilMs) return { ...step, hits };
   }
 }

@@ -212,7 +212,7 @@ function service(app: Hono<EdgeEnv>, deps: WebDeps): void {
     } else {
       const asked = { file, filter: filter ?? {}, order: "newest", before } as const;
       const limits = { hitsMax, bytesMax: LOG_BYTES_MAX, forMs: LOG_SEARCH_MS_MAX };
-      const found = await deps.logs.find(asked, limits);
+      const found = await deps.logs.find(asked, limits, c.req.raw.signal);
       if (found !== null) return foundLines(c, found);
     }
     const names = deps.logs.files().map((file) => file.name);

@@ -71,6 +71,8 @@ describe("first start in an empty directory", () => {
   test("answers every route of the API with its stated type", async () => {
     const at = (path: string) => getJson(`${product.monitor}${path}`);
     expect(await at("/api/monitor/logs?lines=5")).toBeArray();
+    // Searched in a thread of its own, whose code the executable carries.
+    expect(await at("/api/monitor/logs?q=listening&level=info")).not.toBeEmpty();
     expect(await at("/api/monitor/trades")).toBeArray();
     expect(await at("/api/symbols")).toBeArray();
     // Ready means that trading may begin; the last first prices arrive a moment later.

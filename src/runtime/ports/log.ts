@@ -116,9 +116,14 @@ export interface LogReader {
   search(query: LogSearchQuery): LogSearch | null;
   /**
    * The same until there is enough, all was read, or the time is over: the answer says which. Null
-   * when there is no such file. Rejects with {@link LogSearchError} and {@link LogsBusyError}.
+   * when there is no such file. Rejects with {@link LogSearchError}, also when the signal aborts,
+   * and with {@link LogsBusyError}.
    */
-  find(query: LogSearchQuery, limits: LogStepLimits): Promise<LogFound | null>;
+  find(
+    query: LogSearchQuery,
+    limits: LogStepLimits,
+    signal?: AbortSignal,
+  ): Promise<LogFound | null>;
   /** The line at a byte and `lines` before and after it; null when there is no such place. */
   around(file: string, offset: number, lines: number): Promise<LogSurroundings | null>;
   /**

@@ -195,6 +195,14 @@ describe("a search", () => {
   });
 });
 
+test("a search that nobody waits for any more ends", async () => {
+  const path = fileWith("x\n".repeat(10 * BLOCK_BYTES));
+  const asked = { file: basename(path), filter: { q: "none" }, order: "newest" } as const;
+  const limits = { hitsMax: 1, bytesMax: 1_000, forMs: 60_000 };
+  const found = reader.find(asked, limits, AbortSignal.timeout(1));
+  await expect(found).rejects.toThrow("Nobody waits");
+});
+
 describe("around a line", () => {
   test("are its neighbours with their places", async () => {
     const path = fileWith(Array.from({ length: 50 }, (_, n) => `line ${n}`).join("\n"));
