@@ -6,6 +6,7 @@
 import type { Term } from "../blotter/filter-terms.ts";
 import { matches } from "../blotter/row-match.ts";
 import type { BlotterTotals, ListName } from "../blotter/rows.ts";
+import type { Fixed } from "../kernel/fixed.ts";
 import type { RoundTripRow } from "../pnl/reading.ts";
 import { boundsOf, FILLS, isAddedUp, type RawFill } from "./blotter-fills.ts";
 import { fateOf, ORDERS, type RawOrder } from "./blotter-orders.ts";
@@ -79,7 +80,8 @@ function* addFills(database: Sqlite, totals: Totals, wanted: Wanted): Generator<
   for (const hour of hours) {
     const { hourAtMs, firstId, lastId } = hour;
     if (hourAtMs >= bounds.fromMs && hourAtMs + HOUR_MS <= bounds.toMs) {
-      if (matches(untimed, factsOfHour(hour))) addHour(totals, hour);
+      const isFound = untimed.length === 0 || matches(untimed, factsOfHour(hour));
+      if (isFound) addHour(totals, hour);
       continue;
     }
     // At most two: the one that the time begins in and the one that it ends in.
@@ -160,9 +162,9 @@ function addMoney(
   count: number,
 ): void {
   totals.count += count;
-  totals.gross += moneyOf(row.realisedPnl);
-  totals.fees += moneyOf(row.fee);
-  totals.funding += moneyOf(row.funding);
+  totals.gross += amountOf(row.realisedPnl);
+  totals.fees += amountOf(row.fee);
+  totals.funding += amountOf(row.funding);
   // The value of a funding is that of the position it was paid for.
   if (row.execKind === "funding") return;
   const value = moneyOf(row.value);
@@ -170,6 +172,9 @@ function addMoney(
   totals.volume += value;
   if (row.isMaker === 1) totals.makerVolume += value;
 }
+
+/** Most entries realise nothing, and most executions are no funding. */
+const amountOf = (text: string): Fixed => (text === "0" ? 0n : moneyOf(text));
 
 function addOrder(totals: Totals, row: RawOrder): void {
   totals.count++;
