@@ -29,12 +29,14 @@ const COLUMNS: readonly Column[] = [
 
 /** Places that are kept before the engine has said how many symbols it trades. */
 const PLACES_DEFAULT = 8;
+/** For those that are no longer active and still held, or have just left. */
+const PLACES_LEAVING = 2;
 
 export const deskSymbols = region("desk-symbols", DeskSymbols, "desk-symbols");
 
 function DeskSymbols(model: Model): Html {
   const { slots, universe } = model.view;
-  const places = universe.parameters?.activeMax ?? PLACES_DEFAULT;
+  const places = (universe.parameters?.activeMax ?? PLACES_DEFAULT) + PLACES_LEAVING;
   const free = Math.max(0, places - slots.length);
   return (
     <Table label="Symbols and positions" columns={COLUMNS}>
