@@ -10,9 +10,9 @@ export const EQUITY_EVERY_MS = 10_000;
 export const UNIVERSE_EVERY_MS = 5_000;
 /** The first look comes sooner, so that a start is not idle. */
 export const UNIVERSE_FIRST_MS = 1_500;
-/** Symbols of one look: a tenth of a millisecond, shorter than the decision on a frame may wait. */
-export const UNIVERSE_SLICE = 100;
-/** Between two slices: 611 symbols are done within half a second. */
+/** Symbols of one look: some 0.1 ms, as a frame that an order waits for may stand behind it. */
+export const UNIVERSE_SLICE = 20;
+/** Between two slices: 611 symbols are done within two seconds. */
 export const UNIVERSE_SLICE_MS = 60;
 export const RECONCILE_EVERY_MS = 60_000;
 export const HOUSEKEEPING_EVERY_MS = 1_000;

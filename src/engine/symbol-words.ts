@@ -77,7 +77,7 @@ export function takeWords(state: WordsPart, said: Said, mark: Mark): string {
   const id = must(state.market.idOf(said.symbol), "what is not listed was refused");
   const before = state.universe.words(id);
   const words = { ...wordsAfter(before, said, mark), by: mark.by, updatedAtMs: mark.atMs };
-  state.universe.take(id, words);
+  state.universe.take(id, words, mark.atMs);
   state.outbox.push({ kind: "keep_words", words });
   return outcomeOf(before, said);
 }

@@ -28,7 +28,7 @@ type LookPart = KnowledgePart & WatchPart & EffectsPart & ReportPart;
 
 export const SLICE_TIMER = "universe_slice";
 
-/** Begins a round; the first is made in one go, as nobody trades before it. */
+/** Begins a round; in one go while nobody is quoted, as no order waits for a frame then. */
 export function beginRound(state: LookPart, atMs: number): void {
   const isFirst = state.universe.updatedAtMs === 0;
   // The second look comes as soon as the first: a symbol needs two to be believed.
@@ -36,7 +36,8 @@ export function beginRound(state: LookPart, atMs: number): void {
   state.outbox.push({ kind: "set_timer", name: "universe", dueAtMs });
   // Symbols without frames fade too, before anybody reads them.
   state.features.sampleAll(atMs);
-  lookOn(state, isFirst ? state.market.size : UNIVERSE_SLICE, atMs);
+  const isQuiet = state.universe.active().length === 0;
+  lookOn(state, isQuiet ? Math.max(1, state.market.size) : UNIVERSE_SLICE, atMs);
 }
 
 /** Looks at the next slice; behind the last one the active set is reviewed. */

@@ -16,13 +16,8 @@ const PROFILE_STALE_MS = 3_600_000;
 const HOUR_SAMPLES_MIN = 60;
 
 /** What to begin with where there is no fresh profile: what this hour of the week was like. */
-export function expectedOf(
-  profile: SymbolProfile,
-  hour: HourRow | null,
-  atMs: number,
-): SymbolProfile {
+export function expectedOf(profile: SymbolProfile, hour: HourRow | null): SymbolProfile {
   if (hour === null || hour.samples < HOUR_SAMPLES_MIN) return profile;
-  if (atMs - profile.updatedAtMs < PROFILE_STALE_MS) return profile;
   return {
     ...profile,
     samples: PRIOR_SAMPLES,
@@ -41,3 +36,7 @@ export function adverseOf(
   const assumed = assumedAdverseBps(volatilityBps) * FILLS_TRUSTED;
   return Math.max(0, (bpsSum + assumed) / (fills + FILLS_TRUSTED));
 }
+
+/** Whether what a profile says is of another time of the day. */
+export const isStale = ({ updatedAtMs }: SymbolProfile, atMs: number): boolean =>
+  atMs - updatedAtMs >= PROFILE_STALE_MS;

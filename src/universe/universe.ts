@@ -19,7 +19,7 @@ import { type Axes, axesOf } from "./axes.ts";
 import { barOf, classesOf } from "./barring.ts";
 import { type Category, categoryOf, isTradable } from "./category.ts";
 import { goodShareAfter } from "./data-axis.ts";
-import { adverseOf, expectedOf, FILLS_TRUSTED } from "./expectation.ts";
+import { adverseOf, expectedOf, FILLS_TRUSTED, isStale } from "./expectation.ts";
 import { type FillFacts, FillMarks } from "./fill-marks.ts";
 import { type HourRow, HoursOfWeek } from "./hours-of-week.ts";
 import { noWords, type SymbolWords } from "./operator-words.ts";
@@ -119,8 +119,10 @@ export class Universe {
   }
 
   /** Takes what people said of a symbol in place of what was known. */
-  take(id: SymbolId, words: SymbolWords): void {
-    this.entry(id).words = words;
+  take(id: SymbolId, words: SymbolWords, atMs: number): void {
+    const entry = this.entry(id);
+    entry.words = words;
+    this.tellOut(entry, atMs);
   }
 
   /** Takes what people said in earlier runs. */
@@ -247,7 +249,10 @@ export class Universe {
   /** Looks at the next `count` symbols; true when that ended a round over all of them. */
   lookOn(count: number, look: Look): boolean {
     const until = this.cursor + count;
-    for (const entry of this.entries.slice(this.cursor, until)) this.look(entry, look);
+    for (const entry of this.entries.slice(this.cursor, until)) {
+      this.look(entry, look);
+      this.tellOut(entry, look.atMs);
+    }
     const isWhole = until >= this.entries.length;
     this.cursor = isWhole ? 0 : until;
     return isWhole;
@@ -266,16 +271,16 @@ export class Universe {
       if (verb === "out") entry.leftAtMs = atMs;
       entry.standing = this.moved(verb, reason, atMs);
     }
+    const before = this.line;
     this.line = line.map(({ id }) => id);
     const isMoved = new Set(moves.map(({ id }) => id));
     const waiting = new Map(line.map(({ id, why }, index) => [id, { place: index + 1, why }]));
-    for (const entry of this.entries) {
-      const { id } = entry.instrument;
+    // Who is in no line was told why at its look: only who joined or left one is told now.
+    for (const id of new Set([...before, ...waiting.keys()])) {
+      const entry = this.entry(id);
       if (entry.activeSinceMs !== null || isMoved.has(id)) continue;
       const { place, why } = waiting.get(id) ?? { place: 0, why: this.whyOut(entry, atMs) };
-      const before = entry.standing;
-      if (before.place === place && before.why === why) continue;
-      entry.standing = { ...before, place, why };
+      entry.standing = { ...entry.standing, place, why };
     }
     return moves.map((move) => ({ ...move, score: this.entry(move.id).points }));
   }
@@ -308,7 +313,7 @@ export class Universe {
     };
     const topDepthUsdt = features.orZero("topDepthUsdt", id);
     const { category, points: score } = entry;
-    const expected = expectedOf(before, this.hours.at(id, atMs), atMs);
+    const expected = isStale(before, atMs) ? expectedOf(before, this.hours.at(id, atMs)) : before;
     const sample = { ...seen, turnover24hUsdt, topDepthUsdt, category, score, atMs };
     const profile = sampled(expected, sample);
     const tickBps = (toNumber(price, priceLotTicks) / toNumber(price, mid)) * 10_000;
@@ -408,6 +413,14 @@ export class Universe {
     const isIn = verb === "in";
     const until = atMs + this.parameters.dwellMsMin;
     return { place: 0, why, sinceMs: atMs, stayUntilMs: isIn ? until : 0 };
+  }
+
+  /** Says of who is neither in nor in line why it is out. */
+  private tellOut(entry: Entry, atMs: number): void {
+    const { activeSinceMs, standing } = entry;
+    if (activeSinceMs !== null || standing.place > 0) return;
+    const why = this.whyOut(entry, atMs);
+    if (why !== standing.why) entry.standing = { ...standing, why };
   }
 
   /** Why somebody who is not even in line is out. */
