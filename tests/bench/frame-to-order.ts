@@ -21,7 +21,7 @@ const SECONDS = optionOf("seconds", 60);
 const WARM_S = optionOf("warm", 20);
 const SYMBOLS = optionOf("symbols", 611);
 const DASHBOARDS = 10;
-/** A session may hold fewer streams than that: see CLIENTS_PER_SESSION_MAX. */
+/** Two people: a desk is rarely one person with ten tabs. */
 const DASHBOARDS_PER_LOGIN = 5;
 const CLIENTS = join(import.meta.dir, "clients");
 const TAP = ["--preload", join(CLIENTS, "socket-tap.ts")];
