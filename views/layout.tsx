@@ -90,17 +90,19 @@ export function Layout({ title, frame, model, hasCharts, children }: LayoutProps
           <span id="link-age" class="link-age" />
           <StopBar frame={frame} />
         </header>
-        <p id="link-lost" class="banner bad" role="status" hidden>
-          Connection to the server lost: what you see is old. Reconnecting…
-        </p>
-        <p class="gaps" data-gaps hidden />
+        <div class="messages">
+          <p id="link-lost" class="banner bad" role="status" hidden>
+            Connection to the server lost: what you see is old. Reconnecting…
+          </p>
+          {banner.place(model)}
+          {restart.place(model)}
+          <p class="gaps" data-gaps hidden />
+        </div>
         {frame.isClear ? (
           <p class="banner warn">
             This connection is not encrypted: password and session can be read on the way.
           </p>
         ) : null}
-        {banner.place(model)}
-        {restart.place(model)}
         {tab.place(model)}
         <CommandTray frame={frame} model={model} />
         <div id="notice" role="status" aria-live="polite" />

@@ -35,6 +35,7 @@ const AFTER_PLOT = ["chart-core.js", "chart-time.js", "chart-candles.js", "chart
 /** Ours, in loading order. */
 const SCRIPTS = [
   "values.js",
+  "hand.js",
   "link.js",
   "session.js",
   "tab.js",

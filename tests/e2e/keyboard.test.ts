@@ -62,6 +62,42 @@ describe.skipIf(browser === null)("by keyboard alone", () => {
     await press(page, "k");
     expect(await focused(page)).not.toBe(name);
   });
+  test("a row under the pointer does not move, and moves on when the hand is gone", async () => {
+    await page.goto(`${server.dashboard}/symbols?sort=change&order=desc`);
+    await page.waitForFunction(() => document.getElementById("link-age")?.textContent === "live");
+    const row = page.locator("#live-symbol-rows tr").nth(3);
+    const first = async (): Promise<string> =>
+      (await page.locator("#live-symbol-rows").innerHTML()).replaceAll(/<span[^>]*>[^<]*/g, "");
+    const box = await row.boundingBox();
+    if (box === null) throw new Error("the table has a fourth row");
+    await page.mouse.move(box.x + 40, box.y + 5);
+    await page.evaluate(() => {
+      const held = document.getElementById("live-symbol-rows")?.children[3];
+      Object.assign(window, { heldId: held?.id, swaps: 0 });
+      document.addEventListener("values", () => {
+        Object.assign(window, { swaps: Number(Reflect.get(window, "swaps")) + 1 });
+      });
+    });
+    const before = await first();
+    for (let step = 0; step < 8; step++) {
+      await page.mouse.move(box.x + 40 + step, box.y + 5);
+      await Bun.sleep(500);
+    }
+    expect(await first()).toBe(before);
+    expect(await page.evaluate(() => Number(Reflect.get(window, "swaps")))).toBeGreaterThan(2);
+    await page.mouse.move(5, 5);
+    await page.waitForFunction(
+      (html) =>
+        document
+          .getElementById("live-symbol-rows")
+          ?.innerHTML.replaceAll(/<span[^>]*>[^<]*/g, "") !== html,
+      before,
+      { timeout: WAIT_MS },
+    );
+    await page.goto(`${server.dashboard}/`);
+    await page.waitForFunction(() => document.getElementById("link-age")?.textContent === "live");
+    await press(page, "j");
+  });
   test("x and p ask about the row's own symbol", async () => {
     await press(page, "j");
     const symbol = await focused(page);
