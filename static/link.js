@@ -12,6 +12,8 @@
   /** A stream that never opened is opened anew; one that had no place asks more rarely. */
   const RENEW_EVERY_MS = 2_500;
   const FULL_MS = 10_000;
+  /** A try that is not answered while other questions are hangs on a dead connection. */
+  const HANGS_MS = 1_500;
   /** How often a server that is gone is asked whether it is back, for so long. */
   const ASK_MS = 900;
   const ASK_FOR_MS = 120_000;
@@ -28,6 +30,8 @@
   let hasHeard = false;
   /** The extension's own record of the stream that is open. */
   let connection = null;
+  /** When a stream last waited for its next try. */
+  let waitedAtMs = heardAtMs;
   let lastId = "";
 
   // ------------------------------------------------------------------ what the page says
@@ -114,6 +118,12 @@
     htmx.swap({ sourceElement: stream, target: stream, swap: "outerHTML", text: fresh.outerHTML });
   }
 
+  /** The server answers: a stream that waits for its next try tries now, one that hangs anew. */
+  function knock() {
+    if (connection?.delayCanceller) connection.delayCanceller();
+    else if (performance.now() - waitedAtMs > HANGS_MS) renew(performance.now());
+  }
+
   let isAsking = false;
   let askedAtMs = heardAtMs;
 
@@ -126,7 +136,7 @@
     askedAtMs = nowMs;
     try {
       const answer = await fetch("/live/state", { signal: AbortSignal.timeout(ASK_MS) });
-      if (answer.status < 500) connection?.delayCanceller?.();
+      if (answer.status < 500) knock();
     } catch {
       // Not there yet.
     }
@@ -140,6 +150,7 @@
     setAge(silentMs);
     // A page that comes back from the background gets its stream's own try first.
     const waitedMs = nowMs - Math.max(heardAtMs, seenAtMs);
+    if (connection?.delayCanceller) waitedAtMs = nowMs;
     if (waitedMs > LATE_MS) {
       if (nowMs - openedAtMs > LATE_MS) cut();
       void ask(nowMs);

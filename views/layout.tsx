@@ -17,8 +17,8 @@ const HTMX_CONFIG = JSON.stringify({
   includeIndicatorCSS: false,
   defaultTimeout: 15_000,
   // A stream that broke is tried again after 0.5, 1, 2 and then every 4 s; a try that is not
-  // answered in 2 s is none.
-  sse: { reconnectMaxDelay: 4_000, connectTimeout: 2_000 },
+  // answered in 8 s is none.
+  sse: { reconnectMaxDelay: 4_000, connectTimeout: 8_000 },
 });
 
 interface DocumentProps {
