@@ -2,7 +2,7 @@
 import { FROM_SOURCE } from "../../support/product.ts";
 import { PASSWORD } from "./sign-in.ts";
 
-export interface Reading {
+interface Reading {
   /** Bytes of bodies so far, as they were sent. */
   bytes(): number;
   stop(): void;
