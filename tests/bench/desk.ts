@@ -1,7 +1,7 @@
 /**
- * The desk's budgets, each beside its target: weight of the first load, bytes of the stream, time
- * to the first byte, what 50 desks cost the process, a hidden tab, a command's outcome, a lost link,
- * layout shift, heap and long tasks of a tab that stays open.
+ * The desk's budgets, each beside its target: weight of the first load, bytes of the stream,
+ * time to the first byte, what 50 desks cost the process, a hidden tab, a command's outcome,
+ * a lost link, layout shift, heap and long tasks of a tab that stays open.
  *
  * The product trades on its embedded exchange. `--seconds 20` of every window, `--stay-min 1` of
  * the open tab (ten for the budget of the layout, sixty for that of the heap), `--warm 30`.
