@@ -110,9 +110,12 @@ describe("first start in an empty directory", () => {
   }, 70_000);
 
   test("shows a guest the login and a user the dashboard", async () => {
-    for (const path of ["/", "/dashboard"]) {
+    for (const [path, location] of [
+      ["/", "/login"],
+      ["/dashboard", "/login?next=%2Fdashboard"],
+    ] as const) {
       const guest = await fetch(`${product.dashboard}${path}`, { redirect: "manual" });
-      expect([guest.status, guest.headers.get("location")]).toEqual([302, "/login"]);
+      expect([guest.status, guest.headers.get("location")]).toEqual([302, location]);
     }
     const answer = await login(product.dashboard);
     expect(answer.status).toBe(303);

@@ -82,9 +82,16 @@ describe("a taken port", () => {
   });
 
   test("an address that this machine has not is another sentence", async () => {
-    const ended = await command(["serve", "--host", "192.0.2.1"]);
+    const ended = await command(["serve", "--host", "192.0.2.1", "--plain-http", "on"]);
     expect(ended.code).toBe(UNAVAILABLE);
     expectOneLine(ended, "no such address", "SCALPER_HOST");
+  });
+
+  test("an address that others reach wants encryption, or a word", async () => {
+    const ended = await command(["serve", "--host", "0.0.0.0"]);
+    expect(ended.code).toBe(78);
+    expect(ended.err).toContain("SCALPER_HOST: wanted a loopback address");
+    expect(ended.err).toContain("SCALPER_ALLOW_PLAIN_HTTP=on");
   });
 
   test("of the simulator alone", async () => {

@@ -132,7 +132,7 @@ describe("sub-commands", () => {
     expect(flatten.err).toContain(`Process ${product.pid} stands still`);
     expect(JSON.parse(status.out)).toMatchObject({ engine: "frozen", pid: product.pid });
     await eventually("the file to be taken", READY_MS_MAX, async () =>
-      existsSync(join(dataDir, "FLATTEN.taken")),
+      existsSync(join(dataDir, "FLATTEN.expired")),
     );
     await isIn("ON");
     const rows = await interventions();
@@ -220,10 +220,9 @@ describe("on a full disk", () => {
           return told.outcome.startsWith("proved flat after");
         });
         const halt = Bun.spawnSync([binary, "halt", "--data-dir", dir], { env: {} });
-        expect([halt.exitCode, halt.stdout.toString()]).toEqual([
-          0,
-          "halt: done: was halted already\n",
-        ]);
+        expect(halt.exitCode).toBe(0);
+        expect(halt.stdout.toString()).toStartWith("halt: done: was halted already");
+        expect(halt.stdout.toString()).toContain("not durable: writing fails");
       } finally {
         await full.stop();
         disk.unmount();
