@@ -29,6 +29,20 @@ export function signed(value: number, decimals: number): string {
   return value > 0 && Number(value.toFixed(decimals)) !== 0 ? `+${text}` : text;
 }
 
+/** Of an average whose tick is not known any more: more digits than prices have say nothing. */
+const AVERAGE_DIGITS = 8;
+/** An average lies between ticks: a hundredth of a tick is all that anybody reads. */
+const DECIMALS_BEYOND_TICK = 2;
+
+/** An average price, to two decimals beyond its tick's; eight digits where no tick is known. */
+export function averagePrice(text: string, tickDecimals: number | undefined): string {
+  const value = Number(text);
+  if (text === "" || !Number.isFinite(value)) return grouped(text);
+  if (tickDecimals !== undefined) return fixed(value, tickDecimals + DECIMALS_BEYOND_TICK);
+  const short = value.toPrecision(AVERAGE_DIGITS);
+  return grouped(short.length < text.length && !short.includes("e") ? short : text);
+}
+
 interface Pnl {
   readonly text: string;
   readonly tone: "up" | "down" | "flat";

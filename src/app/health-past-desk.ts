@@ -9,6 +9,7 @@ import type { Clock } from "../runtime/ports/clock.ts";
 import type { StorageReport } from "../runtime/ports/record.ts";
 import type { JournalDatabase } from "../store/database.ts";
 import { type AckTimes, processFigures } from "./process-figures.ts";
+import { StartGrace } from "./start-grace.ts";
 
 const HOUR_MS = 3_600_000;
 /** A disk is looked at this often; its pace is told in days. */
@@ -30,6 +31,7 @@ interface DeskOptions {
 export class HealthPastDesk {
   private readonly clock: Clock;
   private readonly points: HealthPoints;
+  private readonly grace = new StartGrace();
   private readonly figuresOf: (loopLagMs: number) => HealthFigures;
   private readonly kept = new Map<
     PastHours,
@@ -51,8 +53,8 @@ export class HealthPastDesk {
   }
 
   take(report: HealthReport, loopLagMs: number): void {
-    const statuses = report.services.map(({ status }) => status);
     const atMs = report.checkedAtMs;
+    const statuses = this.grace.statuses(report.services, atMs);
     this.points.take(atMs, statuses, { ...this.figuresOf(loopLagMs), ...this.disk });
     if (atMs < this.diskNotBeforeMs) return;
     this.diskNotBeforeMs = atMs + DISK_EVERY_MS;

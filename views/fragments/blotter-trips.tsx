@@ -1,8 +1,9 @@
 /** @jsxImportSource hono/jsx */
 /** Closed round trips: what each made, why it was entered and left, and the way to its fills. */
+import type { Instrument } from "../../src/domain/instrument.ts";
 import { fixedToNumber, fixedToText } from "../../src/kernel/fixed.ts";
 import type { RoundTripRow } from "../../src/pnl/reading.ts";
-import { duration, fixed, grouped, NONE } from "../format.ts";
+import { averagePrice, duration, fixed, grouped, NONE } from "../format.ts";
 import {
   type Column,
   cell,
@@ -32,11 +33,17 @@ const COLUMNS: readonly Column[] = [
   { label: "Left because", from: "wide" },
 ];
 
-export function TripTable({ rows }: { rows: readonly RoundTripRow[] }): Html {
+interface TableProps {
+  readonly rows: readonly RoundTripRow[];
+  /** For the decimals of prices; a symbol that left the venue is not among them. */
+  readonly instruments: ReadonlyMap<string, Instrument>;
+}
+
+export function TripTable({ rows, instruments }: TableProps): Html {
   return (
     <Table label="Round trips" columns={COLUMNS}>
       {rows.map((trip) => (
-        <TripLine trip={trip} />
+        <TripLine trip={trip} tickDecimals={instruments.get(trip.symbol)?.price.decimals} />
       ))}
     </Table>
   );
@@ -52,7 +59,14 @@ function fillsPath({ symbol, openedAtMs, closedAtMs }: RoundTripRow): string {
   return blotterPath("fills", `sym:${symbol} from:${from} to:${to}`);
 }
 
-function TripLine({ trip }: { trip: RoundTripRow }): Html {
+interface LineProps {
+  readonly trip: RoundTripRow;
+  readonly tickDecimals: number | undefined;
+}
+
+function TripLine({ trip, tickDecimals }: LineProps): Html {
+  const entry = averagePrice(trip.entryPriceText, tickDecimals);
+  const exit = averagePrice(trip.exitPriceText, tickDecimals);
   const num = cell({ num: true, from: "wide" });
   const held = duration(trip.closedAtMs - trip.openedAtMs);
   const entered = <Why clientId={trip.entryClientId} purpose="" reason={trip.entryReason} />;
@@ -71,8 +85,12 @@ function TripLine({ trip }: { trip: RoundTripRow }): Html {
           <SideMark side={trip.side === "buy" ? "long" : "short"} />
         </td>
         <td class={num}>{grouped(trip.qtyText)}</td>
-        <td class={num}>{grouped(trip.entryPriceText)}</td>
-        <td class={num}>{grouped(trip.exitPriceText)}</td>
+        <td class={num} title={trip.entryPriceText}>
+          {entry}
+        </td>
+        <td class={num} title={trip.exitPriceText}>
+          {exit}
+        </td>
         <td class={num}>{held}</td>
         <td class="r">
           <Signed value={fixedToNumber(trip.net)} decimals={4} exact={netText(trip)} />
@@ -87,8 +105,8 @@ function TripLine({ trip }: { trip: RoundTripRow }): Html {
         <td class="wide why">{left}</td>
       </tr>
       <SecondLine id={`trip-more-${trip.id}`} columns={COLUMNS}>
-        {grouped(trip.qtyText)} from {grouped(trip.entryPriceText)} to {grouped(trip.exitPriceText)}{" "}
-        in {held} · <a href={fillsPath(trip)}>{trip.fills} fills</a> · {entered} · {left}
+        {grouped(trip.qtyText)} from {entry} to {exit} in {held} ·{" "}
+        <a href={fillsPath(trip)}>{trip.fills} fills</a> · {entered} · {left}
       </SecondLine>
     </>
   );

@@ -58,7 +58,8 @@ function Past({ past }: { past: HealthPast }): Html {
       <Strips past={past} services={past.services} />
       <p class="hint">
         From {dateTimeUtc(past.fromMs)} UTC, a cell for {duration(past.cellMs)}: its worst moment.
-        Grey: not running. Uptime is the share of the time in which it ran and was not down.
+        Grey: not running; a start counts as degraded. Uptime is the share of the time in which it
+        ran and was not down.
       </p>
       <Figures past={past} />
     </>

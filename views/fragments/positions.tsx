@@ -2,7 +2,7 @@
 /** What we hold, what it earns, and where the exchange-held stop is. */
 import { netRealisedText } from "../../src/monitor/net-realised.ts";
 import type { PositionAudit } from "../../src/monitor/view.ts";
-import { fixed, grouped } from "../format.ts";
+import { averagePrice, fixed, grouped } from "../format.ts";
 import {
   Badge,
   type Column,
@@ -39,13 +39,19 @@ function Positions({ view }: Model): Html {
   return (
     <Table label="Open positions" columns={COLUMNS}>
       {open.map((row) => (
-        <PositionRow row={row} />
+        <PositionRow row={row} tickDecimals={view.instruments.get(row.symbol)?.price.decimals} />
       ))}
     </Table>
   );
 }
 
-function PositionRow({ row }: { row: PositionAudit }) {
+interface RowProps {
+  readonly row: PositionAudit;
+  readonly tickDecimals: number | undefined;
+}
+
+function PositionRow({ row, tickDecimals }: RowProps) {
+  const entry = averagePrice(row.entryPriceText, tickDecimals);
   return (
     <>
       <tr id={`position-${row.symbol}`}>
@@ -55,7 +61,9 @@ function PositionRow({ row }: { row: PositionAudit }) {
         <td>
           <SideMark side={row.side} /> {grouped(row.qtyText)}
         </td>
-        <td class={cell({ num: true, from: "wide" })}>{grouped(row.entryPriceText)}</td>
+        <td class={cell({ num: true, from: "wide" })} title={row.entryPriceText}>
+          {entry}
+        </td>
         <td class={cell({ num: true, from: "wide" })}>
           <V id={`position.${row.symbol}.mark`}>{grouped(row.markText)}</V>
         </td>
@@ -82,9 +90,8 @@ function PositionRow({ row }: { row: PositionAudit }) {
         </td>
       </tr>
       <SecondLine id={`more-position-${row.symbol}`} columns={COLUMNS}>
-        entry {grouped(row.entryPriceText)} · mark{" "}
-        <V id={`position.${row.symbol}.mark`}>{grouped(row.markText)}</V> · value{" "}
-        <V id={`position.${row.symbol}.value`}>{fixed(Number(row.notionalText), 2)}</V>
+        entry {entry} · mark <V id={`position.${row.symbol}.mark`}>{grouped(row.markText)}</V> ·
+        value <V id={`position.${row.symbol}.value`}>{fixed(Number(row.notionalText), 2)}</V>
       </SecondLine>
     </>
   );

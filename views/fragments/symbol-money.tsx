@@ -2,7 +2,7 @@
 /** What one symbol made: its closed round trips, and its net by hour of the day. */
 import { fixedToNumber } from "../../src/kernel/fixed.ts";
 import type { RoundTripRow } from "../../src/pnl/reading.ts";
-import { duration, fixed, grouped, NONE, signed } from "../format.ts";
+import { averagePrice, duration, fixed, grouped, NONE, signed } from "../format.ts";
 import { type Column, cell, Empty, type Html, SideMark, Table, Time } from "../html.tsx";
 import { ExactMoney } from "./pnl-money.tsx";
 
@@ -18,7 +18,13 @@ const COLUMNS: readonly Column[] = [
   { label: "Why out", from: "mid" },
 ];
 
-export function RoundTrips({ trips }: { trips: readonly RoundTripRow[] }): Html {
+interface TripsProps {
+  readonly trips: readonly RoundTripRow[];
+  /** Decimals of the symbol's prices. */
+  readonly tickDecimals: number;
+}
+
+export function RoundTrips({ trips, tickDecimals }: TripsProps): Html {
   if (trips.length === 0) return <Empty>No round trip was closed here yet.</Empty>;
   return (
     <Table label="Round trips" columns={COLUMNS}>
@@ -31,8 +37,12 @@ export function RoundTrips({ trips }: { trips: readonly RoundTripRow[] }): Html 
             <SideMark side={trip.side === "buy" ? "long" : "short"} />
           </td>
           <td class={cell({ num: true, from: "wide" })}>{grouped(trip.qtyText)}</td>
-          <td class={cell({ num: true, from: "wide" })}>{averageText(trip.entryPriceText)}</td>
-          <td class={cell({ num: true, from: "wide" })}>{averageText(trip.exitPriceText)}</td>
+          <td class={cell({ num: true, from: "wide" })} title={trip.entryPriceText}>
+            {averagePrice(trip.entryPriceText, tickDecimals)}
+          </td>
+          <td class={cell({ num: true, from: "wide" })} title={trip.exitPriceText}>
+            {averagePrice(trip.exitPriceText, tickDecimals)}
+          </td>
           <td class={cell({ num: true, from: "mid" })}>
             {duration(trip.closedAtMs - trip.openedAtMs)}
           </td>
@@ -45,14 +55,6 @@ export function RoundTrips({ trips }: { trips: readonly RoundTripRow[] }): Html 
       ))}
     </Table>
   );
-}
-
-/** An average lies between ticks: more digits than prices have say nothing. */
-const AVERAGE_DIGITS = 8;
-
-function averageText(text: string): string {
-  const short = Number(text).toPrecision(AVERAGE_DIGITS);
-  return grouped(short.length < text.length && !short.includes("e") ? short : text);
 }
 
 const HOURS = 24;

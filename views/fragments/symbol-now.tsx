@@ -4,7 +4,7 @@ import { z } from "zod";
 import { netRealisedText } from "../../src/monitor/net-realised.ts";
 import { symbolParam } from "../../src/monitor/params.ts";
 import type { SymbolAudit } from "../../src/monitor/view.ts";
-import { compact, duration, fixed, grouped, NONE } from "../format.ts";
+import { averagePrice, compact, duration, fixed, grouped, NONE } from "../format.ts";
 import { Badge, Change, Empty, Fact, type Html, Money, SideMark } from "../html.tsx";
 import { type Model, VIEW_AGE_MS_MAX } from "../page-model.ts";
 import { regionOf } from "../region.tsx";
@@ -155,7 +155,11 @@ function SymbolPosition({ view }: Model, symbol: string): Html {
           <SideMark side={row.side} />
         </Fact>
         <Fact label="Quantity">{grouped(row.qtyText)}</Fact>
-        <Fact label="Entry">{grouped(row.entryPriceText)}</Fact>
+        <Fact label="Entry">
+          <span title={row.entryPriceText}>
+            {averagePrice(row.entryPriceText, view.instruments.get(symbol)?.price.decimals)}
+          </span>
+        </Fact>
         <Fact label="Mark">{grouped(row.markText)}</Fact>
         <Fact label="Stop at the venue">
           {row.stopLossText === "" ? <Badge tone="bad">no stop</Badge> : grouped(row.stopLossText)}

@@ -82,11 +82,15 @@ export function SymbolWordsCard({
         <VerbForm frame={frame} symbol={symbol} name="pin" isOn={words.pin !== null} />
         <VerbForm frame={frame} symbol={symbol} name="block" isOn={words.block !== null} />
       </div>
-      <form method="post" action={`/symbols/${encodeURIComponent(symbol)}/profile`}>
+      <form
+        class="words-form"
+        method="post"
+        action={`/symbols/${encodeURIComponent(symbol)}/profile`}
+      >
         <input type="hidden" name="csrf" value={frame.csrfToken} />
         <label>
           Note
-          <textarea name="note" rows={4} maxlength={NOTE_CHARS_MAX}>
+          <textarea name="note" rows={2} maxlength={NOTE_CHARS_MAX}>
             {words.note}
           </textarea>
         </label>

@@ -199,7 +199,7 @@ function Rows({ listed: rows, asked, model }: RowsProps): Html {
   if (rows.page.rows.length === 0) return <Nothing asked={asked} model={model} />;
   switch (rows.list) {
     case "trips":
-      return <TripTable rows={rows.page.rows} />;
+      return <TripTable rows={rows.page.rows} instruments={model.view.instruments} />;
     case "fills":
       return <FillTable rows={rows.page.rows} />;
     case "orders":

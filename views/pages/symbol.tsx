@@ -90,7 +90,7 @@ function OneSymbol({ frame, model, params, data }: PageProps<Params, Loaded>): H
           {symbolNow.place(model, params.symbol)}
         </Card>
         <Card title="Round trips" meta={<a href={all}>all of them</a>}>
-          <RoundTrips trips={trips} />
+          <RoundTrips trips={trips} tickDecimals={instrument.price.decimals} />
         </Card>
         <Card title="Live orders">{orders.place(model, params.symbol)}</Card>
         <Card title="Latest executions" meta={<a href={all}>all of them</a>}>

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import {
+  averagePrice,
   bytes,
   clockUtc,
   compact,
@@ -29,6 +30,13 @@ describe("numbers", () => {
     expect(signed(1234.5, 2)).toBe("+1,234.50");
     expect(signed(-3, 0)).toBe("−3");
     expect(signed(0, 2)).toBe("0.00");
+  });
+  test("an average has two decimals more than its tick", () => {
+    expect(averagePrice("0.117266666666666666", 4)).toBe("0.117267");
+    expect(averagePrice("63929.3", 2)).toBe("63,929.3000");
+    expect(averagePrice("123456.789012345678901234", undefined)).toBe("123,456.79");
+    expect(averagePrice("1.1295", undefined)).toBe("1.1295");
+    expect(averagePrice("", 4)).toBe("–");
   });
   test("large and small", () => {
     expect(compact(4_100_000_000)).toBe("4.10 B");
