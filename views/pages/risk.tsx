@@ -44,7 +44,7 @@ function Page({ model, frame }: PageProps<unknown, null>): Html {
           {refusalsByGate.place(model)}
         </Card>
         <Card title="Change limits">
-          <ChangeForm csrfToken={frame.csrfToken} />
+          <ChangeForm csrfToken={frame.csrfToken} set={model.view.risk?.set ?? null} />
         </Card>
       </div>
     </div>
@@ -97,15 +97,30 @@ function Use({ title, used, max }: { title: string; used: number; max: number })
   );
 }
 
-/** Works without scripts. An empty field leaves its limit; what loosens wants the tick. */
-function ChangeForm({ csrfToken }: { csrfToken: string }): Html {
+type SetLimits = Readonly<Record<LimitName, number>>;
+
+interface ChangeProps {
+  readonly csrfToken: string;
+  /** What is set as the page is made; null before the engine reported. */
+  readonly set: SetLimits | null;
+}
+
+/**
+ * Works without scripts, folded until wanted. An empty field leaves its limit; what loosens wants
+ * the tick.
+ */
+function ChangeForm({ csrfToken, set }: ChangeProps): Html {
   const htmx = { "hx-post": "/limits", "hx-target": "#notice", "hx-swap": "innerHTML" };
   return (
     <form class="stack" method="post" action="/limits" {...htmx}>
       <input type="hidden" name="csrf" value={csrfToken} />
-      {LIMIT_NAMES.filter((name) => LIMIT_TERMS[name].isFixed !== true).map((name) => (
-        <LimitField name={name} />
-      ))}
+      <details class="limit-fields">
+        <summary>Limits, a line each</summary>
+        <p class="hint">Grey: as set. An empty field leaves its limit as it is.</p>
+        {LIMIT_NAMES.filter((name) => LIMIT_TERMS[name].isFixed !== true).map((name) => (
+          <LimitField name={name} set={set} />
+        ))}
+      </details>
       <label>
         Reason <small>(kept in the audit trail)</small>
         <input name="reason" maxlength={200} autocomplete="off" placeholder="optional" />
@@ -125,12 +140,16 @@ function ChangeForm({ csrfToken }: { csrfToken: string }): Html {
   );
 }
 
-function LimitField({ name }: { name: LimitName }): Html {
+function LimitField({ name, set }: { name: LimitName; set: SetLimits | null }): Html {
   const { title, unit, min, max } = LIMIT_TERMS[name];
+  const placeholder = set === null ? undefined : String(set[name]);
+  const range = { min, max, step: "any", placeholder };
   return (
     <label>
-      {title} <small>{unit}</small>
-      <input name={name} type="number" step="any" min={min} max={max} autocomplete="off" />
+      <span>
+        {title}, {unit}
+      </span>
+      <input name={name} type="number" autocomplete="off" {...range} />
     </label>
   );
 }
