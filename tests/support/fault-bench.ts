@@ -92,7 +92,8 @@ export class FaultBench {
       limits: DEFAULT_LIMITS,
       protection: DEFAULT_PROTECTION,
       strategies: setupsOf({ maker: RESTLESS }, "simulated"),
-      universe: DEFAULT_UNIVERSE,
+      // As on the simulator, where a round trip rarely pays what a real account asks for.
+      universe: { ...DEFAULT_UNIVERSE, enterScore: 20, leaveScore: 12 },
     });
     const dispatch = dispatcher({
       venue: () => this.venue as Venue,
