@@ -26,10 +26,12 @@
 
   // ------------------------------------------------------------------ rows
 
-  const ROWS = "main [data-symbol]:not(a, button, form), main tr:has(a.symbol)";
+  /** A chart names its symbol too, and is no row. */
+  const MARKED = "[data-symbol]:not(a, button, form, figure)";
+  const ROWS = `main ${MARKED}, main tr:has(a.symbol)`;
 
   function rowOfFocus() {
-    return document.activeElement?.closest?.("[data-symbol]:not(a, button, form), tr") ?? null;
+    return document.activeElement?.closest?.(`${MARKED}, tr`) ?? null;
   }
 
   const handle = (row) => row.querySelector("a, button") ?? row;
@@ -48,7 +50,8 @@
   function symbolOf(row) {
     const named = row?.dataset.symbol ?? row?.querySelector("[data-symbol]")?.dataset.symbol;
     const path = row?.querySelector("a.symbol")?.getAttribute("href") ?? location.pathname;
-    return named ?? /^\/symbols\/([^/?]+)/.exec(path)?.[1];
+    const here = document.activeElement?.closest?.("[data-symbol]")?.dataset.symbol;
+    return named ?? here ?? /^\/symbols\/([^/?]+)/.exec(path)?.[1];
   }
 
   /** What a verb may look like in a row: a button or form with its word, a link with its action. */

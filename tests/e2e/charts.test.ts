@@ -111,9 +111,12 @@ function token(page: Page, name: string): Promise<string> {
   }, name);
 }
 
+/** The fixture leaves 20 bars of every 400 out: so long no bar of a second is new. */
+const GAP_MS = 20_000;
+
 async function changes(page: Page, read: () => Promise<string | null>): Promise<void> {
   const before = await read();
-  const deadline = Date.now() + WAIT_MS;
+  const deadline = Date.now() + WAIT_MS + GAP_MS;
   while ((await read()) === before) {
     if (Date.now() > deadline) throw new Error(`still "${before}"`);
     await page.waitForTimeout(100);

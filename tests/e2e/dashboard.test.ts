@@ -22,6 +22,11 @@ const SIZES = [
   { width: 1440, height: 900 },
   { width: 375, height: 812 },
 ];
+/** Every page at every width, in both colours at the ends. */
+const SIGHTS = [
+  ...SIZES.flatMap((size) => (["light", "dark"] as const).map((scheme) => ({ size, scheme }))),
+  { size: { width: 1024, height: 768 }, scheme: "dark" as const },
+];
 const DESK = { width: 1440, height: 900, colorScheme: "light" } as const;
 const ADMIN_PASSWORD = "browser-test-password";
 const WAIT_MS = 15_000;
@@ -125,7 +130,8 @@ describe.skipIf(browser === null)("the product", () => {
         const { dashboard } = product;
         const { page, troubles, context } = await open(dashboard, DESK);
         await signIn({ dashboard, user: "admin", password: ADMIN_PASSWORD }, page);
-        await changes(page, "[data-price]");
+        await page.goto(`${dashboard}/?focus=BTCUSDT`);
+        await changes(page, "#live-focus-ladder .ladder tbody");
         await changes(page, "#clock");
         await page.waitForSelector("#trading-state[data-state=on]", { timeout: WAIT_MS });
         await haltByDialog(page);
@@ -166,29 +172,28 @@ describe.skipIf(browser === null)("the pages", () => {
     await product.stop();
   });
 
-  for (const { width, height } of SIZES) {
-    for (const colorScheme of ["light", "dark"] as const) {
-      test(
-        `fit ${width} px, ${colorScheme}, without a complaint`,
-        async () => {
-          const { page, troubles, context } = await open(dashboard, { width, height, colorScheme });
-          const shot = (name: string) =>
-            page.screenshot({ path: join(SHOTS, `${name}-${width}-${colorScheme}.png`) });
-          await page.goto(dashboard);
-          await shot("login");
-          await signInHere(page);
-          for (const path of ADDRESSES) {
-            await page.goto(dashboard + path);
-            if (path === "/") await changes(page, "#live-kpis");
-            expect(await overflowPx(page), `${path} scrolls sideways`).toBe(0);
-            await shot(nameOf(path));
-          }
-          await context.close();
-          expect(troubles).toEqual([]);
-        },
-        TEST_MS,
-      );
-    }
+  for (const { size, scheme: colorScheme } of SIGHTS) {
+    const { width, height } = size;
+    test(
+      `fit ${width} px, ${colorScheme}, without a complaint`,
+      async () => {
+        const { page, troubles, context } = await open(dashboard, { width, height, colorScheme });
+        const shot = (name: string) =>
+          page.screenshot({ path: join(SHOTS, `${name}-${width}-${colorScheme}.png`) });
+        await page.goto(dashboard);
+        await shot("login");
+        await signInHere(page);
+        for (const path of ADDRESSES) {
+          await page.goto(dashboard + path);
+          if (path === "/") await changes(page, "#live-kpis");
+          expect(await overflowPx(page), `${path} scrolls sideways`).toBe(0);
+          await shot(nameOf(path));
+        }
+        await context.close();
+        expect(troubles).toEqual([]);
+      },
+      TEST_MS,
+    );
   }
 
   for (const { width, height } of SIZES) {
@@ -301,7 +306,7 @@ describe.skipIf(browser === null)("the pages", () => {
       await other.goto(dashboard);
       await other.click("text=Sign out");
       await page.bringToFront();
-      await page.waitForURL(`${dashboard}/login`, { timeout: WAIT_MS });
+      await page.waitForURL(`${dashboard}/login?next=%2F`, { timeout: WAIT_MS });
       await context.close();
     },
     TEST_MS,
