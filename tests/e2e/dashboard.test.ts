@@ -143,11 +143,14 @@ describe.skipIf(browser === null)("the product", () => {
         await page.goto(`${dashboard}/symbols`);
         await changes(page, "#live-symbol-rows");
         expect(await page.textContent(".pager")).toContain("611 symbols");
-        for (const path of ADDRESSES) {
+        const order = await anOrder(page, dashboard);
+        for (const address of ADDRESSES) {
+          const path = address.startsWith("/orders/") ? order : address;
           await page.goto(dashboard + path);
-          await page.waitForSelector("#live-status .badge");
+          await page.waitForSelector("#live-status .badge", { timeout: WAIT_MS });
           await page.screenshot({ path: join(SHOTS, `product-${nameOf(path)}.png`) });
         }
+        await page.goto(`${dashboard}/settings`);
         await changePassword(page);
         await context.close();
         expect(troubles).toEqual([]);
@@ -333,6 +336,13 @@ describe.skipIf(browser === null)("the pages", () => {
     TEST_MS,
   );
 });
+
+/** The path of some order of this run: that of the page's example is only in the fixture. */
+async function anOrder(page: Page, dashboard: string): Promise<string> {
+  await page.goto(`${dashboard}/blotter?tab=orders`);
+  const link = await page.waitForSelector('main a[href^="/orders/"]', { timeout: WAIT_MS });
+  return (await link.getAttribute("href")) ?? "";
+}
 
 /** The answer comes although the old session, and with it this page's stream, ends on the way. */
 async function changePassword(page: Page): Promise<void> {
