@@ -16,6 +16,13 @@ export function grouped(text: string): string {
   return `${negative ? MINUS : ""}${groups}${fraction === undefined ? "" : `.${fraction}`}`;
 }
 
+/** Words with numbers in them, as strategies write them: minus as everywhere, no minus zero. */
+export function withMinus(words: string): string {
+  return words.replace(/(?<![\w.-])-(?=\d)([\d.]+)/g, (_, digits: string) =>
+    Number(digits) === 0 ? digits : `${MINUS}${digits}`,
+  );
+}
+
 /** Rounded to `decimals`, grouped; "–" when it is not a number. */
 export function fixed(value: number, decimals: number): string {
   if (!Number.isFinite(value)) return NONE;

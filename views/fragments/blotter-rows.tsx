@@ -6,7 +6,7 @@ import { bpsOf } from "../../src/blotter/file-columns.ts";
 import type { FillRow, OrderRow, RefusalRow } from "../../src/blotter/rows.ts";
 import { type Fixed, fixedToNumber, fixedToText } from "../../src/kernel/fixed.ts";
 import { netOfFill } from "../../src/portfolio/fill.ts";
-import { duration, fixed, grouped, NONE } from "../format.ts";
+import { duration, fixed, grouped, NONE, withMinus } from "../format.ts";
 import {
   Badge,
   type Column,
@@ -104,7 +104,7 @@ interface Reason {
 
 /** Purpose and reason, and with it the way to the order's life. */
 export function Why({ clientId, purpose, reason }: Reason): Html {
-  const text = [purpose, reason].filter((part) => part !== "").join(": ");
+  const text = withMinus([purpose, reason].filter((part) => part !== "").join(": "));
   if (clientId === "") return <span class="flat">{text === "" ? "not our order" : text}</span>;
   return (
     <a href={orderPath(clientId)} title={text}>

@@ -8,7 +8,7 @@
 import { denialText } from "../../src/blotter/deny-text.ts";
 import { type DeskSlot, netOfMinute } from "../../src/monitor/desk-slots.ts";
 import type { PositionAudit, SymbolAudit } from "../../src/monitor/view.ts";
-import { grouped, pnl } from "../format.ts";
+import { grouped, pnl, withMinus } from "../format.ts";
 import { Badge, type Column, cell, type Html, SideMark, SymbolLink, Table } from "../html.tsx";
 import type { Model } from "../page-model.ts";
 import { region } from "../region.tsx";
@@ -88,7 +88,7 @@ function Row({ slot, model }: { slot: DeskSlot; model: Model }) {
         <Minute slot={slot} />
       </td>
       <td class="why">
-        <Text v={`${symbol}.why`} text={whyOf(slot, model)} />
+        <Text v={`${symbol}.why`} text={withMinus(whyOf(slot, model))} />
       </td>
       <td class="acts">
         <Act symbol={symbol} action="close_symbol" label="Close" />

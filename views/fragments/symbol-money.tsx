@@ -2,7 +2,7 @@
 /** What one symbol made: its closed round trips, and its net by hour of the day. */
 import { fixedToNumber } from "../../src/kernel/fixed.ts";
 import type { RoundTripRow } from "../../src/pnl/reading.ts";
-import { averagePrice, duration, fixed, grouped, NONE, signed } from "../format.ts";
+import { averagePrice, duration, fixed, grouped, NONE, signed, withMinus } from "../format.ts";
 import { type Column, cell, Empty, type Html, SideMark, Table, Time } from "../html.tsx";
 import { ExactMoney } from "./pnl-money.tsx";
 
@@ -29,7 +29,7 @@ export function RoundTrips({ trips, tickDecimals }: TripsProps): Html {
   return (
     <Table label="Round trips" columns={COLUMNS}>
       {trips.map((trip) => (
-        <tr id={`trip-${trip.id}`} title={`in: ${trip.entryReason || NONE}`}>
+        <tr id={`trip-${trip.id}`} title={`in: ${withMinus(trip.entryReason) || NONE}`}>
           <td class="when">
             <Time atMs={trip.closedAtMs} />
           </td>
@@ -50,7 +50,7 @@ export function RoundTrips({ trips, tickDecimals }: TripsProps): Html {
           <td class="r">
             <ExactMoney amount={trip.net} v={`trip.${trip.id}`} />
           </td>
-          <td class={cell({ from: "mid" })}>{trip.exitReason || trip.exitKind}</td>
+          <td class={cell({ from: "mid" })}>{withMinus(trip.exitReason || trip.exitKind)}</td>
         </tr>
       ))}
     </Table>

@@ -4,7 +4,7 @@
  * and work by the style sheet alone; static/tape.js holds the tape still while somebody reads it.
  */
 import { TAPE_KINDS, type TapeEntry, tapeOf } from "../../src/monitor/tape.ts";
-import { pnl } from "../format.ts";
+import { pnl, withMinus } from "../format.ts";
 import { Empty, type Html, SymbolLink, Time } from "../html.tsx";
 import type { Model } from "../page-model.ts";
 import { region } from "../region.tsx";
@@ -24,7 +24,8 @@ function Tape({ view }: Model): Html {
 }
 
 function Entry({ entry }: { entry: TapeEntry }) {
-  const { id, atMs, kind, symbol, words, netUsdt, reason } = entry;
+  const { id, atMs, kind, symbol, words, netUsdt } = entry;
+  const reason = withMinus(entry.reason);
   const net = netUsdt === null ? null : pnl(netUsdt);
   return (
     <li id={`tape-${id}`} class={`tape-${kind}`} title={reason === "" ? undefined : reason}>

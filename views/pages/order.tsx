@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { OrderStory } from "../../src/blotter/rows.ts";
 import { fixedToNumber } from "../../src/kernel/fixed.ts";
-import { duration, grouped, NONE } from "../format.ts";
+import { duration, grouped, NONE, withMinus } from "../format.ts";
 import { blotterPath } from "../fragments/blotter-filter.tsx";
 import { FillTable, OrderState } from "../fragments/blotter-rows.tsx";
 import { moneyOf, OrderLife, usdt } from "../fragments/order-life.tsx";
@@ -76,7 +76,7 @@ function Terms({ story }: { story: OrderStory }): Html {
       rows={[
         ["Symbol", <SymbolLink symbol={row.symbol} />],
         ["Side", <SideMark side={row.side} />],
-        ["Why", row.reason === "" ? NONE : row.reason],
+        ["Why", row.reason === "" ? NONE : withMinus(row.reason)],
         ["Purpose", `${row.purpose}${row.reduceOnly ? ", reduces only" : ""}`],
         ["Strategy", row.strategy],
         ["Price", row.priceText === "" ? "at market" : grouped(row.priceText)],

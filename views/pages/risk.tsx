@@ -70,7 +70,7 @@ function Limits({ view }: Model): Html {
         const used = useOf(name, view);
         return (
           <tr>
-            <td>{unit === "ms" ? title : `${title}, ${unit}`}</td>
+            <td class="wrap">{unit === "ms" ? title : `${title}, ${unit}`}</td>
             <td class={NUMBER}>{valueText(name, row.set[name])}</td>
             <td class={NUMBER}>{valueText(name, Number(row.holds[name].toFixed(2)))}</td>
             <td class={NUMBER}>

@@ -9,6 +9,7 @@ import {
   fixed,
   grouped,
   signed,
+  withMinus,
 } from "../../../views/format.ts";
 
 describe("numbers", () => {
@@ -30,6 +31,13 @@ describe("numbers", () => {
     expect(signed(1234.5, 2)).toBe("+1,234.50");
     expect(signed(-3, 0)).toBe("−3");
     expect(signed(0, 2)).toBe("0.00");
+  });
+  test("words have the minus of figures, and no minus zero", () => {
+    expect(withMinus("aged 17/30 s, -1.8 bps")).toBe("aged 17/30 s, −1.8 bps");
+    expect(withMinus("no quote: edge -0.0 < 0 bps")).toBe("no quote: edge 0.0 < 0 bps");
+    expect(withMinus("run a-1 since 2026-11-21, soft-stop")).toBe(
+      "run a-1 since 2026-11-21, soft-stop",
+    );
   });
   test("an average has two decimals more than its tick", () => {
     expect(averagePrice("0.117266666666666666", 4)).toBe("0.117267");
