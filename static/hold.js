@@ -4,6 +4,8 @@
  */
 (() => {
   const HOLD_MS = 600;
+  /** A click that belongs to the press comes within so long after it, if at all. */
+  const CLICK_MS = 500;
   let timer = 0;
   let isDone = false;
 
@@ -28,6 +30,7 @@
     document.addEventListener(name, (event) => {
       const isOff = name === "pointermove" && event.target.closest?.("#stop-halt") !== null;
       if (!isOff) stop();
+      if (isDone && name !== "pointermove") setTimeout(() => (isDone = false), CLICK_MS);
     });
   }
   // The press that has halted already does not ask as well.

@@ -61,6 +61,13 @@ describe.skipIf(browser === null)("by keyboard alone", () => {
     expect(await focused(page)).toBe(name);
     await press(page, "k");
     expect(await focused(page)).not.toBe(name);
+    // A chart names a symbol and is no row.
+    expect(await page.locator("main figure[data-symbol]").count()).toBeGreaterThan(0);
+    for (let row = 0; row < 60; row++) {
+      await press(page, "j");
+      expect(await page.locator("figure[data-symbol]:focus-within").count()).toBe(0);
+    }
+    for (let row = 0; row < 60; row++) await press(page, "k");
   });
   test("a row under the pointer does not move, and moves on when the hand is gone", async () => {
     const row = page.locator("main tr:has(a.symbol)").nth(2);
