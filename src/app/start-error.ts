@@ -34,6 +34,8 @@ export function attempt<Value>(what: Attempt, work: () => Value): Value {
 
 /** The error as the operator's, when its codes say so; else the error itself. */
 export function startErrorOf({ doing, setting }: Attempt, error: unknown): unknown {
+  // It says already what was being done, closer to where it failed.
+  if (error instanceof StartError) return error;
   const refusal = refusalOf(error);
   if (refusal === null) return error;
   const { found, code, cure } = refusal;

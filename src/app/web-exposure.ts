@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { isLoopback } from "../config/parse.ts";
 import type { Config } from "../config/settings.ts";
 import type { DoorTerms } from "../web/front-door.ts";
-import { attempt } from "./start-error.ts";
+import { attempt, StartError } from "./start-error.ts";
 
 interface Door {
   readonly door: DoorTerms;
@@ -21,5 +21,9 @@ export function doorOf(config: Config): Door {
 }
 
 function readPem(path: string, what: string, setting: string): string {
-  return attempt({ doing: `read the ${what} ${path}`, setting }, () => readFileSync(path, "utf8"));
+  const doing = `read the ${what} ${path}`;
+  const text = attempt({ doing, setting }, () => readFileSync(path, "utf8"));
+  if (text.includes("-----BEGIN ")) return text;
+  const found = `wanted PEM ("-----BEGIN …"), found ${text.length} characters of something else`;
+  throw new StartError(`cannot ${doing}: ${found}. Nothing was started. Correct ${setting}.`);
 }

@@ -94,6 +94,15 @@ describe("a taken port", () => {
     expect(ended.err).toContain("SCALPER_ALLOW_PLAIN_HTTP=on");
   });
 
+  test("a certificate that is none is named", async () => {
+    const none = await command(["serve", "--tls-cert", "/no/such", "--tls-key", "/no/such"]);
+    expect(none.code).toBe(UNAVAILABLE);
+    expectOneLine(none, "cannot read the certificate /no/such", "SCALPER_TLS_CERT");
+    const other = await command(["serve", "--tls-cert", "/etc/passwd", "--tls-key", "/no/such"]);
+    expect(other.code).toBe(UNAVAILABLE);
+    expectOneLine(other, "wanted PEM", "SCALPER_TLS_CERT");
+  });
+
   test("of the simulator alone", async () => {
     const { port, server } = await takePort();
     const ended = await command(["sim", "--sim-port", String(port)]);
