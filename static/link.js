@@ -69,7 +69,6 @@
     isBroken = false;
     goodbye = "";
     connection = event.detail.connection;
-    lastId = connection.lastEventId || lastId;
     setAge(0);
   });
 
@@ -114,7 +113,9 @@
     connection = null;
     const fresh = stream.cloneNode();
     fresh.removeAttribute("data-htmx-powered");
-    if (lastId !== "") fresh.setAttribute("hx-headers", JSON.stringify({ "Last-Event-ID": lastId }));
+    // Under a name of our own: the extension takes the standard one off a connection that is new.
+    const heard = JSON.stringify({ "X-Last-Event-ID": lastId });
+    if (lastId !== "") fresh.setAttribute("hx-headers", heard);
     htmx.swap({ sourceElement: stream, target: stream, swap: "outerHTML", text: fresh.outerHTML });
   }
 
@@ -147,6 +148,8 @@
     const nowMs = performance.now();
     if (document.getElementById("stream") === null || document.hidden) return;
     const silentMs = nowMs - heardAtMs;
+    // An id comes after the messages that it stands for, and without one of its own.
+    lastId = connection?.lastEventId || lastId;
     setAge(silentMs);
     // A page that comes back from the background gets its stream's own try first.
     const waitedMs = nowMs - Math.max(heardAtMs, seenAtMs);

@@ -40,7 +40,7 @@ export function liveRoutes({ app, deps, live }: Dashboard): void {
     const headers = { ...STREAM_HEADERS, ...(isGzip ? { "content-encoding": "gzip" } : {}) };
     if (c.req.raw.method === "HEAD") return c.body(null, 200, headers);
     const { runId } = deps.run;
-    const lastId = c.req.header("last-event-id") ?? "";
+    const lastId = c.req.header("last-event-id") ?? c.req.header("x-last-event-id") ?? "";
     const heard = heardOf(lastId);
     const absence = absenceOf(heard, runId, deps.nowMs());
     const { user, expiresAtMs } = c.get("session");
