@@ -6,6 +6,10 @@
 import type { FaultBench } from "../../support/fault-bench.ts";
 import { StallMeter } from "./stall-meter.ts";
 
+const READY_MS = 30_000;
+/** The venue refuses an entry for its pace. */
+const TOO_MANY = /rejected: .*Too many/;
+
 export interface Scenario {
   readonly name: string;
   /** Scenarios of one group share a bench and run one after the other. */
@@ -226,7 +230,20 @@ const ORDERS: readonly Scenario[] = [
     recoverMsMax: 8_000,
   },
   refusedBySocket(10_016, /order \S+ unknown/, "asked by its id, never sent again"),
-  refusedBySocket(10_006, /rejected: .*Too many/, "refused; nothing was placed"),
+  {
+    ...refusedBySocket(10_006, TOO_MANY, "refused; nothing was placed"),
+    // An exit that is turned away goes by REST at once, unsaid: it lasts until an entry met it.
+    strike: async (bench) => {
+      const fromMs = Date.now();
+      await bench.inject({ kind: "ret_code", code: 10_006, path: "/v5/trade/order.create" });
+      await bench.until("an entry to be turned away", READY_MS, () => {
+        return bench.noteSince(fromMs, TOO_MANY) !== undefined;
+      });
+      await bench.clear();
+    },
+    waits: false,
+    noticeMsMax: READY_MS,
+  },
   {
     name: "acknowledgements 2 s late (socket)",
     group: "orders",
@@ -414,7 +431,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ...REST,
 ];
 
-const READY_MS = 30_000;
 /** A partial fill may find that the quote was just moved away; then it is staged anew. */
 const STAGINGS_MAX = 5;
 const NOTHING_FILLED = "nothing was filled meanwhile, so nothing was proved";
