@@ -14,7 +14,15 @@ export type Tab = (typeof TABS)[number];
 export const COMPARISONS = ["<", "<=", ">", ">=", "="] as const;
 export type Comparison = (typeof COMPARISONS)[number];
 
-type ChoiceField = "side" | "maker" | "kind" | "strategy" | "purpose" | "state" | "gate" | "run";
+export type ChoiceField =
+  | "side"
+  | "maker"
+  | "kind"
+  | "strategy"
+  | "purpose"
+  | "state"
+  | "gate"
+  | "run";
 type TextField = "symbol" | "reason" | "order";
 type AmountField = "net" | "bps" | "fee" | "value" | "size";
 

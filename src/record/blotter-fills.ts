@@ -1,20 +1,18 @@
 /** Executions as a list of the blotter, with why their orders were wanted. */
 import { asksFor } from "../blotter/filter.ts";
 import type { Term } from "../blotter/filter-terms.ts";
-import { type Facts, sizeOf } from "../blotter/row-match.ts";
+import { type Facts, isWholeSymbol, sizeOf } from "../blotter/row-match.ts";
 import type { FillRow } from "../blotter/rows.ts";
 import { type Fixed, fixedToText } from "../kernel/fixed.ts";
 import {
-  among,
   type Condition,
+  conditionsOf,
   type ListOf,
   type Span,
   type Sqlite,
-  symbolCondition,
-  timeCondition,
 } from "./blotter-scan.ts";
 import { addedUpTo, HOUR_MS } from "./fill-hours.ts";
-import { fillOf, moneyOf, type TradeRow } from "./record-rows.ts";
+import { fillOf, moneyOf, TRADE_COLUMNS, type TradeRow } from "./record-rows.ts";
 
 export type RawFill = Omit<TradeRow, "isMaker" | "isOurs"> & {
   readonly isMaker: number;
@@ -23,14 +21,7 @@ export type RawFill = Omit<TradeRow, "isMaker" | "isOurs"> & {
   readonly reason: string | null;
 };
 
-const COLUMNS =
-  "t.id, t.exec_id AS execId, t.exec_kind AS execKind, t.run_id AS runId, " +
-  "t.account_key AS accountKey, t.is_ours AS isOurs, t.symbol_id AS symbolId, t.symbol, " +
-  "t.venue_order_id AS venueOrderId, t.client_id AS clientId, t.strategy, t.side, " +
-  "t.price_ticks AS priceTicks, t.qty_steps AS qtySteps, t.price_text AS priceText, " +
-  "t.qty_text AS qtyText, t.value, t.fee, t.funding, t.realised_pnl AS realisedPnl, " +
-  "t.position_steps AS positionSteps, t.is_maker AS isMaker, t.venue_at_ms AS venueAtMs, " +
-  "t.at_ms AS atMs, o.purpose, o.reason";
+const COLUMNS = `${TRADE_COLUMNS}, o.purpose, o.reason`;
 
 export const FILLS: ListOf<RawFill, FillRow> = {
   id: "t.id",
@@ -58,40 +49,26 @@ const isOneSymbol = (term: Term): boolean =>
   term.field === "symbol" &&
   !term.isNot &&
   term.values.length === 1 &&
-  /.(USDT|USDC|PERP)$/.test(term.values[0] ?? "");
+  term.values.every(isWholeSymbol);
+
+const ASKED = {
+  time: "t.venue_at_ms",
+  symbol: "t.symbol",
+  choices: {
+    side: "t.side",
+    kind: "t.exec_kind",
+    strategy: "t.strategy",
+    run: "t.run_id",
+    purpose: "o.purpose",
+    maker: "iif(t.is_maker, 'yes', 'no')",
+  },
+};
 
 function conditionOf(term: Term): Condition[] {
-  switch (term.kind) {
-    case "time":
-      return [timeCondition("t.venue_at_ms", term)];
-    case "text":
-      return term.field === "symbol" ? [symbolCondition("t.symbol", term)] : [];
-    case "choice":
-      return choiceOf(term);
-    case "amount":
-      return term.isNot ? [] : amountOf(term);
-    case "word":
-      return [];
-  }
-}
-
-function choiceOf({ field, isNot, values }: Extract<Term, { kind: "choice" }>): Condition[] {
-  switch (field) {
-    case "side":
-      return [among("t.side", isNot, values)];
-    case "kind":
-      return [among("t.exec_kind", isNot, values)];
-    case "strategy":
-      return [among("t.strategy", isNot, values)];
-    case "run":
-      return [among("t.run_id", isNot, values)];
-    case "purpose":
-      return isNot ? [] : [among("o.purpose", false, values)];
-    case "maker":
-      return [among("iif(t.is_maker, 'yes', 'no')", isNot, values)];
-    default:
-      return [];
-  }
+  if (term.kind === "amount") return term.isNot ? [] : amountOf(term);
+  // An execution without an order of ours has no purpose: SQL would leave it out of "not that".
+  const isLeftOpen = term.kind === "choice" && term.field === "purpose" && term.isNot;
+  return isLeftOpen ? [] : conditionsOf(term, ASKED);
 }
 
 const REAL_NET = "(CAST(t.realised_pnl AS REAL) - CAST(t.fee AS REAL) - CAST(t.funding AS REAL))";

@@ -1,18 +1,10 @@
 /** Orders as a list of the blotter. */
-import type { Term } from "../blotter/filter-terms.ts";
 import { type Facts, sizeOf } from "../blotter/row-match.ts";
 import type { OrderRow } from "../blotter/rows.ts";
 import { isLive, type OrderPurpose, type OrderState } from "../domain/order.ts";
 import { mulFixed } from "../kernel/fixed.ts";
 import type { orders } from "../store/schema.ts";
-import {
-  among,
-  type Condition,
-  type ListOf,
-  symbolCondition,
-  timeCondition,
-  wholeTable,
-} from "./blotter-scan.ts";
+import { conditionsOf, type ListOf, wholeTable } from "./blotter-scan.ts";
 
 type Stored = typeof orders.$inferSelect;
 export type RawOrder = Omit<Stored, "reduceOnly" | "life" | "accountKey" | "state" | "purpose"> & {
@@ -33,28 +25,22 @@ export const ORDER_SELECT =
 export const ORDERS: ListOf<RawOrder, OrderRow> = {
   id: "o.id",
   select: () => `${ORDER_SELECT} FROM orders AS o WHERE +o.account_key = ?`,
-  conditions: (terms) => terms.flatMap(conditionOf),
+  conditions: (terms) => terms.flatMap((term) => conditionsOf(term, ASKED)),
   spans: wholeTable("orders"),
   facts: factsOf,
   row: orderRowOf,
 };
 
-function conditionOf(term: Term): Condition[] {
-  switch (term.kind) {
-    case "time":
-      return [timeCondition("o.created_at_ms", term)];
-    case "text":
-      return term.field === "symbol" ? [symbolCondition("o.symbol", term)] : [];
-    case "choice":
-      if (term.field === "side") return [among("o.side", term.isNot, term.values)];
-      if (term.field === "strategy") return [among("o.strategy", term.isNot, term.values)];
-      if (term.field === "purpose") return [among("o.purpose", term.isNot, term.values)];
-      if (term.field === "run") return [among("o.run_id", term.isNot, term.values)];
-      return [];
-    default:
-      return [];
-  }
-}
+const ASKED = {
+  time: "o.created_at_ms",
+  symbol: "o.symbol",
+  choices: {
+    side: "o.side",
+    strategy: "o.strategy",
+    purpose: "o.purpose",
+    run: "o.run_id",
+  },
+};
 
 export function orderRowOf(raw: RawOrder): OrderRow {
   const { priceTicks: _price, stopLossTicks: _stop, qtySteps, filledSteps, ...row } = raw;

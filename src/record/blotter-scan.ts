@@ -8,7 +8,7 @@
  * cut, and what is asked next does not wait behind a long walk.
  */
 import type { SQLQueryBindings } from "bun:sqlite";
-import type { Term } from "../blotter/filter-terms.ts";
+import type { ChoiceField, Term } from "../blotter/filter-terms.ts";
 import { type Facts, isWholeSymbol, matches } from "../blotter/row-match.ts";
 import type { JournalDatabase } from "../store/database.ts";
 
@@ -112,14 +112,37 @@ export function wholeTable(table: "orders" | "denials"): ListOf<{ id: number }, 
   };
 }
 
+/** Columns by what a term may ask of a list's rows; what has none is left to the exact look. */
+interface AskedColumns {
+  readonly time: string;
+  readonly symbol: string;
+  readonly choices: Readonly<Partial<Record<ChoiceField, string>>>;
+}
+
+/** What SQL may look for of a term about time, symbol or a choice; nothing for the others. */
+export function conditionsOf(term: Term, { time, symbol, choices }: AskedColumns): Condition[] {
+  switch (term.kind) {
+    case "time":
+      return [timeCondition(time, term)];
+    case "text":
+      return term.field === "symbol" ? [symbolCondition(symbol, term)] : [];
+    case "choice": {
+      const column = choices[term.field];
+      return column === undefined ? [] : [among(column, term.isNot, term.values)];
+    }
+    default:
+      return [];
+  }
+}
+
 /** A property as one of the words that were asked for, or as none of them. */
-export function among(column: string, isNot: boolean, values: readonly string[]): Condition {
+function among(column: string, isNot: boolean, values: readonly string[]): Condition {
   const slots = values.map(() => "?").join(", ");
   return { sql: `lower(${column}) ${isNot ? "NOT IN" : "IN"} (${slots})`, values };
 }
 
 /** A symbol by whole names or parts. */
-export function symbolCondition(
+function symbolCondition(
   column: string,
   { isNot, values }: Extract<Term, { kind: "text" }>,
 ): Condition {
@@ -132,7 +155,7 @@ export function symbolCondition(
   return { sql: `${isNot ? "NOT " : ""}(${parts.join(" OR ")})`, values };
 }
 
-export function timeCondition(
+function timeCondition(
   column: string,
   { field, atMs }: Extract<Term, { kind: "time" }>,
 ): Condition {

@@ -2,7 +2,7 @@
 import type { Price } from "../domain/units.ts";
 import type { ExecutionRow, Mids } from "../pnl/execution-row.ts";
 import type { JournalDatabase } from "../store/database.ts";
-import { fillOf, moneyOf, type TradeRow } from "./record-rows.ts";
+import { fillOf, moneyOf, TRADE_COLUMNS, type TradeRow } from "./record-rows.ts";
 
 type Joined = Omit<TradeRow, "isMaker" | "isOurs"> & {
   readonly isMaker: number;
@@ -21,15 +21,6 @@ interface RowsWanted {
   readonly untilMs: number;
   readonly limit: number;
 }
-
-const TRADE_COLUMNS =
-  "t.id, t.exec_id AS execId, t.exec_kind AS execKind, t.run_id AS runId, " +
-  "t.account_key AS accountKey, t.is_ours AS isOurs, t.symbol_id AS symbolId, t.symbol, " +
-  "t.venue_order_id AS venueOrderId, t.client_id AS clientId, t.strategy, t.side, " +
-  "t.price_ticks AS priceTicks, t.qty_steps AS qtySteps, t.price_text AS priceText, " +
-  "t.qty_text AS qtyText, t.value, t.fee, t.funding, t.realised_pnl AS realisedPnl, " +
-  "t.position_steps AS positionSteps, t.is_maker AS isMaker, t.venue_at_ms AS venueAtMs, " +
-  "t.at_ms AS atMs";
 
 /** The reader of the rows, its statement prepared once. */
 export function executionRows({

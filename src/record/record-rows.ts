@@ -42,6 +42,16 @@ export type NewOrderRow = Omit<typeof orders.$inferSelect, "id">;
 export type NewDenialRow = Omit<typeof denials.$inferSelect, "id">;
 export type ProfileRow = typeof symbolProfiles.$inferSelect;
 
+/** The columns of a {@link TradeRow}, as raw SQL names them of a table `trades AS t`. */
+export const TRADE_COLUMNS =
+  "t.id, t.exec_id AS execId, t.exec_kind AS execKind, t.run_id AS runId, " +
+  "t.account_key AS accountKey, t.is_ours AS isOurs, t.symbol_id AS symbolId, t.symbol, " +
+  "t.venue_order_id AS venueOrderId, t.client_id AS clientId, t.strategy, t.side, " +
+  "t.price_ticks AS priceTicks, t.qty_steps AS qtySteps, t.price_text AS priceText, " +
+  "t.qty_text AS qtyText, t.value, t.fee, t.funding, t.realised_pnl AS realisedPnl, " +
+  "t.position_steps AS positionSteps, t.is_maker AS isMaker, t.venue_at_ms AS venueAtMs, " +
+  "t.at_ms AS atMs";
+
 /** Which start wrote a row, and of which account it tells. */
 interface RowOwner {
   readonly runId: string;
